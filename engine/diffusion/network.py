@@ -1,0 +1,233 @@
+"""The network of the embedded predictor, and the task adapters that specialise it.
+
+A residual U-Net of plain 3x3 convolutions at half resolution (pixel unshuffle by 2), without
+normalisation and without bias, after the study in DRUNet (Zhang et al. 2021): what CPUs compute
+fastest, and by its homogeneity blind to the strength of a degradation it has not met.
+
+A task adapter holds one low-rank "SE" layer per block, in the form of FluxIR (Deng et al. 2025):
+h + W_e (W_s h) + b_e per pixel, W_e and b_e zero at the start. (FluxIR's inner bias B_s adds
+nothing here, since W_e B_s is a constant that b_e already holds.) Because it follows a convolution
+directly it folds into that convolution's weights: an adapter costs no time at all when it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+COLOURS = 3
+UNSHUFFLE = 2
+HINTS = 1
+"""Channels beside the colours: the mask of places to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSizes:
+    """Channels per level, and residual blocks per level on each side of the U."""
+
+    widths: tuple[int, ...] = (48, 96, 192, 256)
+    blocks: int = 2
+
+    def __post_init__(self) -> None:
+        if not self.widths or min(self.widths) < 1 or self.blocks < 1:
+            raise ValueError(f"a network needs channels and blocks, not {self}")
+
+    @property
+    def multiple_of(self) -> int:
+        """Height and width of what the network sees are whole multiples of this many pixels."""
+        return int(UNSHUFFLE * 2 ** (len(self.widths) - 1))
+
+    @property
+    def reach(self) -> int:
+        """Pixels, to each side, beyond which the input cannot influence an output pixel."""
+        levels = len(self.widths)
+        per_level = [(4 if i < levels - 1 else 2) * self.blocks for i in range(levels)]
+        inside = sum(n * UNSHUFFLE * 2**i for i, n in enumerate(per_level))
+        return inside + 2 * UNSHUFFLE + self.multiple_of
+
+    @property
+    def block_widths(self) -> list[int]:
+        """Channels of every block, in the order of `Network.blocks`."""
+        outer = [w for w in self.widths[:-1] for _ in range(self.blocks)]
+        return outer + [self.widths[-1]] * self.blocks + outer[::-1]
+
+    def flops(self, pixels: int) -> float:
+        """Floating point operations (two per multiply-add) for an input of `pixels` pixels."""
+        level = pixels / UNSHUFFLE**2
+        channels = (COLOURS + HINTS) * UNSHUFFLE**2
+        total = 2 * 9 * self.widths[0] * (channels + channels) * level
+        for i, width in enumerate(self.widths):
+            convolutions = (4 if i < len(self.widths) - 1 else 2) * self.blocks
+            total += convolutions * 2 * 9 * width**2 * level / 4**i
+            if i:  # down and up, each a 2x2 convolution over this level's positions
+                total += 2 * 2 * 4 * width * self.widths[i - 1] * level / 4**i
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Convolution:
+    """A 3x3 convolution as it runs: weight (c, c, 3, 3) and bias (c) or none."""
+
+    weight: Tensor
+    bias: Tensor | None = None
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight, self.bias, padding=1)
+
+
+Layer = Callable[[Tensor], Tensor]
+"""A convolution in whatever form it runs: plain, folded, or with an adapter beside it."""
+
+BlockLayers = tuple[Layer, Layer]
+
+
+class Block(nn.Module):
+    """Two convolutions around a ReLU, added to the input."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = nn.Parameter(torch.empty(width, width, 3, 3))
+        self.second = nn.Parameter(torch.empty(width, width, 3, 3))
+        for weight in (self.first, self.second):
+            nn.init.kaiming_uniform_(weight, nonlinearity="relu")
+        with torch.no_grad():
+            self.second.mul_(0.2)  # near identity at the start, so that depth does no harm
+
+    def plain(self) -> tuple[Convolution, Convolution]:
+        return Convolution(self.first), Convolution(self.second)
+
+    @staticmethod
+    def run(x: Tensor, layers: BlockLayers) -> Tensor:
+        first, second = layers
+        return x + second(F.relu(first(x), inplace=True))
+
+
+class Network(nn.Module):
+    """Predicts the change of a picture, and where it is damaged."""
+
+    def __init__(self, sizes: NetworkSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        widths, channels = sizes.widths, (COLOURS + HINTS) * UNSHUFFLE**2
+        self.head = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
+        self.blocks = nn.ModuleList(Block(width) for width in sizes.block_widths)
+        steps = list(zip(widths[:-1], widths[1:], strict=True))
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2, bias=False) for a, b in steps)
+        self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2, bias=False) for a, b in steps)
+        self.tail = nn.Conv2d(widths[0], channels, 3, padding=1, bias=False)
+
+    def plain(self) -> list[tuple[Convolution, Convolution]]:
+        """The blocks' own convolutions, as they run without an adapter."""
+        return [block.plain() for block in self._blocks()]
+
+    def forward(
+        self, image: Tensor, mask: Tensor, blocks: Sequence[BlockLayers] | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Change (b, 3, h, w) and damage logits (b, 1, h, w) for an image 0..1 and a mask 0..1.
+
+        `blocks` are the layers to run with, from `plain`, an adapter's `fold` or `beside`. h and w are
+        multiples of `sizes.multiple_of`.
+        """
+        run = list(self.plain() if blocks is None else blocks)
+        per_level, levels = self.sizes.blocks, len(self.down)
+        h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
+        kept: list[Tensor] = []
+        for level in range(levels + 1):
+            for layers in run[level * per_level : (level + 1) * per_level]:
+                h = Block.run(h, layers)
+            if level < levels:
+                kept.append(h)
+                h = self.down[level](h)
+        for level in reversed(range(levels)):
+            h = self.up[level](h) + kept.pop()
+            start = (2 * levels - level) * per_level
+            for layers in run[start : start + per_level]:
+                h = Block.run(h, layers)
+        out = F.pixel_shuffle(self.tail(h), UNSHUFFLE)
+        return out[:, :COLOURS], out[:, COLOURS:]
+
+    def _blocks(self) -> list[Block]:
+        return [block for block in self.blocks if isinstance(block, Block)]
+
+
+class SqueezeExpand(nn.Module):
+    """One low-rank layer on `width` channels."""
+
+    def __init__(self, width: int, rank: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Parameter(torch.empty(rank, width))
+        self.expand = nn.Parameter(torch.zeros(width, rank))
+        self.bias = nn.Parameter(torch.zeros(width))
+        nn.init.kaiming_uniform_(self.squeeze, a=5**0.5)
+
+    def fold(self, weight: Tensor) -> Convolution:
+        """The convolution `weight` followed by this layer, as one convolution."""
+        change = self.expand @ (self.squeeze @ weight.flatten(1))
+        return Convolution(weight + change.view_as(weight), self.bias)
+
+
+class TaskAdapter(nn.Module):
+    """What specialises a network for one task: 1 to 5 % of its weights."""
+
+    def __init__(self, sizes: NetworkSizes, rank: int) -> None:
+        super().__init__()
+        self.rank = rank
+        self.blocks = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
+
+    @property
+    def layers(self) -> list[SqueezeExpand]:
+        """The layer behind the second convolution of every block."""
+        return [layer for layer in self.blocks if isinstance(layer, SqueezeExpand)]
+
+    def fold(self, network: Network) -> list[tuple[Convolution, Convolution]]:
+        """The blocks of `network` with this adapter in them, for running."""
+        return [
+            (first, layer.fold(second.weight))
+            for (first, second), layer in zip(network.plain(), self.layers, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A convolution with another low-rank layer behind it for every picture of a batch.
+
+    squeeze (b, r, c), expand (b, c, r), bias (b, c). The same function as the folded convolution,
+    for training on batches in which tasks are mixed.
+    """
+
+    weight: Tensor
+    squeeze: Tensor
+    expand: Tensor
+    bias: Tensor
+
+    def __call__(self, x: Tensor) -> Tensor:
+        h = F.conv2d(x, self.weight, padding=1)
+        batch, channels, height, width = h.shape
+        flat = h.permute(0, 2, 3, 1).reshape(batch, height * width, channels)
+        low = torch.bmm(flat, self.squeeze.transpose(1, 2).to(flat.dtype))
+        change = torch.bmm(low, self.expand.transpose(1, 2).to(flat.dtype))
+        change = change + self.bias[:, None].to(flat.dtype)
+        return (flat + change).view(batch, height, width, channels).permute(0, 3, 1, 2)
+
+
+def beside(network: Network, adapters: Sequence[TaskAdapter | None]) -> list[BlockLayers]:
+    """The blocks of `network` for a batch whose pictures take these adapters, None for plain."""
+    blocks: list[BlockLayers] = []
+    for index, (first, second) in enumerate(network.plain()):
+        layers = [None if x is None else x.layers[index] for x in adapters]
+        blocks.append((first, _gathered(second.weight, layers)))
+    return blocks
+
+
+def _gathered(weight: Tensor, layers: Sequence[SqueezeExpand | None]) -> Layer:
+    present = next((layer for layer in layers if layer is not None), None)
+    if present is None:
+        return Convolution(weight)
+    zeros = [torch.zeros_like(p) for p in (present.squeeze, present.expand, present.bias)]
+    rows = [zeros if x is None else [x.squeeze, x.expand, x.bias] for x in layers]
+    squeeze, expand, bias = (torch.stack(part) for part in zip(*rows, strict=True))
+    return Beside(weight, squeeze, expand, bias)

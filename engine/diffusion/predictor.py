@@ -1,0 +1,245 @@
+"""The predictor: one deterministic pass from a degraded picture to a restored one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.network import BlockLayers, Convolution, Network
+from engine.diffusion.weight_files import load_adapter, load_network
+from engine.errors import MissingWeights, OutOfMemory
+from engine.photo import Box, FloatArray
+from engine.progress import Progress, Silent
+from engine.tiles import Canvas, Tiling, tiles
+from engine.weights import find_model, sha256
+
+NETWORK_FILE = "predictor.safetensors"
+TILING = Tiling(side=2048, overlap=64, align=16)
+SMALLEST_SIDE = 256
+
+_DAMAGED = 0.5
+"""Probability above which a pixel counts as destroyed."""
+_MARGIN_OF_DAMAGE = 3
+"""Side, in pixels, of the square by which found damage is widened: its rim is mixed with what is
+beside it and looks intact."""
+
+Read = Callable[[Box], FloatArray]
+Write = Callable[[int, FloatArray], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What to do with each tile: the task's folded layers, and whether damage is filled."""
+
+    layers: list[BlockLayers]
+    repairs: bool
+
+
+class Predictor:
+    """A network with its task adapters on a device; safe to keep, not safe to share by threads."""
+
+    def __init__(self, network: Network, folder: Path, checksum: str, device: torch.device) -> None:
+        """`folder` holds an adapter file for each task; `checksum` is the network file's sha256."""
+        self.device, self.dtype = device, compute_dtype(device)
+        self.folder, self.checksum = folder, checksum
+        self._plain = network
+        self._network = network.to(device)
+        self._runner = _in_format(network, device, self.dtype)
+        self._passes: dict[str, list[BlockLayers]] = {}
+
+    @property
+    def tasks(self) -> list[str]:
+        """The tasks there is an adapter for."""
+        files = self.folder.glob("*.safetensors")
+        return sorted(path.stem for path in files if path.name != NETWORK_FILE)
+
+    def restore(
+        self,
+        srgb: FloatArray,
+        task: str,
+        mask: FloatArray | None = None,
+        *,
+        repairs: bool = False,
+        adapter: Path | None = None,
+        progress: Progress | None = None,
+        tiling: Tiling = TILING,
+    ) -> FloatArray:
+        """Restore a whole picture: (h, w, 3) float32, sRGB-encoded, 0..1, to the same.
+
+        `mask` (h, w), 0..1, marks places to fill; with `repairs` more are looked for. Task "" is
+        the network without an adapter. Raises `MissingWeights`, `WrongAdapter`, `OutOfMemory`.
+        """
+        height, width = srgb.shape[:2]
+        out = np.empty((height, width, 3), np.float32)
+
+        def write(top: int, rows: FloatArray) -> None:
+            out[top : top + len(rows)] = rows
+
+        self.predict(
+            (width, height),
+            lambda box: srgb[box.slices],
+            write,
+            task,
+            read_mask=None if mask is None else lambda box: mask[box.slices],
+            repairs=repairs,
+            adapter=adapter,
+            progress=progress or Silent(),
+            tiling=tiling,
+        )
+        return out
+
+    def predict(
+        self,
+        size: tuple[int, int],
+        read: Read,
+        write: Write,
+        task: str,
+        *,
+        read_mask: Read | None = None,
+        repairs: bool = False,
+        adapter: Path | None = None,
+        progress: Progress,
+        tiling: Tiling = TILING,
+    ) -> None:
+        """Restore a picture of `size` (width, height) that is read and written piece by piece.
+
+        `read` gives the pixels of a box, (h, w, 3); `write` gets (top row, finished rows). When
+        memory runs out the tile is halved, down to `SMALLEST_SIDE`, before `OutOfMemory`.
+        """
+        work = Pass(self._layers(task, adapter), repairs)
+        canvas = Canvas(*size, tiling, write)
+        plan = list(tiles(*size, tiling))
+        for index, tile in enumerate(plan):
+            progress.report(index / len(plan), "restoring")
+            pixels = read(tile.seen)
+            mask = None if read_mask is None else read_mask(tile.seen)
+            canvas.add(tile, self._tile(pixels, mask, work))
+        canvas.finish()
+        progress.report(1.0, "restoring")
+
+    def scratch_mask(self, srgb: FloatArray, task: str = "old-photo") -> FloatArray:
+        """Where a picture (h, w, 3) is damaged: probabilities (h, w), 0..1."""
+        height, width = srgb.shape[:2]
+        out = np.empty((height, width), np.float32)
+
+        def write(top: int, rows: FloatArray) -> None:
+            out[top : top + len(rows)] = rows[..., 0]
+
+        canvas = Canvas(width, height, TILING, write)
+        layers = self._layers(task, None)
+        for tile in tiles(width, height, TILING):
+            _, damage = self._run(srgb[tile.seen.slices], None, layers)
+            canvas.add(tile, damage[..., None])
+        canvas.finish()
+        return out
+
+    def _tile(self, pixels: FloatArray, mask: FloatArray | None, work: Pass) -> FloatArray:
+        """Restore one tile, in quarters if memory does not allow the whole."""
+        try:
+            if work.repairs:
+                _, damage = self._run(pixels, mask, work.layers)
+                found = _with_margin(damage)
+                mask = found if mask is None else np.maximum(mask, found)
+            restored, _ = self._run(pixels, mask, work.layers)
+            return restored
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            if max(pixels.shape[:2]) <= SMALLEST_SIDE:
+                raise OutOfMemory("Even a small part of this picture does not fit.") from error
+            return self._in_quarters(pixels, mask, work)
+
+    def _in_quarters(self, pixels: FloatArray, mask: FloatArray | None, work: Pass) -> FloatArray:
+        height, width = pixels.shape[:2]
+        half = max(SMALLEST_SIDE, max(height, width) // 2 + TILING.overlap)
+        tiling = replace(TILING, side=half, overlap=min(TILING.overlap, half // 8))
+        out = np.empty_like(pixels)
+
+        def write(top: int, rows: FloatArray) -> None:
+            out[top : top + len(rows)] = rows
+
+        canvas = Canvas(width, height, tiling, write)
+        for tile in tiles(width, height, tiling):
+            part = None if mask is None else mask[tile.seen.slices]
+            canvas.add(tile, self._tile(pixels[tile.seen.slices], part, work))
+        canvas.finish()
+        return out
+
+    @torch.inference_mode()
+    def _run(
+        self, pixels: FloatArray, mask: FloatArray | None, layers: list[BlockLayers]
+    ) -> tuple[FloatArray, FloatArray]:
+        """Restored pixels (h, w, 3) and damage (h, w), both 0..1, of one tile."""
+        height, width = pixels.shape[:2]
+        image = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
+        hint = np.zeros((height, width), np.float32) if mask is None else mask
+        holes = torch.from_numpy(np.ascontiguousarray(hint, np.float32))[None, None]
+        both = _padded(torch.cat((image, holes), 1), self._network.sizes.multiple_of)
+        both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
+        change, logits = self._runner(both[:, :3], both[:, 3:], layers)
+        change = change[..., :height, :width].float().cpu()
+        damage = torch.sigmoid(logits[..., :height, :width].float()).cpu()
+        restored = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
+        return np.ascontiguousarray(restored.numpy()), damage[0, 0].numpy()
+
+    def _layers(self, task: str, adapter: Path | None) -> list[BlockLayers]:
+        """The network's blocks with an adapter folded in, in the device's number format."""
+        key = str(adapter) if adapter else task
+        if key not in self._passes:
+            folded = self._plain.plain()
+            if key:
+                path = adapter or self.folder / f"{task}.safetensors"
+                if adapter is None and not path.exists():
+                    raise MissingWeights(f"The model has no adapter for the task “{task}”.")
+                loaded, _ = load_adapter(path, self._plain, self.checksum)
+                folded = loaded.to(self.device).fold(self._plain)
+            self._passes[key] = [(self._ready(a), self._ready(b)) for a, b in folded]
+        return self._passes[key]
+
+    def _ready(self, layer: Convolution) -> Convolution:
+        weight = layer.weight.detach().to(
+            self.device, self.dtype, memory_format=torch.channels_last
+        )
+        bias = None if layer.bias is None else layer.bias.detach().to(self.device, self.dtype)
+        return Convolution(weight, bias)
+
+
+def load_predictor(
+    device: str = "cpu", model: str = "lite", folder: Path | None = None
+) -> Predictor:
+    """The embedded predictor, or one from `folder`; raises `MissingWeights`, `WrongWeights`."""
+    place = find_model(model).folder if folder is None else folder
+    path = place / NETWORK_FILE
+    network = load_network(path)
+    return Predictor(network, place, sha256(path), pick_device(device))
+
+
+def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Network:
+    """A copy of the network for running; the original stays exact for folding adapters in."""
+    copy = Network(network.sizes)
+    copy.load_state_dict(network.state_dict())
+    copy = copy.eval().requires_grad_(False)
+    return copy.to(device=device, dtype=dtype, memory_format=torch.channels_last)
+
+
+def _padded(x: Tensor, multiple: int) -> Tensor:
+    """(b, c, h, w) extended to whole multiples by mirroring, or by its edge where it is tiny."""
+    height, width = x.shape[-2:]
+    down, right = -height % multiple, -width % multiple
+    if not (down or right):
+        return x
+    mode = "reflect" if down < height and right < width else "replicate"
+    return F.pad(x, (0, right, 0, down), mode)
+
+
+def _with_margin(damage: FloatArray) -> FloatArray:
+    kernel = np.ones((_MARGIN_OF_DAMAGE, _MARGIN_OF_DAMAGE), np.uint8)
+    return np.asarray(cv2.dilate((damage > _DAMAGED).astype(np.float32), kernel), np.float32)
+
+

@@ -1,0 +1,70 @@
+"""Everything that can go wrong in a way the user can understand and act on.
+
+RestorerError
+├── BadPhoto         the file is not a picture we can read
+├── CannotSave       the result cannot be written where it was asked for
+├── BadPreset        a preset file is wrong
+├── BadRecipe        a recipe file (of a picture or of a training) is wrong
+├── MissingWeights   a model's weights are not on this machine
+├── WrongWeights     a weights file is damaged or not what its header says
+├── WrongAdapter     an adapter was made for another model
+├── OutOfMemory      even the smallest tile does not fit
+└── WorkerDied       the engine process ended without an answer
+
+Each carries one sentence for a photographer and, in `remedy`, the one thing to do about it.
+"""
+
+from __future__ import annotations
+
+
+class RestorerError(Exception):
+    """Root of the errors a user can meet; `str(error)` is the sentence to show."""
+
+    remedy = ""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        if remedy:
+            self.remedy = remedy
+
+    @property
+    def kind(self) -> str:
+        """Stable name of the error, as `--json` prints it."""
+        return type(self).__name__
+
+
+class BadPhoto(RestorerError):
+    remedy = "Open the file in another program to see whether it is intact."
+
+
+class CannotSave(RestorerError):
+    remedy = "Choose another place with -o, or make room there."
+
+
+class BadPreset(RestorerError):
+    remedy = "Correct the preset file, or remove it."
+
+
+class BadRecipe(RestorerError):
+    remedy = "Correct the recipe file."
+
+
+class MissingWeights(RestorerError):
+    remedy = "Reinstall the program, or choose another model."
+
+
+class WrongWeights(RestorerError):
+    remedy = "Remove the file and install it again."
+
+
+class WrongAdapter(RestorerError):
+    remedy = "Choose the model that the adapter names."
+
+
+class OutOfMemory(RestorerError):
+    remedy = "Close other programs, or restore a smaller picture."
+
+
+class WorkerDied(RestorerError):
+    remedy = "The engine was started anew; try the picture again."

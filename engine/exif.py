@@ -1,0 +1,177 @@
+"""EXIF: read what a picture needs to know, and correct what a new picture makes untrue.
+
+Corrections are made in place, without moving anything: the notes of camera makers hold offsets
+that break when EXIF is laid out anew. All functions take a bare TIFF structure (no `Exif\\0\\0`)
+and raise `ValueError` where it is not one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from engine.ifd import (
+    EXIF_POINTER,
+    INTEROP_POINTER,
+    Directory,
+    Entry,
+    Layout,
+    integer,
+    layout_of,
+    ratio,
+    read_directory,
+    written,
+)
+
+ORIENTATION = 274
+_X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
+_WIDTHS, _HEIGHTS = (256, 40962), (257, 40963)
+_THUMBNAIL_START, _THUMBNAIL_SIZE = 513, 514
+_INTEROP_INDEX = 1
+# fmt: off
+_DESCRIPTIVE = frozenset((
+    269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316, 531, 18246, 18249, 33432,
+    40091, 40092, 40093, 40094, 40095,
+))
+# fmt: on
+"""Tags of a TIFF's first directory that describe the photo, not how its pixels are stored."""
+
+
+def tree_of(exif: bytes) -> tuple[Directory, Layout]:
+    """The main directory with those below it, and the layout; without a thumbnail."""
+    layout, first = layout_of(exif)
+    return read_directory(exif, first, layout), layout
+
+
+def exif_from(directory: Directory, layout: Layout) -> bytes:
+    """EXIF of a TIFF file, whose first directory holds it among the tags of the pixels."""
+    classic, kept = Layout(layout.order), descriptive(directory)
+    if not kept.entries and not kept.children:
+        return b""
+    return classic.header + written(kept, 8, classic)
+
+
+def descriptive(directory: Directory) -> Directory:
+    """The directory without all that is about how the pixels are stored."""
+    entries = {tag: e for tag, e in directory.entries.items() if tag in _DESCRIPTIVE}
+    return Directory(entries, directory.children)
+
+
+def orientation_of(exif: bytes) -> int:
+    """How the stored pixels are turned, 1 (upright) to 8; 1 where nothing or nonsense is said."""
+    directory, layout = tree_of(exif)
+    entry = directory.entries.get(ORIENTATION)
+    value = None if entry is None else integer(entry, layout.order)
+    return value if value is not None and 1 <= value <= 8 else 1
+
+
+def resolution_of(exif: bytes) -> tuple[float, float] | None:
+    """Dots per inch, horizontal and vertical, or None where the tags are missing or wrong."""
+    directory, layout = tree_of(exif)
+    return resolution_in(directory, layout)
+
+
+def resolution_in(directory: Directory, layout: Layout) -> tuple[float, float] | None:
+    values = []
+    for tag in (_X_RESOLUTION, _Y_RESOLUTION):
+        entry = directory.entries.get(tag)
+        values.append(None if entry is None else ratio(entry, layout.order))
+    unit_entry = directory.entries.get(_RESOLUTION_UNIT)
+    unit = 2 if unit_entry is None else integer(unit_entry, layout.order)
+    x, y = values
+    if not x or not y or unit not in (2, 3):
+        return None
+    per_inch = 1.0 if unit == 2 else 2.54
+    return x * per_inch, y * per_inch
+
+
+def names_adobe_rgb(exif: bytes) -> bool:
+    """Whether the interoperability index is R03, as cameras mark Adobe RGB (DCF 2.0)."""
+    directory, _ = tree_of(exif)
+    inner = directory.children.get(EXIF_POINTER)
+    interop = None if inner is None else inner.children.get(INTEROP_POINTER)
+    index = None if interop is None else interop.entries.get(_INTEROP_INDEX)
+    return index is not None and index.value[:3] == b"R03"
+
+
+def settled(exif: bytes) -> bytes:
+    """The EXIF of the upright picture: orientation 1 and no thumbnail of what it was before."""
+    directory, layout = tree_of(exif)
+    changed = bytearray(exif)
+    entry = directory.entries.get(ORIENTATION)
+    if entry is not None:
+        _put(changed, entry, 1, layout)
+    return _without_thumbnail(changed, directory, layout)
+
+
+def resized(exif: bytes, width: int, height: int) -> bytes:
+    """The EXIF of a picture of that size; tags of the size that are not there are not added."""
+    directory, layout = tree_of(exif)
+    changed = bytearray(exif)
+    for part in _parts(directory):
+        for tags, value in ((_WIDTHS, width), (_HEIGHTS, height)):
+            for tag in tags:
+                if tag in part.entries:
+                    _put(changed, part.entries[tag], value, layout)
+    return bytes(changed)
+
+
+def fitted(exif: bytes, limit: int) -> bytes:
+    """The EXIF with its largest values (maker notes, as a rule) left out until it fits."""
+    directory, layout = tree_of(exif)
+    sizes = sorted({len(e.value) for part in _parts(directory) for e in part.entries.values()})
+    shrunk = exif
+    while len(shrunk) > limit and sizes:
+        smaller = _only_below(directory, sizes.pop())
+        shrunk = layout.header + written(smaller, 8, layout)
+    return shrunk
+
+
+def _only_below(directory: Directory, size: int) -> Directory:
+    entries = {tag: e for tag, e in directory.entries.items() if len(e.value) < size}
+    children = {tag: _only_below(part, size) for tag, part in directory.children.items()}
+    return Directory(entries, children)
+
+
+def _parts(directory: Directory) -> Iterator[Directory]:
+    yield directory
+    for child in directory.children.values():
+        yield from _parts(child)
+
+
+def _put(exif: bytearray, entry: Entry, value: int, layout: Layout) -> None:
+    """Overwrite a single whole number, unless it does not fit the type it is stored in."""
+    if entry.type == 3 and value <= 0xFFFF:
+        struct.pack_into(f"{layout.order}H", exif, entry.at, value)
+    elif entry.type == 4:
+        struct.pack_into(f"{layout.order}I", exif, entry.at, value)
+
+
+def _without_thumbnail(exif: bytearray, directory: Directory, layout: Layout) -> bytes:
+    """Cut the thumbnail off where it comes last, as usual; else blank it."""
+    if not directory.next:
+        return bytes(exif)
+    exif[directory.end - layout.offset_size : directory.end] = layout.offset(0)
+    try:
+        second = read_directory(bytes(exif), directory.next, layout)
+    except ValueError:
+        return bytes(exif)
+    place = (second.entries.get(tag) for tag in (_THUMBNAIL_START, _THUMBNAIL_SIZE))
+    start, size = (0 if e is None else integer(e, layout.order) or 0 for e in place)
+    end = min(start + size, len(exif))
+    spans = list(_spans(directory))
+    first = min(start, directory.next)
+    if start and all(used <= first for _, used in spans) and len(exif) - end <= 16:
+        return bytes(exif[:first])
+    if start and all(end <= begin or used <= start for begin, used in spans):
+        exif[start:end] = bytes(max(0, end - start))
+    return bytes(exif)
+
+
+def _spans(directory: Directory) -> Iterator[tuple[int, int]]:
+    """Every stretch of the EXIF that a directory or a value outside of one takes up."""
+    yield 0, 8
+    for part in _parts(directory):
+        yield part.start, part.end
+        for entry in part.entries.values():
+            yield entry.at, entry.at + len(entry.value)

@@ -1,0 +1,211 @@
+"""Pictures from and to files: `load`, `save`, and the recipe that a saved picture carries."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from engine import metadata
+from engine.errors import BadPhoto, CannotSave, OutOfMemory
+from engine.formats.catalogue import WRITERS, reader_for
+from engine.formats.developing import developed
+from engine.formats.order import Order, Writer
+from engine.formats.raster import DECODER_ERRORS, Header, Reader, Unreadable
+from engine.icc import colour_space
+from engine.photo import Photo
+from engine.whole_file import whole_file
+
+MOST_MEGAPIXELS = 600
+"""Larger pictures are refused before they are decoded: they would fill the memory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveOptions:
+    """How a photo is written; what is not said here is decided by the suffix and the photo."""
+
+    overwrite: bool = False
+    """Whether a file of that name may be replaced; the photo's own source never is."""
+    jpeg_quality: int = 95
+    """1 to 100, for WebP and AVIF too; JPEG keeps colour in full resolution (4:4:4)."""
+    bits: int | None = None
+    """Per channel: 8, 16 or 32 (float); None for the photo's own, or the next the format has."""
+    recipe: str = ""
+    """JSON text to be written into the picture's XMP."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.jpeg_quality <= 100:
+            raise ValueError(f"jpeg_quality is 1 to 100, not {self.jpeg_quality}")
+        if self.bits not in (None, 8, 16, 32):
+            raise ValueError(f"bits is 8, 16 or 32, not {self.bits}")
+
+
+DEFAULT_OPTIONS = SaveOptions()
+
+
+def load(path: Path) -> Photo:
+    """The photo in a file, upright, with its own profile, metadata and depth.
+
+    Raises `BadPhoto` if there is none that can be read whole, `OutOfMemory` if it does not fit.
+    """
+    with _reading(path):
+        reader = _reader(path)
+        header = _surveyed(reader, path)
+        return developed(header, reader.decode(path), path)
+
+
+def recipe_in(path: Path) -> str | None:
+    """The recipe that `save` wrote into a picture, or None. Raises `BadPhoto` as `load` does."""
+    with _reading(path):
+        return metadata.recipe_of(_surveyed(_reader(path), path).metadata.xmp)
+
+
+def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tuple[str, ...]:
+    """Write the photo in the format of the suffix; returns sentences about what was left out.
+
+    The file appears whole or not at all. Raises `CannotSave`.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise CannotSave(
+            f"“{_shown(path)}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.",
+            "Choose a name that ends in .jpg, .png, .tif, .webp or .avif.",
+        )
+    order, notes = _order(photo, path, writer, options)
+    target = _target(photo, path, options.overwrite)
+    with _saving(path), whole_file(target, options.overwrite) as out:
+        notes += writer.write(order, out)
+    return notes
+
+
+def _reader(path: Path) -> Reader:
+    with path.open("rb") as file:
+        return reader_for(file.read(64), path.suffix.lower())
+
+
+def _surveyed(reader: Reader, path: Path) -> Header:
+    header = reader.survey(path)
+    if header.width < 1 or header.height < 1:
+        raise Unreadable("has no pixels")
+    megapixels = header.width * header.height / 1e6
+    if megapixels > MOST_MEGAPIXELS:
+        raise Unreadable(
+            f"is too large: it has {megapixels:,.0f} megapixels, and {MOST_MEGAPIXELS} is the limit"
+        )
+    return header
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Turn all that goes wrong into one sentence with the file's name."""
+    name = f"“{_shown(path)}”"
+    try:
+        yield
+    except Unreadable as error:
+        raise BadPhoto(f"{name} {error}.") from error
+    except MemoryError as error:
+        raise OutOfMemory(f"{name} does not fit into this computer's memory.") from error
+    except FileNotFoundError as error:
+        raise BadPhoto(f"{name} does not exist.", "Check the name and the folder.") from error
+    except IsADirectoryError as error:
+        raise BadPhoto(f"{name} is a folder, not a picture.", "Name a picture in it.") from error
+    except PermissionError as error:
+        is_folder = path.is_dir()  # what Windows says when a folder is opened
+        reason = "is a folder, not a picture" if is_folder else "may not be read by you"
+        raise BadPhoto(f"{name} {reason}.", "Ask its owner for the right to read it.") from error
+    except DECODER_ERRORS as error:
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise BadPhoto(f"{name} cannot be read from the disk.") from error
+        raise BadPhoto(f"{name} is damaged or cut short.") from error
+
+
+def _order(
+    photo: Photo, path: Path, writer: Writer, options: SaveOptions
+) -> tuple[Order, tuple[str, ...]]:
+    name, notes = f"“{_shown(path)}”", []
+    if max(photo.width, photo.height) > writer.max_side:
+        raise CannotSave(
+            f"{name} cannot be written: {writer.title} ends at {writer.max_side} pixels a side.",
+            "Save it as TIFF.",
+        )
+    if options.bits is not None and options.bits not in writer.depths:
+        raise CannotSave(
+            f"{name} cannot be written: {writer.title} has no {options.bits} bits per channel.",
+            "Save it as TIFF.",
+        )
+    bits = options.bits or max(depth for depth in writer.depths if depth <= photo.bits)
+    if photo.alpha is not None and not writer.has_alpha:
+        photo = replace(photo, alpha=None)
+        notes.append(f"{writer.title} has no transparency; it was left out.")
+    icc = photo.profile.icc
+    if colour_space(icc) == "GRAY" and not photo.gray:
+        icc = b""
+        notes.append("Its profile for gray does not fit a colour picture and was left out.")
+    carried = metadata.updated(photo.metadata, photo.width, photo.height, options.recipe)
+    order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)
+    return order, tuple(notes)
+
+
+def _target(photo: Photo, path: Path, overwrite: bool) -> Path:
+    """The file to write, behind any links."""
+    if path.is_dir():
+        raise CannotSave(f"“{_shown(path)}” is a folder.", "Name a file in it.")
+    target = path.resolve()
+    if target.exists():
+        if photo.source is not None and _is_same(target, photo.source):
+            raise CannotSave(
+                f"“{_shown(path)}” is the original, which is never changed.",
+                "Choose another name or folder.",
+            )
+        if not overwrite:
+            raise _taken(path)
+    return target
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _taken(path: Path) -> CannotSave:
+    return CannotSave(
+        f"“{_shown(path)}” exists already.", "Choose another name, or allow overwriting."
+    )
+
+
+@contextmanager
+def _saving(path: Path) -> Iterator[None]:
+    """Turn what the disk says into a sentence."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise _taken(path) from error
+    except MemoryError as error:
+        raise OutOfMemory(f"“{_shown(path)}” does not fit into this computer's memory.") from error
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, "the disk reports an error")
+        raise CannotSave(f"“{_shown(path)}” cannot be written: {reason}.") from error
+
+
+_REASONS = {
+    errno.ENOSPC: "there is no room left on the disk",
+    errno.EDQUOT: "your share of the disk is used up",
+    errno.EFBIG: "the disk cannot hold a file that large",
+    errno.EACCES: "you may not write into this folder",
+    errno.EPERM: "you may not write into this folder",
+    errno.EROFS: "the disk can only be read",
+    errno.ENOENT: "the folder does not exist",
+    errno.ENOTDIR: "part of its path is a file, not a folder",
+    errno.ENAMETOOLONG: "the name is too long",
+    errno.EIO: "the disk is damaged or was removed",
+}
+
+
+def _shown(path: Path) -> str:
+    """The file's name, with a mark in place of bytes that are no text."""
+    return os.fsencode(path.name).decode("utf-8", "replace")

@@ -1,0 +1,86 @@
+"""Which formats are read and written, and what is said about those that are not."""
+
+from __future__ import annotations
+
+from engine.formats import (
+    jpeg,
+    jpeg2000,
+    jpeg_writing,
+    jpegxl,
+    pillow,
+    png,
+    tiff,
+    tiff_writing,
+)
+from engine.formats.order import Writer
+from engine.formats.raster import RAW_SENTENCE, Reader, Unreadable
+
+# fmt: off
+_RAW_SUFFIXES = frozenset((
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc",
+    ".mef", ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2",
+    ".srf", ".srw", ".x3f",
+))
+# fmt: on
+_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
+_HEIC = (
+    "is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, "
+    "or set the camera to “Most Compatible”"
+)
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
+_OTHERS = (
+    (b"8BPS", "is a Photoshop document: save it as TIFF first"),
+    (b"%PDF", "is a PDF document, not a picture"),
+    (b"%!PS", "is a PostScript drawing, not a picture"),
+    (b"gimp xcf", "is a GIMP document: export it as TIFF first"),
+)
+
+
+def reader_for(start: bytes, suffix: str) -> Reader:
+    """The reader for a file with these first (up to 64) bytes and this suffix in lower case.
+
+    The content decides, not the name, save for RAW files, most of which look like TIFF. Raises
+    `Unreadable` with what the user can do about it.
+    """
+    if not start:
+        raise Unreadable("is empty")
+    found = next((reader for reader in READERS if reader.matches(start)), None)
+    is_tiff_like = found is None or found.matches is tiff.matches
+    if start.startswith(_RAW_STARTS) or start[8:10] == b"CR" or start[4:11] == b"ftypcrx":
+        raise Unreadable(RAW_SENTENCE)
+    if suffix in _RAW_SUFFIXES and is_tiff_like:
+        raise Unreadable(RAW_SENTENCE)
+    if found is not None:
+        return found
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
+        raise Unreadable(_HEIC)
+    for mark, sentence in _OTHERS:
+        if start.startswith(mark):
+            raise Unreadable(sentence)
+    raise Unreadable("is not a picture in a format that this program reads")
+
+
+READERS = (
+    Reader(jpeg.matches, jpeg.survey, jpeg.decode),
+    Reader(png.matches, png.survey, png.decode),
+    Reader(tiff.matches, tiff.survey, tiff.decode),
+    Reader(pillow.is_webp, pillow.survey, pillow.decode),
+    Reader(pillow.is_avif, pillow.survey, pillow.decode_avif),
+    Reader(jpegxl.matches, jpegxl.survey, jpegxl.decode),
+    Reader(jpeg2000.matches, jpeg2000.survey, jpeg2000.decode),
+    Reader(pillow.is_gif, pillow.survey, pillow.decode),
+    Reader(pillow.is_bmp, pillow.survey, pillow.decode),
+    Reader(pillow.is_ppm, pillow.survey, pillow.decode),
+)
+
+_JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)
+_TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
+WRITERS = {
+    ".jpg": _JPEG,
+    ".jpeg": _JPEG,
+    ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write),
+    ".tif": _TIFF,
+    ".tiff": _TIFF,
+    ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp),
+    ".avif": Writer("AVIF", (8,), 65536, True, pillow.write_avif),
+}

@@ -1,0 +1,199 @@
+"""Reading JPEG files."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import imagecodecs
+from PIL import Image
+
+from engine import exif, metadata
+from engine.formats.raster import Channels, Header, Raster, Unreadable, channels_of
+from engine.photo import Metadata
+
+EXIF_MARK = b"Exif\0\0"
+XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
+EXTENDED_XMP_MARK = b"http://ns.adobe.com/xmp/extension/\0"
+ICC_MARK = b"ICC_PROFILE\0"
+PHOTOSHOP_MARK = b"Photoshop 3.0\0"
+SOI, EOI = 0xD8, 0xD9
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_GAIN_MAP_MARKS = (b"hdrgm:Version", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
+_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""In the compressed data FF is followed by 00, a restart marker or more FF; all else ends it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One marker segment: `body` is without marker and length.
+
+    That of the end marker is all that follows in the file.
+    """
+
+    marker: int
+    body: bytes
+
+
+def matches(start: bytes) -> bool:
+    return start[:3] == b"\xff\xd8\xff"
+
+
+def survey(path: Path) -> Header:
+    return surveyed(path.read_bytes())
+
+
+def decode(path: Path) -> Raster:
+    return decoded(path.read_bytes())
+
+
+def surveyed(data: bytes) -> Header:
+    segments = list(_segments(data))
+    height, width, _ = _frame(segments)
+    raw_exif = _exif(segments)
+    xmp, warning = _xmp(segments)
+    resources = b"".join(_bodies(segments, 0xED, PHOTOSHOP_MARK))
+    icc, icc_warning = _icc(segments)
+    dpi, orientation = _density(segments), metadata.orientation_in_xmp(xmp)
+    try:
+        dpi = dpi or (exif.resolution_of(raw_exif) if raw_exif else None)
+        orientation = exif.orientation_of(raw_exif) if raw_exif else orientation
+    except ValueError:
+        pass  # `metadata.settled` reports damaged EXIF
+    return Header(
+        width=width,
+        height=height,
+        orientation=orientation,
+        icc=icc,
+        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=metadata.iptc_in(resources), dpi=dpi),
+        warnings=tuple(note for note in (warning, icc_warning, _gain_map_note(segments)) if note),
+    )
+
+
+def decoded(data: bytes) -> Raster:
+    segments = list(_segments(data))
+    samples = imagecodecs.jpeg8_decode(data)
+    notes: tuple[str, ...] = ()
+    if segments[-1].marker != EOI:
+        _check_complete(data)
+        notes = ("Its last bytes are missing, but no part of the picture is.",)
+    *_, bits = _frame(segments)
+    channels = channels_of(samples)
+    inverted = False
+    if channels is Channels.RGBA:
+        # Adobe stores inks inverted, and so does every program that writes its marker.
+        channels, inverted = Channels.CMYK, any(_bodies(segments, 0xEE, b"Adobe"))
+    return Raster(
+        samples=samples,
+        channels=channels,
+        full_scale=float(2**bits - 1),
+        bits=8 if bits == 8 else 16,
+        inverted=inverted,
+        warnings=notes,
+    )
+
+
+def _segments(data: bytes) -> Iterator[Segment]:
+    """All segments of the first picture in the file, through all its scans, to its end marker."""
+    place = 2
+    while match := _NEXT_MARKER.search(data, place):
+        marker = data[match.start() + 1]
+        place = match.end()
+        if marker in (SOI, 0x01):
+            continue
+        if marker == EOI:
+            yield Segment(EOI, data[place:])
+            return
+        length = int.from_bytes(data[place : place + 2], "big")
+        if length < 2 or place + length > len(data):
+            return
+        yield Segment(marker, data[place + 2 : place + length])
+        place += length
+
+
+def _frame(segments: list[Segment]) -> tuple[int, int, int]:
+    """Height, width and bits per sample."""
+    for segment in segments:
+        if segment.marker in _FRAMES and len(segment.body) >= 6:
+            bits, height, width = struct.unpack_from(">BHH", segment.body)
+            return height, width, bits
+    raise Unreadable("is damaged: the part that tells the size of the picture is missing")
+
+
+def _check_complete(data: bytes) -> None:
+    """Raise `Unreadable` where the compressed data end early.
+
+    The usual decoder fills what is missing with gray and says nothing; this one tells.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
+                image.load()
+    except (OSError, SyntaxError) as error:
+        raise Unreadable("is cut short: part of the picture is missing") from error
+
+
+def _bodies(segments: list[Segment], marker: int, mark: bytes) -> Iterator[bytes]:
+    for segment in segments:
+        if segment.marker == marker and segment.body.startswith(mark):
+            yield segment.body[len(mark) :]
+
+
+def _exif(segments: list[Segment]) -> bytes:
+    """EXIF, put together where a program has spread it over several segments."""
+    parts: list[bytes] = []
+    for body in _bodies(segments, 0xE1, EXIF_MARK):
+        if parts and body[:2] in (b"II", b"MM"):
+            break  # a second, separate EXIF
+        parts.append(body)
+    return b"".join(parts)
+
+
+def _xmp(segments: list[Segment]) -> tuple[bytes, str]:
+    main = next(_bodies(segments, 0xE1, XMP_MARK), b"")
+    found = re.search(rb"HasExtendedXMP(?:\s*=\s*[\"']|>)\s*([0-9A-Fa-f]{32})", main)
+    if not found:
+        return main, ""
+    parts: dict[int, bytes] = {}
+    total = 0
+    for body in _bodies(segments, 0xE1, EXTENDED_XMP_MARK):
+        if body[:32] == found.group(1) and len(body) > 40:
+            total, place = struct.unpack_from(">II", body, 32)
+            parts[place] = body[40:]
+    extension = b"".join(parts[place] for place in sorted(parts))
+    joined = metadata.joined_xmp(main, extension) if len(extension) == total else main
+    return joined, "" if joined != main else "Part of its XMP data is damaged and was left out."
+
+
+def _icc(segments: list[Segment]) -> tuple[bytes, str]:
+    parts = {body[0]: body for body in _bodies(segments, 0xE2, ICC_MARK) if len(body) > 2}
+    if not parts:
+        return b"", ""
+    count = next(iter(parts.values()))[1]
+    if set(parts) != set(range(1, count + 1)):
+        return b"", "Its colour profile is incomplete; its colours are taken as sRGB."
+    return b"".join(parts[number][2:] for number in sorted(parts)), ""
+
+
+def _gain_map_note(segments: list[Segment]) -> str:
+    """Phones append a second picture that tells HDR screens how much brighter to show the first."""
+    *_, last = segments
+    if last.marker == EOI and any(mark in last.body for mark in _GAIN_MAP_MARKS):
+        return "Its HDR gain map was left out; the photo is its standard picture."
+    return ""
+
+
+def _density(segments: list[Segment]) -> tuple[float, float] | None:
+    for body in _bodies(segments, 0xE0, b"JFIF\0"):
+        if len(body) >= 7:
+            unit, x, y = struct.unpack_from(">BHH", body, 2)
+            if unit in (1, 2) and x and y:
+                per_inch = 1.0 if unit == 1 else 2.54
+                return x * per_inch, y * per_inch
+    return None

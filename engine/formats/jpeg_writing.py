@@ -1,0 +1,97 @@
+"""Writing JPEG files, with metadata of any size."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import struct
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import imagecodecs
+
+from engine import exif, metadata
+from engine.formats.jpeg import (
+    EXIF_MARK,
+    EXTENDED_XMP_MARK,
+    ICC_MARK,
+    PHOTOSHOP_MARK,
+    XMP_MARK,
+)
+from engine.formats.order import Order, samples_of
+
+MAX_SIDE = 65500
+"""libjpeg's limit; the format's own is 65535."""
+_ROOM = 65533
+"""Bytes that fit into one segment."""
+
+
+def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
+    """8 bits, without alpha, colour in full resolution (4:4:4)."""
+    samples = samples_of(order.photo, 8)
+    encoded = imagecodecs.jpeg8_encode(
+        samples,
+        level=order.quality,
+        subsampling=None if samples.ndim == 2 else "444",
+        optimize=True,
+    )
+    del samples
+    exif_data, notes = _fitting_exif(order.metadata.exif)
+    # The encoder opens with a JFIF segment of its own, which knows no resolution.
+    rest = 4 + int.from_bytes(encoded[4:6], "big")
+    out.write(b"\xff\xd8" + _jfif(order.metadata.dpi))
+    if exif_data:
+        out.write(_segment(0xE1, EXIF_MARK + exif_data))
+    for segment in (*_xmp(order.metadata.xmp), *_icc(order.icc), *_iptc(order.metadata.iptc)):
+        out.write(segment)
+    out.write(memoryview(encoded)[rest:])
+    return notes
+
+
+def _segment(marker: int, body: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
+
+
+def _jfif(dpi: tuple[float, float] | None) -> bytes:
+    unit, x, y = (1, *dpi) if dpi else (0, 1, 1)
+    density = (min(max(round(value), 1), 65535) for value in (x, y))
+    return _segment(0xE0, b"JFIF\0" + struct.pack(">HBHHBB", 0x0102, unit, *density, 0, 0))
+
+
+def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    room = _ROOM - len(EXIF_MARK)
+    if len(data) <= room:
+        return data, ()
+    note = "JPEG has no room for all of its EXIF data; the longest entries were left out."
+    return exif.fitted(data, room), (note,)
+
+
+def _xmp(xmp: bytes) -> Iterator[bytes]:
+    """One segment, or a short XMP and the whole in pieces that it points to."""
+    if not xmp:
+        return
+    if len(XMP_MARK) + len(xmp) <= _ROOM:
+        yield _segment(0xE1, XMP_MARK + xmp)
+        return
+    whole = re.sub(rb"<\?xpacket[^>]*\?>", b"", xmp).strip()
+    guid = hashlib.md5(whole, usedforsecurity=False).hexdigest().upper()
+    yield _segment(0xE1, XMP_MARK + metadata.xmp_pointing_to(guid))
+    room = _ROOM - len(EXTENDED_XMP_MARK) - 40
+    for place in range(0, len(whole), room):
+        head = EXTENDED_XMP_MARK + guid.encode() + struct.pack(">II", len(whole), place)
+        yield _segment(0xE1, head + whole[place : place + room])
+
+
+def _icc(icc: bytes) -> Iterator[bytes]:
+    room = _ROOM - len(ICC_MARK) - 2
+    count = -(-len(icc) // room)
+    for index in range(count):
+        head = ICC_MARK + bytes([index + 1, count])
+        yield _segment(0xE2, head + icc[index * room : (index + 1) * room])
+
+
+def _iptc(iptc: bytes) -> Iterator[bytes]:
+    resources = metadata.resources_of(iptc) if iptc else b""
+    room = _ROOM - len(PHOTOSHOP_MARK)
+    for place in range(0, len(resources), room):
+        yield _segment(0xED, PHOTOSHOP_MARK + resources[place : place + room])

@@ -1,0 +1,80 @@
+"""What a writer of one file format is given, and how floats become the integers of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+
+from engine.formats.raster import Samples
+from engine.photo import FloatArray, Metadata, Photo
+
+_PIXELS_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """How a photo is to be written.
+
+    `bits` is a depth the writer offers. `metadata` and `icc` fit the photo as it is now.
+    """
+
+    photo: Photo
+    bits: int
+    quality: int
+    icc: bytes
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How one format is written."""
+
+    title: str
+    depths: tuple[int, ...]
+    """Bits per channel it can hold, rising; 32 is float."""
+    max_side: int
+    has_alpha: bool
+    write: Callable[[Order, BinaryIO], tuple[str, ...]]
+    """Returns sentences for the user about metadata that did not fit."""
+
+
+def samples_of(photo: Photo, bits: int) -> Samples:
+    """The whole photo as integers: (h, w) or (h, w, channels), uint8 or uint16, with its alpha."""
+    count = channel_count(photo)
+    shape = (photo.height, photo.width, count) if count > 1 else (photo.height, photo.width)
+    result = np.empty(shape, np.uint8 if bits == 8 else np.uint16)
+    top = 0
+    for strip in strips_of(photo, bits, max(1, _PIXELS_AT_ONCE // photo.width)):
+        result[top : top + len(strip)] = strip.reshape(-1, *shape[1:])
+        top += len(strip)
+    return result
+
+
+def strips_of(photo: Photo, bits: int, rows: int) -> Iterator[Samples]:
+    """The photo from top to bottom in strips (rows, w, channels); float32 where `bits` is 32.
+
+    A gray photo has one colour channel; alpha, if there, comes last.
+    """
+    for top in range(0, photo.height, rows):
+        here = slice(top, top + rows)
+        parts: list[FloatArray] = [photo.pixels[here, :, :1] if photo.gray else photo.pixels[here]]
+        if photo.alpha is not None:
+            parts.append(photo.alpha[here][..., None])
+        strip = np.concatenate(parts, axis=2)
+        yield strip if bits == 32 else _quantised(strip, bits)
+
+
+def channel_count(photo: Photo) -> int:
+    return (1 if photo.gray else 3) + (photo.alpha is not None)
+
+
+def _quantised(strip: FloatArray, bits: int) -> Samples:
+    """To the nearest integer, so that what was read from integers becomes those again."""
+    full_scale = np.float32(2**bits - 1)
+    strip *= full_scale
+    np.rint(strip, out=strip)
+    np.clip(strip, 0, full_scale, out=strip)
+    return strip.astype(np.uint8 if bits == 8 else np.uint16)

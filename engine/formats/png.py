@@ -1,0 +1,200 @@
+"""PNG files: chunks around pixels of 8 or 16 bits."""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import imagecodecs
+
+from engine import exif, metadata
+from engine.formats.order import Order, samples_of
+from engine.formats.raster import (
+    ANIMATION_NOTE,
+    Header,
+    Raster,
+    Unreadable,
+    icc_of_numbers,
+    raster_of,
+)
+from engine.photo import Metadata
+
+MAX_SIDE = 1_000_000
+"""libpng's own limit."""
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_XMP_KEYWORD = b"XML:com.adobe.xmp"
+_PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_MOST_TEXT = 64 << 20
+"""Bytes that a compressed chunk of metadata may grow to."""
+_COMPRESSION = 3
+"""A tenth larger than level 6 at a third of the time."""
+_PER_METRE = 0.0254
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    name: bytes
+    body: bytes
+
+
+def matches(start: bytes) -> bool:
+    return start.startswith(_SIGNATURE)
+
+
+def survey(path: Path) -> Header:
+    chunks = list(_chunks(path.read_bytes()))
+    if not chunks or chunks[0].name != b"IHDR" or len(chunks[0].body) < 8:
+        raise Unreadable("is damaged: the part that tells the size of the picture is missing")
+    width, height = struct.unpack_from(">II", chunks[0].body)
+    raw_exif, xmp, iptc = _texts(chunks)
+    orientation = metadata.orientation_in_xmp(xmp)
+    if raw_exif:
+        with suppress(ValueError):  # `metadata.settled` reports damaged EXIF
+            orientation = exif.orientation_of(raw_exif)
+    icc, icc_note = _icc(chunks)
+    animated = any(c.name == b"acTL" and int.from_bytes(c.body[:4], "big") > 1 for c in chunks)
+    return Header(
+        width=width,
+        height=height,
+        orientation=orientation,
+        icc=icc,
+        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=iptc, dpi=_density(chunks)),
+        warnings=tuple(note for note in (ANIMATION_NOTE if animated else "", icc_note) if note),
+    )
+
+
+def decode(path: Path) -> Raster:
+    return raster_of(imagecodecs.png_decode(_bare(path.read_bytes())))
+
+
+def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
+    """8 or 16 bits, with alpha if there is one."""
+    samples = samples_of(order.photo, order.bits)
+    encoded = imagecodecs.png_encode(samples, level=_COMPRESSION)
+    del samples
+    after_header = len(_SIGNATURE) + 25
+    out.write(encoded[:after_header])
+    for chunk in _metadata_chunks(order):
+        body = chunk.name + chunk.body
+        out.write(struct.pack(">I", len(chunk.body)) + body)
+        out.write(struct.pack(">I", zlib.crc32(body)))
+    out.write(memoryview(encoded)[after_header:])
+    return ()
+
+
+def _spans(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of every chunk, the last perhaps cut short."""
+    place = len(_SIGNATURE)
+    while place + 8 <= len(data):
+        end = place + 12 + int.from_bytes(data[place : place + 4], "big")
+        yield data[place + 4 : place + 8], place, end
+        place = end
+
+
+def _chunks(data: bytes) -> Iterator[Chunk]:
+    """All whole chunks but those of the pixels."""
+    for name, start, end in _spans(data):
+        if name not in (b"IDAT", b"fdAT") and end <= len(data):
+            yield Chunk(name, data[start + 8 : end - 4])
+
+
+def _bare(data: bytes) -> bytes:
+    """The file without its metadata, on which libpng would remark to the console."""
+    view = memoryview(data)
+    parts = [view[start:end] for name, start, end in _spans(data) if name in _PIXEL_CHUNKS]
+    return b"".join([_SIGNATURE, *parts])
+
+
+def _icc(chunks: list[Chunk]) -> tuple[bytes, str]:
+    """The profile, or one made from the numbers that newer files hold in its place."""
+    found = {chunk.name: chunk.body for chunk in chunks}
+    if b"iCCP" in found:
+        return _inflated(found[b"iCCP"].partition(b"\0")[2][1:]), ""
+    numbers = found.get(b"cICP", b"")
+    return icc_of_numbers(numbers[0], numbers[1]) if len(numbers) == 4 else (b"", "")
+
+
+def _density(chunks: list[Chunk]) -> tuple[float, float] | None:
+    for chunk in chunks:
+        if chunk.name == b"pHYs" and len(chunk.body) >= 9:
+            x, y, unit = struct.unpack_from(">IIB", chunk.body)
+            if unit == 1 and x and y:
+                return _per_inch(x), _per_inch(y)
+    return None
+
+
+def _per_inch(per_metre: int) -> float:
+    """The whole number of dots per inch that was meant, if there is one."""
+    nearest = round(per_metre * _PER_METRE)
+    is_meant = round(nearest / _PER_METRE) == per_metre
+    return float(nearest) if is_meant else per_metre * _PER_METRE
+
+
+def _texts(chunks: list[Chunk]) -> tuple[bytes, bytes, bytes]:
+    """EXIF, XMP and IPTC, from their own chunks or in the hexadecimal writing of ImageMagick."""
+    raw_exif = next((c.body for c in chunks if c.name == b"eXIf"), b"")
+    found = {}
+    for chunk in chunks:
+        if chunk.name in (b"tEXt", b"zTXt", b"iTXt"):
+            keyword, _, rest = chunk.body.partition(b"\0")
+            found[keyword.lower()] = _text(chunk.name, rest)
+    for key in (b"raw profile type exif", b"raw profile type app1"):
+        block = _from_hexadecimal(found.get(key, b""))
+        if block.startswith(b"Exif\0\0") or (block and key.endswith(b"exif")):
+            raw_exif = raw_exif or block.removeprefix(b"Exif\0\0")
+    xmp = found.get(_XMP_KEYWORD.lower()) or _from_hexadecimal(
+        found.get(b"raw profile type xmp", b"")
+    )
+    block = _from_hexadecimal(found.get(b"raw profile type iptc", b""))
+    return raw_exif, xmp, metadata.iptc_in(block) if block.startswith(b"8BIM") else block
+
+
+def _text(kind: bytes, rest: bytes) -> bytes:
+    if kind == b"tEXt":
+        return rest
+    if kind == b"zTXt":
+        return _inflated(rest[1:])
+    compressed, text = rest[:1] == b"\1", rest[2:]
+    for _ in range(2):  # the language and the translated keyword
+        text = text.partition(b"\0")[2]
+    return _inflated(text) if compressed else text
+
+
+def _inflated(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(data, _MOST_TEXT)
+    except zlib.error:
+        return b""
+
+
+def _from_hexadecimal(text: bytes) -> bytes:
+    found = re.fullmatch(rb"\s*\w+\s+\d+\s+([0-9a-fA-F\s]*)", text)
+    if not found:
+        return b""
+    try:
+        return bytes.fromhex(found.group(1).decode())
+    except ValueError:
+        return b""
+
+
+def _metadata_chunks(order: Order) -> Iterator[Chunk]:
+    carried = order.metadata
+    if order.icc:
+        yield Chunk(b"iCCP", b"ICC profile\0\0" + zlib.compress(order.icc))
+    if carried.dpi:
+        x, y = (round(value / _PER_METRE) for value in carried.dpi)
+        yield Chunk(b"pHYs", struct.pack(">IIB", x, y, 1))
+    if carried.exif:
+        yield Chunk(b"eXIf", carried.exif)
+    if carried.xmp:
+        yield Chunk(b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + carried.xmp)
+    if carried.iptc:
+        resources = metadata.resources_of(carried.iptc)
+        text = f"\niptc\n{len(resources):8}\n{resources.hex()}\n".encode()
+        yield Chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(text))

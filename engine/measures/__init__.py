@@ -1,0 +1,1 @@
+"""What can be measured in a photograph: one module for each kind of damage."""

@@ -1,0 +1,153 @@
+"""What travels with the pixels: EXIF, XMP and IPTC made true for the picture they are saved with.
+
+The recipe of a restoration is written into XMP as a text property of a namespace of its own, so
+any program that keeps XMP keeps it. XMP is edited as text: what is not understood stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import replace
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+from engine import exif as exif_edit
+from engine.photo import Metadata
+
+RECIPE_NAMESPACE = "urn:restorer:recipe:1/"
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_RECIPE = re.compile(
+    rb"\s*<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
+    rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>"
+)
+_EMPTY_PACKET = (
+    b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+    b'<rdf:RDF xmlns:rdf="' + _RDF.encode() + b'">\n'
+    b"%s</rdf:RDF>\n</x:xmpmeta>\n"
+    b'<?xpacket end="w"?>'
+)
+_IPTC_RESOURCE = 0x0404
+
+
+def settled(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata of the upright picture, and sentences about what had to be left out."""
+    warnings = []
+    exif = metadata.exif
+    try:
+        exif = exif_edit.settled(exif) if exif else b""
+    except ValueError:
+        exif = b""
+        warnings.append("Its EXIF data are damaged and were left out.")
+    xmp = _with_property(metadata.xmp, "tiff:Orientation", 1)
+    return replace(metadata, exif=exif, xmp=xmp), tuple(warnings)
+
+
+def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Metadata:
+    """The metadata of a picture to be saved in that size, made by `recipe` if there is one."""
+    exif = exif_edit.resized(metadata.exif, width, height) if metadata.exif else b""
+    xmp = metadata.xmp
+    for name, value in (("Width", width), ("Length", height)):
+        xmp = _with_property(xmp, f"tiff:Image{name}", value)
+    for name, value in (("X", width), ("Y", height)):
+        xmp = _with_property(xmp, f"exif:Pixel{name}Dimension", value)
+    return replace(metadata, exif=exif, xmp=with_recipe(xmp, recipe) if recipe else xmp)
+
+
+def with_recipe(xmp: bytes, recipe: str) -> bytes:
+    """The XMP with `recipe` in it, in place of an earlier one; damaged XMP is begun anew."""
+    text = escape(recipe, {"\r": "&#13;"})
+    kept = _RECIPE.sub(b"", xmp)
+    about = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", kept)
+    element = (
+        f'<rdf:Description rdf:about="{about.group(1).decode() if about else ""}" '
+        f'xmlns:rdf="{_RDF}" xmlns:restorer="{RECIPE_NAMESPACE}">'
+        f"<restorer:Recipe>{text}</restorer:Recipe></rdf:Description>\n"
+    ).encode()
+    return _with_element(kept, element) or _EMPTY_PACKET % element
+
+
+def recipe_of(xmp: bytes) -> str | None:
+    """The recipe in the XMP, or None where there is none."""
+    root = _parsed(xmp)
+    if root is None:
+        return None
+    name = f"{{{RECIPE_NAMESPACE}}}Recipe"
+    # Programs that rewrite XMP may turn the element into an attribute.
+    found = [e.get(name) for e in root.iter() if name in e.attrib]
+    found += [e.text or "" for e in root.iter(name)]
+    return found[-1] if found else None
+
+
+def orientation_in_xmp(xmp: bytes) -> int:
+    """`tiff:Orientation`, 1 to 8; 1 where nothing or nonsense is said."""
+    found = re.search(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*(\d)\s*[\"'<]", xmp)
+    value = int(found.group(1)) if found else 1
+    return value if value in range(1, 9) else 1
+
+
+def joined_xmp(main: bytes, extension: bytes) -> bytes:
+    """One XMP of the two that a JPEG file holds when it is too long for one segment.
+
+    An extension that does not fit in is left out.
+    """
+    inner = re.search(rb"<(?:[\w.-]+:)?RDF\b[^>]*>(.*)</(?:[\w.-]+:)?RDF>", extension, re.DOTALL)
+    kept = re.sub(rb"\s*xmpNote:HasExtendedXMP\s*=\s*[\"'][^\"']*[\"']", b"", main)
+    return (_with_element(kept, inner.group(1)) if inner else None) or main
+
+
+def xmp_pointing_to(guid: str) -> bytes:
+    """The short XMP that tells where the extension is (XMP specification part 3, 1.1.3.1)."""
+    element = (
+        '<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" '
+        f'xmpNote:HasExtendedXMP="{guid}"/>\n'
+    )
+    return _EMPTY_PACKET % element.encode()
+
+
+def iptc_in(resources: bytes) -> bytes:
+    """The IPTC part of Photoshop image resources, or nothing."""
+    place = 0
+    while place + 12 <= len(resources) and resources[place : place + 4] == b"8BIM":
+        (name,) = struct.unpack_from(">H", resources, place + 4)
+        place += 6 + (resources[place + 6] + 2) // 2 * 2
+        if place + 4 > len(resources):
+            break
+        (size,) = struct.unpack_from(">I", resources, place)
+        if name == _IPTC_RESOURCE:
+            return resources[place + 4 : place + 4 + size]
+        place += 4 + size + size % 2
+    return b""
+
+
+def resources_of(iptc: bytes) -> bytes:
+    """Photoshop image resources that hold nothing but this IPTC."""
+    head = b"8BIM" + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(iptc))
+    return head + iptc + bytes(len(iptc) % 2)
+
+
+def _with_element(xmp: bytes, element: bytes) -> bytes | None:
+    """The XMP with `element` as the last of its description, or None where it is damaged."""
+    ends = list(re.finditer(rb"</(?:[\w.-]+:)?RDF\s*>", xmp))
+    if not ends:
+        return None
+    changed = xmp[: ends[-1].start()] + element + xmp[ends[-1].start() :]
+    return None if _parsed(changed) is None else changed
+
+
+def _with_property(xmp: bytes, name: str, value: int) -> bytes:
+    """The XMP with a whole number changed wherever it is said; not added where it is not."""
+    tag = re.escape(name.encode())
+    for pattern in (rb"(\b%s\s*=\s*[\"']\s*)\d+" % tag, rb"(<%s>\s*)\d+" % tag):
+        xmp = re.sub(pattern, lambda m: m.group(1) + str(value).encode(), xmp)
+    return xmp
+
+
+def _parsed(xmp: bytes) -> ElementTree.Element | None:
+    if b"<!DOCTYPE" in xmp:  # XMP never has one, and an entity in it could grow without end
+        return None
+    try:
+        return ElementTree.fromstring(xmp.strip(b"\0 \r\n\t\xef\xbb\xbf"))
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return None

@@ -1,0 +1,97 @@
+"""Presets: what a photographer chooses. One TOML file each, in `resources/presets` or their own."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from engine.errors import BadPreset
+from engine.resources import resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preset:
+    """One way to restore a photo.
+
+    `task` names the predictor's task adapter (empty for the plain predictor, "auto" for the
+    autopilot, which replaces itself by another preset once it has measured the photo).
+    """
+
+    id: str
+    title: str
+    """Two or three words, as on a card."""
+    summary: str
+    """One line: what it does and when to take it."""
+    task: str
+    scale: int = 1
+    """Output size over input size: 1, 2 or 4."""
+    strength: float = 1.0
+    """Share of the change that is kept, 0 to 1; where the slider starts."""
+    working_side: int = 0
+    """Longest side in pixels at which the predictor looks at the photo; 0 for full size.
+
+    Light and haze are properties of the whole scene, which a network that sees a few hundred
+    pixels at a time would miss in a large photo.
+    """
+    repairs: bool = False
+    """Whether damaged places (scratches, dust) are looked for and filled."""
+    experimental: bool = False
+    """Whether it failed to beat its yardsticks on the project's own measurements."""
+    note: str = ""
+    """What the user should know before trusting it; shown when `experimental`."""
+    order: int = 100
+    """Place among the cards."""
+
+    def __post_init__(self) -> None:
+        if self.scale not in (1, 2, 4):
+            raise ValueError(f"scale is 1, 2 or 4, not {self.scale}")
+        if not 0 <= self.strength <= 1:
+            raise ValueError(f"strength is 0 to 1, not {self.strength}")
+        if self.working_side < 0:
+            raise ValueError(f"working_side is 0 or more, not {self.working_side}")
+        if self.experimental and not self.note:
+            raise ValueError("an experimental preset says in its note what to expect")
+
+
+def preset_from(table: Mapping[str, object], origin: str) -> Preset:
+    """Check a TOML table and make a preset of it; raises `BadPreset` naming `origin`."""
+    types = {f.name: f.type for f in fields(Preset)}
+    python = {"str": str, "int": int, "float": (int, float), "bool": bool}
+    for key, value in table.items():
+        if key not in types:
+            near = difflib.get_close_matches(key, types, 1)
+            hint = f"; did you mean “{near[0]}”?" if near else ""
+            raise BadPreset(f"{origin} has an unknown entry “{key}”{hint}")
+        wanted = python[str(types[key])]
+        is_bool = isinstance(value, bool)
+        if not isinstance(value, wanted) or (is_bool and wanted is not bool):
+            raise BadPreset(f"{origin}: “{key}” should be a {types[key]}, not {value!r}")
+    try:
+        return Preset(**table)  # type: ignore[arg-type]  # checked just above
+    except (TypeError, ValueError) as error:
+        raise BadPreset(f"{origin} is not a usable preset: {error}") from error
+
+
+def load_preset(path: Path) -> Preset:
+    """Read one preset file; its id must be its name. Raises `BadPreset`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadPreset(f"{path.name} cannot be read: {error}") from error
+    preset = preset_from(table, path.name)
+    if preset.id != path.stem:
+        raise BadPreset(f"{path.name} holds the preset “{preset.id}”; rename one of the two")
+    return preset
+
+
+def load_presets(folders: Iterable[Path] = ()) -> dict[str, Preset]:
+    """The shipped presets, then those in `folders` (later ones win), in card order."""
+    found: dict[str, Preset] = {}
+    for folder in (resource("presets"), *folders):
+        for path in sorted(folder.glob("*.toml")):
+            preset = load_preset(path)
+            found[preset.id] = preset
+    return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))

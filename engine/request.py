@@ -1,0 +1,86 @@
+"""The complete order for one picture, and what comes back.
+
+Nothing but a `RestoreRequest` may influence a picture: the same request on the same device gives
+the same pixels. Written as a dict it is the recipe that a saved picture carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from engine.errors import BadRecipe
+from engine.photo import Box
+from engine.preset import Preset, preset_from
+
+RECIPE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreRequest:
+    """All that can influence the result.
+
+    The preset is held whole, with the user's changes (strength, scale), not by name.
+    """
+
+    source: Path
+    preset: Preset
+    model: str = "lite"
+    adapter: Path | None = None
+    """A task adapter of the user's own, in place of the preset's."""
+    region: Box | None = None
+    mask: Path | None = None
+    """A gray picture of the photo's size: white where damage is to be filled."""
+    seed: int = 0
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreResult:
+    """What a run leaves: the picture before composing, and how it came about.
+
+    `restored` is a uint16 `.npy` of shape (height, width, 3), sRGB-encoded, 0 to 65535, at
+    output size. `preset` is the one that ran, which differs from the request's for "auto".
+    """
+
+    request: RestoreRequest
+    preset: Preset
+    restored: Path
+    seconds: float
+    megapixels: float
+    """Of the source."""
+    device: str
+    saw: Mapping[str, float] = field(default_factory=dict)
+    """What the autopilot measured; empty unless it was asked."""
+    warnings: tuple[str, ...] = ()
+
+
+def recipe_from(request: RestoreRequest) -> dict[str, object]:
+    """The request as plain JSON data, without the source, so that it fits any picture."""
+    return {
+        "version": RECIPE_VERSION,
+        "preset": asdict(request.preset),
+        "model": request.model,
+        "adapter": None if request.adapter is None else str(request.adapter),
+        "seed": request.seed,
+    }
+
+
+def request_from(recipe: Mapping[str, object], source: Path, origin: str) -> RestoreRequest:
+    """Apply a recipe to `source`; raises `BadRecipe` naming `origin`."""
+    if recipe.get("version") != RECIPE_VERSION:
+        raise BadRecipe(f"{origin} is of version {recipe.get('version')}, not {RECIPE_VERSION}")
+    unknown = set(recipe) - {"version", "preset", "model", "adapter", "seed"}
+    if unknown:
+        raise BadRecipe(f"{origin} has unknown entries: {', '.join(sorted(unknown))}")
+    preset, model, adapter, seed = (recipe.get(k) for k in ("preset", "model", "adapter", "seed"))
+    if not isinstance(preset, dict) or not isinstance(model, str) or not isinstance(seed, int):
+        raise BadRecipe(f"{origin} lacks a preset, a model or a seed")
+    return RestoreRequest(
+        source=source,
+        preset=preset_from(preset, origin),
+        model=model,
+        adapter=None if adapter is None else Path(str(adapter)),
+        seed=seed,
+    )

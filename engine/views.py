@@ -1,0 +1,82 @@
+"""What the networks see of a photo: any box of it, sRGB-encoded, at the size of the output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from engine.colour import to_srgb
+from engine.errors import BadPhoto
+from engine.files import load
+from engine.photo import Box, FloatArray, Photo
+from engine.resize import enlarged, reduced
+
+_LANCZOS_REACH = 8
+"""Source pixels around a box on which its enlargement depends, and some to spare."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A photo as seen at `scale` times its size; nothing is computed before it is asked for."""
+
+    photo: Photo
+    scale: int = 1
+    mask: FloatArray | None = None
+    """(height, width) of the photo, 0..1: places to fill."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the output."""
+        return self.photo.width * self.scale, self.photo.height * self.scale
+
+    def pixels(self, box: Box) -> FloatArray:
+        """The box of the output, (h, w, 3), sRGB-encoded, 0..1."""
+        source, inner = self._source(box)
+        part = to_srgb(np.ascontiguousarray(self.photo.pixels[source.slices]), self.photo.profile)
+        return enlarged(part, self.scale)[inner.slices]
+
+    def holes(self, box: Box) -> FloatArray:
+        """The mask inside the box of the output, (h, w), 0..1."""
+        if self.mask is None:
+            return np.zeros((box.height, box.width), np.float32)
+        source, inner = self._source(box)
+        part = np.ascontiguousarray(self.mask[source.slices])[..., None]
+        return enlarged(part, self.scale)[inner.slices][..., 0]
+
+    def small(self, side: int) -> FloatArray:
+        """The whole photo with a longest side of `side` pixels, (h, w, 3), sRGB-encoded, 0..1.
+
+        Shrunk before it is converted, to need little memory.
+        """
+        shrink = side / max(self.photo.width, self.photo.height)
+        width = max(1, round(self.photo.width * shrink))
+        height = max(1, round(self.photo.height * shrink))
+        return to_srgb(reduced(self.photo.pixels, width, height), self.photo.profile)
+
+    def _source(self, box: Box) -> tuple[Box, Box]:
+        """The photo's pixels that a box of the output needs, and where the box lies in them once
+        they are enlarged."""
+        scale = self.scale
+        reach = 0 if scale == 1 else _LANCZOS_REACH
+        source = Box(
+            max(0, box.left // scale - reach),
+            max(0, box.top // scale - reach),
+            min(self.photo.width, -(-box.right // scale) + reach),
+            min(self.photo.height, -(-box.bottom // scale) + reach),
+        )
+        left, top = source.left * scale, source.top * scale
+        return source, Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+
+
+def load_mask(path: Path, photo: Photo) -> FloatArray:
+    """A gray picture as mask (height, width), 0..1; raises `BadPhoto` if it does not fit."""
+    mask = load(path)
+    if (mask.width, mask.height) != (photo.width, photo.height):
+        raise BadPhoto(
+            f"The mask {path.name} has {mask.width} x {mask.height} pixels, "
+            f"the photo {photo.width} x {photo.height}.",
+            "Make the mask on the photo itself, at its full size.",
+        )
+    return mask.pixels.mean(2)

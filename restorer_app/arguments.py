@@ -1,0 +1,143 @@
+"""The command line: which words there are and which values they take."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from pathlib import Path
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+PASSED_ON = ("bench", "train")
+"""Commands whose further words belong to the trainer."""
+
+_EXAMPLES = """\
+examples:
+  restorer restore photo.jpg -o restored.jpg
+  restorer restore *.jpg -o restored/ --preset denoise
+  restorer batch scans -o restored --recursive --resume
+"""
+
+
+class Arguments(argparse.Namespace):
+    """What was typed; a command sets only what it takes."""
+
+    command: str
+    verb: str
+    inputs: list[str]
+    folder: Path
+    output: str
+    preset: str | None
+    scale: int | None
+    model: str | None
+    adapter: Path | None
+    strength: float | None
+    seed: int | None
+    device: str
+    mask: Path | None
+    recipe: Path | None
+    jpeg_quality: int | None
+    json: bool
+    quiet: bool
+    overwrite: bool
+    recursive: bool
+    resume: bool
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="restorer",
+        description="Restores photographs on your own machine.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="store_true", help="print the version and end")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_restore(commands)
+    _add_batch(commands)
+    presets = _command(commands, "presets", "list the presets")
+    presets.add_argument("--json", action="store_true", help="print one object per preset")
+    models = _command(commands, "models", "list the models of this machine, or check their files")
+    models.add_argument("verb", choices=("list", "verify"))
+    _command(commands, "doctor", "say what this machine has and what is broken")
+    _command(commands, "bench", "measure the quality or the speed of the program")
+    _command(commands, "train", "train predictors and adapters")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
+    )
+
+
+def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    restore = _command(commands, "restore", "restore one or more photos")
+    restore.add_argument("inputs", nargs="+", metavar="IN", help="the photos")
+    restore.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="OUT",
+        help="a file for one photo, else a folder; one that ends in / is always a folder",
+    )
+    _add_options(restore)
+
+
+def _add_batch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    batch = _command(commands, "batch", "restore all photos of a folder")
+    batch.add_argument("folder", type=Path, metavar="FOLDER", help="where the photos are")
+    batch.add_argument("-o", "--output", required=True, metavar="FOLDER", help="where they go")
+    batch.add_argument("--recursive", action="store_true", help="take the folders inside as well")
+    batch.add_argument(
+        "--resume", action="store_true", help="go on with a batch that was stopped or had failures"
+    )
+    _add_options(batch)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--preset", metavar="NAME", help="what to do, see “restorer presets” (default: auto)")
+    add("--scale", type=int, choices=(1, 2, 4), help="size of the output over that of the photo")
+    add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
+    add("--adapter", type=Path, metavar="FILE", help="an adapter of your own")
+    add("--strength", type=_share, metavar="0..1", help="how much of the change to keep")
+    add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
+    add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
+    add("--mask", type=Path, metavar="FILE", help="a gray picture, white where damage is to fill")
+    add(
+        "--recipe",
+        type=Path,
+        metavar="FILE",
+        help="do as this recipe says: a .json file, or a picture that Restorer saved",
+    )
+    add("--jpeg-quality", type=_quality, metavar="1..100", help="of the JPEG files written")
+    add("--json", action="store_true", help="print one object per photo")
+    add("--quiet", action="store_true", help="say nothing but errors")
+    add("--overwrite", action="store_true", help="replace files that are there already")
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = math.nan
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"a number from 0 to 1, not “{text}”")
+    return share
+
+
+def _seed(text: str) -> int:
+    # Larger numbers do not fit the generators that a seed is for.
+    if not text.isdecimal() or int(text) >= 2**63:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to 2^63 - 1, not “{text}”")
+    return int(text)
+
+
+def _quality(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to 100, not “{text}”")
+    return int(text)

@@ -1,0 +1,180 @@
+"""The commands of `restorer`, and how each ends.
+
+Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 cancelled.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import BadPreset, BadRecipe, RestorerError
+from engine.preset import load_presets
+from engine.progress import Cancelled
+from engine.weights import models
+from restorer_app import local_engine
+from restorer_app.arguments import PASSED_ON, Arguments, build_parser
+from restorer_app.console import Console
+from restorer_app.interrupts import CANCELLED, Interrupts
+from restorer_app.orders import Misuse, order_from
+from restorer_app.places import cache_folder, preset_folder
+from restorer_app.report import Failed, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from engine.preset import Preset
+    from engine.weights import ModelSpec
+    from restorer_app.local_engine import Engine, Machine
+    from restorer_app.report import Outcome
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+_BENCHES = {"quality": "trainer.bench_quality", "speed": "trainer.bench_speed"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """The program with all that it stands on, so that a test can put something else there."""
+
+    open_engine: Callable[[Path], Engine] = local_engine.open_engine
+    inspect_machine: Callable[[], Machine] = local_engine.inspect_machine
+    models: Callable[[], Sequence[ModelSpec]] = models
+    preset_folders: tuple[Path, ...] = field(default_factory=lambda: (preset_folder(),))
+    cache: Path = field(default_factory=cache_folder)
+
+    def run(self, argv: Sequence[str]) -> int:
+        """Run one command line; gives the exit code and raises nothing a user can cause."""
+        console = Console(quiet="--quiet" in argv)
+        try:
+            return self._command(argv, console)
+        except (Misuse, BadRecipe, BadPreset) as error:
+            console.error(f"restorer: error: {error}")
+            return USAGE
+        except RestorerError as error:
+            console.error(f"{sentence(error)} {error.remedy}".rstrip())
+            return FAILED
+        except (Cancelled, KeyboardInterrupt):
+            console.note("Cancelled.")
+            return CANCELLED
+        except BrokenPipeError:
+            # Whoever read our lines is gone; Python would complain once more while it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return FAILED
+
+    def _command(self, argv: Sequence[str], console: Console) -> int:
+        if argv and argv[0] in PASSED_ON:
+            return _pass_on(argv)
+        parser = build_parser()
+        try:
+            arguments = parser.parse_args(argv, namespace=Arguments())
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else USAGE
+        match arguments.command:
+            case "restore" | "batch":
+                return self._restore(arguments, console)
+            case "presets":
+                return self._list_presets(arguments, console)
+            case "models":
+                return self._models(arguments.verb, console)
+            case "doctor":
+                return self._doctor(console)
+        if arguments.version:
+            console.line(f"restorer {_version()}")
+            return DONE
+        parser.print_help(sys.stderr)
+        return USAGE
+
+    def _restore(self, arguments: Arguments, console: Console) -> int:
+        from restorer_app.batch import run_batch
+        from restorer_app.errands import plan_inputs
+        from restorer_app.restoring import Restoring
+
+        order = order_from(arguments, self._presets(console), [m.id for m in self.models()])
+        with Interrupts() as interrupts:
+            restoring = Restoring(
+                order=order,
+                console=console,
+                interrupts=interrupts,
+                open_engine=self.open_engine,
+                cache=self.cache,
+                as_json=arguments.json,
+            )
+            if arguments.command == "restore":
+                outcomes = restoring.run(plan_inputs(arguments.inputs, arguments.output))
+            else:
+                outcomes = run_batch(
+                    restoring,
+                    arguments.folder,
+                    Path(arguments.output),
+                    recursive=arguments.recursive,
+                    resume=arguments.resume,
+                )
+        return _conclusion(outcomes, console)
+
+    def _presets(self, console: Console) -> dict[str, Preset]:
+        """The presets; a broken one of the user's own must not lock them out of the others."""
+        try:
+            return load_presets(self.preset_folders)
+        except BadPreset as error:
+            console.note(f"Your own presets are left out: {sentence(error)} {error.remedy}")
+            return load_presets()
+
+    def _list_presets(self, arguments: Arguments, console: Console) -> int:
+        from restorer_app.listings import list_presets
+
+        list_presets(self._presets(console), console, as_json=arguments.json)
+        return DONE
+
+    def _models(self, verb: str, console: Console) -> int:
+        from restorer_app.listings import list_models, verify_models
+
+        if verb == "list":
+            list_models(self.models(), console)
+            return DONE
+        return DONE if verify_models(self.models(), console) else FAILED
+
+    def _doctor(self, console: Console) -> int:
+        from restorer_app.doctor import examine
+
+        findings = examine(
+            inspect_machine=self.inspect_machine,
+            models=self.models,
+            preset_folders=self.preset_folders,
+            cache=self.cache,
+        )
+        for finding in findings:
+            console.line(str(finding))
+        return DONE if all(finding.well for finding in findings) else FAILED
+
+
+def _pass_on(argv: Sequence[str]) -> int:
+    """Hand a command over to the trainer, which the program itself does not load."""
+    if argv[0] == "train":
+        return int(importlib.import_module("trainer.cli").main(list(argv[1:])))
+    verb = argv[1] if len(argv) > 1 else "nothing"
+    if verb not in _BENCHES:
+        raise Misuse(f"bench: quality or speed can be measured, not {verb}")
+    return int(importlib.import_module(_BENCHES[verb]).main(list(argv[2:])))
+
+
+def _conclusion(outcomes: Sequence[Outcome], console: Console) -> int:
+    kinds = Counter(isinstance(outcome, Failed) for outcome in outcomes)
+    if len(outcomes) > 1:
+        failures = f", {kinds[True]} failed" if kinds[True] else ""
+        console.note(f"{len(outcomes)} photos: {kinds[False]} done{failures}.")
+    return FAILED if kinds[True] else DONE
+
+
+def _version() -> str:
+    from importlib import metadata
+
+    try:
+        return metadata.version("restorer")
+    except metadata.PackageNotFoundError:
+        return "from a checkout"

@@ -1,0 +1,70 @@
+"""What the program says: answers on stdout, everything meant for a reader on stderr."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Console:
+    """Lines and one status line, which is redrawn where `err` is a terminal and left out elsewhere.
+
+    `quiet` silences `note` and `status`, never `error` or `line`.
+    """
+
+    def __init__(
+        self, out: TextIO | None = None, err: TextIO | None = None, *, quiet: bool = False
+    ) -> None:
+        self._out = out or sys.stdout
+        self._err = err or sys.stderr
+        self.quiet = quiet
+        self.redraws = not quiet and self._err.isatty()
+        self._drawn = 0
+
+    def line(self, text: str) -> None:
+        """One line of the answer on stdout, at once, so that a pipe can follow along."""
+        self._wipe()
+        self._out.write(text + "\n")
+        self._out.flush()
+
+    def note(self, text: str) -> None:
+        """Something good to know."""
+        if not self.quiet:
+            self.error(text)
+
+    def error(self, text: str) -> None:
+        """Something the user has to know, even when they asked for quiet."""
+        self._wipe()
+        self._err.write(text + "\n")
+        self._err.flush()
+
+    def status(self, text: str) -> None:
+        """Replace the status line; an empty text removes it."""
+        if not self.redraws:
+            return
+        # One column stays free: a full last column makes some terminals wrap.
+        shown = text[: max(shutil.get_terminal_size().columns - 1, 0)]
+        self._err.write("\r" + shown + " " * (self._drawn - len(shown)))
+        self._err.write("\r" + shown)
+        self._err.flush()
+        self._drawn = len(shown)
+
+    def _wipe(self) -> None:
+        if self._drawn:
+            self._err.write("\r" + " " * self._drawn + "\r")
+            self._drawn = 0
+
+
+def table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """Rows as lines with their columns lined up, two spaces apart."""
+    if not rows:
+        return []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,142 @@
+"""Which photo goes where: the plan of a run, made before anything is computed."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import RestorerError
+from engine.files import load
+from engine.formats.catalogue import WRITERS
+from restorer_app.orders import Misuse
+from restorer_app.picture_names import is_photo, is_unreadable_photo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+
+_ALWAYS_8_BITS = frozenset((".gif", ".bmp", ".dib"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """One photo's way. `note` says what its owner may not expect of `output`."""
+
+    source: Path
+    output: Path
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPlan:
+    """What is to be done in a folder. `unreadable` are photos in formats the engine lacks."""
+
+    errands: list[Errand]
+    unreadable: list[Path]
+
+
+def plan_inputs(inputs: Sequence[str], output: str) -> list[Errand]:
+    """The errands of `restore`; raises `Misuse` where `output` fits neither file nor folder."""
+    sources = [source for text in inputs for source in _matching(Path(text))]
+    place = Path(output)
+    if place.is_dir() or output.endswith(("/", os.sep)):
+        return _placed((source, place / _name_for(source)) for source in sources)
+    if len(sources) == 1:
+        _require_format(place)
+        return [Errand(source=sources[0], output=place)]
+    if place.exists() or place.suffix.lower() in WRITERS:
+        raise Misuse(f"argument -o/--output: {output} is one file, but there are several photos")
+    return _placed((source, place / _name_for(source)) for source in sources)
+
+
+def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
+    """The errands of `batch`, by name; raises `Misuse` where the folders do not fit."""
+    if not folder.is_dir():
+        raise Misuse(f"argument FOLDER: there is no folder {folder}")
+    if output.exists() and not output.is_dir():
+        raise Misuse(f"argument -o/--output: {output} is a file, but a batch fills a folder")
+    if output.exists() and output.samefile(folder):
+        raise Misuse("argument -o/--output: the photos' own folder; give another one")
+    found = sorted(_visible(folder, output.resolve(), recursive=recursive))
+    errands = _placed(
+        (source, output / source.relative_to(folder).with_name(_name_for(source)))
+        for source in found
+        if is_photo(source)
+    )
+    return FolderPlan(errands, [path for path in found if is_unreadable_photo(path)])
+
+
+def _matching(path: Path) -> list[Path]:
+    """The files a pattern stands for, where the shell has left that to us (Windows does)."""
+    if path.exists() or not set(path.name) & set("*?["):
+        return [path]
+    return sorted(path.parent.glob(path.name)) or [path]
+
+
+def _require_format(place: Path) -> None:
+    if place.suffix.lower() not in WRITERS:
+        formats = ", ".join(sorted(WRITERS))
+        raise Misuse(
+            f"argument -o/--output: the name {place.name} should end in one of {formats},"
+            " or in / for a folder"
+        )
+
+
+def _visible(folder: Path, output: Path, *, recursive: bool) -> Iterator[Path]:
+    """All files but the hidden ones and those of the output folder."""
+    for parent, folders, names in os.walk(folder):
+        inside = Path(parent)
+        folders[:] = [
+            name
+            for name in folders
+            if recursive and not name.startswith(".") and (inside / name).resolve() != output
+        ]
+        for name in names:
+            if not name.startswith("."):
+                yield inside / name
+
+
+def _name_for(source: Path) -> str:
+    """The source's own name, with another ending where its format cannot be written."""
+    if source.suffix.lower() in WRITERS:
+        return source.name
+    return source.with_suffix(".png" if _has_8_bits(source) else ".tif").name
+
+
+def _has_8_bits(source: Path) -> bool:
+    """Whether a picture that cannot be written in its own format is one of 8 bits."""
+    if source.suffix.lower() in _ALWAYS_8_BITS:
+        return True
+    try:
+        return load(source).bits == 8
+    except RestorerError:
+        return True  # it will fail in its turn, whatever its output is called
+
+
+def _placed(wishes: Iterable[tuple[Path, Path]]) -> list[Errand]:
+    """Give every source a place of its own: the first of equal names has it, others a number.
+
+    Depends on the sources alone, never on what is there already, so that a batch that goes on
+    later comes to the same names.
+    """
+    pairs = list(wishes)
+    taken = {_spelt(output) for _, output in pairs}
+    given: set[str] = set()
+    errands = []
+    for source, wish in pairs:
+        output, number = wish, 1
+        while _spelt(output) in given or (number > 1 and _spelt(output) in taken):
+            number += 1
+            output = wish.with_stem(f"{wish.stem}-{number}")
+        given.add(_spelt(output))
+        note = "" if number == 1 else f"another photo is called {wish.name}: saved as {output.name}"
+        errands.append(Errand(source=source, output=output, note=note))
+    return errands
+
+
+def _spelt(path: Path) -> str:
+    """The path as the least discerning file system sees it: no case, one form of accents."""
+    return unicodedata.normalize("NFC", str(path)).casefold()

@@ -1,0 +1,83 @@
+"""Which files of a folder are meant as photos, judged by their names alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_READABLE = frozenset(
+    [
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".avif",
+        ".jxl",
+        ".jp2",
+        ".j2k",
+        ".j2c",
+        ".jpc",
+        ".jpf",
+        ".jpx",
+        ".gif",
+        ".bmp",
+        ".dib",
+        ".ppm",
+        ".pgm",
+        ".pbm",
+        ".pnm",
+    ]
+)
+_UNREADABLE = frozenset(
+    [
+        ".heic",
+        ".heif",
+        ".hif",
+        ".psd",
+        ".psb",
+        ".xcf",
+        ".dng",
+        ".raw",
+        ".3fr",
+        ".arw",
+        ".cr2",
+        ".cr3",
+        ".crw",
+        ".dcr",
+        ".erf",
+        ".fff",
+        ".gpr",
+        ".iiq",
+        ".kdc",
+        ".mef",
+        ".mos",
+        ".mrw",
+        ".nef",
+        ".nrw",
+        ".orf",
+        ".pef",
+        ".raf",
+        ".rw2",
+        ".rwl",
+        ".sr2",
+        ".srf",
+        ".srw",
+        ".x3f",
+    ]
+)
+
+
+def is_photo(path: Path) -> bool:
+    """Whether the name promises a format that the engine reads."""
+    return path.suffix.lower() in _READABLE
+
+
+def is_unreadable_photo(path: Path) -> bool:
+    """Whether it is surely a photo, but has to be developed or exported first."""
+    return path.suffix.lower() in _UNREADABLE

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from restorer_app.__main__ import main
+
+if TYPE_CHECKING:
+    from tests.app.conftest import Desk
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_arguments_print_the_help_and_return_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "restore one or more photos" in capsys.readouterr().err
+
+
+def test_help_and_version_return_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == 0
+    assert main(["restore", "--help"]) == 0
+    assert main(["--version"]) == 0
+    assert "restorer " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--strength", "3"], "--strength: a number from 0 to 1, not “3”"),
+        (["--strength", "nan"], "--strength: a number from 0 to 1"),
+        (["--strength", "much"], "--strength: a number from 0 to 1"),
+        (["--seed", "-1"], "--seed: a whole number"),
+        (["--seed", "1.5"], "--seed: a whole number"),
+        (["--seed", str(2**63)], "--seed: a whole number"),
+        (["--scale", "3"], "--scale: invalid choice: 3"),
+        (["--device", "tpu"], "--device: invalid choice: 'tpu'"),
+        (["--jpeg-quality", "0"], "--jpeg-quality: a whole number from 1 to 100"),
+        (["--jpeg-quality", "101"], "--jpeg-quality: a whole number from 1 to 100"),
+        (["--preset", "denose"], "--preset: there is no preset “denose”; did you mean “denoise”"),
+        (["--preset", "Denoise"], "did you mean “denoise”"),
+        (["--preset", "zzzzzz"], "--preset: there is no preset “zzzzzz”; there are auto, "),
+        (["--model", "light"], "--model: there is no model “light”; did you mean “lite”?"),
+        (["--mask", "nowhere.png"], "--mask: there is no file nowhere.png"),
+        (["--adapter", "nowhere.bin"], "--adapter: there is no file nowhere.bin"),
+        (["--recipe", "nowhere.json"], "--recipe: there is no file nowhere.json"),
+        (["--stren", "1"], "unrecognized arguments: --stren"),
+        (["--recursive"], "unrecognized arguments: --recursive"),
+    ],
+)
+def test_misuse_names_the_option(desk: Desk, options: list[str], said: str) -> None:
+    output = desk.folder / "b.png"
+    assert desk.run("restore", desk.photo("a.png"), "-o", output, *options) == 2
+    assert said in desk.err
+    assert desk.out == ""
+    assert not output.exists()
+    assert desk.engines == []
+
+
+@pytest.mark.parametrize(
+    "argv", [["restore"], ["restore", "a.png"], ["batch", "x"], ["mend", "a.png"], ["models"]]
+)
+def test_incomplete_command_is_misuse(desk: Desk, argv: list[str]) -> None:
+    assert desk.run(*argv) == 2
+    assert "usage: restorer" in desk.err
+
+
+@pytest.mark.parametrize("name", ["out", "out.gif", "out.xyz"])
+def test_output_file_without_a_writable_format_is_misuse(desk: Desk, name: str) -> None:
+    assert desk.run("restore", desk.photo("a.png"), "-o", desk.folder / name) == 2
+    assert "-o/--output" in desk.err
+    assert ".png" in desk.err
+
+
+def test_several_photos_into_one_file_are_misuse(desk: Desk) -> None:
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    for name in ("new.png", "a.png"):
+        assert desk.run("restore", *photos, "-o", desk.folder / name) == 2
+        assert "is one file" in desk.err
+
+
+def test_presets_as_a_table(desk: Desk) -> None:
+    assert desk.run("presets") == 0
+    lines = desk.out.splitlines()
+    assert lines[0].split() == ["PRESET", "TITLE", "SCALE", "WHAT", "IT", "DOES"]
+    upscale = next(line for line in lines if line.startswith("upscale"))
+    assert upscale.split() == ["upscale", "Upscale", "2x", "For", "upscale."]
+    assert any("(experimental) For derain." in line for line in lines)
+
+
+def test_presets_as_json(desk: Desk) -> None:
+    assert desk.run("presets", "--json") == 0
+    by_id = {line["id"]: line for line in desk.lines}
+    assert by_id["derain"]["note"] == "Leaves streaks."
+    assert by_id["upscale"]["scale"] == 2
+
+
+def test_broken_preset_of_the_user_locks_no_one_out(desk: Desk) -> None:
+    (desk.presets / "mine.toml").write_text("id = 3", encoding="utf-8")
+    assert desk.run("presets") == 0
+    assert "Your own presets are left out: mine.toml" in desk.err
+
+
+def test_models_are_listed(desk: Desk) -> None:
+    assert desk.run("models", "list") == 0
+    assert desk.out.splitlines()[1].split()[:4] == ["lite", "0.0", "MB", "Apache-2.0"]
+
+
+def test_models_are_verified(desk: Desk) -> None:
+    assert desk.run("models", "verify") == 0
+    assert desk.out == "lite  intact\n"
+    (desk.models[0].folder / "weights.safetensors").write_bytes(b"54321")
+    assert desk.run("models", "verify") == 1
+    assert desk.out.startswith("lite  DAMAGED\n  weights.safetensors was altered")
+
+
+@pytest.mark.parametrize(
+    ("argv", "module", "passed"),
+    [
+        (["train", "predictor", "--out", "x"], "trainer.cli", ["predictor", "--out", "x"]),
+        (["train"], "trainer.cli", []),
+        (["bench", "quality", "--data", "x"], "trainer.bench_quality", ["--data", "x"]),
+        (["bench", "speed", "--help"], "trainer.bench_speed", ["--help"]),
+    ],
+)
+def test_trainer_gets_the_rest_of_the_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, argv: list[str], module: str, passed: list[str]
+) -> None:
+    seen: list[list[str]] = []
+
+    def record(words: list[str]) -> int:
+        seen.append(words)
+        return 5
+
+    monkeypatch.setitem(sys.modules, module, SimpleNamespace(main=record))
+    assert desk.run(*argv) == 5
+    assert seen == [passed]
+
+
+@pytest.mark.parametrize("argv", [["bench"], ["bench", "looks"]])
+def test_unknown_bench_is_misuse(desk: Desk, argv: list[str]) -> None:
+    assert desk.run(*argv) == 2
+    assert "quality or speed" in desk.err
+
+
+def test_interrupted_training_ends_with_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(words: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "trainer.cli", SimpleNamespace(main=interrupt))
+    assert desk.run("train", "predictor") == 130
+
+
+def test_program_starts_without_torch() -> None:
+    script = (
+        "import json, sys, restorer_app, restorer_app.__main__ as program\n"
+        "before = sorted({'numpy', 'PIL', 'cv2', 'torch'} & set(sys.modules))\n"
+        "import restorer_app.cli, restorer_app.restoring, restorer_app.batch, restorer_app.doctor\n"
+        "code = program.main(['presets', '--json', '--nonsense'])\n"
+        "after = sorted({'torch'} & set(sys.modules))\n"
+        "print(json.dumps([before, code, after]))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert json.loads(found.stdout) == [[], 2, []]
+
+
+def test_closed_pipe_ends_quietly() -> None:
+    script = (
+        "import os, sys\n"
+        "from restorer_app.__main__ import main\n"
+        "reader, writer = os.pipe()\n"
+        "os.close(reader)\n"
+        "os.dup2(writer, 1)\n"
+        "sys.exit(main(['--version']))\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stderr) == (1, "")

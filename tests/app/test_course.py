@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from restorer_app.console import Console
+from restorer_app.course import Course
+from restorer_app.headers import estimated_megapixels
+from restorer_app.interrupts import Interrupts
+from restorer_app.pace import Pace, spoken
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_pace_follows_megapixels_not_photos() -> None:
+    pace = Pace(waiting=40)
+    assert pace.left_of_run(10, 0.0, 0.0) is None
+    pace.finished(10, 20)
+    assert pace.left_of_photo(10, 0.0, 0.0) == pytest.approx(20)
+    assert pace.left_of_run(10, 0.0, 0.0) == pytest.approx(60)
+    assert pace.left_of_run(10, 0.5, 20.0) == pytest.approx(25 * 40 / 15)
+    pace.dropped(25)
+    assert pace.left_of_run(0, 0.0, 0.0) == pytest.approx(10)
+
+
+def test_first_photo_tells_its_own_pace() -> None:
+    pace = Pace(waiting=10)
+    assert pace.left_of_photo(10, 0.01, 5.0) is None
+    assert pace.left_of_photo(10, 0.25, 5.0) == pytest.approx(15)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.1, "1 s"), (59.4, "59 s"), (90, "2 min"), (4800, "1 h 20 min")]
+)
+def test_durations_are_spoken(seconds: float, text: str) -> None:
+    assert spoken(seconds) == text
+
+
+def course(console: Console, clock: Clock) -> Course:
+    sizes = {Path("a.png"): 10.0, Path("b.png"): 30.0}
+    return Course(sizes, console, Interrupts(), clock)
+
+
+def test_terminal_shows_photo_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    err, clock = Terminal(), Clock()
+    console = Console(io.StringIO(), err)
+    run = course(console, clock)
+    run.begin(Path("a.png"))
+    clock.now += 10
+    run.report(0.5, "predicting")
+    shown = err.getvalue().split("\r")[-1]
+    assert shown == "1 of 2: a.png 50 % · 10 s left · all: 1 min left · predicting"
+    clock.now += 10
+    assert run.end(counts=True) == "1 of 2: a.png: done in 20 s, 1 min left"
+    run.begin(Path("b.png"))
+    assert run.end(counts=False) == "2 of 2: b.png: failed"
+
+
+def test_status_line_fits_the_terminal_and_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "10")
+    err = Terminal()
+    console = Console(io.StringIO(), err)
+    console.status("0123456789abcdef")
+    assert err.getvalue().split("\r")[-1] == "012345678"
+    console.status("ab")
+    assert err.getvalue().split("\r")[-2:] == ["ab       ", "ab"]
+    console.error("wrong")
+    assert err.getvalue().split("\r")[-2:] == ["  ", "wrong\n"]
+
+
+def test_status_is_redrawn_a_few_times_a_second() -> None:
+    err, clock = Terminal(), Clock()
+    run = course(Console(io.StringIO(), err), clock)
+    run.begin(Path("a.png"))
+    before = err.getvalue()
+    run.report(0.1)
+    assert err.getvalue() == before
+    clock.now += 1
+    run.report(0.2)
+    assert err.getvalue() != before
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_no_status_where_it_cannot_be_redrawn_or_is_unwanted(quiet: bool) -> None:
+    err = Terminal() if quiet else io.StringIO()
+    Console(io.StringIO(), err, quiet=quiet).status("half")
+    assert err.getvalue() == ""
+
+
+def test_sizes_come_from_headers(tmp_path: Path) -> None:
+    Image.new("RGB", (2000, 1000)).save(tmp_path / "a.png")
+    Image.new("RGB", (2000, 2000)).save(tmp_path / "b.jpg")
+    (tmp_path / "c.png").write_bytes(b"damaged")
+    sizes = estimated_megapixels([tmp_path / name for name in ("a.png", "b.jpg", "c.png")])
+    assert list(sizes.values()) == [2.0, 4.0, 3.0]

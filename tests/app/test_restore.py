@@ -1,0 +1,307 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from engine.errors import MissingWeights, OutOfMemory
+from engine.progress import Cancelled
+from tests.app.conftest import contents
+
+if TYPE_CHECKING:
+    from tests.app.conftest import Desk
+
+
+def test_one_photo_to_a_file(desk: Desk) -> None:
+    source = desk.photo("a.png")
+    before = source.read_bytes()
+    output = desk.folder / "restored.png"
+    assert desk.run("restore", source, "-o", output) == 0
+    with Image.open(output) as picture:
+        assert picture.size == (24, 16)
+    assert source.read_bytes() == before
+    assert desk.out == ""
+    assert "restored.png" in desk.err
+
+
+def test_one_photo_into_a_folder_that_ends_in_a_slash(desk: Desk) -> None:
+    assert desk.run("restore", desk.photo("a.jpg"), "-o", f"{desk.folder}/new/deep/") == 0
+    assert [*contents(desk.folder / "new")] == ["deep/a.jpg"]
+
+
+def test_one_photo_into_a_folder_that_exists(desk: Desk) -> None:
+    (desk.folder / "out").mkdir()
+    assert desk.run("restore", desk.photo("a.tif"), "-o", desk.folder / "out") == 0
+    assert [*contents(desk.folder / "out")] == ["a.tif"]
+
+
+def test_several_photos_make_a_folder(desk: Desk) -> None:
+    photos = [desk.photo(name) for name in ("a.png", "b.jpg", "c.PNG")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 0
+    assert [*contents(desk.folder / "out")] == ["a.png", "b.jpg", "c.PNG"]
+    assert "3 photos: 3 done" in desk.err
+
+
+def test_json_line_holds_exactly_the_contract(desk: Desk) -> None:
+    source, output = desk.photo("a.png"), desk.folder / "out.png"
+    assert desk.run("restore", source, "-o", output, "--json", "--seed", "7") == 0
+    assert desk.lines == [
+        {
+            "input": str(source),
+            "output": str(output),
+            "preset": "denoise",
+            "model": "lite",
+            "seconds": 0.5,
+            "megapixels": 0.0,
+            "device": "cpu",
+            "seed": 7,
+            "saw": {"noise": 0.25},
+            "warnings": [],
+        }
+    ]
+    assert [*desk.lines[0]] == [
+        *("input", "output", "preset", "model", "seconds", "megapixels", "device", "seed"),
+        *("saw", "warnings"),
+    ]
+
+
+def test_quiet_says_nothing_and_still_answers(desk: Desk) -> None:
+    assert desk.run("restore", desk.photo("a.png"), "-o", desk.folder / "b.png", "--quiet") == 0
+    assert (desk.out, desk.err) == ("", "")
+    options = ("--quiet", "--json", "--overwrite")
+    assert desk.run("restore", desk.photo("a.png"), "-o", desk.folder / "b.png", *options) == 0
+    assert len(desk.lines) == 1
+    assert desk.err == ""
+
+
+def test_bad_input_fails_alone(desk: Desk) -> None:
+    bad = desk.folder / "b.png"
+    bad.write_bytes(b"not a picture")
+    photos = [desk.photo("a.png"), bad, desk.folder / "missing.png", desk.photo("c.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json", "--quiet") == 1
+    assert [*contents(desk.folder / "out")] == ["a.png", "c.png"]
+    failures = {Path(str(line["input"])).name: line for line in desk.lines if "error" in line}
+    assert set(failures) == {"b.png", "missing.png"}
+    for failure in failures.values():
+        assert set(failure) == {"input", "error"}
+        assert isinstance(failure["error"], dict)
+        assert set(failure["error"]) == {"kind", "message"}
+        assert failure["error"]["kind"] == "BadPhoto"
+    assert str(bad) in desk.err
+    assert "Open the file in another program" in desk.err
+    assert "missing.png: There is no file" in desk.err
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (OutOfMemory("Even the smallest tile does not fit."), "OutOfMemory"),
+        (MemoryError(), "OutOfMemory"),
+    ],
+)
+def test_engine_error_fails_alone(desk: Desk, error: Exception, kind: str) -> None:
+    desk.errors["a.png"] = error
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 1
+    assert desk.kinds == [kind, None]
+    assert "Close other programs" in desk.err
+
+
+def test_fault_of_the_program_fails_alone_and_shows_its_trace(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk.errors["a.png"] = ZeroDivisionError("oops")
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 1
+    assert desk.lines[0]["error"] == {
+        "kind": "ZeroDivisionError",
+        "message": "Something unforeseen went wrong: oops.",
+    }
+    assert "output" in desk.lines[1]
+    assert "Traceback" in caplog.text
+
+
+def test_missing_engine_fails_every_photo_for_its_reason(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(cache: Path) -> None:
+        raise MissingWeights("The weights of “lite” are not here")
+
+    monkeypatch.setattr(desk, "_open", refuse)
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 1
+    assert len(desk.lines) == 2
+    assert desk.err.count("The weights of “lite” are not here. Reinstall the program") == 2
+
+
+def test_existing_output_is_kept_and_costs_no_run(desk: Desk) -> None:
+    source, output = desk.photo("a.png"), desk.photo("out.png", seed=5)
+    before = output.read_bytes()
+    assert desk.run("restore", source, "-o", output, "--json") == 1
+    assert output.read_bytes() == before
+    assert desk.engines == []
+    assert desk.kinds == ["CannotSave"]
+    assert "--overwrite" in desk.err
+    assert desk.run("restore", source, "-o", output, "--overwrite") == 0
+    assert output.read_bytes() != before
+
+
+def test_dangling_link_counts_as_an_existing_output(desk: Desk) -> None:
+    output = desk.folder / "out.png"
+    output.symlink_to(desk.folder / "nowhere.png")
+    assert desk.run("restore", desk.photo("a.png"), "-o", output) == 1
+    assert output.is_symlink()
+
+
+@pytest.mark.parametrize("spelling", ["a.png", "sub/../a.png", "link.png", "hard.png"])
+def test_output_equal_to_the_input_is_always_refused(desk: Desk, spelling: str) -> None:
+    source = desk.photo("a.png")
+    (desk.folder / "sub").mkdir()
+    (desk.folder / "link.png").symlink_to(source)
+    (desk.folder / "hard.png").hardlink_to(source)
+    before = source.read_bytes()
+    assert desk.run("restore", source, "-o", desk.folder / spelling, "--overwrite") == 1
+    assert source.read_bytes() == before
+    assert desk.engines == []
+    assert "never changed" in desk.err
+
+
+def test_output_equal_to_another_input_is_refused(desk: Desk) -> None:
+    first, second = desk.photo("a.png"), desk.photo("sub/a.png", seed=1)
+    before = first.read_bytes()
+    code = desk.run("restore", second, first, "-o", desk.folder, "--overwrite", "--json")
+    assert code == 1
+    assert first.read_bytes() == before
+    assert (desk.folder / "a-2.png").exists()
+
+
+def test_output_equal_to_the_mask_is_refused(desk: Desk) -> None:
+    source, mask = desk.photo("a.png"), desk.photo("mask.png")
+    before = mask.read_bytes()
+    assert desk.run("restore", source, "--mask", mask, "-o", mask, "--overwrite") == 1
+    assert mask.read_bytes() == before
+
+
+def test_equal_names_both_survive(desk: Desk) -> None:
+    photos = [desk.photo("one/a.png", 1), desk.photo("two/a.png", 2), desk.photo("a-2.png", 3)]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 0
+    made = contents(desk.folder / "out")
+    assert [*made] == ["a-2.png", "a-3.png", "a.png"]
+    assert len(set(made.values())) == 3
+    assert "saved as a-3.png" in str(desk.lines[1]["warnings"])
+
+
+def test_names_that_differ_in_case_both_survive(desk: Desk) -> None:
+    photos = [desk.photo("one/a.png", 1), desk.photo("two/A.png", 2)]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 0
+    assert [*contents(desk.folder / "out")] == ["A-2.png", "a.png"]
+
+
+def test_folder_among_the_inputs_points_to_batch(desk: Desk) -> None:
+    (desk.folder / "photos").mkdir()
+    photos = [desk.folder / "photos", desk.photo("a.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 1
+    assert "restorer batch" in desk.err
+
+
+def test_pattern_that_the_shell_left_alone(desk: Desk) -> None:
+    desk.photo("b.png"), desk.photo("a.png"), desk.photo("c.jpg")
+    assert desk.run("restore", desk.folder / "*.png", "-o", desk.folder / "out") == 0
+    assert [*contents(desk.folder / "out")] == ["a.png", "b.png"]
+
+
+def test_file_named_like_a_pattern_is_taken_as_it_is(desk: Desk) -> None:
+    source = desk.photo("a[1].png")
+    assert desk.run("restore", source, "-o", f"{desk.folder}/out/") == 0
+    assert [*contents(desk.folder / "out")] == ["a[1].png"]
+
+
+def test_options_reach_the_request(desk: Desk) -> None:
+    mask, adapter = desk.photo("mask.png"), desk.folder / "mine.safetensors"
+    adapter.write_bytes(b"")
+    code = desk.run(
+        *("restore", desk.photo("a.png"), "-o", desk.folder / "b.png", "--preset", "upscale"),
+        *("--scale", "4", "--strength", "0.25", "--seed", "9", "--device", "cpu"),
+        *("--mask", mask, "--adapter", adapter, "--model", "lite"),
+    )
+    assert code == 0
+    (request,) = desk.engines[0].asked
+    assert request.preset.id == "upscale"
+    assert (request.preset.scale, request.preset.strength) == (4, 0.25)
+    assert (request.seed, request.device, request.model) == (9, "cpu", "lite")
+    assert (request.mask, request.adapter) == (mask, adapter)
+
+
+def test_experimental_preset_says_so(desk: Desk) -> None:
+    photo, output = desk.photo("a.png"), desk.folder / "b.png"
+    assert desk.run("restore", photo, "-o", output, "--preset", "derain", "--json") == 0
+    assert desk.lines[0]["warnings"] == ["The preset “derain” is experimental: Leaves streaks."]
+    assert "Leaves streaks." in desk.err
+
+
+def test_saved_picture_replays_itself(desk: Desk) -> None:
+    source, first, again = desk.photo("a.png"), desk.folder / "b.png", desk.folder / "c.png"
+    assert desk.run("restore", source, "-o", first, "--seed", "3", "--strength", "0.5") == 0
+    assert desk.run("restore", source, "-o", again, "--recipe", first) == 0
+    assert again.read_bytes() == first.read_bytes()
+    assert [engine.asked[0].preset.id for engine in desk.engines] == ["auto", "denoise"]
+
+
+def test_recipe_file_and_options_beside_it(desk: Desk) -> None:
+    from engine.files import recipe_in
+
+    source, first, second = desk.photo("a.png"), desk.folder / "b.png", desk.folder / "c.png"
+    assert desk.run("restore", source, "-o", first, "--preset", "upscale", "--seed", "3") == 0
+    recipe = desk.folder / "recipe.json"
+    recipe.write_text(recipe_in(first) or "", encoding="utf-8")
+    assert desk.run("restore", source, "-o", second, "--recipe", recipe, "--seed", "4") == 0
+    request = desk.engines[1].asked[0]
+    assert (request.preset.id, request.preset.scale, request.seed) == ("upscale", 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "is not a recipe"),
+        ("[]", "holds no entries"),
+        ('{"version": 99}', "version 99"),
+        (json.dumps({"version": 1, "preset": {}, "model": "lite", "seed": 0}), "not a usable"),
+    ],
+)
+def test_bad_recipe_is_misuse(desk: Desk, text: str, said: str) -> None:
+    recipe = desk.folder / "recipe.json"
+    recipe.write_text(text, encoding="utf-8")
+    code = desk.run("restore", desk.photo("a.png"), "-o", "b.png", "--recipe", recipe)
+    assert code == 2
+    assert said in desk.err
+    assert "recipe.json" in desk.err
+
+
+def test_picture_without_a_recipe_is_misuse(desk: Desk) -> None:
+    photo = desk.photo("a.png")
+    assert desk.run("restore", photo, "-o", "b.png", "--recipe", photo) == 2
+    assert "carries no recipe" in desk.err
+
+
+def test_cancel_ends_with_130_and_keeps_what_is_done(desk: Desk) -> None:
+    desk.errors["b.png"] = Cancelled()
+    photos = [desk.photo(name) for name in ("a.png", "b.png", "c.png")]
+    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 130
+    assert [*contents(desk.folder / "out")] == ["a.png"]
+    assert desk.asked == ["a.png", "b.png"]
+
+
+def test_unwritable_folder_fails_before_the_run(desk: Desk) -> None:
+    (desk.folder / "file").write_bytes(b"")
+    output = desk.folder / "file" / "b.png"
+    assert desk.run("restore", desk.photo("a.png"), "-o", output, "--json") == 1
+    assert desk.asked == []
+    assert desk.kinds == ["CannotSave"]
+
+
+def test_format_that_cannot_be_written_becomes_png(desk: Desk) -> None:
+    assert desk.run("restore", desk.photo("a.gif"), "-o", f"{desk.folder}/out/") == 0
+    assert [*contents(desk.folder / "out")] == ["a.png"]

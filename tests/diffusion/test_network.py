@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside
+from engine.diffusion.weight_files import (
+    AdapterHeader,
+    load_adapter,
+    load_network,
+    save_adapter,
+    save_network,
+)
+from engine.errors import MissingWeights, WrongAdapter, WrongWeights
+
+SIZES = NetworkSizes(widths=(8, 12), blocks=2)
+
+
+def _network(seed: int = 0) -> Network:
+    torch.manual_seed(seed)
+    return Network(SIZES).requires_grad_(False)
+
+
+def _adapter(seed: int = 1) -> TaskAdapter:
+    torch.manual_seed(seed)
+    adapter = TaskAdapter(SIZES, 3).requires_grad_(False)
+    for layer in adapter.layers:
+        layer.expand.normal_(0, 0.1)
+        layer.bias.normal_(0, 0.1)
+    return adapter
+
+
+def _picture(count: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(2)
+    image = torch.rand(count, 3, 16, 24, generator=generator)
+    return image, torch.rand(count, 1, 16, 24, generator=generator)
+
+
+def test_a_fresh_adapter_changes_nothing() -> None:
+    network, fresh = _network(), TaskAdapter(SIZES, 4)
+    plain, folded = network(*_picture()), network(*_picture(), fresh.fold(network))
+    assert torch.equal(plain[0], folded[0])
+    assert torch.equal(plain[1], folded[1])
+
+
+def test_the_folded_adapter_is_the_one_that_was_trained() -> None:
+    network, adapter = _network(), _adapter()
+    trained = network(*_picture(2), beside(network, [adapter, None]))
+    first, second = (part[:1] for part in _picture(2)), (part[1:] for part in _picture(2))
+    assert torch.allclose(trained[0][:1], network(*first, adapter.fold(network))[0], atol=1e-5)
+    assert torch.allclose(trained[0][1:], network(*second)[0], atol=1e-5)
+
+
+def test_a_batch_without_adapters_runs_plain() -> None:
+    network = _network()
+    assert torch.equal(
+        network(*_picture(2), beside(network, [None, None]))[0], network(*_picture(2))[0]
+    )
+
+
+def test_nothing_beyond_the_reach_has_influence() -> None:
+    network, reach = _network(), SIZES.reach
+    side = 2 * (reach // 4 + 2) * 4
+    image = torch.rand(1, 3, side, side)
+    mask = torch.zeros(1, 1, side, side)
+    other = image.clone()
+    other[..., 0] = 1 - other[..., 0]
+    changed = (network(image, mask)[0] - network(other, mask)[0]).abs().amax((0, 1, 2))
+    assert changed[reach + 1 :].max() == 0
+    assert changed[0] > 0
+
+
+def test_an_adapter_is_a_small_part_of_the_embedded_network() -> None:
+    sizes = NetworkSizes()
+    with torch.device("meta"):
+        network, adapter = Network(sizes), TaskAdapter(sizes, 32)
+    whole = sum(p.numel() for p in network.parameters())
+    part = sum(p.numel() for p in adapter.parameters())
+    assert whole == 6_434_304
+    assert 0.01 <= part / whole <= 0.05
+
+
+def test_flops_count_what_torch_counts() -> None:
+    from torch.utils.flop_counter import FlopCounterMode
+
+    network = _network()
+    with FlopCounterMode(display=False) as counter:
+        network(*_picture())
+    assert SIZES.flops(16 * 24) == pytest.approx(counter.get_total_flops())
+
+
+def test_weights_survive_their_files(tmp_path: Path) -> None:
+    network, adapter = _network().half().float(), _adapter().half().float()
+    save_network(network, tmp_path / "n.safetensors", "Apache-2.0")
+    header = AdapterHeader(
+        task="denoise", title="Denoise", rank=3, network="abc", recipe="r", licence="Apache-2.0"
+    )
+    save_adapter(adapter, tmp_path / "a.safetensors", header)
+    again = load_network(tmp_path / "n.safetensors")
+    loaded, found = load_adapter(tmp_path / "a.safetensors", again, "abc")
+    assert found == header
+    expected = network(*_picture(), adapter.fold(network))[0]
+    assert torch.allclose(again(*_picture(), loaded.fold(again))[0], expected, atol=1e-6)
+
+
+def test_an_adapter_of_another_network_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    header = AdapterHeader(task="t", title="T", rank=3, network="abc", recipe="r", licence="x")
+    save_adapter(_adapter(), path, header)
+    with pytest.raises(WrongAdapter, match="another version"):
+        load_adapter(path, _network(), "def")
+
+
+def test_damaged_and_foreign_files_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "n.safetensors"
+    with pytest.raises(MissingWeights):
+        load_network(path)
+    path.write_bytes(b"not safetensors")
+    with pytest.raises(WrongWeights, match="damaged"):
+        load_network(path)
+    save_file({"x": torch.zeros(1)}, path)
+    with pytest.raises(WrongWeights, match="predictor"):
+        load_network(path)
+    with pytest.raises(WrongAdapter):
+        load_adapter(path, _network(), "abc")

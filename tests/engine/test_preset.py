@@ -1,0 +1,54 @@
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from engine.errors import BadPreset, BadRecipe
+from engine.preset import Preset, load_preset, load_presets, preset_from
+from engine.request import RestoreRequest, recipe_from, request_from
+
+
+def test_every_shipped_preset_loads_and_auto_comes_first() -> None:
+    presets = load_presets()
+    assert next(iter(presets)) == "auto"
+    assert len(presets) >= 10
+
+
+def test_a_preset_of_ones_own_is_found_and_wins(tmp_path: Path) -> None:
+    own = tmp_path / "denoise.toml"
+    own.write_text(
+        'id = "denoise"\ntitle = "Mine"\nsummary = "s"\ntask = "denoise"\n', encoding="utf-8"
+    )
+    assert load_presets([tmp_path])["denoise"].title == "Mine"
+
+
+def test_a_misspelt_entry_names_the_nearest(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('id = "mine"\ntitle = "t"\nsummary = "s"\ntask = ""\nstrenght = 1.0\n')
+    with pytest.raises(BadPreset, match="strength"):
+        load_preset(path)
+
+
+@pytest.mark.parametrize("change", [{"scale": 3}, {"strength": 2.0}, {"experimental": True}])
+def test_impossible_values_are_refused(change: dict[str, object]) -> None:
+    table = {"id": "x", "title": "t", "summary": "s", "task": ""} | change
+    with pytest.raises(BadPreset):
+        preset_from(table, "x.toml")
+
+
+def test_a_wrong_type_is_refused() -> None:
+    with pytest.raises(BadPreset, match="order"):
+        preset_from({"id": "x", "title": "t", "summary": "s", "task": "", "order": True}, "x")
+
+
+def test_a_request_survives_its_recipe() -> None:
+    preset = replace(load_presets()["denoise"], strength=0.4)
+    request = RestoreRequest(source=Path("a.jpg"), preset=preset, seed=3)
+    assert request_from(recipe_from(request), Path("a.jpg"), "recipe") == request
+
+
+def test_a_recipe_of_another_version_is_refused() -> None:
+    preset = Preset(id="x", title="t", summary="s", task="")
+    recipe = {"version": 99, "preset": asdict(preset), "model": "lite", "seed": 0}
+    with pytest.raises(BadRecipe, match="99"):
+        request_from(recipe, Path("a.jpg"), "recipe")

@@ -1,0 +1,114 @@
+import numpy as np
+import pytest
+
+from trainer.degrade import DAMAGES, DEGRADATIONS, degrade, untouched
+
+PARAMETERS: dict[str, dict[str, float]] = {
+    "camera_noise": {"shot": 0.01, "read": 0.01, "smooth": 0.5},
+    "defocus": {"radius": 2.5},
+    "fade": {"loss": 0.5, "cast": 0.5},
+    "film_grain": {"sigma": 8, "size": 0.8},
+    "gaussian_blur": {"sigma": 1.5, "stretch": 0.6},
+    "gaussian_noise": {"sigma": 25},
+    "gray_noise": {"sigma": 25},
+    "haze": {"density": 1.2, "airlight": 0.9},
+    "jpeg": {"quality": 15},
+    "low_light": {"exposure": 0.1, "gamma": 1.0, "noise": 0.002},
+    "monochrome": {"tone": 0.8},
+    "motion_blur": {"length": 12, "bend": 0.5},
+    "plateau_blur": {"sigma": 1.5, "stretch": 0.6},
+    "poisson_noise": {"scale": 2.0},
+    "rain": {"amount": 0.3, "length": 20, "opacity": 0.8},
+    "reduce_bicubic": {"factor": 3},
+    "reduce_mixed": {"factor": 2.5},
+    "ringing": {"cutoff": 1.5},
+    "rounded": {},
+    "scratches": {"count": 6, "width": 3, "opacity": 0.8},
+    "snow": {"amount": 0.1, "size": 8, "veil": 0.1},
+}
+
+
+def _scene() -> np.ndarray:
+    y, x = np.mgrid[0:60, 0:76].astype(np.float32)
+    scene = np.stack((x / 76, y / 60, 0.5 + 0.4 * np.sin(x / 3) * np.cos(y / 4)), 2)
+    scene[20:40, 20:40] = (0.9, 0.3, 0.1)
+    return scene.astype(np.float32)
+
+
+def test_every_degradation_is_tried_here() -> None:
+    assert PARAMETERS.keys() == DEGRADATIONS.keys() | DAMAGES.keys()
+
+
+@pytest.mark.parametrize("name", sorted(PARAMETERS))
+def test_every_degradation_replays_and_changes_the_picture(name: str) -> None:
+    scene = _scene()
+    kept = scene.copy()
+    first, again, other = (
+        degrade(untouched(scene), name, np.random.default_rng(seed), PARAMETERS[name])
+        for seed in (1, 1, 2)
+    )
+    assert np.array_equal(first.pixels, again.pixels)
+    assert first.pixels.shape == scene.shape
+    assert first.pixels.dtype == np.float32
+    assert np.isfinite(first.pixels).all()
+    assert np.array_equal(scene, kept), "the clean picture is left alone"
+    assert not np.array_equal(first.pixels, scene)
+    if name not in {"defocus", "jpeg", "ringing", "rounded", "reduce_bicubic"}:
+        assert not np.array_equal(first.pixels, other.pixels)
+
+
+def test_gaussian_noise_has_the_strength_it_is_asked_for() -> None:
+    flat = np.full((200, 200, 3), 0.5, np.float32)
+    noisy = DEGRADATIONS["gaussian_noise"](flat, np.random.default_rng(0), sigma=25)
+    assert (noisy - flat).std() * 255 == pytest.approx(25, rel=0.02)
+
+
+def test_camera_noise_grows_with_light_and_is_correlated() -> None:
+    def noise(level: float) -> np.ndarray:
+        flat = np.full((200, 200, 3), level, np.float32)
+        rng = np.random.default_rng(0)
+        degraded = DEGRADATIONS["camera_noise"](flat, rng, shot=0.02, read=0.0, smooth=0.0)
+        from engine.light import srgb_to_linear
+
+        return srgb_to_linear(degraded) - srgb_to_linear(flat)
+
+    dark, bright = noise(0.3), noise(0.7)
+    assert bright.std() > 1.5 * dark.std()
+    green = bright[..., 1]
+    neighbours = np.corrcoef(green[:, 1:].ravel(), green[:, :-1].ravel())[0, 1]
+    assert neighbours > 0.15
+
+
+def test_a_moving_hand_keeps_the_light() -> None:
+    flat = np.full((64, 64, 3), 0.4, np.float32)
+    blurred = DEGRADATIONS["motion_blur"](flat, np.random.default_rng(0), length=20, bend=1)
+    assert np.abs(blurred - flat).max() < 1e-4
+
+
+def test_haze_pulls_towards_the_airlight() -> None:
+    scene = _scene()
+    hazy = DEGRADATIONS["haze"](scene, np.random.default_rng(0), density=8, airlight=0.8)
+    assert np.abs(hazy - 0.8).mean() < np.abs(scene - 0.8).mean() / 3
+
+
+def test_low_light_is_darker() -> None:
+    rng = np.random.default_rng(0)
+    dark = DEGRADATIONS["low_light"](_scene(), rng, exposure=0.05, gamma=1.0, noise=0.001)
+    assert dark.mean() < 0.4 * _scene().mean()
+
+
+def test_scratches_mark_what_they_destroy() -> None:
+    scene = np.full((100, 100, 3), 0.5, np.float32)
+    rng = np.random.default_rng(3)
+    damaged, mask = DAMAGES["scratches"](scene, rng, count=8, width=3, opacity=0.9)
+    assert 0 < mask.mean() < 0.6
+    assert np.abs(damaged - scene)[mask == 0].max() < 0.1
+    assert np.abs(damaged - scene)[mask == 1].mean() > 0.1
+
+
+def test_bicubic_reduction_keeps_a_smooth_picture() -> None:
+    y, x = np.mgrid[0:64, 0:64].astype(np.float32) / 64
+    smooth = np.repeat((0.2 + 0.5 * x * y)[..., None], 3, 2).astype(np.float32)
+    rng = np.random.default_rng(0)
+    again = DEGRADATIONS["reduce_bicubic"](smooth, rng, factor=2)
+    assert np.abs(again - smooth)[4:-4, 4:-4].max() < 2e-3

@@ -1,0 +1,132 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.diffusion.network import NetworkSizes
+from engine.diffusion.predictor import load_predictor
+from engine.progress import Cancelled, Silent
+from engine.weights import read_catalogue, verify
+from tests.trainer.test_recipe import _photos, _recipe
+from trainer.cli import main
+from trainer.config import TrainConfig
+from trainer.export import export
+from trainer.fit import Trainer
+from trainer.loss import TaskBalance, damage_loss, restoration_loss
+
+
+def _config(tmp_path: Path, run: str = "run") -> TrainConfig:
+    return TrainConfig(
+        recipe=_recipe(tmp_path),
+        photos=_photos(tmp_path),
+        run=tmp_path / run,
+        sizes=NetworkSizes(widths=(8, 12), blocks=1),
+        rank=2,
+        steps=24,
+        learning_rate=3e-3,
+        warm_up=2,
+        workers=0,
+        device="cpu",
+        save_every=10,
+        log_every=4,
+    )
+
+
+def _losses(config: TrainConfig) -> list[float]:
+    lines = (config.run / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["loss"]["plain"] for line in lines]
+
+
+def test_training_learns(tmp_path: Path) -> None:
+    config = replace(_config(tmp_path), steps=200, log_every=20)
+    Trainer.prepared(config).run(Silent())
+    losses = _losses(config)
+    assert losses[-1] < 0.85 * losses[0]
+
+
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
+    class Stops:
+        def report(self, done: float, stage: str = "") -> None:
+            if stage == "step 12":
+                raise Cancelled
+
+    torch.use_deterministic_algorithms(True)
+    try:
+        whole = Trainer.prepared(_config(tmp_path, "whole")).run(Silent())
+        broken = _config(tmp_path, "broken")
+        with pytest.raises(Cancelled):
+            Trainer.prepared(broken).run(Stops())
+        continued = Trainer.prepared(broken)
+        assert continued.state.position.step == 12
+        resumed = continued.run(Silent())
+    finally:
+        torch.use_deterministic_algorithms(False)
+    for a, b in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.allclose(a, b, atol=1e-5)
+
+
+def test_the_export_runs_in_the_engine(tmp_path: Path) -> None:
+    learner = Trainer.prepared(_config(tmp_path)).run(Silent())
+    spec = export(learner, tmp_path / "model", id="small", title="Small", recipe="small")
+    assert read_catalogue(tmp_path / "model" / "model.toml") == spec
+    assert verify(spec) == []
+    predictor = load_predictor("cpu", folder=tmp_path / "model")
+    assert predictor.tasks == ["old-photo"]
+
+
+def test_the_command_trains_and_exports(tmp_path: Path) -> None:
+    code = main(
+        [
+            "predictor",
+            *("--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))),
+            *("--run", str(tmp_path / "run"), "--out", str(tmp_path / "model")),
+            *("--device", "cpu", "--workers", "0", "--steps", "4", "--debug"),
+        ]
+    )
+    assert code == 0
+    assert (tmp_path / "model" / "model.toml").exists()
+
+
+def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    recipe, photos = str(_recipe(tmp_path)), str(_photos(tmp_path))
+    assert main(["degrade", "--recipe", recipe, "--photos", photos, "--out", str(out)]) == 0
+    assert out.stat().st_size > 1000
+
+
+def test_a_wrong_recipe_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = _recipe(tmp_path, "size = 3")
+    assert main(["degrade", "--recipe", str(recipe), "--photos", str(tmp_path)]) == 1
+    assert "small.toml" in capsys.readouterr().err
+
+
+def test_tasks_weigh_the_same_whatever_their_loss() -> None:
+    balance = TaskBalance()
+    for _ in range(20):
+        hard, easy = balance.weight("dehaze", 0.2) * 0.2, balance.weight("artifacts", 0.01) * 0.01
+    assert hard == pytest.approx(1)
+    assert easy == pytest.approx(1)
+
+
+def test_one_bad_crop_does_not_rule_the_step() -> None:
+    balance = TaskBalance(means={"low-light": 0.1})
+    assert balance.weight("low-light", 30.0) * 30 <= 4
+
+
+def test_damaged_places_count_more() -> None:
+    clean = torch.zeros(1, 3, 4, 4)
+    restored = torch.full_like(clean, 0.1)
+    nowhere, everywhere = torch.zeros(1, 1, 4, 4), torch.ones(1, 1, 4, 4)
+    plain = restoration_loss(restored, clean, nowhere)
+    assert torch.allclose(restoration_loss(restored, clean, everywhere), 5 * plain)
+
+
+def test_finding_the_damage_is_rewarded() -> None:
+    damage = torch.zeros(1, 1, 8, 8)
+    damage[..., :3] = 1
+    right, wrong = (damage - 0.5) * 20, (0.5 - damage) * 20
+    assert damage_loss(right, damage) < 0.01 < damage_loss(wrong, damage)

@@ -1,0 +1,101 @@
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from engine.errors import BadRecipe
+from engine.resources import resource
+from trainer.pairs import Pairs
+from trainer.recipe import Range, load_recipe
+
+RECIPE = """
+size = 32
+batch = 3
+[tasks.plain]
+share = 1
+[[tasks.plain.chains]]
+steps = [{ use = "gaussian_noise", sigma = [5, 50, "log"] }]
+[tasks.old-photo]
+share = 1
+shrink = [0.5, 1.0]
+[[tasks.old-photo.chains]]
+steps = [{ use = "scratches", count = 5, width = [2, 4], opacity = 0.9 }, { use = "rounded" }]
+"""
+
+
+def _recipe(tmp_path: Path, text: str = RECIPE) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir(exist_ok=True)
+    rng = np.random.default_rng(0)
+    for index in range(2):
+        coarse = rng.integers(0, 256, (9, 12, 3), np.uint8)
+        picture = cv2.resize(coarse, (120, 90), interpolation=cv2.INTER_CUBIC)
+        cv2.imwrite(str(folder / f"{index}.png"), picture)
+    return folder
+
+
+def test_every_shipped_recipe_loads() -> None:
+    for path in resource("recipes").glob("*.toml"):
+        assert load_recipe(path).tasks
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "says"),
+    [
+        ("gausian_noise", "gaussian_noise", "gausian_noise"),
+        ("sigma = [50, 5]", 'sigma = [5, 50, "log"]', "range"),
+        ("strength = 3", 'sigma = [5, 50, "log"]', "sigma"),
+        ("share = 1\nshrnk = 2", "share = 1", "shrnk"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, wrong: str, right: str, says: str) -> None:
+    with pytest.raises(BadRecipe, match=says):
+        load_recipe(_recipe(tmp_path, RECIPE.replace(right, wrong)))
+
+
+def test_ranges_keep_to_themselves() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [Range(1, 100, "log").draw(rng) for _ in range(2000)]
+    assert min(drawn) >= 1
+    assert max(drawn) <= 100
+    assert np.median(drawn) == pytest.approx(10, rel=0.15)
+
+
+def test_batches_replay_from_their_number(tmp_path: Path) -> None:
+    recipe, photos = load_recipe(_recipe(tmp_path)), _photos(tmp_path)
+    first, again = Pairs(photos, recipe, 7), Pairs(photos, recipe, 7)
+    for index in (0, 5):
+        a, b = first.batch(index), again.batch(index)
+        assert a.tasks == b.tasks
+        assert np.array_equal(a.degraded, b.degraded)
+        assert np.array_equal(a.mask, b.mask)
+    assert not np.array_equal(first.batch(0).degraded, first.batch(1).degraded)
+
+
+def test_batches_are_what_they_say(tmp_path: Path) -> None:
+    pairs = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), 0)
+    for index in range(6):
+        batch = pairs.batch(index)
+        assert batch.degraded.shape == batch.clean.shape == (3, 3, 32, 32)
+        assert batch.damage.shape == batch.mask.shape == (3, 1, 32, 32)
+        for task, degraded, clean, damage, mask in zip(
+            batch.tasks, batch.degraded, batch.clean, batch.damage, batch.mask, strict=True
+        ):
+            assert 0 <= degraded.min() <= degraded.max() <= 1
+            assert np.abs(degraded - clean).max() > 0.01
+            if task == "old-photo":
+                assert ((mask == 0).all()) or ((mask >= damage).all())
+            else:
+                assert damage.max() == mask.max() == 0
+
+
+def test_a_folder_without_photos_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(BadRecipe, match="no photos"):
+        Pairs(tmp_path / "nothing", load_recipe(_recipe(tmp_path)), 0)

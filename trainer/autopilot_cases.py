@@ -1,0 +1,180 @@
+"""Pictures whose damage is known, to calibrate the autopilot on and to test it with.
+
+Clean photos go through seeded degradations, each a clear case of one preset's work; and clean
+photos stay clean through what does no harm (scaling, a good JPEG, a change to gray).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from PIL import Image
+
+from engine.photo import FloatArray
+from trainer.degrade import degrade, untouched
+
+PICTURES = (".bmp", ".jpg", ".jpeg", ".png", ".webp")
+CLEAN = ""
+"""What should be proposed for a picture that needs nothing."""
+
+Steps = tuple[tuple[str, dict[str, tuple[float, float]]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of picture and the preset that it asks for."""
+
+    name: str
+    wanted: str
+    steps: Steps
+    shrink: tuple[float, float] = (0.5, 1.0)
+    times: int = 1
+    """How many are made of each photo for the calibration."""
+
+
+def photos_in(folder: Path) -> list[Path]:
+    """All pictures below `folder`, in a fixed order."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in PICTURES)
+
+
+def read(path: Path) -> FloatArray:
+    """A picture as (height, width, 3), 0 to 1, without colour management."""
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB"), np.float32) / np.float32(255)
+
+
+def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
+    """The photo made smaller, cropped by some pixels, degraded and rounded to 8 bits."""
+    height, width = photo.shape[:2]
+    shrink = float(rng.uniform(*case.shrink)) if rng.random() < 0.7 else case.shrink[1]
+    if shrink < 1:
+        size = max(8, round(width * shrink)), max(8, round(height * shrink))
+        photo = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+    state = untouched(np.clip(photo, 0, 1))
+    for name, spans in case.steps:
+        drawn = {key: float(rng.uniform(*span)) for key, span in spans.items()}
+        state = degrade(state, name, rng, drawn)
+    left, top = (int(value) for value in rng.integers(0, 8, 2) * (rng.random() < 0.5))
+    pixels = np.round(np.clip(state.pixels[top:, left:], 0, 1) * 255) / 255
+    return np.ascontiguousarray(pixels, np.float32)
+
+
+def calibration(paths: Sequence[Path], seed: int) -> Iterator[tuple[Case, FloatArray]]:
+    """Every case of every photo, the same for the same seed whatever else is asked for."""
+    for path in paths:
+        photo = read(path)
+        for index, case in enumerate(CASES):
+            for time in range(case.times):
+                name = sum(path.stem.encode())
+                rng = np.random.default_rng([seed, name, index, time])
+                yield case, make(case, photo, rng)
+
+
+_GOOD_JPEG: Steps = (("jpeg", {"quality": (88, 97)}),)
+_SENSOR: Steps = (("gaussian_noise", {"sigma": (0, 2)}),)
+
+CASES: tuple[Case, ...] = (
+    Case("clean", CLEAN, (), shrink=(1.0, 1.0)),
+    Case("clean-small", CLEAN, (), shrink=(0.4, 0.9)),
+    Case("clean-jpeg", CLEAN, _GOOD_JPEG),
+    Case("clean-gray", CLEAN, (("monochrome", {"tone": (0, 0)}),)),
+    Case("clean-toned", CLEAN, (("monochrome", {"tone": (0.2, 1)}),)),
+    Case("clean-sensor", CLEAN, _SENSOR),
+    Case("gaussian", "denoise", (("gaussian_noise", {"sigma": (7, 50)}),)),
+    Case("gray-noise", "denoise", (("gray_noise", {"sigma": (8, 40)}),)),
+    Case(
+        "camera",
+        "denoise",
+        (("camera_noise", {"shot": (0.002, 0.03), "read": (0.004, 0.03), "smooth": (0, 0.8)}),),
+    ),
+    Case(
+        "camera-jpeg",
+        "denoise",
+        (
+            ("camera_noise", {"shot": (0.004, 0.03), "read": (0.01, 0.03), "smooth": (0, 0.8)}),
+            ("jpeg", {"quality": (75, 97)}),
+        ),
+    ),
+    Case(
+        "gray-film",
+        "denoise",
+        (("monochrome", {"tone": (0, 0)}), ("gaussian_noise", {"sigma": (14, 50)})),
+    ),
+    Case("jpeg", "artifacts", (("jpeg", {"quality": (5, 42)}),), times=2),
+    Case(
+        "jpeg-small",
+        "artifacts",
+        (("jpeg", {"quality": (5, 35)}), ("reduce_mixed", {"factor": (1.0, 1.4)})),
+    ),
+    Case(
+        "jpeg-twice",
+        "artifacts",
+        (("jpeg", {"quality": (8, 35)}), ("jpeg", {"quality": (50, 95)})),
+    ),
+    Case("motion", "deblur", (("motion_blur", {"length": (9, 30), "bend": (0, 1.2)}),), times=2),
+    Case(
+        "motion-noise",
+        "deblur",
+        (
+            ("motion_blur", {"length": (9, 26), "bend": (0, 1.2)}),
+            ("gaussian_noise", {"sigma": (0.5, 3)}),
+        ),
+    ),
+    Case("defocus", "deblur", (("defocus", {"radius": (2.2, 6)}), *_SENSOR)),
+    Case("soft", "deblur", (("gaussian_blur", {"sigma": (1.8, 4), "stretch": (0.7, 1)}),)),
+    Case(
+        "dark",
+        "low-light",
+        (
+            (
+                "low_light",
+                {"exposure": (0.01, 0.1), "gamma": (0.85, 1.3), "noise": (0.0003, 0.004)},
+            ),
+        ),
+        times=2,
+    ),
+    Case("haze", "dehaze", (("haze", {"density": (1.0, 2.8), "airlight": (0.65, 1)}),), times=2),
+    Case(
+        "haze-jpeg",
+        "dehaze",
+        (("haze", {"density": (1.0, 2.8), "airlight": (0.65, 1)}), *_GOOD_JPEG),
+    ),
+    Case(
+        "rain",
+        "derain",
+        (("rain", {"amount": (0.12, 0.8), "length": (12, 45), "opacity": (0.5, 1)}),),
+        times=3,
+    ),
+    Case(
+        "snow",
+        "desnow",
+        (("snow", {"amount": (0.04, 0.2), "size": (3, 12), "veil": (0, 0.25)}),),
+        times=3,
+    ),
+    Case(
+        "scratched",
+        "old-photo",
+        (("scratches", {"count": (4, 14), "width": (1, 5), "opacity": (0.5, 1)}),),
+    ),
+    Case(
+        "faded",
+        "old-photo",
+        (("fade", {"loss": (0.4, 0.9), "cast": (0.1, 1)}), ("film_grain", {"sigma": (1, 8), "size": (0.3, 1.2)})),
+    ),
+    Case(
+        "old-gray",
+        "old-photo",
+        (
+            ("monochrome", {"tone": (0, 1)}),
+            ("fade", {"loss": (0.2, 0.8), "cast": (0, 1)}),
+            ("film_grain", {"sigma": (1, 10), "size": (0.3, 1.2)}),
+            ("scratches", {"count": (3, 14), "width": (1, 5), "opacity": (0.5, 1)}),
+        ),
+        times=2,
+    ),
+)

@@ -1,0 +1,91 @@
+"""What this machine's processor can do at best with convolutions, the predictor's only real work.
+
+The share of this ceiling that the program reaches tells slow code from a slow computer.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional as F
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True)
+class ConvolutionShape:
+    """A 3x3 convolution from `channels` to as many, over `side` x `side` places."""
+
+    channels: int
+    side: int
+
+    @property
+    def flops(self) -> float:
+        """Two for each multiply-add."""
+        return 2.0 * 9 * self.channels**2 * self.side**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ceiling:
+    """The best GFLOP/s over all of `SHAPES`, in each number format."""
+
+    float32: float
+    bfloat16: float
+
+    @property
+    def best(self) -> float:
+        return max(self.float32, self.bfloat16)
+
+    def at_least(self, other: Ceiling) -> Ceiling:
+        """The better of two measurements: neighbours on the machine only ever slow one down."""
+        return Ceiling(
+            float32=max(self.float32, other.float32), bfloat16=max(self.bfloat16, other.bfloat16)
+        )
+
+
+def convolution_ceiling(repeats: int = 7) -> Ceiling:
+    """Measure it, in a few seconds, with the threads that torch would use."""
+    with torch.inference_mode():
+        plain = max(_gflops(shape, torch.float32, repeats) for shape in SHAPES)
+        short = max(_gflops(shape, torch.bfloat16, repeats) for shape in SHAPES)
+    return Ceiling(float32=plain, bfloat16=short)
+
+
+def median_seconds(action: Callable[[], object], repeats: int) -> float:
+    """The median duration of `repeats` calls."""
+    times: list[float] = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        action()
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def _gflops(shape: ConvolutionShape, dtype: torch.dtype, repeats: int) -> float:
+    size = (1, shape.channels, shape.side, shape.side)
+    image = torch.ones(size, dtype=dtype).contiguous(memory_format=torch.channels_last)
+    weight = torch.ones((shape.channels, shape.channels, 3, 3), dtype=dtype)
+    weight = weight.contiguous(memory_format=torch.channels_last)
+
+    def convolve() -> object:
+        return F.conv2d(image, weight, padding=1)
+
+    convolve()  # the first call chooses and compiles a kernel
+    return shape.flops / median_seconds(convolve, repeats) / 1e9
+
+
+SHAPES = (
+    ConvolutionShape(32, 256),
+    ConvolutionShape(48, 256),
+    ConvolutionShape(64, 256),
+    ConvolutionShape(96, 128),
+    ConvolutionShape(128, 128),
+    ConvolutionShape(192, 64),
+    ConvolutionShape(256, 64),
+    ConvolutionShape(256, 32),
+)

@@ -1,0 +1,153 @@
+"""`restorer bench quality`: the lite presets beside their input and the best classical tools."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trainer.bench_harm import harm, harm_lines, seam_lines, seams
+from trainer.bench_model import auto_restorer, lite_model, say
+from trainer.bench_report import (
+    INPUT,
+    OURS,
+    Record,
+    Row,
+    Score,
+    quality_data,
+    quality_tables,
+    score,
+)
+from trainer.bench_sets import SETS, BenchSet
+from trainer.bench_trial import Model, Trial, Untouched, at_clean_size, eight_bit
+from trainer.classical import SLOW, TOOLS, bicubic, cbm3d_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engine.photo import FloatArray
+
+log = logging.getLogger(__name__)
+
+DATA = Path("../shared/data/eval")
+CHECKS = ("seams", "harm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How much is measured."""
+
+    pictures: int
+    """Most pictures of a set."""
+    slow_pictures: int
+    """Most pictures of a set for the tools in `SLOW`; 0 leaves them out."""
+
+
+def main(argv: list[str]) -> int:
+    """Run the bench; 0 when it could measure, whatever came out, and 2 where it could not."""
+    options = _parser().parse_args(argv)
+    if not options.data.is_dir():
+        log.error(
+            "There are no test pictures in “%s”; name their folder with --data.", options.data
+        )
+        return 2
+    wanted = set(options.only.split(",")) if options.only else {s.task for s in SETS} | {*CHECKS}
+    unknown = wanted - {s.task for s in SETS} - {*CHECKS}
+    if unknown:
+        log.error("There is no task “%s” in this bench.", "”, “".join(sorted(unknown)))
+        return 2
+    with_bm3d = options.bm3d and cbm3d_installed()
+    if options.bm3d and not with_bm3d:
+        log.warning("The package bm3d is not installed, so CBM3D is not measured.")
+    extent = Extent(pictures=options.limit, slow_pictures=options.bm3d_limit if with_bm3d else 0)
+    model = Untouched() if options.no_model else lite_model(options.weights)
+    rows = [
+        row for s in SETS if s.task in wanted for row in measured(s, options.data, model, extent)
+    ]
+    text, found = quality_tables(rows) if rows else "", quality_data(rows)
+    if "seams" in wanted:
+        moved = seams(options.data, model, extent.pictures)
+        text += "\n".join(("## seams", "", *seam_lines(moved), "", ""))
+        found["seams"] = [asdict(s) for s in moved]
+    if "harm" in wanted and not options.no_model:
+        done = harm(options.data, auto_restorer(), extent.pictures)
+        text += "\n".join(("## harm", "", *harm_lines(done), "", ""))
+        found["harm"] = [asdict(h) for h in done]
+    say(text)
+    _write(options.markdown, NOTES + text)
+    _write(options.json, json.dumps(found, indent=1))
+    return 0
+
+
+def measured(bench_set: BenchSet, data: Path, model: Model, extent: Extent) -> list[Row]:
+    """Try every column on every picture of a set; gives its row, or its two rows."""
+    records: list[Record] = []
+    for number, trial in enumerate(bench_set.trials(data, bench_set.name, extent.pictures)):
+        names = [t for t in bench_set.tools if t not in SLOW or number < extent.slow_pictures]
+        records.append(record(trial, bench_set, names, model))
+    log.info("%s: %d pictures", bench_set.name, len(records))
+    row = Row(name=bench_set.name, task=bench_set.task, records=tuple(records))
+    if not bench_set.luma:
+        return [row]
+    return [row, Row(name=row.name, task=row.task, records=row.records, luma=True)]
+
+
+def record(trial: Trial, bench_set: BenchSet, tools: Sequence[str], model: Model) -> Record:
+    """Score the input, the named tools and the model on one picture."""
+    scores: dict[str, Score] = {
+        INPUT: score(trial.degraded if trial.scale == 1 else bicubic(trial), trial.clean)
+    }
+    for name in tools:
+        scores[name] = score(TOOLS[name](trial), trial.clean)
+    mask = model.scratch_mask(trial.degraded) if bench_set.finds_damage else None
+    restored = model.restore(at_clean_size(trial), bench_set.task, mask)
+    scores[OURS] = score(eight_bit(restored), trial.clean)
+    found = None if mask is None or trial.mask is None else _hits(mask, trial.mask)
+    return Record(picture=trial.name, scores=scores, found=found)
+
+
+def _hits(found: FloatArray, true: FloatArray) -> tuple[float, float]:
+    """Precision and recall, pixel by pixel, of a mask (h, w) cut at one half."""
+    said, is_so = found > 0.5, true > 0.5
+    both = int(np.count_nonzero(said & is_so))
+    return both / max(int(said.sum()), 1), both / max(int(is_so.sum()), 1)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="restorer bench quality", description=__doc__)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with clean/ and paired/")
+    parser.add_argument("--only", metavar="TASK,...", default="", help="these tables and checks")
+    parser.add_argument("--limit", type=_count, default=10**6, help="most pictures of a set")
+    parser.add_argument("--bm3d-limit", type=_count, default=4, help="most pictures for CBM3D")
+    parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
+    parser.add_argument("--no-model", action="store_true", help="the classical columns alone")
+    parser.add_argument("--weights", type=Path, help="other weights of the lite model")
+    parser.add_argument("--markdown", type=Path, help="write the tables here")
+    parser.add_argument("--json", type=Path, help="write every picture's numbers here")
+    return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(f"a count is 1 or more, not {number}")
+    return number
+
+
+def _write(path: Path | None, text: str) -> None:
+    if path is not None:
+        path.write_text(text, encoding="utf-8")
+
+
+NOTES = """\
+Each cell is PSNR in dB / SSIM, the mean over the set, on RGB (rows with Y: on luma), of pictures
+rounded to 8 bit. Free parameters of the classical tools are chosen in hindsight, per picture, for
+the best PSNR. "colour" is the mean CIEDE2000 of flat regions against the clean picture and "grid"
+the excess of the error's steps on a grid of 2 to 16 pixels, both input → lite.
+
+"""

@@ -1,0 +1,219 @@
+"""What the quality bench found, as tables for the eye and as data; and the verdict per preset."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from trainer import metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from engine.photo import FloatArray
+
+INPUT = "input"
+OURS = "lite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """How near one picture came to its clean one; see `trainer.metrics` for the units."""
+
+    psnr: float
+    ssim: float
+    psnr_luma: float
+    ssim_luma: float
+    colour: float
+    grid: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One picture of a set: the score of each column in which it was tried."""
+
+    picture: str
+    scores: Mapping[str, Score]
+    found: tuple[float, float] | None = None
+    """Precision and recall of the damage the model found, where there was some to find."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One set of a table."""
+
+    name: str
+    task: str
+    records: tuple[Record, ...]
+    luma: bool = False
+    """Whether the row is about the Y channel instead of RGB."""
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}, Y" if self.luma else self.name
+
+    @property
+    def columns(self) -> list[str]:
+        """Every column that was tried, ours last."""
+        found = dict.fromkeys(column for r in self.records for column in r.scores)
+        return [*(column for column in found if column != OURS), OURS]
+
+    def pair(self, record: Record, column: str) -> tuple[float, float]:
+        """PSNR and SSIM of a picture, in the row's channel."""
+        score = record.scores[column]
+        return (score.psnr_luma, score.ssim_luma) if self.luma else (score.psnr, score.ssim)
+
+    def means(self, column: str, shared_with: str = "") -> tuple[float, float]:
+        """Mean PSNR and SSIM, over the pictures in which `shared_with` was tried too."""
+        tried = [r for r in self.records if column in r.scores]
+        pairs = [self.pair(r, column) for r in tried if (shared_with or column) in r.scores]
+        return fmean(p for p, _ in pairs), fmean(s for _, s in pairs)
+
+    def lead(self, rival: str) -> tuple[float, float]:
+        """By how much the mean of our PSNR and SSIM is above the rival's, on its pictures."""
+        ours, theirs = self.means(OURS, shared_with=rival), self.means(rival)
+        return ours[0] - theirs[0], ours[1] - theirs[1]
+
+    def unbeaten(self) -> list[str]:
+        """The columns that are not beaten in both PSNR and SSIM in the mean."""
+        return [rival for rival in self.columns[:-1] if min(self.lead(rival)) <= 0]
+
+    def pictures_won(self) -> int:
+        """In how many pictures ours is above every other column in both PSNR and SSIM."""
+        won = 0
+        for record in self.records:
+            ours = self.pair(record, OURS)
+            others = [self.pair(record, c) for c in record.scores if c != OURS]
+            won += all(ours[0] > psnr and ours[1] > ssim for psnr, ssim in others)
+        return won
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether a preset earns its place: better than its input and every classical tool."""
+
+    task: str
+    answer: str
+    """"yes" (on every set), "in the mean" (over the sets, not on each), or "no"."""
+    lost: tuple[str, ...]
+    """The sets on which something was not beaten, and what."""
+    won: int
+    pictures: int
+
+
+def score(restored: FloatArray, clean: FloatArray) -> Score:
+    """All measures of a picture (h, w, 3) against its clean one."""
+    return Score(
+        psnr=metrics.psnr(restored, clean),
+        ssim=metrics.ssim(restored, clean),
+        psnr_luma=metrics.psnr_luma(restored, clean),
+        ssim_luma=metrics.ssim_luma(restored, clean),
+        colour=metrics.flat_colour_error(restored, clean),
+        grid=metrics.grid_excess(restored, clean),
+    )
+
+
+def verdict(task: str, rows: Sequence[Row]) -> Verdict:
+    """Judge a preset by all rows of its table; `rows` are not empty."""
+    lost = tuple(f"{row.title} ({', '.join(row.unbeaten())})" for row in rows if row.unbeaten())
+    # the least lead of a row is the one over its strongest rival, for PSNR and SSIM apart
+    leads = [[row.lead(rival) for rival in row.columns[:-1]] for row in rows]
+    mean = [fmean(min(lead[i] for lead in row) for row in leads) for i in range(2)]
+    answer = "yes" if not lost else "in the mean" if min(mean) > 0 else "no"
+    return Verdict(
+        task=task,
+        answer=answer,
+        lost=lost,
+        won=sum(row.pictures_won() for row in rows),
+        pictures=sum(len(row.records) for row in rows),
+    )
+
+
+def verdicts(rows: Sequence[Row]) -> list[Verdict]:
+    tasks = dict.fromkeys(row.task for row in rows)
+    return [verdict(task, [row for row in rows if row.task == task]) for task in tasks]
+
+
+def quality_tables(rows: Sequence[Row]) -> str:
+    """Markdown: one table a task, then the verdicts."""
+    parts: list[str] = []
+    for task in dict.fromkeys(row.task for row in rows):
+        chosen = [row for row in rows if row.task == task]
+        parts += [f"## {task}", "", *_task_table(chosen), "", *REFERENCES.get(task, ()), ""]
+    parts += ["## verdicts", "", *_verdict_table(verdicts(rows)), ""]
+    return "\n".join(parts)
+
+
+def quality_data(rows: Sequence[Row]) -> dict[str, object]:
+    """The same as plain JSON data, with every picture."""
+    return {
+        "sets": [{**asdict(row), "columns": row.columns} for row in rows if not row.luma],
+        "verdicts": [asdict(v) for v in verdicts(rows)],
+    }
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'|'.join(' --- ' for _ in head)}|"
+    for line in lines:
+        yield f"| {' | '.join(line)} |"
+
+
+def _task_table(rows: Sequence[Row]) -> Iterator[str]:
+    columns = list(dict.fromkeys(c for row in rows for c in row.columns if c != OURS))
+    head = ("set", "pictures", *columns, OURS, "beats all", "won", "colour", "grid")
+    yield from table(head, ([*_cells(row, columns)] for row in rows))
+    for row in rows:
+        found = [r.found for r in row.records if r.found is not None]
+        if found:
+            precision, recall = fmean(p for p, _ in found), fmean(r for _, r in found)
+            yield ""
+            yield f"Damage found in {row.title}: precision {precision:.2f}, recall {recall:.2f}."
+
+
+def _cells(row: Row, columns: Sequence[str]) -> Iterator[str]:
+    yield row.title
+    yield str(len(row.records))
+    for column in columns:
+        yield _cell(row, column)
+    yield _numbers(*row.means(OURS))
+    yield "no: " + ", ".join(row.unbeaten()) if row.unbeaten() else "yes"
+    yield f"{row.pictures_won()} of {len(row.records)}"
+    yield " → ".join(_mean(row, c, "colour") for c in (INPUT, OURS))
+    yield " → ".join(_mean(row, c, "grid") for c in (INPUT, OURS))
+
+
+def _cell(row: Row, column: str) -> str:
+    covered = sum(column in record.scores for record in row.records)
+    if not covered:
+        return "–"
+    text = _numbers(*row.means(column))
+    if covered < len(row.records):
+        text += f" on {covered} ({OURS} there {_numbers(*row.means(OURS, shared_with=column))})"
+    return text
+
+
+def _numbers(psnr: float, ssim: float) -> str:
+    return f"{psnr:.2f} / {ssim:.4f}"
+
+
+def _mean(row: Row, column: str, measure: str) -> str:
+    return f"{fmean(float(asdict(r.scores[column])[measure]) for r in row.records):.2f}"
+
+
+def _verdict_table(found: Sequence[Verdict]) -> Iterator[str]:
+    head = ("preset", "beats input and classical", "pictures won", "not on")
+    lines = ((v.task, v.answer, f"{v.won} of {v.pictures}", "; ".join(v.lost)) for v in found)
+    yield from table(head, lines)
+
+
+REFERENCES: Mapping[str, tuple[str, ...]] = {
+    "denoise": (
+        "Published, CBSD68 unclipped, noise 15 / 25 / 50: CBM3D 33.52 / 30.71 / 27.38 dB, "
+        "DnCNN 33.90 / 31.24 / 27.95 dB, DRUNet 34.30 / 31.69 / 28.51 dB.",
+    ),
+    "dehaze": ("Published, dark channel prior on SOTS: indoor 16.62 dB, outdoor 19.13 dB.",),
+    "derain": ("SSIM and PSNR here are of RGB; the literature of Rain100H gives Y.",),
+}

@@ -1,0 +1,241 @@
+"""The test sets of `restorer bench quality`: where their pictures come from, and who competes.
+
+A new set is one line in `SETS`, and a function if it is of a new kind. Every random choice is
+seeded by the names of set and picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image
+
+from engine.photo import FloatArray
+from trainer import bench_damage as damage
+from trainer.bench_trial import Trial, eight_bit, rng_for
+
+Damage = Callable[[FloatArray, Generator], FloatArray]
+Trials = Callable[[Path, str, int], Iterator[Trial]]
+"""(data folder, name of the set, most pictures) to trials."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchSet:
+    name: str
+    task: str
+    """Task of the predictor, and the table in which the set stands."""
+    trials: Trials
+    tools: tuple[str, ...]
+    """Names in `trainer.classical.TOOLS`."""
+    luma: bool = False
+    """Whether the table shows the literature's Y channel besides RGB."""
+    finds_damage: bool = False
+    """Whether the model is to find the damaged places itself before it fills them."""
+
+
+def picture(path: Path) -> FloatArray:
+    """An 8-bit test picture as (h, w, 3), 0 to 1."""
+    with Image.open(path) as file:
+        return np.asarray(file.convert("RGB"), np.float32) / np.float32(255)
+
+
+def pictures(folder: Path, most: int) -> list[Path]:
+    """The first `most` files by name; raises `FileNotFoundError` where there are none."""
+    found = sorted(p for p in folder.glob("*") if p.suffix in {".png", ".webp", ".jpg", ".jpeg"})
+    if not found:
+        raise FileNotFoundError(f"no test pictures in {folder}")
+    return found[:most]
+
+
+def damaged(folder: str, how: Damage) -> Trials:
+    """Clean pictures that are degraded here."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            clean = picture(path)
+            yield Trial(name=path.stem, degraded=how(clean, rng_for(name, path.stem)), clean=clean)
+
+    return trials
+
+
+def noisy(folder: str, level: int, finish: Callable[[FloatArray], FloatArray]) -> Trials:
+    """White noise of `level` / 255, then `finish`."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        sigma = level / 255
+        for path in pictures(data / "clean" / folder, most):
+            clean = picture(path)
+            noise = damage.white_noise(clean, rng_for(name, path.stem), sigma)
+            yield Trial(name=path.stem, degraded=finish(noise), clean=clean, sigma=sigma)
+
+    return trials
+
+
+def compressed(folder: str, quality: int) -> Trials:
+    """JPEG; `sigma` tells the tools the true size of the error."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            clean = picture(path)
+            yield _with_true_sigma(path.stem, damage.jpeg(clean, quality), clean)
+
+    return trials
+
+
+def shrunk(folder: str, scale: int) -> Trials:
+    """Bicubic reduction; the clean picture loses the rows and columns that do not divide."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            whole = picture(path)
+            clean = whole[: whole.shape[0] // scale * scale, : whole.shape[1] // scale * scale]
+            small = damage.shrunk(clean, scale)
+            yield Trial(name=path.stem, degraded=small, clean=clean, scale=scale)
+
+    return trials
+
+
+def scratched(folder: str, count: int) -> Trials:
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            clean = picture(path)
+            degraded, mask = damage.scratched(clean, rng_for(name, path.stem), count)
+            yield Trial(name=path.stem, degraded=degraded, clean=clean, mask=mask)
+
+    return trials
+
+
+def paired(folder: str, scale: int = 1) -> Trials:
+    """Pictures that come with their truth; `sigma` tells the tools the true size of the error."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        clean = {path.stem: path for path in pictures(data / "paired" / folder / "gt", 10**6)}
+        for path in pictures(data / "paired" / folder / "lq", most):
+            degraded, truth = picture(path), picture(clean[path.stem])
+            if scale > 1:
+                yield Trial(name=path.stem, degraded=degraded, clean=truth, scale=scale)
+            else:
+                yield _with_true_sigma(path.stem, degraded, truth)
+
+    return trials
+
+
+def _with_true_sigma(name: str, degraded: FloatArray, clean: FloatArray) -> Trial:
+    sigma = float(np.std(degraded - clean))
+    return Trial(name=name, degraded=degraded, clean=clean, sigma=sigma)
+
+
+def _unclipped(image: FloatArray) -> FloatArray:
+    return image
+
+
+def _noise_sets() -> Iterator[BenchSet]:
+    for level in (15, 25, 50):
+        for title, folder, finish in (
+            ("CBSD68", "cbsd68", eight_bit),
+            ("Kodak24", "kodak24", eight_bit),
+            ("CBSD68 unclipped", "cbsd68", _unclipped),
+        ):
+            name = f"{title}, noise {level}"
+            trials = noisy(folder, level, finish)
+            yield BenchSet(name=name, task="denoise", trials=trials, tools=("NLM", "CBM3D"))
+
+
+def _camera_sets() -> Iterator[BenchSet]:
+    tools = ("NLM (best h)", "CBM3D (best sigma)")
+    for title, folder in (("PolyU cameras", "noise_PolyU"), ("SIDD telephone", "noise_SIDD")):
+        yield BenchSet(name=title, task="denoise", trials=paired(folder), tools=tools)
+
+
+def _jpeg_sets() -> Iterator[BenchSet]:
+    for quality in (10, 20, 30, 40):
+        yield BenchSet(
+            name=f"Kodak24, JPEG {quality}",
+            task="artifacts",
+            trials=compressed("kodak24", quality),
+            tools=("deblocking",),
+        )
+
+
+def _upscale_sets() -> Iterator[BenchSet]:
+    for title, folder in (("Set14", "set14"), ("Urban100 crops", "urban100")):
+        for scale in (2, 4):
+            yield BenchSet(
+                name=f"{title} x{scale}",
+                task="upscale",
+                trials=shrunk(folder, scale),
+                tools=("Lanczos",),
+                luma=True,
+            )
+    yield BenchSet(
+        name="ImageNet x4, real",
+        task="upscale",
+        trials=paired("sr4_ImageNetVal256", 4),
+        tools=("Lanczos", "NLM + Lanczos"),
+        luma=True,
+    )
+
+
+def _scene_sets() -> Iterator[BenchSet]:
+    for name, task, trials, tool in (
+        ("GoPro", "deblur", paired("blur_GoPro"), "USM / RL"),
+        ("Kodak24, shake", "deblur", damaged("kodak24", _shake), "USM / RL"),
+        ("Kodak24, defocus", "deblur", damaged("kodak24", _defocus), "USM / RL"),
+        ("SOTS", "dehaze", paired("haze_SOTS"), "dark channel"),
+        ("VideoHazy", "dehaze", paired("haze_VideoHazy"), "dark channel"),
+        ("Kodak24, haze", "dehaze", damaged("kodak24", _haze), "dark channel"),
+        ("Rain100H", "derain", paired("rain_Rain100H"), "median / bilateral"),
+        ("Kodak24, rain", "derain", damaged("kodak24", _rain), "median / bilateral"),
+        ("Kodak24, snow", "desnow", damaged("kodak24", _snow), "median / bilateral"),
+        ("Kodak24, dark", "low-light", damaged("kodak24", _dark), "gamma / CLAHE"),
+        ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), "grey world / contrast"),
+    ):
+        yield BenchSet(name=name, task=task, trials=trials, tools=(tool,))
+    yield BenchSet(
+        name="Kodak24, scratches",
+        task="old-photo",
+        trials=scratched("kodak24", 8),
+        tools=("inpainting",),
+        finds_damage=True,
+    )
+
+
+def _shake(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.shaken(image, rng, rng.uniform(5, 16), rng.uniform(1, 3) / 255)
+
+
+def _defocus(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.defocused(image, rng, rng.uniform(1.5, 4), rng.uniform(1, 3) / 255)
+
+
+def _haze(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.hazed(image, rng, rng.uniform(0.7, 2.2))
+
+
+def _rain(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.rained(image, rng, rng.uniform(2, 8))
+
+
+def _snow(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.snowed(image, rng, rng.uniform(2, 10))
+
+
+def _fade(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.faded(image, rng)
+
+
+def _dark(image: FloatArray, rng: Generator) -> FloatArray:
+    return damage.darkened(image, rng, rng.uniform(2, 4), rng.uniform(800, 4000))
+
+
+SETS: tuple[BenchSet, ...] = (
+    *_noise_sets(),
+    *_camera_sets(),
+    *_jpeg_sets(),
+    *_upscale_sets(),
+    *_scene_sets(),
+)

@@ -1,0 +1,191 @@
+"""`restorer bench speed`: how fast the lite model is here, beside what is asked of it.
+
+All in one run: the machine's own ceiling, the model at several sizes, the classical tools on the
+same machine, and fresh processes as a user starts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import platform
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import torch
+
+from trainer.bench_ceiling import Ceiling, convolution_ceiling, median_seconds
+from trainer.bench_content import as_floats, made_up_photo
+from trainer.bench_model import lite_flops, lite_model, say
+from trainer.bench_process import CannotMeasure, fresh_run
+from trainer.bench_report import table
+from trainer.bench_trial import Trial
+from trainer.classical import cbm3d, cbm3d_installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from trainer.bench_trial import Model
+
+log = logging.getLogger(__name__)
+
+SIZES = (1.0, 4.0, 12.0, 24.0, 48.0)
+"""Megapixels."""
+SMALL = 0.1
+"""Megapixels of the picture for CBM3D, which takes a minute or more for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One measured number, and the most it may be, if anything is asked of it."""
+
+    name: str
+    value: float | None
+    unit: str
+    asked: float | None = None
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.asked is None:
+            return ""
+        if self.value is None:
+            return "not measured"
+        return "ok" if self.value < self.asked else "MISS"
+
+
+def main(argv: list[str]) -> int:
+    """Run the bench; 0 when it could measure, fast or slow."""
+    options = _parser().parse_args(argv)
+    model = lite_model(options.weights)
+    before = convolution_ceiling()
+    per_megapixel = lite_speeds(model, options.sizes, options.repeats)
+    ceiling = before.at_least(convolution_ceiling())
+    findings = [
+        *_own_findings(per_megapixel, ceiling, lite_flops(model)),
+        *_rival_findings(per_megapixel, with_bm3d=options.bm3d),
+        *(_process_findings(options.large) if options.processes else ()),
+    ]
+    say("\n".join(speed_lines(findings)))
+    if options.json is not None:
+        found = {"machine": _machine(), "findings": [_data(f) for f in findings]}
+        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    return 0
+
+
+def lite_speeds(model: Model, sizes: Sequence[float], repeats: int) -> dict[float, float]:
+    """Seconds per megapixel of denoising, the median of `repeats` runs at each size."""
+    # the first run chooses kernels and fills caches
+    model.restore(as_floats(made_up_photo(1)), "denoise")
+    found: dict[float, float] = {}
+    for size in sizes:
+        photo = as_floats(made_up_photo(size))
+        seconds = median_seconds(partial(model.restore, photo, "denoise"), repeats)
+        found[size] = seconds / (photo.shape[0] * photo.shape[1] / 1e6)
+        log.info("%g MP: %.3f s/MP", size, found[size])
+    return found
+
+
+def speed_lines(findings: Sequence[Finding]) -> Iterator[str]:
+    """Markdown: the machine, then asked beside measured."""
+    yield ", ".join(f"{name}: {value}" for name, value in _machine().items())
+    yield ""
+    head = ("what", "asked", "measured", "", "")
+    yield from table(head, (_cells(finding) for finding in findings))
+
+
+def _cells(finding: Finding) -> tuple[str, ...]:
+    asked = "" if finding.asked is None else f"< {finding.asked:g} {finding.unit}"
+    value = "–" if finding.value is None else f"{finding.value:.3g} {finding.unit}"
+    return finding.name, asked.rstrip(), value.rstrip(), finding.verdict, finding.note
+
+
+def _own_findings(
+    per_megapixel: Mapping[float, float], ceiling: Ceiling, flops: float | None
+) -> Iterator[Finding]:
+    yield Finding(name="ceiling, float32", value=ceiling.float32, unit="GFLOP/s")
+    yield Finding(name="ceiling, bfloat16", value=ceiling.bfloat16, unit="GFLOP/s")
+    for size, seconds in per_megapixel.items():
+        yield Finding(name=f"lite denoise, {size:g} MP", value=seconds, unit="s/MP", asked=1.0)
+    spread = max(per_megapixel.values()) / min(per_megapixel.values())
+    yield Finding(name="slowest size over fastest", value=spread, unit="")
+    reached = None
+    if flops is not None:
+        reached = 100 * flops / min(per_megapixel.values()) / (ceiling.best * 1e9)
+    note = "" if flops is None else f"{flops / 1e9:.0f} GFLOP per megapixel"
+    yield Finding(name="share of the ceiling", value=reached, unit="%", note=note)
+
+
+def _rival_findings(per_megapixel: Mapping[float, float], *, with_bm3d: bool) -> Iterator[Finding]:
+    ours = per_megapixel[min(per_megapixel)]
+    photo = made_up_photo(1)
+    means = partial(cv2.fastNlMeansDenoisingColored, photo, None, 10, 10, 7, 21)
+    seconds = median_seconds(means, 3) / (photo.shape[0] * photo.shape[1] / 1e6)
+    yield Finding(name="OpenCV NLM, 1 MP", value=seconds, unit="s/MP")
+    yield Finding(name="lite over NLM", value=ours / seconds, unit="", asked=0.5)
+    if not with_bm3d or not cbm3d_installed():
+        note = "bm3d is not installed" if with_bm3d else "left out"
+        yield Finding(name="lite over CBM3D", value=None, unit="", asked=0.02, note=note)
+        return
+    small = as_floats(made_up_photo(SMALL))
+    trial = Trial(name="speed", degraded=small, clean=small, sigma=8 / 255)
+    slow = median_seconds(partial(cbm3d, trial), 1) / (small.shape[0] * small.shape[1] / 1e6)
+    yield Finding(name=f"CBM3D, {SMALL:g} MP", value=slow, unit="s/MP")
+    yield Finding(name="lite over CBM3D", value=ours / slow, unit="", asked=0.02)
+
+
+def _process_findings(large: float) -> Iterator[Finding]:
+    """First pixels of 12 MP, and the memory of a picture of `large` megapixels."""
+    name = "fresh start to first pixels, 12 MP"
+    try:
+        run = fresh_run(12)
+        yield Finding(name=name, value=run.first_pixels, unit="s", asked=3.0)
+        yield Finding(name="fresh start to saved file, 12 MP", value=run.whole, unit="s")
+    except CannotMeasure as error:
+        yield Finding(name=name, value=None, unit="s", asked=3.0, note=str(error))
+    name = f"peak memory, {large:g} MP"
+    try:
+        run = fresh_run(large, ("--large",))
+        yield Finding(name=name, value=run.peak_gib, unit="GiB", note=f"{run.whole:.0f} s")
+    except CannotMeasure as error:
+        yield Finding(name=name, value=None, unit="GiB", note=str(error))
+
+
+def _machine() -> dict[str, str]:
+    return {
+        "cores": str(os.cpu_count()),
+        "threads": str(torch.get_num_threads()),
+        "processor": torch.backends.cpu.get_cpu_capability(),
+        "system": platform.system(),
+        "torch": torch.__version__,
+    }
+
+
+def _data(finding: Finding) -> dict[str, object]:
+    return {**asdict(finding), "verdict": finding.verdict}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="restorer bench speed", description=__doc__)
+    parser.add_argument("--sizes", type=_sizes, default=SIZES, metavar="MP,...")
+    parser.add_argument("--repeats", type=int, default=3, help="runs at each size")
+    parser.add_argument("--large", type=float, default=100.0, metavar="MP", help="for the memory")
+    parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
+    parser.add_argument(
+        "--no-processes", dest="processes", action="store_false", help="start no fresh processes"
+    )
+    parser.add_argument("--weights", type=Path, help="other weights of the lite model")
+    parser.add_argument("--json", type=Path, help="write the numbers here")
+    return parser
+
+
+def _sizes(text: str) -> tuple[float, ...]:
+    sizes = tuple(float(part) for part in text.split(","))
+    if min(sizes) <= 0:
+        raise ValueError(f"sizes are above 0, not {text}")
+    return sizes

@@ -1,0 +1,87 @@
+"""The state of an interrupted training, as safetensors and JSON: no pickles."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+
+@dataclass(slots=True)
+class Position:
+    """How far a training is."""
+
+    step: int = 0
+    seconds: float = 0.0
+    """Of work, interruptions not counted."""
+    crops: int = 0
+    means: dict[str, float] = field(default_factory=dict)
+    """Running mean loss per task."""
+
+
+@dataclass(slots=True)
+class TrainState:
+    """All that changes during a training: network and adapters, their average, the optimiser."""
+
+    weights: nn.Module
+    average: nn.Module
+    optimiser: torch.optim.Optimizer
+    position: Position
+
+
+def save_state(state: TrainState, folder: Path) -> None:
+    """Write `folder`/state.safetensors and state.json; an older state is replaced at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {f"weights.{k}": v for k, v in state.weights.state_dict().items()}
+    tensors |= {f"average.{k}": v for k, v in state.average.state_dict().items()}
+    for index, entry in state.optimiser.state_dict()["state"].items():
+        tensors |= {f"optimiser.{index}.{k}": _tensor(v) for k, v in entry.items()}
+    tensors = {k: v.detach().contiguous().cpu() for k, v in tensors.items()}
+    header = {"position": json.dumps(asdict(state.position))}
+    fresh = folder / "state.safetensors.new"
+    save_file(tensors, fresh, metadata=header)
+    fresh.replace(folder / "state.safetensors")
+    (folder / "state.json").write_text(header["position"] + "\n", encoding="utf-8")
+
+
+def load_state(state: TrainState, folder: Path) -> bool:
+    """Continue from what `save_state` wrote; False where there is nothing."""
+    path = folder / "state.safetensors"
+    if not path.exists():
+        return False
+    tensors = load_file(path)
+    state.weights.load_state_dict(_under(tensors, "weights."))
+    state.average.load_state_dict(_under(tensors, "average."))
+    saved = state.optimiser.state_dict()
+    entries: dict[int, dict[str, Tensor]] = {}
+    for key, value in _under(tensors, "optimiser.").items():
+        index, name = key.split(".", 1)
+        entries.setdefault(int(index), {})[name] = value
+    saved["state"] = entries
+    state.optimiser.load_state_dict(saved)
+    _laid_out_like_weights(state.optimiser)
+    state.position = Position(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+    return True
+
+
+def _laid_out_like_weights(optimiser: torch.optim.Optimizer) -> None:
+    """Give the moments the memory layout of their weights, which files do not keep.
+
+    The fused optimiser walks through both by address and would pair the wrong elements.
+    """
+    for weight, entry in optimiser.state.items():
+        for key, value in entry.items():
+            if isinstance(value, Tensor) and value.shape == weight.shape:
+                entry[key] = torch.empty_like(weight, dtype=value.dtype).copy_(value)
+
+
+def _tensor(value: Tensor | float) -> Tensor:
+    return value if isinstance(value, Tensor) else torch.tensor(value)
+
+
+def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

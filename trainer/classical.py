@@ -1,0 +1,233 @@
+"""The best classical tool a user has for each task: what the network must beat to be worth it.
+
+A tool turns a `Trial` into a picture. Where it has a free parameter, the value with the best PSNR
+is chosen *in hindsight*, picture by picture, from a small grid: nobody at a slider can do that, so
+the comparison leans towards the classical side. The noise level is told to those who ask for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from itertools import product
+from typing import TYPE_CHECKING, cast
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.resize import upscaled
+from trainer.bench_trial import Tool, Trial, at_clean_size, eight_bit
+from trainer.dark_channel import dehazed
+from trainer.metrics import psnr
+from trainer.sharpening import blur_kernels, deconvolved, unsharp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from engine.photo import FloatArray
+
+Bytes = NDArray[np.uint8]
+
+SEARCH = 21
+"""Pixels across of the window in which non-local means looks for similar patches."""
+
+
+def best_in_hindsight(trial: Trial, candidates: Iterable[FloatArray]) -> FloatArray:
+    """The candidate nearest to the clean picture by PSNR, as it would be saved in 8 bit."""
+    return max((eight_bit(c) for c in candidates), key=lambda c: psnr(c, trial.clean))
+
+
+def nlm(trial: Trial) -> FloatArray:
+    """OpenCV's non-local means, with `h` in proportion to the known noise.
+
+    Both forms are tried: on L*a*b* with 7 x 7 patches, as OpenCV's documentation shows it, and on
+    RGB with patches of 3 x 3, which Buades, Coll and Morel (IPOL 2011) advise for such noise.
+    """
+    tuned = [_nlm_rgb(trial, factor) for factor in (0.75, 0.9, 1.1)]
+    return best_in_hindsight(trial, [*tuned, _nlm_lab(trial, 0.6)])
+
+
+def nlm_wide(trial: Trial) -> FloatArray:
+    """`nlm` for noise that is not white: only its size is known, so more values are tried."""
+    tuned = [_nlm_rgb(trial, factor) for factor in (0.6, 0.9, 1.3, 1.9)]
+    return best_in_hindsight(trial, [*tuned, *(_nlm_lab(trial, f) for f in (0.6, 1.2, 2.4))])
+
+
+def cbm3d(trial: Trial) -> FloatArray:
+    """CBM3D (Dabov, Foi, Katkovnik and Egiazarian 2007) by its authors' package, sigma known.
+
+    The package `bm3d` is free for non-commercial use only, so it is a yardstick of this bench and
+    nothing else depends on it; see `cbm3d_installed`.
+    """
+    return eight_bit(_cbm3d(trial, 1.0))
+
+
+def cbm3d_wide(trial: Trial) -> FloatArray:
+    """`cbm3d` for camera noise: sigma chosen in hindsight around the true size of the error."""
+    return best_in_hindsight(trial, (_cbm3d(trial, factor) for factor in (0.7, 1.0, 1.6)))
+
+
+def cbm3d_installed() -> bool:
+    return importlib.util.find_spec("bm3d") is not None
+
+
+def deblocking(trial: Trial) -> FloatArray:
+    """Against JPEG blocks and ringing: light non-local means, or a bilateral filter.
+
+    The picture itself stands in the grid too, for a user who sees no gain.
+    """
+    image = trial.degraded
+    means = (_nlm_rgb(trial, factor) for factor in (0.4, 0.7, 1.0))
+    soft = (_bilateral(image, r, s) for r, s in product((0.04, 0.08), (1.5, 3.0)))
+    return best_in_hindsight(trial, (image, *means, *soft))
+
+
+def lanczos(trial: Trial) -> FloatArray:
+    """Lanczos enlargement (OpenCV's, 8 x 8 pixels)."""
+    return eight_bit(at_clean_size(trial))
+
+
+def nlm_lanczos(trial: Trial) -> FloatArray:
+    """Non-local means on the small picture, then Lanczos; for small pictures with noise."""
+    height, width = trial.clean.shape[:2]
+    small = (_nlm_at(trial.degraded, h) for h in (2.0, 4.0, 7.0, 11.0))
+    return best_in_hindsight(trial, (upscaled(image, width, height) for image in small))
+
+
+def sharpened(trial: Trial) -> FloatArray:
+    """Unsharp mask, or deconvolution with one of many usual kernels, whichever came nearer."""
+    image = trial.degraded
+    masks = (unsharp(image, s, a) for s, a in product((0.7, 1.2, 2.0), (0.3, 0.7, 1.5)))
+    plain = best_in_hindsight(trial, masks)
+    sharp = (r for kernel in blur_kernels() for r in deconvolved(image, kernel, (4, 12)))
+    return best_in_hindsight(trial, (plain, *(eight_bit(r) for r in sharp)))
+
+
+def dark_channel(trial: Trial) -> FloatArray:
+    """Dark channel prior; how much haze to take away chosen in hindsight."""
+    amounts = (0.5, 0.7, 0.85, 0.95)
+    return best_in_hindsight(trial, (dehazed(trial.degraded, amount) for amount in amounts))
+
+
+def streak_filters(trial: Trial) -> FloatArray:
+    """What a photographer has against rain and snow: median, bilateral, morphological opening.
+
+    The opening removes what is bright and small; half of it is mixed in as well.
+    """
+    image, whole = trial.degraded, _bytes(trial.degraded)
+    medians = (_floats(cv2.medianBlur(whole, size)) for size in (3, 5, 7))
+    soft = (_bilateral(image, r, s) for r, s in product((0.1, 0.25), (2.0, 4.0)))
+    opened = [_floats(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _ellipse(size))) for size in (3, 5)]
+    mixed = [np.asarray((image + o) / 2, np.float32) for o in opened]
+    return best_in_hindsight(trial, (image, *medians, *soft, *opened, *mixed))
+
+
+def brightened(trial: Trial) -> FloatArray:
+    """Gamma, or CLAHE (Zuiderveld 1994) on L*, or one after the other."""
+    image = trial.degraded
+    gammas = [np.asarray(image ** np.float32(g), np.float32) for g in (0.8, 0.65, 0.5, 0.4, 0.3)]
+    limits = (1.0, 2.0, 4.0)
+    local = (_clahe(picture, limit) for picture, limit in product((image, gammas[2]), limits))
+    return best_in_hindsight(trial, (*gammas, *local))
+
+
+def colour_balanced(trial: Trial) -> FloatArray:
+    """Grey world (Buchsbaum 1980), automatic contrast per channel, and one after the other."""
+    image = trial.degraded
+    world = np.clip(image * (image.mean() / np.maximum(image.mean((0, 1)), 1e-3)), 0, 1)
+    world = np.asarray(world, np.float32)
+    cuts = (0.0, 0.2, 1.0, 3.0)
+    auto = (_stretched(picture, cut) for picture, cut in product((image, world), cuts))
+    return best_in_hindsight(trial, (world, *auto))
+
+
+def inpainted(trial: Trial) -> FloatArray:
+    """OpenCV's inpainting, Telea 2004 and Navier-Stokes (Bertalmio 2001), with the *true* mask."""
+    assert trial.mask is not None, "a set with scratches tells where they are"
+    image, hole = _bytes(trial.degraded), (trial.mask > 0.5).astype(np.uint8)
+    wider = cv2.dilate(hole, np.ones((3, 3), np.uint8))
+    ways = product((hole, wider), (3, 5), (cv2.INPAINT_TELEA, cv2.INPAINT_NS))
+    filled = (_floats(cv2.inpaint(image, where, radius, way)) for where, radius, way in ways)
+    return best_in_hindsight(trial, filled)
+
+
+def _nlm_rgb(trial: Trial, factor: float) -> FloatArray:
+    return _nlm_at(trial.degraded, factor * trial.sigma * 255)
+
+
+def _nlm_at(image: FloatArray, h: float) -> FloatArray:
+    return _floats(cv2.fastNlMeansDenoising(_bytes(image), None, h, 3, SEARCH))
+
+
+def _nlm_lab(trial: Trial, factor: float) -> FloatArray:
+    h = factor * trial.sigma * 255
+    swapped = cv2.cvtColor(_bytes(trial.degraded), cv2.COLOR_RGB2BGR)
+    quiet = cv2.fastNlMeansDenoisingColored(swapped, None, h, h, 7, SEARCH)
+    return _floats(cv2.cvtColor(quiet, cv2.COLOR_BGR2RGB))
+
+
+def _cbm3d(trial: Trial, factor: float) -> FloatArray:
+    # by name, because the package has no types and is usually not there
+    run = cast(
+        "Callable[[FloatArray, float], FloatArray]", importlib.import_module("bm3d").bm3d_rgb
+    )
+    return np.asarray(run(trial.degraded, factor * trial.sigma), np.float32)
+
+
+def _bilateral(image: FloatArray, reach: float, spread: float) -> FloatArray:
+    return np.asarray(cv2.bilateralFilter(image, 0, reach, spread), np.float32)
+
+
+def _clahe(image: FloatArray, limit: float) -> FloatArray:
+    lab = cv2.cvtColor(_bytes(image), cv2.COLOR_RGB2LAB)
+    lab[..., 0] = cv2.createCLAHE(limit, (8, 8)).apply(lab[..., 0])
+    return _floats(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB))
+
+
+def _stretched(image: FloatArray, cut: float) -> FloatArray:
+    """Each channel from its darkest to its brightest, `cut` % aside at either end."""
+    low, high = np.percentile(image, (cut, 100 - cut), axis=(0, 1))
+    return np.asarray(np.clip((image - low) / np.maximum(high - low, 1e-3), 0, 1), np.float32)
+
+
+def _ellipse(size: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
+
+
+def _bytes(image: FloatArray) -> Bytes:
+    return np.asarray(np.rint(np.clip(image, 0, 1) * 255), np.uint8)
+
+
+def _floats(image: NDArray[np.integer | np.floating]) -> FloatArray:
+    return np.asarray(image, np.float32) / np.float32(255)
+
+
+def bicubic(trial: Trial) -> FloatArray:
+    """Pillow's bicubic enlargement: the zero line of the super-resolution literature."""
+    height, width = trial.clean.shape[:2]
+    whole = Image.fromarray(_bytes(trial.degraded)).resize(
+        (width, height), Image.Resampling.BICUBIC
+    )
+    return np.asarray(whole, np.float32) / np.float32(255)
+
+
+TOOLS: Mapping[str, Tool] = {
+    "NLM": nlm,
+    "NLM (best h)": nlm_wide,
+    "CBM3D": cbm3d,
+    "CBM3D (best sigma)": cbm3d_wide,
+    "deblocking": deblocking,
+    "Lanczos": lanczos,
+    "NLM + Lanczos": nlm_lanczos,
+    "USM / RL": sharpened,
+    "dark channel": dark_channel,
+    "median / bilateral": streak_filters,
+    "gamma / CLAHE": brightened,
+    "grey world / contrast": colour_balanced,
+    "inpainting": inpainted,
+}
+
+SLOW = frozenset({"CBM3D", "CBM3D (best sigma)"})
+"""Tools that take minutes a picture and run on a few only."""

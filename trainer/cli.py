@@ -1,0 +1,99 @@
+"""`restorer train ...`: training, exporting, and looking at what a recipe does to a photo."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+
+from engine.errors import RestorerError
+from engine.resources import resource
+from trainer.config import TrainConfig, debug
+from trainer.export import export
+from trainer.fit import Trainer
+from trainer.sheet import write_sheet
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a training command; 0 done, 1 failed with a reason on stderr, 2 wrong usage."""
+    parser = _parser()
+    options = parser.parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        if options.command == "predictor":
+            return _predictor(options)
+        return _degrade(options)
+    except RestorerError as error:
+        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        return 1
+
+
+class _Printed:
+    """Progress as lines on stderr."""
+
+    def report(self, done: float, stage: str = "") -> None:
+        sys.stderr.write(f"{100 * done:5.1f} %  {stage}\n")
+
+
+def _predictor(options: argparse.Namespace) -> int:
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    config = TrainConfig(
+        recipe=options.recipe,
+        photos=options.photos,
+        run=options.run,
+        steps=options.steps,
+        hours=options.hours,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        workers=options.workers,
+        device=options.device,
+    )
+    trainer = Trainer.prepared(debug(config) if options.debug else config)
+    learner = trainer.average if options.export_only else trainer.run(_Printed())
+    if options.out is not None:
+        recipe = trainer.recipe.id
+        spec = export(learner, options.out, id="lite", title="Lite, embedded", recipe=recipe)
+        sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
+    return 0
+
+
+def _degrade(options: argparse.Namespace) -> int:
+    write_sheet(options.recipe, options.photos, options.out, options.seed)
+    sys.stdout.write(f"{options.out}\n")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    predictor = commands.add_parser(
+        "predictor", help="train the embedded predictor and its task adapters"
+    )
+    _common(predictor)
+    add = predictor.add_argument
+    add("--run", type=Path, default=Path("runs/lite"), help="checkpoints and log; continued")
+    add("--steps", type=int, default=100_000)
+    add("--hours", type=float, default=0.0, help="train this long instead of --steps")
+    add("--learning-rate", type=float, default=8e-4)
+    add("--workers", type=int, default=1, help="processes that make pairs")
+    add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
+    add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
+    add("--out", type=Path, help="write the model's files there at the end")
+    add("--export-only", action="store_true", help="write --out from the last checkpoint")
+    add("--debug", action="store_true", help="a tiny network and few steps")
+    degrade = commands.add_parser("degrade", help="show what a recipe does to photos, as a sheet")
+    _common(degrade)
+    degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    recipe = resource("recipes", "lite.toml")
+    parser.add_argument("--recipe", type=Path, default=recipe, help="TOML file of degradations")
+    parser.add_argument("--photos", type=Path, required=True, help="folder of clean photographs")
+    parser.add_argument("--seed", type=int, default=0)

@@ -1,0 +1,49 @@
+"""What the predictor is trained to make small."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+@dataclass(slots=True)
+class TaskBalance:
+    """Divides each task's loss by its own running mean.
+
+    An error of 0.1 is good for low light and hopeless for noise; without this the optimiser's
+    step sizes would be ruled by the hardest task.
+    """
+
+    decay: float = 0.99
+    means: dict[str, float] = field(default_factory=dict)
+
+    def weight(self, task: str, loss: float) -> float:
+        """The factor for a crop's loss just seen, 1 / its task's running mean.
+
+        A crop that went far wrong counts no more than as one average crop, and is kept out of the
+        mean, so that one bad step does not lead to the next.
+        """
+        mean = self.means.get(task, loss)
+        mean = self.decay * mean + (1 - self.decay) * min(loss, 4 * mean)
+        self.means[task] = max(mean, 1e-4)
+        return 1 / max(self.means[task], loss / 4)
+
+
+def restoration_loss(restored: Tensor, clean: Tensor, damage: Tensor) -> Tensor:
+    """Mean absolute error of each crop (b), destroyed places (damage 1) counted five times.
+
+    restored, clean (b, 3, h, w) in 0..1; damage (b, 1, h, w). L1 after Zhao et al. (2017).
+    """
+    return ((restored - clean).abs() * (1 + 4 * damage)).mean((1, 2, 3))
+
+
+def damage_loss(logits: Tensor, damage: Tensor) -> Tensor:
+    """Cross entropy plus Dice of the damage map, (b, 1, h, w) each; Milletari et al. (2016)."""
+    entropy = F.binary_cross_entropy_with_logits(logits, damage)
+    found = torch.sigmoid(logits)
+    overlap = (found * damage).sum((1, 2, 3))
+    total = (found + damage).sum((1, 2, 3))
+    return entropy + 0.2 * (1 - (2 * overlap + 1) / (total + 1)).mean()

@@ -1,0 +1,108 @@
+"""Batches of (degraded, clean) pairs, made on the fly from a folder of clean photographs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from engine.errors import BadRecipe
+from engine.photo import FloatArray
+from trainer.recipe import Recipe, TaskRecipe
+
+_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+_MARGIN = 12
+"""Pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that JPEG
+grids lie at any offset and blurs do not see a reflected border."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Crops, each with its task: `degraded` and `clean` (b, 3, s, s), `damage` and `mask`
+    (b, 1, s, s).
+
+    `damage` is the truth; `mask` is what the network is told of it.
+    """
+
+    tasks: tuple[str, ...]
+    degraded: FloatArray
+    clean: FloatArray
+    damage: FloatArray
+    mask: FloatArray
+
+
+class Pairs:
+    """An endless, indexable supply of batches; equal (photos, recipe, seed) give equal batches."""
+
+    def __init__(self, folder: Path, recipe: Recipe, seed: int) -> None:
+        """Decode all photos below `folder` into memory; raises `BadRecipe` if there are none."""
+        self.recipe, self.seed = recipe, seed
+        paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
+        self.photos = [photo for path in paths if (photo := _decoded(path)) is not None]
+        if not self.photos:
+            raise BadRecipe(f"there are no photos to train on in {folder}")
+        areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
+        self._chances = areas / areas.sum()
+
+    def batch(self, index: int) -> Batch:
+        """The batch number `index`, the same whenever it is asked for."""
+        rng = np.random.default_rng((self.seed, index))
+        tasks = [self.recipe.draw(rng) for _ in range(self.recipe.batch)]
+        pairs = [self._pair(task, rng) for task in tasks]
+        degraded, clean, damage, mask = (np.stack(part) for part in zip(*pairs, strict=True))
+        return Batch(
+            tuple(task.id for task in tasks),
+            np.ascontiguousarray(degraded.transpose(0, 3, 1, 2)),
+            np.ascontiguousarray(clean.transpose(0, 3, 1, 2)),
+            damage[:, None],
+            mask[:, None],
+        )
+
+    def _pair(
+        self, task: TaskRecipe, rng: Generator
+    ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
+        clean = task.clean(_crop(photo, task, self.recipe.size, rng), rng)
+        state = task.degraded(clean, rng)
+        top, left = rng.integers(0, _MARGIN + 1, 2)
+        cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
+        degraded = np.clip(state.pixels[cut], 0, 1)
+        damage = state.damage[cut]
+        told = damage.any() and rng.random() < 0.5
+        mask = _dilated(damage, rng) if told else np.zeros_like(damage)
+        return degraded, np.clip(clean[cut], 0, 1), damage, mask
+
+
+def _decoded(path: Path) -> NDArray[np.uint8] | None:
+    data = np.frombuffer(path.read_bytes(), np.uint8)
+    image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    return None if image is None else np.ascontiguousarray(image[..., ::-1], np.uint8)
+
+
+def _crop(photo: NDArray[np.uint8], task: TaskRecipe, size: int, rng: Generator) -> FloatArray:
+    """A crop with margin, reduced, mirrored and turned at random, 0..1."""
+    side = size + _MARGIN
+    shortest = min(photo.shape[:2])
+    taken = min(shortest, max(side, round(side / task.shrink.draw(rng))))
+    top = int(rng.integers(0, photo.shape[0] - taken + 1))
+    left = int(rng.integers(0, photo.shape[1] - taken + 1))
+    part = photo[top : top + taken, left : left + taken]
+    if taken != side:
+        way = cv2.INTER_AREA if taken > side else cv2.INTER_CUBIC
+        part = cv2.resize(part, (side, side), interpolation=way)
+    if not task.upright:
+        part = np.rot90(part, int(rng.integers(4)))
+    if rng.random() < 0.5:
+        part = part[:, ::-1]
+    return np.ascontiguousarray(part).astype(np.float32) / np.float32(255)
+
+
+def _dilated(damage: FloatArray, rng: Generator) -> FloatArray:
+    """A mask as a person or a detector would give it: somewhat too wide."""
+    size = int(rng.integers(1, 4)) * 2 - 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return np.asarray(cv2.dilate(damage, kernel), np.float32)

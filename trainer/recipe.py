@@ -1,0 +1,195 @@
+"""Recipes: which degradations a training draws, how strong, and how often. TOML, one file each.
+
+A recipe replays: the same file, photo and seed give the same pair.
+"""
+
+from __future__ import annotations
+
+import inspect
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from numpy.random import Generator
+
+from engine.errors import BadRecipe
+from engine.photo import FloatArray
+from trainer.degrade import DAMAGES, DEGRADATIONS, Degraded, degrade, untouched
+
+Table = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number drawn between `low` and `high`, evenly in itself or in its logarithm."""
+
+    low: float
+    high: float
+    spread: Literal["even", "log"] = "even"
+
+    def __post_init__(self) -> None:
+        if self.high < self.low or (self.spread == "log" and self.low <= 0):
+            raise ValueError(f"not a range: {self.low} to {self.high} ({self.spread})")
+
+    def draw(self, rng: Generator) -> float:
+        if self.spread == "log":
+            return math.exp(rng.uniform(math.log(self.low), math.log(self.high)))
+        return float(rng.uniform(self.low, self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One degradation, done with probability `chance`."""
+
+    use: str
+    parameters: tuple[tuple[str, Range], ...]
+    chance: float = 1.0
+
+    def apply(self, state: Degraded, rng: Generator) -> Degraded:
+        if self.chance < 1 and rng.random() >= self.chance:
+            return state
+        drawn = {name: span.draw(rng) for name, span in self.parameters}
+        return degrade(state, self.use, rng, drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Degradations one after another, chosen among its siblings with `weight`."""
+
+    weight: float
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRecipe:
+    """How pairs for one task are made."""
+
+    id: str
+    share: float
+    """Part of all crops."""
+    shrink: Range
+    """How far a photo is reduced before cropping; 1 is its own size."""
+    scene: tuple[Step, ...]
+    """Done to the clean picture too: it changes the scene, not the recording."""
+    chains: tuple[Chain, ...]
+    upright: bool = False
+    """Whether crops are never turned: for degradations that know where the sky is."""
+
+    def clean(self, image: FloatArray, rng: Generator) -> FloatArray:
+        state = untouched(image)
+        for step in self.scene:
+            state = step.apply(state, rng)
+        return state.pixels
+
+    def degraded(self, clean: FloatArray, rng: Generator) -> Degraded:
+        total = sum(chain.weight for chain in self.chains)
+        pick = rng.random() * total
+        for chain in self.chains:
+            pick -= chain.weight
+            if pick < 0:
+                break
+        state = untouched(clean)
+        for step in chain.steps:
+            state = step.apply(state, rng)
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All tasks of one training."""
+
+    id: str
+    size: int
+    """Side of the crops in pixels."""
+    batch: int
+    """Crops a step."""
+    tasks: tuple[TaskRecipe, ...]
+
+    def draw(self, rng: Generator) -> TaskRecipe:
+        pick = rng.random() * sum(task.share for task in self.tasks)
+        for task in self.tasks:
+            pick -= task.share
+            if pick < 0:
+                return task
+        return self.tasks[-1]
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read and check a recipe file; raises `BadRecipe`."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        tasks = _table(table, "tasks")
+        return Recipe(
+            id=path.stem,
+            size=int(_number(table["size"])),
+            batch=int(_number(table["batch"])),
+            tasks=tuple(_task(key, _table(tasks, key)) for key in tasks),
+        )
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BadRecipe(f"{path.name} is not a usable recipe: {error}") from error
+
+
+def _table(table: Table, key: str) -> Table:
+    value = table[key]
+    if not isinstance(value, dict):
+        raise TypeError(f"“{key}” should be a table")
+    return value
+
+
+def _task(id: str, table: Table) -> TaskRecipe:
+    unknown = set(table) - {"share", "shrink", "scene", "chains", "upright"}
+    if unknown:
+        raise ValueError(f"{id}: unknown entries {sorted(unknown)}")
+    chains = _list(table["chains"])
+    return TaskRecipe(
+        id="" if id == "plain" else id,
+        share=_number(table["share"]),
+        shrink=_range(table.get("shrink", 1.0)),
+        scene=_steps(table.get("scene", [])),
+        chains=tuple(
+            Chain(_number(chain.get("weight", 1.0)), _steps(chain["steps"])) for chain in chains
+        ),
+        upright=table.get("upright", False) is True,
+    )
+
+
+def _steps(value: object) -> tuple[Step, ...]:
+    return tuple(_step(entry) for entry in _list(value))
+
+
+def _list(value: object) -> list[Table]:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise TypeError(f"expected a list of tables, not {value!r}")
+    return value
+
+
+def _step(table: Table) -> Step:
+    use = str(table["use"])
+    function = DEGRADATIONS.get(use) or DAMAGES.get(use)
+    if function is None:
+        raise ValueError(f"no degradation is called “{use}”")
+    wanted = set(list(inspect.signature(function).parameters)[2:])
+    given = set(table) - {"use", "chance"}
+    if given != wanted:
+        raise ValueError(f"{use} takes {sorted(wanted)}, not {sorted(given)}")
+    parameters = tuple((name, _range(table[name])) for name in sorted(given))
+    return Step(use, parameters, _number(table.get("chance", 1.0)))
+
+
+def _range(value: object) -> Range:
+    if isinstance(value, list) and len(value) in (2, 3):
+        spread: Literal["even", "log"] = "log" if value[2:] == ["log"] else "even"
+        if value[2:] not in ([], ["log"]):
+            raise ValueError(f"a range ends in “log” or in nothing, not {value[2]!r}")
+        return Range(_number(value[0]), _number(value[1]), spread)
+    number = _number(value)
+    return Range(number, number)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"expected a number, not {value!r}")
+    return float(value)
