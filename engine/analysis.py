@@ -1,4 +1,8 @@
-"""The autopilot's eyes: what is wrong with a photo, and which preset would help."""
+"""The autopilot: what is wrong with a photo, and (from `engine.proposal`) what would help.
+
+analysis = analyse(pixels)
+proposal = propose(analysis, load_presets())
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,9 @@ from engine.measures.places import CROP, sharp_places, spread_places
 from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.tone import Tone, measure_tone
 from engine.photo import FloatArray
+from engine.proposal import Proposal, propose
+
+__all__ = ["Analysis", "Proposal", "analyse", "propose"]
 
 _SMALL_SIDE = 640
 _SHARP_SIDE = 2048
@@ -39,26 +46,46 @@ class Analysis:
     def megapixels(self) -> float:
         return self.width * self.height / 1e6
 
+    def as_numbers(self) -> dict[str, float]:
+        """Every measure by its name, such as "noise.luma"; what a result carries along."""
+        found: dict[str, float] = {"megapixels": self.megapixels}
+        for name, value in asdict(self).items():
+            _flatten(name, value, found)
+        return found
+
 
 def analyse(srgb: FloatArray) -> Analysis:
     """Measure a photo: `srgb` is (height, width, 3), sRGB-encoded, 0 to 1, of any size."""
     height, width = srgb.shape[:2]
-    crops = [
-        np.ascontiguousarray(srgb[place.slices]) * np.float32(255)
-        for place in spread_places(width, height)
-    ]
+    crops = [_levels(srgb[place.slices]) for place in spread_places(width, height)]
     small = _small_copy(srgb)
-    small_luma = small @ _LUMA
     noise = measure_noise(crops)
     return Analysis(
         width=width,
         height=height,
         noise=noise,
-        sharpness=measure_sharpness(_sharp_crops(srgb, small_luma), noise.luma),
+        sharpness=measure_sharpness(_sharp_crops(srgb, small @ _LUMA), noise.luma),
         blocking=measure_blocking([crop @ _LUMA for crop in crops]),
         tone=measure_tone(small),
-        marks=measure_marks(np.round(small_luma * 255).astype(np.uint8)),
+        marks=measure_marks(small),
     )
+
+
+def _flatten(name: str, value: object, found: dict[str, float]) -> None:
+    """Put a number, or all numbers in nested records and tuples, into `found`."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _flatten(f"{name}.{key}", inner, found)
+    elif isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            _flatten(f"{name}.{index}", inner, found)
+    elif isinstance(value, int | float):
+        found[name] = float(value)
+
+
+def _levels(part: FloatArray) -> FloatArray:
+    """Values 0 to 1, of any shape, as 0 to 255."""
+    return np.asarray(np.clip(part, 0, 1) * np.float32(255), np.float32)
 
 
 def _small_copy(srgb: FloatArray) -> FloatArray:
@@ -66,10 +93,10 @@ def _small_copy(srgb: FloatArray) -> FloatArray:
     height, width = srgb.shape[:2]
     shrink = max(height, width) / _SMALL_SIDE
     if shrink <= 1:
-        return np.clip(srgb, 0, 1)
+        return np.asarray(np.clip(srgb, 0, 1), np.float32)
     size = max(1, round(width / shrink)), max(1, round(height / shrink))
     small = cv2.resize(srgb, size, interpolation=cv2.INTER_AREA)
-    return np.clip(small, 0, 1, dtype=np.float32)
+    return np.asarray(np.clip(small, 0, 1), np.float32)
 
 
 def _sharp_crops(srgb: FloatArray, small: FloatArray) -> list[FloatArray]:
@@ -81,20 +108,6 @@ def _sharp_crops(srgb: FloatArray, small: FloatArray) -> list[FloatArray]:
         part = srgb[place.slices]
         size = max(1, place.width // shrink), max(1, place.height // shrink)
         if shrink > 1:
-            part = cv2.resize(part, size, interpolation=cv2.INTER_AREA)
-        crops.append((part @ _LUMA) * np.float32(255))
+            part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
+        crops.append(_levels(part @ _LUMA))
     return crops
-
-
-def numbers(analysis: Analysis) -> dict[str, float]:
-    """Every measure by its name, such as "noise.luma"; what a result carries along."""
-    found: dict[str, float] = {"megapixels": analysis.megapixels}
-    for name, part in asdict(analysis).items():
-        values = part if isinstance(part, Mapping) else {"": part}
-        for key, value in values.items():
-            whole = f"{name}.{key}" if key else name
-            if isinstance(value, tuple):
-                found.update({f"{whole}.{index}": float(v) for index, v in enumerate(value)})
-            else:
-                found[whole] = float(value)
-    return found

@@ -75,13 +75,16 @@ def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tu
             "Choose a name that ends in .jpg, .png, .tif, .webp or .avif.",
         )
     order, notes = _order(photo, path, writer, options)
-    target = _target(photo, path, options.overwrite)
-    with _saving(path), whole_file(target, options.overwrite) as out:
-        notes += writer.write(order, out)
+    with _saving(path):
+        target = _target(photo, path, options.overwrite)
+        with whole_file(target, options.overwrite) as out:
+            notes += writer.write(order, out)
     return notes
 
 
 def _reader(path: Path) -> Reader:
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Unreadable("is no file but a device")  # which might never end
     with path.open("rb") as file:
         return reader_for(file.read(64), path.suffix.lower())
 

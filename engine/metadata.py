@@ -18,8 +18,8 @@ from engine.photo import Metadata
 RECIPE_NAMESPACE = "urn:restorer:recipe:1/"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RECIPE = re.compile(
-    rb"\s*<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
-    rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>"
+    rb"<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
+    rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>\n?"
 )
 _EMPTY_PACKET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -46,8 +46,9 @@ def settled(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
 
 def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Metadata:
     """The metadata of a picture to be saved in that size, made by `recipe` if there is one."""
-    exif = exif_edit.resized(metadata.exif, width, height) if metadata.exif else b""
-    xmp = metadata.xmp
+    exif, xmp = metadata.exif, metadata.xmp
+    if exif:
+        exif = exif_edit.resized(exif, width, height)
     for name, value in (("Width", width), ("Length", height)):
         xmp = _with_property(xmp, f"tiff:Image{name}", value)
     for name, value in (("X", width), ("Y", height)):
@@ -64,7 +65,7 @@ def with_recipe(xmp: bytes, recipe: str) -> bytes:
         f'<rdf:Description rdf:about="{about.group(1).decode() if about else ""}" '
         f'xmlns:rdf="{_RDF}" xmlns:restorer="{RECIPE_NAMESPACE}">'
         f"<restorer:Recipe>{text}</restorer:Recipe></rdf:Description>\n"
-    ).encode()
+    ).encode("utf-8", "replace")
     return _with_element(kept, element) or _EMPTY_PACKET % element
 
 
@@ -80,11 +81,25 @@ def recipe_of(xmp: bytes) -> str | None:
     return found[-1] if found else None
 
 
-def orientation_in_xmp(xmp: bytes) -> int:
-    """`tiff:Orientation`, 1 to 8; 1 where nothing or nonsense is said."""
-    found = re.search(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*(\d)\s*[\"'<]", xmp)
-    value = int(found.group(1)) if found else 1
-    return value if value in range(1, 9) else 1
+def orientation_in(exif: bytes, xmp: bytes) -> int:
+    """How the stored pixels are turned, 1 (upright) to 8; 1 where nothing or nonsense is said.
+
+    EXIF decides where there is any: programs that turn pixels often forget the copy in XMP.
+    """
+    if not exif:
+        return _orientation_in_xmp(xmp)
+    try:
+        return exif_edit.orientation_of(exif)
+    except ValueError:
+        return 1
+
+
+def dpi_in(exif: bytes) -> tuple[float, float] | None:
+    """Dots per inch, horizontal and vertical, or None where EXIF is missing, damaged or silent."""
+    try:
+        return exif_edit.resolution_of(exif) if exif else None
+    except ValueError:
+        return None
 
 
 def joined_xmp(main: bytes, extension: bytes) -> bytes:
@@ -125,6 +140,12 @@ def resources_of(iptc: bytes) -> bytes:
     """Photoshop image resources that hold nothing but this IPTC."""
     head = b"8BIM" + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(iptc))
     return head + iptc + bytes(len(iptc) % 2)
+
+
+def _orientation_in_xmp(xmp: bytes) -> int:
+    found = re.search(rb"tiff:Orientation(?:\s*=\s*[\"']|>)\s*(\d)\s*[\"'<]", xmp)
+    value = int(found.group(1)) if found else 1
+    return value if value in range(1, 9) else 1
 
 
 def _with_element(xmp: bytes, element: bytes) -> bytes | None:

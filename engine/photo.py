@@ -6,9 +6,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 FloatArray = NDArray[np.float32]
+
+
+def floats(values: ArrayLike) -> FloatArray:
+    """`values` as float32; themselves where they are that already."""
+    return np.asarray(values, np.float32)
 
 
 @dataclass(frozen=True, slots=True)

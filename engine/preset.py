@@ -45,6 +45,11 @@ class Preset:
     order: int = 100
     """Place among the cards."""
 
+    @property
+    def caution(self) -> str:
+        """What to tell the user before it runs; empty for a preset that proved itself."""
+        return f"{self.title} is experimental: {self.note}" if self.experimental else ""
+
     def __post_init__(self) -> None:
         if self.scale not in (1, 2, 4):
             raise ValueError(f"scale is 1, 2 or 4, not {self.scale}")
@@ -59,7 +64,12 @@ class Preset:
 def preset_from(table: Mapping[str, object], origin: str) -> Preset:
     """Check a TOML table and make a preset of it; raises `BadPreset` naming `origin`."""
     types = {f.name: f.type for f in fields(Preset)}
-    python = {"str": str, "int": int, "float": (int, float), "bool": bool}
+    python: dict[str, type | tuple[type, ...]] = {
+        "str": str,
+        "int": int,
+        "float": (int, float),
+        "bool": bool,
+    }
     for key, value in table.items():
         if key not in types:
             near = difflib.get_close_matches(key, types, 1)

@@ -53,6 +53,8 @@ class RestoreResult:
     device: str
     saw: Mapping[str, float] = field(default_factory=dict)
     """What the autopilot measured; empty unless it was asked."""
+    reasons: tuple[str, ...] = ()
+    """Why the autopilot chose as it did, in sentences for the user."""
     warnings: tuple[str, ...] = ()
 
 

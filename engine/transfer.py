@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.photo import Box, FloatArray
+from engine.photo import Box, FloatArray, floats
 
 _RADIUS = 8
 _FLATNESS = 1e-3
@@ -31,7 +31,7 @@ class LightTransfer:
     def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
         """Apply it to the part `box` of the photo, (h, w, 3), 0..1."""
         gain, offset = (self._part(field, box) for field in (self.gain, self.offset))
-        return np.clip(gain * pixels + offset, 0, 1)
+        return floats(np.clip(gain * pixels + offset, 0, 1))
 
     def _part(self, field: FloatArray, box: Box) -> FloatArray:
         """The coefficients inside `box`, enlarged linearly."""
@@ -40,13 +40,14 @@ class LightTransfer:
         # cv2 maps output pixel centres through this matrix into the small picture
         shift = (np.array([box.left, box.top]) + 0.5) * zoom - 0.5
         matrix = np.array([[zoom[0], 0, shift[0]], [0, zoom[1], shift[1]]])
-        return cv2.warpAffine(
+        part = cv2.warpAffine(
             field,
             matrix,
             (box.width, box.height),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_REPLICATE,
         )
+        return floats(part)
 
 
 def light_transfer(
@@ -56,7 +57,7 @@ def light_transfer(
     mean_s, mean_r = _mean(source), _mean(restored)
     covariance = _mean(source * restored) - mean_s * mean_r
     variance = _mean(source * source) - mean_s * mean_s
-    gain = covariance / (variance + _FLATNESS)
+    gain = floats(covariance / (variance + _FLATNESS))
     # In flat windows the affine fit has no slope to go by; a pure gain keeps the grain's look.
     offset = mean_r - gain * mean_s
     return LightTransfer(_mean(gain), _mean(offset), size)
@@ -64,4 +65,4 @@ def light_transfer(
 
 def _mean(field: FloatArray) -> FloatArray:
     side = 2 * _RADIUS + 1
-    return cv2.blur(field, (side, side), borderType=cv2.BORDER_REFLECT)
+    return floats(cv2.blur(field, (side, side), borderType=cv2.BORDER_REFLECT))

@@ -79,4 +79,4 @@ def load_mask(path: Path, photo: Photo) -> FloatArray:
             f"the photo {photo.width} x {photo.height}.",
             "Make the mask on the photo itself, at its full size.",
         )
-    return mask.pixels.mean(2)
+    return np.asarray(mask.pixels.mean(2), np.float32)

@@ -1,4 +1,4 @@
-"""The weights that ship with the program: where they are, what they are, whether they are intact."""
+"""The weights that ship with the program: what they are, where, and whether they are intact."""
 
 from __future__ import annotations
 

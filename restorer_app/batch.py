@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from restorer_app.errands import plan_folder
-from restorer_app.journal import Journal
+from restorer_app.journal import JOURNAL, Journal
 from restorer_app.leftovers import remove_all_unfinished
 from restorer_app.orders import Misuse
+from restorer_app.report import closed_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +27,17 @@ def run_batch(
     """What became of each photo in `folder`; raises `Misuse` and `Cancelled`."""
     plan = plan_folder(folder, output, recursive=recursive)
     _mention(plan.unreadable, restoring.console)
-    if not plan.errands:
+    closed: list[Outcome] = [closed_folder(error) for error in plan.closed]
+    for outcome in closed:
+        restoring.tell(outcome)
+    if not plan.errands and not closed:
         hint = "" if recursive else "; --recursive looks into the folders inside"
         restoring.console.note(f"There are no photos in {folder}{hint}.")
-        return []
+    if not plan.errands:
+        return closed
     fingerprint = restoring.order.fingerprint()
+    if not resume and (output / JOURNAL).exists():
+        restoring.console.note("A batch was begun here before; --resume goes on with it.")
     try:
         output.mkdir(parents=True, exist_ok=True)
         journal = Journal(folder, output, fingerprint, resume=resume)
@@ -38,8 +46,7 @@ def run_batch(
     with closing(journal):
         if resume:
             remove_all_unfinished(output)
-        restoring.ledger = journal
-        return restoring.run(plan.errands)
+        return [*closed, *replace(restoring, ledger=journal).run(plan.errands)]
 
 
 def _mention(unreadable: Sequence[Path], console: Console) -> None:

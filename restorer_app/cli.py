@@ -60,7 +60,8 @@ class Program:
             console.error(f"{sentence(error)} {error.remedy}".rstrip())
             return FAILED
         except (Cancelled, KeyboardInterrupt):
-            console.note("Cancelled.")
+            hint = " The same command with --resume goes on." if argv[0] == "batch" else ""
+            console.note(f"Cancelled.{hint}")
             return CANCELLED
         except BrokenPipeError:
             # Whoever read our lines is gone; Python would complain once more while it ends.
@@ -154,7 +155,7 @@ class Program:
 
 
 def _pass_on(argv: Sequence[str]) -> int:
-    """Hand a command over to the trainer, which the program itself does not load."""
+    """Hand a command over to the trainer, by name: it loads torch, this program never does."""
     if argv[0] == "train":
         return int(importlib.import_module("trainer.cli").main(list(argv[1:])))
     verb = argv[1] if len(argv) > 1 else "nothing"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from restorer_app.pace import Pace, spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from restorer_app.console import Console
@@ -19,11 +19,11 @@ _REDRAW = 0.1
 
 
 class Course:
-    """The `Progress` of a run over the photos in `sizes` (megapixels), one after another."""
+    """The `Progress` of a run over photos of these `sizes` (megapixels), in that order."""
 
     def __init__(
         self,
-        sizes: Mapping[Path, float],
+        sizes: Sequence[float],
         console: Console,
         interrupts: Interrupts,
         clock: Callable[[], float] = time.monotonic,
@@ -32,7 +32,7 @@ class Course:
         self._console = console
         self._interrupts = interrupts
         self._clock = clock
-        self._pace = Pace(sum(sizes.values()))
+        self._pace = Pace(sum(sizes))
         self._number = 0
         self._name = ""
         self._size = 0.0
@@ -41,9 +41,9 @@ class Course:
 
     def begin(self, source: Path) -> None:
         """Turn to the next photo."""
+        self._size = self._sizes[self._number]
         self._number += 1
         self._name = source.name
-        self._size = self._sizes.get(source, 0.0)
         self._began = self._clock()
         self.report(0.0)
 

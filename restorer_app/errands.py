@@ -15,7 +15,7 @@ from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 
 _ALWAYS_8_BITS = frozenset((".gif", ".bmp", ".dib"))
@@ -32,10 +32,15 @@ class Errand:
 
 @dataclass(frozen=True, slots=True)
 class FolderPlan:
-    """What is to be done in a folder. `unreadable` are photos in formats the engine lacks."""
+    """What is to be done in a folder.
+
+    `unreadable` are photos in formats that the engine lacks, `closed` what the system said about
+    folders inside that may not be read.
+    """
 
     errands: list[Errand]
     unreadable: list[Path]
+    closed: list[OSError]
 
 
 def plan_inputs(inputs: Sequence[str], output: str) -> list[Errand]:
@@ -60,13 +65,14 @@ def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
         raise Misuse(f"argument -o/--output: {output} is a file, but a batch fills a folder")
     if output.exists() and output.samefile(folder):
         raise Misuse("argument -o/--output: the photos' own folder; give another one")
-    found = sorted(_visible(folder, output.resolve(), recursive=recursive))
+    closed: list[OSError] = []
+    found = sorted(_visible(folder, output.resolve(), closed.append, recursive=recursive))
     errands = _placed(
         (source, output / source.relative_to(folder).with_name(_name_for(source)))
         for source in found
         if is_photo(source)
     )
-    return FolderPlan(errands, [path for path in found if is_unreadable_photo(path)])
+    return FolderPlan(errands, [path for path in found if is_unreadable_photo(path)], closed)
 
 
 def _matching(path: Path) -> list[Path]:
@@ -85,9 +91,11 @@ def _require_format(place: Path) -> None:
         )
 
 
-def _visible(folder: Path, output: Path, *, recursive: bool) -> Iterator[Path]:
+def _visible(
+    folder: Path, output: Path, on_closed: Callable[[OSError], None], *, recursive: bool
+) -> Iterator[Path]:
     """All files but the hidden ones and those of the output folder."""
-    for parent, folders, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder, onerror=on_closed):
         inside = Path(parent)
         folders[:] = [
             name
@@ -124,15 +132,20 @@ def _placed(wishes: Iterable[tuple[Path, Path]]) -> list[Errand]:
     """
     pairs = list(wishes)
     taken = {_spelt(output) for _, output in pairs}
-    given: set[str] = set()
+    numbers: dict[str, int] = {}
     errands = []
     for source, wish in pairs:
-        output, number = wish, 1
-        while _spelt(output) in given or (number > 1 and _spelt(output) in taken):
-            number += 1
-            output = wish.with_stem(f"{wish.stem}-{number}")
-        given.add(_spelt(output))
-        note = "" if number == 1 else f"another photo is called {wish.name}: saved as {output.name}"
+        name = _spelt(wish)
+        if name not in numbers:
+            numbers[name] = 1
+            errands.append(Errand(source=source, output=wish))
+            continue
+        output = wish
+        while _spelt(output) in taken:
+            numbers[name] += 1
+            output = wish.with_stem(f"{wish.stem}-{numbers[name]}")
+        taken.add(_spelt(output))
+        note = f"another photo is called {wish.name}: saved as {output.name}"
         errands.append(Errand(source=source, output=output, note=note))
     return errands
 

@@ -38,9 +38,9 @@ def megapixels(path: Path) -> float | None:
         return None
 
 
-def estimated_megapixels(paths: Iterable[Path]) -> dict[Path, float]:
+def estimated_megapixels(paths: Iterable[Path]) -> list[float]:
     """A size for each path: its header's, or the mean of the others where it has none."""
-    read = {path: megapixels(path) for path in paths}
-    known = [size for size in read.values() if size is not None]
+    read = [megapixels(path) for path in paths]
+    known = [size for size in read if size is not None]
     mean = sum(known) / len(known) if known else _USUAL
-    return {path: mean if size is None else size for path, size in read.items()}
+    return [mean if size is None else size for size in read]

@@ -12,7 +12,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from engine.errors import RestorerError
+from engine.errors import CannotSave, RestorerError
 from restorer_app.report import Done, Failed, done_from
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ class Journal:
     """The journal of the folder `output` for a batch of the photos in `folder`.
 
     `fingerprint` is that of the order: what another order has done is not done. What earlier runs
-    wrote counts only with `resume`. Raises `OSError` where the folder cannot be written.
+    wrote counts only with `resume`. Raises `OSError` where the folder cannot be written at first,
+    `CannotSave` where it no longer can.
     """
 
     def __init__(self, folder: Path, output: Path, fingerprint: str, *, resume: bool) -> None:
@@ -59,6 +60,8 @@ class Journal:
         self._open_outputs: set[str] = set()
         self._made: dict[str, object] = {}
         """Outputs by the size in bytes they had when they were done."""
+        self._maker: dict[str, str] = {}
+        """Outputs by the source they were last begun for: numbered names may change hands."""
         self._file = self._open(output / JOURNAL, resume=resume)
 
     def close(self) -> None:
@@ -66,9 +69,11 @@ class Journal:
 
     def finished_before(self, errand: Errand) -> Done | None:
         """The outcome of an earlier run, if source, order and output are still the same."""
-        entry = self._last.get(self._source(errand))
+        entry = self._last.get(self._source(errand), {})
         source, output = Stamp.of(errand.source), Stamp.of(errand.output)
-        if entry is None or source is None or output is None or entry.get("event") != "done":
+        if source is None or output is None or entry.get("event") != "done":
+            return None
+        if self._maker.get(self._target(errand)) != self._source(errand):
             return None
         expected = {
             "output": self._target(errand),
@@ -148,14 +153,20 @@ class Journal:
             self._note(entry)
 
     def _append(self, entry: dict[str, object]) -> None:
-        self._file.write(json.dumps(entry).encode() + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(json.dumps(entry).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            # Without it, nobody would know which files are whole: no use in going on.
+            raise CannotSave(f"{self._output / JOURNAL} cannot be written: {error}") from error
         self._note(entry)
 
     def _note(self, entry: dict[str, object]) -> None:
         output = str(entry["output"])
-        self._last[str(entry["source"])] = entry
+        source = str(entry["source"])
+        self._last[source] = entry
+        self._maker[output] = source
         if entry["event"] == "started":
             self._open_outputs.add(output)
         else:

@@ -41,7 +41,7 @@ class Order:
             "recipe": recipe_from(self.pattern),
             "device": self.pattern.device,
             "adapter": _stamp(self.pattern.adapter),
-            "mask": None if mask is None else [str(mask), *_stamp(mask)],
+            "mask": None if mask is None else [str(mask.absolute()), *_stamp(mask)],
             "jpeg_quality": self.jpeg_quality,
         }
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
@@ -65,7 +65,8 @@ def order_from(
     model = start.model if arguments.model is None else arguments.model
     if arguments.model is not None and model not in models:
         raise Misuse(f"argument --model: there is no model “{model}”{_hint(model, models)}")
-    adapter = start.adapter if arguments.adapter is None else arguments.adapter
+    # Absolute, so that the recipe in the picture holds in other folders as well.
+    adapter = start.adapter if arguments.adapter is None else arguments.adapter.absolute()
     for option, path in (("--mask", arguments.mask), ("--adapter", adapter)):
         if path is not None and not path.is_file():
             raise Misuse(f"argument {option}: there is no file {path}")

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from engine.errors import BadPhoto
+
 if TYPE_CHECKING:
     from engine.errors import RestorerError
     from engine.request import RestoreResult
@@ -27,6 +29,8 @@ class Done:
     seed: int
     saw: Mapping[str, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    """Why "auto" chose this preset: for the reader, not in the JSON object."""
 
     def record(self) -> dict[str, object]:
         """The fields of the JSON object, in the order that the manual lists them."""
@@ -64,9 +68,7 @@ Outcome = Done | Failed
 def done(errand: Errand, result: RestoreResult, said: Sequence[str]) -> Done:
     """The outcome of a saved photo; `said` is what reading, restoring and saving warned of."""
     preset = result.preset
-    warnings = [errand.note] if errand.note else []
-    if preset.experimental and not any(preset.note in text for text in said):
-        warnings.append(f"The preset “{preset.id}” is experimental: {preset.note}")
+    warnings = [text for text in (errand.note, preset.caution, *said) if text]
     return Done(
         input=str(errand.source),
         output=str(errand.output),
@@ -77,13 +79,20 @@ def done(errand: Errand, result: RestoreResult, said: Sequence[str]) -> Done:
         device=result.device,
         seed=result.request.seed,
         saw=result.saw,
-        warnings=tuple(dict.fromkeys([*warnings, *said])),
+        reasons=result.reasons,
+        warnings=tuple(dict.fromkeys(warnings)),
     )
 
 
 def failed(source: str, error: RestorerError) -> Failed:
     """The outcome of a photo that ended with an error of ours."""
     return Failed(input=source, kind=error.kind, message=sentence(error), remedy=error.remedy)
+
+
+def closed_folder(error: OSError) -> Failed:
+    """The outcome of a folder whose photos nobody could see."""
+    message = f"The folder cannot be read: {error.strerror}"
+    return failed(str(error.filename), BadPhoto(message, "Ask its owner for the right to read it."))
 
 
 def unforeseen(source: str, error: Exception) -> Failed:

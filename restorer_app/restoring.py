@@ -16,7 +16,7 @@ from restorer_app.headers import estimated_megapixels
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.refusals import identities, refusal
 from restorer_app.report import Done, Failed, done, failed, json_line, unforeseen
-from restorer_app.scratch import remove_folder, scratch_folder
+from restorer_app.scratch import remove_scratch, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -90,7 +90,7 @@ class Restoring:
                 waiting.append(errand)
             else:
                 outcomes.append(early)
-                self._tell(early, f"{errand.source.name}: done before")
+                self.tell(early, f"{errand.source.name}: done before")
         if waiting:
             outcomes += self._work(waiting)
         return outcomes
@@ -103,9 +103,9 @@ class Restoring:
         return self.order.overwrite or self.ledger.owns(output)
 
     def _work(self, waiting: Sequence[Errand]) -> list[Outcome]:
-        sizes = dict.fromkeys((errand.source for errand in waiting), 0.0)
+        sizes = [0.0] * len(waiting)
         if not self.console.quiet:
-            sizes = estimated_megapixels(sizes)
+            sizes = estimated_megapixels(errand.source for errand in waiting)
         course = Course(sizes, self.console, self.interrupts)
         outcomes: list[Outcome] = []
         with ExitStack() as stack:
@@ -114,39 +114,49 @@ class Restoring:
                 course.begin(errand.source)
                 outcome = self._attempt(engine, errand, course)
                 outcomes.append(outcome)
-                self._tell(outcome, course.end(counts=isinstance(outcome, Done)))
+                self.tell(outcome, course.end(counts=isinstance(outcome, Done)))
         return outcomes
 
     def _opened(self, stack: ExitStack) -> Engine | RestorerError:
         """The engine, or why there is none: then each photo fails for that reason."""
         try:
             scratch = stack.enter_context(scratch_folder(self.cache))
-            stack.enter_context(self.interrupts.sweeping(lambda: remove_folder(scratch)))
+        except OSError as error:
+            return CannotSave(f"The folder {self.cache} cannot be used: {error}")
+        stack.enter_context(self.interrupts.sweeping(lambda: remove_scratch(scratch)))
+        try:
             return self.open_engine(scratch)
         except RestorerError as error:
             return error
-        except OSError as error:
-            return CannotSave(f"The folder {self.cache} cannot be used: {error}")
+        except (ImportError, OSError) as error:
+            # OSError is what a missing shared library of torch raises.
+            return RestorerError(
+                f"The engine cannot be loaded: {error}",
+                "Reinstall the program; “restorer doctor” says what is broken.",
+            )
 
     def _attempt(self, engine: Engine | RestorerError, errand: Errand, course: Course) -> Outcome:
         """Restore one photo. Nothing that goes wrong here may stop the others."""
         name = str(errand.source)
+        # Asked before the start is noted, which makes the output count as the ledger's own.
+        overwrite = self._may_replace(errand.output)
         self.ledger.started(errand)
         try:
             if isinstance(engine, RestorerError):
                 raise engine
-            outcome: Outcome = self._restored(engine, errand, course)
+            outcome: Outcome = self._restored(engine, errand, course, overwrite=overwrite)
         except RestorerError as error:
             outcome = failed(name, error)
         except MemoryError:
             outcome = failed(name, OutOfMemory("The picture does not fit into memory"))
         except Exception as error:
+            self.console.status("")
             _logger.exception("while restoring %s", name)
             outcome = unforeseen(name, error)
         self.ledger.ended(errand, outcome)
         return outcome
 
-    def _restored(self, engine: Engine, errand: Errand, course: Course) -> Done:
+    def _restored(self, engine: Engine, errand: Errand, course: Course, *, overwrite: bool) -> Done:
         from engine.files import SaveOptions, save
 
         request = self.order.request(errand.source)
@@ -158,7 +168,7 @@ class Restoring:
         photo, result = engine.restore(request, course)
         # The preset that ran, not "auto", which would see another picture the next time.
         recipe = json.dumps(recipe_from(replace(request, preset=result.preset)))
-        options = SaveOptions(recipe=recipe, overwrite=self._may_replace(errand.output))
+        options = SaveOptions(recipe=recipe, overwrite=overwrite)
         if self.order.jpeg_quality is not None:
             options = replace(options, jpeg_quality=self.order.jpeg_quality)
         with self._tidy(folder):
@@ -176,12 +186,13 @@ class Restoring:
                 remove_unfinished_since(folder, before)
                 raise
 
-    def _tell(self, outcome: Outcome, text: str) -> None:
+    def tell(self, outcome: Outcome, text: str = "") -> None:
+        """Say what became of a photo; `text` is the beginning of the sentence if all went well."""
         if self.as_json:
             self.console.line(json_line(outcome))
         if isinstance(outcome, Failed):
             self.console.error(f"{outcome.input}: {outcome.message} {outcome.remedy}".rstrip())
             return
         self.console.note(f"{text}, saved as {outcome.output}")
-        for warning in outcome.warnings:
-            self.console.note(f"  {warning}")
+        for sentence in (*outcome.reasons, *outcome.warnings):
+            self.console.note(f"  {sentence}")

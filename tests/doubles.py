@@ -70,6 +70,8 @@ class FakeRestorer:
             megapixels=photo.megapixels,
             device="cpu",
             saw={"noise": 0.25} if auto else {},
+            reasons=("It is noisy.",) if auto else (),
+            warnings=(preset.caution,) if preset.caution else (),
         )
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:

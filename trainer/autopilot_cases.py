@@ -6,6 +6,7 @@ photos stay clean through what does no harm (scaling, a good JPEG, a change to g
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,9 @@ PICTURES = (".bmp", ".jpg", ".jpeg", ".png", ".webp")
 CLEAN = ""
 """What should be proposed for a picture that needs nothing."""
 
+_CLEAN_CASES = 2
+_CASES = 9
+
 Steps = tuple[tuple[str, dict[str, tuple[float, float]]], ...]
 
 
@@ -32,9 +36,9 @@ class Case:
     name: str
     wanted: str
     steps: Steps
-    shrink: tuple[float, float] = (0.5, 1.0)
+    shrink: tuple[float, float] = (0.4, 0.8)
     times: int = 1
-    """How many are made of each photo for the calibration."""
+    """How often it is drawn for the calibration, compared with the others."""
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -54,7 +58,7 @@ def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
     shrink = float(rng.uniform(*case.shrink)) if rng.random() < 0.7 else case.shrink[1]
     if shrink < 1:
         size = max(8, round(width * shrink)), max(8, round(height * shrink))
-        photo = cv2.resize(photo, size, interpolation=cv2.INTER_AREA)
+        photo = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.float32)
     state = untouched(np.clip(photo, 0, 1))
     for name, spans in case.steps:
         drawn = {key: float(rng.uniform(*span)) for key, span in spans.items()}
@@ -64,15 +68,23 @@ def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
     return np.ascontiguousarray(pixels, np.float32)
 
 
-def calibration(paths: Sequence[Path], seed: int) -> Iterator[tuple[Case, FloatArray]]:
-    """Every case of every photo, the same for the same seed whatever else is asked for."""
+def calibration(paths: Sequence[Path], seed: int) -> Iterator[tuple[Path, Case, FloatArray]]:
+    """The photos as they are, and some cases of each; the same for the same path and seed.
+
+    Many photos with a few cases each teach more than few photos with all.
+    """
+    clean = [case for case in CASES[1:] if case.wanted == CLEAN]
+    degraded = [case for case in CASES for _ in range(case.times) if case.wanted != CLEAN]
     for path in paths:
         photo = read(path)
-        for index, case in enumerate(CASES):
-            for time in range(case.times):
-                name = sum(path.stem.encode())
-                rng = np.random.default_rng([seed, name, index, time])
-                yield case, make(case, photo, rng)
+        rng = np.random.default_rng([seed, zlib.crc32(path.name.encode())])
+        chosen = [
+            CASES[0],
+            *(clean[index] for index in rng.choice(len(clean), _CLEAN_CASES, replace=False)),
+            *(degraded[index] for index in rng.choice(len(degraded), _CASES, replace=False)),
+        ]
+        for case in chosen:
+            yield path, case, make(case, photo, rng)
 
 
 _GOOD_JPEG: Steps = (("jpeg", {"quality": (88, 97)}),)
@@ -148,13 +160,13 @@ CASES: tuple[Case, ...] = (
         "rain",
         "derain",
         (("rain", {"amount": (0.12, 0.8), "length": (12, 45), "opacity": (0.5, 1)}),),
-        times=3,
+        times=2,
     ),
     Case(
         "snow",
         "desnow",
         (("snow", {"amount": (0.04, 0.2), "size": (3, 12), "veil": (0, 0.25)}),),
-        times=3,
+        times=2,
     ),
     Case(
         "scratched",
@@ -164,7 +176,10 @@ CASES: tuple[Case, ...] = (
     Case(
         "faded",
         "old-photo",
-        (("fade", {"loss": (0.4, 0.9), "cast": (0.1, 1)}), ("film_grain", {"sigma": (1, 8), "size": (0.3, 1.2)})),
+        (
+            ("fade", {"loss": (0.4, 0.9), "cast": (0.1, 1)}),
+            ("film_grain", {"sigma": (1, 8), "size": (0.3, 1.2)}),
+        ),
     ),
     Case(
         "old-gray",
@@ -176,5 +191,46 @@ CASES: tuple[Case, ...] = (
             ("scratches", {"count": (3, 14), "width": (1, 5), "opacity": (0.5, 1)}),
         ),
         times=2,
+    ),
+)
+
+
+def ladder(photos: Sequence[FloatArray], seed: int) -> Iterator[tuple[Case, FloatArray]]:
+    """Every photo with every rung of rising damage, at its own size."""
+    for case in RUNGS:
+        for index, photo in enumerate(photos):
+            yield case, make(case, photo, np.random.default_rng([seed, index]))
+
+
+def _rung(name: str, wanted: str, use: str, **values: float) -> Case:
+    spans = {key: (value, value) for key, value in values.items()}
+    return Case(name, wanted, ((use, spans),), shrink=(1.0, 1.0))
+
+
+RUNGS: tuple[Case, ...] = (
+    *(_rung(f"noise {s}", "denoise", "gaussian_noise", sigma=s) for s in (2, 5, 8, 15, 25, 50)),
+    *(_rung(f"jpeg {q}", "artifacts", "jpeg", quality=q) for q in (90, 75, 60, 40, 30, 20, 10)),
+    *(
+        _rung(f"motion {n}", "deblur", "motion_blur", length=n, bend=0.5)
+        for n in (3, 6, 10, 15, 25)
+    ),
+    *(_rung(f"defocus {r}", "deblur", "defocus", radius=r) for r in (1, 2, 3, 5)),
+    *(
+        _rung(f"light / {round(1 / e)}", "low-light", "low_light", exposure=e, gamma=1, noise=0.001)
+        for e in (0.5, 0.25, 0.1, 0.05, 0.02)
+    ),
+    *(_rung(f"haze {d}", "dehaze", "haze", density=d, airlight=0.85) for d in (0.3, 1, 1.5, 2.5)),
+    *(
+        _rung(f"rain {a}", "derain", "rain", amount=a, length=25, opacity=0.8)
+        for a in (0.03, 0.1, 0.2, 0.5)
+    ),
+    *(
+        _rung(f"snow {a}", "desnow", "snow", amount=a, size=6, veil=0.1)
+        for a in (0.01, 0.05, 0.1, 0.2)
+    ),
+    *(_rung(f"fade {n}", "old-photo", "fade", loss=n, cast=0.5) for n in (0.1, 0.3, 0.6, 0.9)),
+    *(
+        _rung(f"scratch {n}", "old-photo", "scratches", count=n, width=3, opacity=0.8)
+        for n in (2, 5, 10)
     ),
 )

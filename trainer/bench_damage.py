@@ -9,20 +9,16 @@ photons. Pictures are (h, w, 3) float32, 0 to 1; what comes back is as a saved 8
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.light import linear_to_srgb, srgb_to_linear
+from engine.photo import FloatArray
 from trainer.bench_trial import eight_bit
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
-    from numpy.typing import NDArray
-
-    from engine.photo import FloatArray
 
 FINE = 4
 """Binary digits after the point in coordinates handed to OpenCV's drawing."""

@@ -20,8 +20,11 @@ HARMLESS = 40.0
 """dB to the source that `auto` keeps on a clean picture; above it nobody sees a difference."""
 
 CLEAN = ("kodak24", "mcmaster", "urban100", "set5")
-MARGIN = 64
+MARGIN = 208
 """Pixels at the rim of a crop in which it may differ from the whole: context is missing there."""
+
+MOSAIC = (6, 4)
+"""Test pictures across and down that make one larger than any tile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Harm:
 
 
 Auto = Callable[[Path], tuple[str, FloatArray]]
-"""Restores a file with the preset "auto": gives the preset that ran, and (h, w, 3)."""
+"""Restores a file with the preset "auto": gives the preset it chose, and (h, w, 3)."""
 
 
 def harm(data: Path, auto: Auto, most: int) -> list[Harm]:
@@ -83,46 +86,37 @@ def harm_lines(found: Sequence[Harm]) -> Iterator[str]:
 class Seam:
     """The same places restored twice, with the tiles lying elsewhere."""
 
-    picture: str
     psnr: float
-    """Between the two."""
+    """Between the two, in dB."""
     worst: float
     """Largest difference of any value, 0 to 1."""
 
 
-def seams(data: Path, model: Model, most: int) -> list[Seam]:
-    """Restore large noisy pictures whole, and again with an odd-sized corner cut off.
+def seam(data: Path, model: Model) -> Seam:
+    """Restore a large noisy picture whole, and again with a corner cut off.
 
-    Four Kodak pictures beside one another make one of a megapixel, more than any tile.
+    The Kodak pictures beside one another make one of six megapixels.
     """
-    paths = pictures(data / "clean" / "kodak24", 8)
-    found: list[Seam] = []
-    for start in range(0, min(len(paths) // 4, most) * 4, 4):
-        quarters = [picture(path) for path in paths[start : start + 4]]
-        name = paths[start].stem
-        found.append(_seam(name, _beside(quarters), model))
-    return found
+    columns, rows = MOSAIC
+    paths = pictures(data / "clean" / "kodak24", columns * rows)
+    clean = _mosaic([picture(paths[i % len(paths)]) for i in range(columns * rows)])
+    noisy = eight_bit(white_noise(clean, rng_for("seams", "mosaic"), 25 / 255))
+    cut = noisy.shape[0] // 8 // 16 * 16  # keeps the network's own grid, moves the tiles
+    rim = min(MARGIN, noisy.shape[0] // 4)
+    whole = model.restore(noisy, "denoise")[cut + rim :, cut + rim :]
+    part = model.restore(np.ascontiguousarray(noisy[cut:, cut:]), "denoise")[rim:, rim:]
+    return Seam(psnr=metrics.psnr(whole, part), worst=float(np.abs(whole - part).max()))
 
 
-def seam_lines(found: Sequence[Seam]) -> Iterator[str]:
-    yield "Seams: the same noisy picture with its tiles lying elsewhere."
-    yield ""
-    lines = ((s.picture, f"{s.psnr:.2f}", f"{s.worst * 255:.1f}") for s in found)
-    yield from table(("picture", "PSNR between the two", "largest difference of 255"), lines)
+def seam_lines(found: Seam) -> Iterator[str]:
+    yield "A noisy picture of several tiles, restored twice with the tiles lying elsewhere: the two"
+    yield f"agree to {found.psnr:.2f} dB and differ by {found.worst * 255:.1f} of 255 at most."
 
 
-def _seam(name: str, clean: FloatArray, model: Model) -> Seam:
-    noisy = eight_bit(white_noise(clean, rng_for("seams", name), 25 / 255))
-    cut = 37  # odd, and prime to every tile size and stride
-    whole = model.restore(noisy, "denoise")[cut + MARGIN :, cut + MARGIN :]
-    part = model.restore(np.ascontiguousarray(noisy[cut:, cut:]), "denoise")[MARGIN:, MARGIN:]
-    worst = float(np.abs(whole - part).max())
-    return Seam(picture=name, psnr=metrics.psnr(whole, part), worst=worst)
-
-
-def _beside(quarters: Sequence[FloatArray]) -> FloatArray:
-    """Four pictures as one, two by two, each cut to the smallest."""
-    height = min(q.shape[0] for q in quarters)
-    width = min(q.shape[1] for q in quarters)
-    a, b, c, d = (q[:height, :width] for q in quarters)
-    return np.concatenate((np.concatenate((a, b), 1), np.concatenate((c, d), 1)), 0)
+def _mosaic(parts: Sequence[FloatArray]) -> FloatArray:
+    """`MOSAIC` pictures as one, each cut to the smallest."""
+    columns, rows = MOSAIC
+    height, width = min(p.shape[0] for p in parts), min(p.shape[1] for p in parts)
+    cut = [part[:height, :width] for part in parts]
+    across = [np.concatenate(cut[i : i + columns], 1) for i in range(0, columns * rows, columns)]
+    return np.concatenate(across, 0)

@@ -1,53 +1,82 @@
-"""The benches' doors to the program: the lite model, the autopilot, and the console.
-
-Importing this module loads no torch; its functions do.
-"""
+"""The lite model as the benches meet it: through the same door as the program's own commands."""
 
 from __future__ import annotations
 
 import sys
-import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from engine.preset import load_presets
+import numpy as np
+from PIL import Image
+
+from engine.diffusion.predictor import NETWORK_FILE, Predictor, load_predictor
+from engine.diffusion.restore import Restorer
+from engine.diffusion.weight_files import load_network
+from engine.photo import FloatArray
+from engine.preset import Preset
 from engine.progress import Silent
 from engine.request import RestoreRequest
+from engine.weights import find_model
+from trainer.bench_trial import eight_bit
 
-if TYPE_CHECKING:
-    from engine.photo import FloatArray
-    from trainer.bench_harm import Auto
-    from trainer.bench_trial import Model
-
-
-def lite_model(weights: Path | None) -> Model:
-    """The predictor on the CPU, with the shipped weights or those of a file."""
-    from engine.diffusion.predictor import load_predictor
-
-    if weights is not None:
-        raise NotImplementedError
-    return load_predictor("cpu")
+DEVICE = "cpu"
 
 
-def auto_restorer() -> Auto:
-    """The whole way of a picture with the preset "auto", as the program itself goes it."""
-    from engine.diffusion.restore import Restorer
+class LiteModel:
+    """The embedded predictor with all its presets, on the CPU."""
 
-    preset = load_presets()["auto"]
-    cache = tempfile.TemporaryDirectory(prefix="restorer-bench-")
-    restorer = Restorer(cache=Path(cache.name))
+    def __init__(self, predictor: Predictor, cache: Path) -> None:
+        """`cache` is a folder for pictures on their way."""
+        self._predictor = predictor
+        self._place = cache / "trial.png"
+        self._restorer = Restorer(cache=cache, predictors={("lite", DEVICE): predictor})
 
-    def auto(path: Path) -> tuple[str, FloatArray]:
-        request = RestoreRequest(source=path, preset=preset, device="cpu")
-        photo, result = restorer.restore(request, Silent())
-        result.restored.unlink(missing_ok=True)
-        assert cache.name  # keeps the folder as long as this function lives
-        return result.preset.id, photo.pixels
+    def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+        """What the preset for `task` makes of a saved picture, load to compose.
 
-    return auto
+        Values outside 0..1, which no file can hold, go straight to the predictor. Raises
+        `MissingWeights` for a task that has no adapter.
+        """
+        if scale == 1 and (srgb.min() < 0 or srgb.max() > 1):
+            return self._predictor.restore(srgb, task)
+        whole = np.asarray(np.rint(eight_bit(srgb) * 255), np.uint8)
+        Image.fromarray(whole).save(self._place, compress_level=1)
+        preset = replace(self._restorer.presets[task], scale=scale)
+        _, restored = self._restored(self._place, preset)
+        return restored
+
+    def scratch_mask(self, srgb: FloatArray) -> FloatArray:
+        """(h, w), 0 to 1: how surely a place is damaged."""
+        return self._predictor.scratch_mask(srgb)
+
+    def auto(self, path: Path) -> tuple[str, FloatArray]:
+        """What the preset "auto" makes of a file: the preset it chose, and (h, w, 3)."""
+        ran, restored = self._restored(path, self._restorer.presets["auto"])
+        return ran.id if ran.strength else "nothing", restored
+
+    def _restored(self, path: Path, preset: Preset) -> tuple[Preset, FloatArray]:
+        request = RestoreRequest(source=path, preset=preset, device=DEVICE)
+        photo, result = self._restorer.restore(request, Silent())
+        return result.preset, photo.pixels
+
+
+def lite_predictor(weights: Path | None) -> Predictor:
+    """The shipped predictor, or that of another folder; raises `MissingWeights`, `WrongWeights`."""
+    return load_predictor(DEVICE, folder=None if weights is None else _folder(weights))
+
+
+def lite_flops(weights: Path | None) -> float:
+    """Floating point operations of the network for a megapixel, by its own formula."""
+    folder = find_model("lite").folder if weights is None else _folder(weights)
+    return load_network(folder / NETWORK_FILE).sizes.flops(1_000_000)
 
 
 def say(text: str) -> None:
-    """Print to the console: what the bench was asked for."""
+    """Print what the bench was asked for."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _folder(weights: Path) -> Path:
+    """The folder of a model, named by itself or by its network file."""
+    return weights if weights.is_dir() else weights.parent

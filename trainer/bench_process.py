@@ -9,59 +9,74 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from trainer.bench_content import write_jpeg
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from trainer.bench_watched import FIRST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshRun:
-    """One run of the program in a process of its own; None is what could not be measured."""
+    """One run of the program in a process of its own."""
 
-    first_pixels: float | None
-    """Seconds from the start of the process to the first finished part of the picture."""
-    whole: float
-    """Seconds to the end of the process, its output saved."""
+    seconds: float
+    """To the end of the process, its output saved."""
     peak_gib: float | None
-    """Most memory resident at any moment."""
+    """Most memory resident at any moment; None where the system does not tell."""
 
 
 class CannotMeasure(Exception):
     """The program did not run to its end; the message is the last it said."""
 
 
-def fresh_run(megapixels: float, options: Sequence[str] = ()) -> FreshRun:
-    """`restorer restore` on a made-up JPEG; raises `CannotMeasure`.
-
-    `options` are further words of the command line.
-    """
+def fresh_run(megapixels: float) -> FreshRun:
+    """`restorer restore` on a made-up JPEG; raises `CannotMeasure`."""
     with tempfile.TemporaryDirectory(prefix="restorer-bench-") as folder:
         photo, output = Path(folder, "photo.jpg"), Path(folder, "restored.jpg")
         write_jpeg(photo, megapixels)
-        words = ["restore", str(photo), "-o", str(output), "--preset", "denoise", *options]
-        command = [sys.executable, "-m", "trainer.bench_watched", *words]
-        with tempfile.TemporaryFile("w+") as said:
-            start = time.time()
-            child = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT, text=True)
-            code, peak = _ended(child)
-            whole = time.time() - start
-            said.seek(0)
-            lines = said.read().splitlines()
-        if code != 0 or not output.exists():
-            raise CannotMeasure(lines[-1] if lines else f"ended with exit code {code}")
-        return FreshRun(first_pixels=_first(lines, start), whole=whole, peak_gib=peak)
+        words = ["restore", str(photo), "-o", str(output), "--preset", "denoise", "--quiet"]
+        run = run_python(["-m", "restorer_app", *words, "--device", "cpu"])
+        if not output.exists():
+            raise CannotMeasure("it wrote no picture")
+        return FreshRun(seconds=run.ended - run.started, peak_gib=run.peak_gib)
 
 
-FIRST = "first pixels at "
-"""How `trainer.bench_watched` announces the moment, in seconds since the epoch."""
+def seconds_to_first_pixels(megapixels: float) -> float:
+    """From the start of a process to its first finished tile; raises `CannotMeasure`."""
+    with tempfile.TemporaryDirectory(prefix="restorer-bench-") as folder:
+        photo = Path(folder, "photo.jpg")
+        write_jpeg(photo, megapixels)
+        run = run_python(["-m", "trainer.bench_watched", str(photo), folder])
+        moments = [line.removeprefix(FIRST) for line in run.said if line.startswith(FIRST)]
+        if not moments:
+            raise CannotMeasure("it announced no first pixels")
+        return float(moments[0]) - run.started
 
 
-def _first(lines: Sequence[str], start: float) -> float | None:
-    moments = [float(line.removeprefix(FIRST)) for line in lines if line.startswith(FIRST)]
-    return moments[0] - start if moments else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonRun:
+    """A Python process that ended well."""
+
+    started: float
+    """Seconds since the epoch, as is `ended`."""
+    ended: float
+    said: list[str]
+    peak_gib: float | None
+
+
+def run_python(words: list[str]) -> PythonRun:
+    """Run this Python with further words; raises `CannotMeasure` if it fails."""
+    with tempfile.TemporaryFile("w+") as said:
+        started = time.time()
+        child = subprocess.Popen(
+            [sys.executable, *words], stdout=said, stderr=subprocess.STDOUT, text=True
+        )
+        code, peak = _ended(child)
+        ended = time.time()
+        said.seek(0)
+        lines = said.read().splitlines()
+    if code != 0:
+        raise CannotMeasure(lines[-1] if lines else f"it ended with exit code {code}")
+    return PythonRun(started=started, ended=ended, said=lines, peak_gib=peak)
 
 
 def _ended(child: subprocess.Popen[str]) -> tuple[int, float | None]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import sys
+import tempfile
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trainer.bench_harm import harm, harm_lines, seam_lines, seams
-from trainer.bench_model import auto_restorer, lite_model, say
+from engine.errors import MissingWeights, WrongAdapter
+from engine.photo import FloatArray
+from trainer.bench_harm import harm, harm_lines, seam, seam_lines
+from trainer.bench_model import LiteModel, lite_predictor, say
 from trainer.bench_report import (
     INPUT,
     OURS,
@@ -22,15 +26,11 @@ from trainer.bench_report import (
     quality_data,
     quality_tables,
     score,
+    summary,
 )
 from trainer.bench_sets import SETS, BenchSet
-from trainer.bench_trial import Model, Trial, Untouched, at_clean_size, eight_bit
+from trainer.bench_trial import Model, Trial, Untouched, eight_bit
 from trainer.classical import SLOW, TOOLS, bicubic, cbm3d_installed
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from engine.photo import FloatArray
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +49,12 @@ class Extent:
 
 
 def main(argv: list[str]) -> int:
-    """Run the bench; 0 when it could measure, whatever came out, and 2 where it could not."""
+    """Run the bench; 0 when it could measure, whatever came out, and 2 where it was asked wrongly.
+
+    Raises the `RestorerError`s of missing weights and pictures.
+    """
     options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     if not options.data.is_dir():
         log.error(
             "There are no test pictures in “%s”; name their folder with --data.", options.data
@@ -65,49 +69,66 @@ def main(argv: list[str]) -> int:
     if options.bm3d and not with_bm3d:
         log.warning("The package bm3d is not installed, so CBM3D is not measured.")
     extent = Extent(pictures=options.limit, slow_pictures=options.bm3d_limit if with_bm3d else 0)
-    model = Untouched() if options.no_model else lite_model(options.weights)
-    rows = [
-        row for s in SETS if s.task in wanted for row in measured(s, options.data, model, extent)
-    ]
-    text, found = quality_tables(rows) if rows else "", quality_data(rows)
-    if "seams" in wanted:
-        moved = seams(options.data, model, extent.pictures)
-        text += "\n".join(("## seams", "", *seam_lines(moved), "", ""))
-        found["seams"] = [asdict(s) for s in moved]
-    if "harm" in wanted and not options.no_model:
-        done = harm(options.data, auto_restorer(), extent.pictures)
-        text += "\n".join(("## harm", "", *harm_lines(done), "", ""))
-        found["harm"] = [asdict(h) for h in done]
+    with tempfile.TemporaryDirectory(prefix="restorer-bench-") as cache:
+        lite = None if options.no_model else LiteModel(lite_predictor(options.weights), Path(cache))
+        text, found = _bench(options.data, lite, wanted, extent)
     say(text)
     _write(options.markdown, NOTES + text)
     _write(options.json, json.dumps(found, indent=1))
     return 0
 
 
+def _bench(
+    data: Path, lite: LiteModel | None, wanted: Set[str], extent: Extent
+) -> tuple[str, dict[str, object]]:
+    """The report as Markdown and as data; without a model, the classical columns alone."""
+    model = Untouched() if lite is None else lite
+    rows = [row for s in SETS if s.task in wanted for row in measured(s, data, model, extent)]
+    text, found = quality_tables(rows) if rows else "", quality_data(rows)
+    if lite is None:
+        text = f"Without a model: “{OURS}” is the input, no more than enlarged.\n\n{text}"
+    if lite is not None and "seams" in wanted:
+        moved = seam(data, lite)
+        text += "\n".join(("## seams", "", *seam_lines(moved), "", ""))
+        found["seams"] = asdict(moved)
+    if lite is not None and "harm" in wanted:
+        done = harm(data, lite.auto, extent.pictures)
+        text += "\n".join(("## harm", "", *harm_lines(done), "", ""))
+        found["harm"] = [asdict(h) for h in done]
+    return text, found
+
+
 def measured(bench_set: BenchSet, data: Path, model: Model, extent: Extent) -> list[Row]:
-    """Try every column on every picture of a set; gives its row, or its two rows."""
+    """Try every column on every picture of a set; gives its row, or its two rows.
+
+    Gives none, and says so, where the model has no usable adapter for the task.
+    """
     records: list[Record] = []
-    for number, trial in enumerate(bench_set.trials(data, bench_set.name, extent.pictures)):
-        names = [t for t in bench_set.tools if t not in SLOW or number < extent.slow_pictures]
-        records.append(record(trial, bench_set, names, model))
-    log.info("%s: %d pictures", bench_set.name, len(records))
+    try:
+        for number, trial in enumerate(bench_set.trials(data, bench_set.name, extent.pictures)):
+            names = [t for t in bench_set.tools if t not in SLOW or number < extent.slow_pictures]
+            records.append(record(trial, bench_set.task, names, model))
+    except (MissingWeights, WrongAdapter) as error:
+        log.warning("%s is left out: %s", bench_set.name, error.message)
+        return []
     row = Row(name=bench_set.name, task=bench_set.task, records=tuple(records))
+    log.info("%s: %s", row.title, summary(row))
     if not bench_set.luma:
         return [row]
     return [row, Row(name=row.name, task=row.task, records=row.records, luma=True)]
 
 
-def record(trial: Trial, bench_set: BenchSet, tools: Sequence[str], model: Model) -> Record:
+def record(trial: Trial, task: str, tools: Sequence[str], model: Model) -> Record:
     """Score the input, the named tools and the model on one picture."""
     scores: dict[str, Score] = {
         INPUT: score(trial.degraded if trial.scale == 1 else bicubic(trial), trial.clean)
     }
+    # before the tools, which are slow: without an adapter there is nothing to compare them with
+    restored = model.restore(trial.degraded, task, trial.scale)
     for name in tools:
         scores[name] = score(TOOLS[name](trial), trial.clean)
-    mask = model.scratch_mask(trial.degraded) if bench_set.finds_damage else None
-    restored = model.restore(at_clean_size(trial), bench_set.task, mask)
     scores[OURS] = score(eight_bit(restored), trial.clean)
-    found = None if mask is None or trial.mask is None else _hits(mask, trial.mask)
+    found = None if trial.mask is None else _hits(model.scratch_mask(trial.degraded), trial.mask)
     return Record(picture=trial.name, scores=scores, found=found)
 
 
@@ -126,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bm3d-limit", type=_count, default=4, help="most pictures for CBM3D")
     parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
     parser.add_argument("--no-model", action="store_true", help="the classical columns alone")
-    parser.add_argument("--weights", type=Path, help="other weights of the lite model")
+    parser.add_argument("--weights", type=Path, help="another lite model: its folder")
     parser.add_argument("--markdown", type=Path, help="write the tables here")
     parser.add_argument("--json", type=Path, help="write every picture's numbers here")
     return parser

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING
 
+from engine.photo import FloatArray
 from trainer import metrics
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from engine.photo import FloatArray
 
 INPUT = "input"
 OURS = "lite"
@@ -143,6 +139,12 @@ def quality_tables(rows: Sequence[Row]) -> str:
         parts += [f"## {task}", "", *_task_table(chosen), "", *REFERENCES.get(task, ()), ""]
     parts += ["## verdicts", "", *_verdict_table(verdicts(rows)), ""]
     return "\n".join(parts)
+
+
+def summary(row: Row) -> str:
+    """One line: how many pictures, and the means of every column."""
+    means = (f"{column} {_numbers(*row.means(column))}" for column in row.columns)
+    return f"{len(row.records)} pictures; {', '.join(means)}"
 
 
 def quality_data(rows: Sequence[Row]) -> dict[str, object]:

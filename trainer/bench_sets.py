@@ -12,8 +12,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
-from PIL import Image
 
+from engine.errors import BadPhoto
+from engine.files import load
 from engine.photo import FloatArray
 from trainer import bench_damage as damage
 from trainer.bench_trial import Trial, eight_bit, rng_for
@@ -27,27 +28,26 @@ Trials = Callable[[Path, str, int], Iterator[Trial]]
 class BenchSet:
     name: str
     task: str
-    """Task of the predictor, and the table in which the set stands."""
+    """The preset by its id, and the table in which the set stands."""
     trials: Trials
     tools: tuple[str, ...]
     """Names in `trainer.classical.TOOLS`."""
     luma: bool = False
     """Whether the table shows the literature's Y channel besides RGB."""
-    finds_damage: bool = False
-    """Whether the model is to find the damaged places itself before it fills them."""
 
 
 def picture(path: Path) -> FloatArray:
-    """An 8-bit test picture as (h, w, 3), 0 to 1."""
-    with Image.open(path) as file:
-        return np.asarray(file.convert("RGB"), np.float32) / np.float32(255)
+    """A test picture as (h, w, 3), 0 to 1; raises `BadPhoto`."""
+    return load(path).pixels
 
 
 def pictures(folder: Path, most: int) -> list[Path]:
-    """The first `most` files by name; raises `FileNotFoundError` where there are none."""
+    """The first `most` files by name; raises `BadPhoto` where there are none."""
     found = sorted(p for p in folder.glob("*") if p.suffix in {".png", ".webp", ".jpg", ".jpeg"})
     if not found:
-        raise FileNotFoundError(f"no test pictures in {folder}")
+        raise BadPhoto(
+            f"There are no test pictures in “{folder}”.", "Name their folder with --data."
+        )
     return found[:most]
 
 
@@ -200,7 +200,6 @@ def _scene_sets() -> Iterator[BenchSet]:
         task="old-photo",
         trials=scratched("kodak24", 8),
         tools=("inpainting",),
-        finds_damage=True,
     )
 
 

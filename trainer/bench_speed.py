@@ -11,33 +11,39 @@ import json
 import logging
 import os
 import platform
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import cv2
 import torch
 
+from engine.photo import FloatArray
 from trainer.bench_ceiling import Ceiling, convolution_ceiling, median_seconds
 from trainer.bench_content import as_floats, made_up_photo
-from trainer.bench_model import lite_flops, lite_model, say
-from trainer.bench_process import CannotMeasure, fresh_run
+from trainer.bench_model import lite_flops, lite_predictor, say
+from trainer.bench_process import CannotMeasure, fresh_run, seconds_to_first_pixels
 from trainer.bench_report import table
 from trainer.bench_trial import Trial
 from trainer.classical import cbm3d, cbm3d_installed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from trainer.bench_trial import Model
 
 log = logging.getLogger(__name__)
 
 SIZES = (1.0, 4.0, 12.0, 24.0, 48.0)
 """Megapixels."""
+LARGE = 100.0
 SMALL = 0.1
 """Megapixels of the picture for CBM3D, which takes a minute or more for each."""
+
+
+class Denoiser(Protocol):
+    """What the bench needs of the predictor."""
+
+    def restore(self, srgb: FloatArray, task: str) -> FloatArray:
+        """Restore (h, w, 3), 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +66,21 @@ class Finding:
 
 
 def main(argv: list[str]) -> int:
-    """Run the bench; 0 when it could measure, fast or slow."""
+    """Run the bench; 0 when it could measure, fast or slow.
+
+    Raises the `RestorerError`s of missing weights.
+    """
     options = _parser().parse_args(argv)
-    model = lite_model(options.weights)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    model = lite_predictor(options.weights)
     before = convolution_ceiling()
     per_megapixel = lite_speeds(model, options.sizes, options.repeats)
     ceiling = before.at_least(convolution_ceiling())
     findings = [
-        *_own_findings(per_megapixel, ceiling, lite_flops(model)),
+        *_own_findings(per_megapixel, ceiling, lite_flops(options.weights)),
         *_rival_findings(per_megapixel, with_bm3d=options.bm3d),
-        *(_process_findings(options.large) if options.processes else ()),
+        *(_first_findings() if options.processes else ()),
+        *(_memory_findings() if options.large else ()),
     ]
     say("\n".join(speed_lines(findings)))
     if options.json is not None:
@@ -78,7 +89,7 @@ def main(argv: list[str]) -> int:
     return 0
 
 
-def lite_speeds(model: Model, sizes: Sequence[float], repeats: int) -> dict[float, float]:
+def lite_speeds(model: Denoiser, sizes: Sequence[float], repeats: int) -> dict[float, float]:
     """Seconds per megapixel of denoising, the median of `repeats` runs at each size."""
     # the first run chooses kernels and fills caches
     model.restore(as_floats(made_up_photo(1)), "denoise")
@@ -106,7 +117,7 @@ def _cells(finding: Finding) -> tuple[str, ...]:
 
 
 def _own_findings(
-    per_megapixel: Mapping[float, float], ceiling: Ceiling, flops: float | None
+    per_megapixel: Mapping[float, float], ceiling: Ceiling, flops: float
 ) -> Iterator[Finding]:
     yield Finding(name="ceiling, float32", value=ceiling.float32, unit="GFLOP/s")
     yield Finding(name="ceiling, bfloat16", value=ceiling.bfloat16, unit="GFLOP/s")
@@ -114,10 +125,8 @@ def _own_findings(
         yield Finding(name=f"lite denoise, {size:g} MP", value=seconds, unit="s/MP", asked=1.0)
     spread = max(per_megapixel.values()) / min(per_megapixel.values())
     yield Finding(name="slowest size over fastest", value=spread, unit="")
-    reached = None
-    if flops is not None:
-        reached = 100 * flops / min(per_megapixel.values()) / (ceiling.best * 1e9)
-    note = "" if flops is None else f"{flops / 1e9:.0f} GFLOP per megapixel"
+    reached = 100 * flops / min(per_megapixel.values()) / (ceiling.best * 1e9)
+    note = f"{flops / 1e9:.0f} GFLOP per megapixel"
     yield Finding(name="share of the ceiling", value=reached, unit="%", note=note)
 
 
@@ -139,19 +148,23 @@ def _rival_findings(per_megapixel: Mapping[float, float], *, with_bm3d: bool) ->
     yield Finding(name="lite over CBM3D", value=ours / slow, unit="", asked=0.02)
 
 
-def _process_findings(large: float) -> Iterator[Finding]:
-    """First pixels of 12 MP, and the memory of a picture of `large` megapixels."""
+def _first_findings() -> Iterator[Finding]:
+    """What a user of a 12 MP camera waits for."""
     name = "fresh start to first pixels, 12 MP"
     try:
+        first = seconds_to_first_pixels(12)
+        yield Finding(name=name, value=first, unit="s", asked=3.0, note="first tile finished")
         run = fresh_run(12)
-        yield Finding(name=name, value=run.first_pixels, unit="s", asked=3.0)
-        yield Finding(name="fresh start to saved file, 12 MP", value=run.whole, unit="s")
+        yield Finding(name="fresh start to saved file, 12 MP", value=run.seconds, unit="s")
     except CannotMeasure as error:
         yield Finding(name=name, value=None, unit="s", asked=3.0, note=str(error))
-    name = f"peak memory, {large:g} MP"
+
+
+def _memory_findings() -> Iterator[Finding]:
+    name = f"peak memory, {LARGE:g} MP"
     try:
-        run = fresh_run(large, ("--large",))
-        yield Finding(name=name, value=run.peak_gib, unit="GiB", note=f"{run.whole:.0f} s")
+        run = fresh_run(LARGE)
+        yield Finding(name=name, value=run.peak_gib, unit="GiB", note=f"{run.seconds:.0f} s")
     except CannotMeasure as error:
         yield Finding(name=name, value=None, unit="GiB", note=str(error))
 
@@ -174,12 +187,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="restorer bench speed", description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=SIZES, metavar="MP,...")
     parser.add_argument("--repeats", type=int, default=3, help="runs at each size")
-    parser.add_argument("--large", type=float, default=100.0, metavar="MP", help="for the memory")
+    parser.add_argument("--large", action="store_true", help=f"the memory of {LARGE:g} MP too")
     parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
     parser.add_argument(
         "--no-processes", dest="processes", action="store_false", help="start no fresh processes"
     )
-    parser.add_argument("--weights", type=Path, help="other weights of the lite model")
+    parser.add_argument("--weights", type=Path, help="another lite model: its folder")
     parser.add_argument("--json", type=Path, help="write the numbers here")
     return parser
 

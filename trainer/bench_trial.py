@@ -5,15 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
+from numpy.random import Generator
 
 from engine.photo import FloatArray
-from engine.resize import upscaled
-
-if TYPE_CHECKING:
-    from numpy.random import Generator
+from engine.resize import enlarged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +30,10 @@ class Trial:
 
 
 class Model(Protocol):
-    """What the bench needs of the predictor."""
+    """What the bench needs of the program."""
 
-    def restore(self, srgb: FloatArray, task: str, mask: FloatArray | None = None) -> FloatArray:
-        """Restore (h, w, 3) 0 to 1; `mask` (h, w) marks places to fill."""
+    def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+        """Restore (h, w, 3), 0 to 1, to (h * scale, w * scale, 3)."""
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
         """(h, w), 0 to 1: how surely a place is damaged."""
@@ -46,10 +44,10 @@ Tool = Callable[[Trial], FloatArray]
 
 
 class Untouched:
-    """A model that returns what it was given; stands in where no weights are at hand."""
+    """A model that changes nothing but the size; stands in where no weights are at hand."""
 
-    def restore(self, srgb: FloatArray, task: str, mask: FloatArray | None = None) -> FloatArray:
-        return srgb
+    def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+        return enlarged(srgb, scale)
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
         return np.zeros(srgb.shape[:2], np.float32)
@@ -64,11 +62,3 @@ def rng_for(set_name: str, picture: str) -> Generator:
 def eight_bit(image: FloatArray) -> FloatArray:
     """Clipped to 0..1 and rounded to steps of 1/255, as a saved file has it."""
     return np.asarray(np.rint(np.clip(image, 0, 1) * 255) / 255, np.float32)
-
-
-def at_clean_size(trial: Trial) -> FloatArray:
-    """The degraded picture, enlarged as the program enlarges it where the set asks for that."""
-    if trial.scale == 1:
-        return trial.degraded
-    height, width = trial.clean.shape[:2]
-    return upscaled(trial.degraded, width, height)

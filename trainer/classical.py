@@ -9,24 +9,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+from collections.abc import Callable, Iterable, Mapping
 from itertools import product
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.resize import upscaled
-from trainer.bench_trial import Tool, Trial, at_clean_size, eight_bit
+from engine.photo import FloatArray
+from engine.resize import enlarged
+from trainer.bench_trial import Tool, Trial, eight_bit
 from trainer.dark_channel import dehazed
 from trainer.metrics import psnr
 from trainer.sharpening import blur_kernels, deconvolved, unsharp
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from engine.photo import FloatArray
 
 Bytes = NDArray[np.uint8]
 
@@ -86,14 +83,13 @@ def deblocking(trial: Trial) -> FloatArray:
 
 def lanczos(trial: Trial) -> FloatArray:
     """Lanczos enlargement (OpenCV's, 8 x 8 pixels)."""
-    return eight_bit(at_clean_size(trial))
+    return eight_bit(enlarged(trial.degraded, trial.scale))
 
 
 def nlm_lanczos(trial: Trial) -> FloatArray:
     """Non-local means on the small picture, then Lanczos; for small pictures with noise."""
-    height, width = trial.clean.shape[:2]
     small = (_nlm_at(trial.degraded, h) for h in (2.0, 4.0, 7.0, 11.0))
-    return best_in_hindsight(trial, (upscaled(image, width, height) for image in small))
+    return best_in_hindsight(trial, (enlarged(image, trial.scale) for image in small))
 
 
 def sharpened(trial: Trial) -> FloatArray:

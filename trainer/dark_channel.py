@@ -6,13 +6,10 @@ soft matting replaced by the guided filter (He, Sun and Tang 2010), as its autho
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 
-if TYPE_CHECKING:
-    from engine.photo import FloatArray
+from engine.photo import FloatArray
 
 PATCH = 15
 FLOOR = 0.1

@@ -39,6 +39,7 @@ def degrade(state: Degraded, name: str, rng: Generator, parameters: dict[str, fl
 
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "camera_noise": noise.camera_noise,
+    "coarse_noise": noise.coarse_noise,
     "defocus": blur.defocus,
     "fade": damage.fade,
     "film_grain": noise.film_grain,

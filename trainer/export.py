@@ -30,8 +30,7 @@ def export(learner: Learner, folder: Path, *, id: str, title: str, recipe: str) 
         paths.append(folder / f"{task}.safetensors")
         save_adapter(adapter, paths[-1], header)
     files = tuple(
-        WeightFile(path=path.name, bytes=path.stat().st_size, sha256=sha256(path))
-        for path in paths
+        WeightFile(path=path.name, bytes=path.stat().st_size, sha256=sha256(path)) for path in paths
     )
     spec = ModelSpec(
         id=id,

@@ -100,7 +100,9 @@ class Trainer:
         torch.manual_seed(config.seed)
         recipe = load_recipe(config.recipe)
         device = pick_device(config.device)
-        learner = Learner(config, recipe).to(device, memory_format=torch.channels_last)
+        learner = Learner(config, recipe).to(device)
+        for weight in learner.network.parameters():
+            weight.data = weight.data.contiguous(memory_format=torch.channels_last)
         average = Learner(config, recipe).to(device)
         average.load_state_dict(learner.state_dict())
         optimiser = torch.optim.AdamW(
@@ -113,9 +115,9 @@ class Trainer:
         if load_state(state, config.run):
             log.info("continuing at step %d", state.position.step)
         pairs = Pairs(config.photos, recipe, config.seed)
-        return Trainer(
-            config, recipe, pairs, device, state, TaskBalance(means=state.position.means)
-        )
+        emphasis = {task.id: task.weight for task in recipe.tasks}
+        balance = TaskBalance(emphasis, means=state.position.means)
+        return Trainer(config, recipe, pairs, device, state, balance)
 
     def run(self, progress: Progress) -> Learner:
         """Train to the end and return the averaged weights.
@@ -158,7 +160,7 @@ class Trainer:
         loader = DataLoader(
             stream,
             batch_size=None,
-            collate_fn=_same,
+            collate_fn=_same,  # type: ignore[arg-type]  # without batches of batches, one item
             num_workers=workers,
             worker_init_fn=_calm_worker,
             **ahead,  # type: ignore[arg-type]  # two options of different types
@@ -179,7 +181,7 @@ class Trainer:
             restored, logits = learner(batch.tasks, degraded, mask)
         loss = self._loss(batch.tasks, restored, clean, logits, damage)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         norm = nn.utils.clip_grad_norm_(learner.parameters(), self.config.clip)
         if bool(torch.isfinite(norm)):
             optimiser.step()
@@ -218,9 +220,7 @@ class Trainer:
         if step % _FOLLOW_EVERY:
             return
         decay = min(self.config.average, (1 + step) / (10 + step)) ** _FOLLOW_EVERY
-        pairs = zip(
-            self.state.average.parameters(), self.state.weights.parameters(), strict=True
-        )
+        pairs = zip(self.state.average.parameters(), self.state.weights.parameters(), strict=True)
         for mean, now in pairs:
             mean.lerp_(now, 1 - decay)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import torch
@@ -17,11 +18,13 @@ class TaskBalance:
     step sizes would be ruled by the hardest task.
     """
 
+    emphasis: Mapping[str, float] = field(default_factory=dict)
+    """What a task counts in the end; 1 where nothing is said."""
     decay: float = 0.99
     means: dict[str, float] = field(default_factory=dict)
 
     def weight(self, task: str, loss: float) -> float:
-        """The factor for a crop's loss just seen, 1 / its task's running mean.
+        """The factor for a crop's loss just seen: emphasis / its task's running mean.
 
         A crop that went far wrong counts no more than as one average crop, and is kept out of the
         mean, so that one bad step does not lead to the next.
@@ -29,7 +32,7 @@ class TaskBalance:
         mean = self.means.get(task, loss)
         mean = self.decay * mean + (1 - self.decay) * min(loss, 4 * mean)
         self.means[task] = max(mean, 1e-4)
-        return 1 / max(self.means[task], loss / 4)
+        return self.emphasis.get(task, 1.0) / max(self.means[task], loss / 4)
 
 
 def restoration_loss(restored: Tensor, clean: Tensor, damage: Tensor) -> Tensor:

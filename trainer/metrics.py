@@ -6,14 +6,11 @@ those of the super-resolution literature: the Y of BT.601 in its studio range, d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from engine.photo import FloatArray
+from engine.photo import FloatArray
 
 Doubles = NDArray[np.float64]
 

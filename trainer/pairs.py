@@ -93,7 +93,7 @@ def _crop(photo: NDArray[np.uint8], task: TaskRecipe, size: int, rng: Generator)
     part = photo[top : top + taken, left : left + taken]
     if taken != side:
         way = cv2.INTER_AREA if taken > side else cv2.INTER_CUBIC
-        part = cv2.resize(part, (side, side), interpolation=way)
+        part = np.asarray(cv2.resize(part, (side, side), interpolation=way), np.uint8)
     if not task.upright:
         part = np.rot90(part, int(rng.integers(4)))
     if rng.random() < 0.5:

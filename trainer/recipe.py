@@ -70,6 +70,9 @@ class TaskRecipe:
     id: str
     share: float
     """Part of all crops."""
+    weight: float
+    """Of the task's loss, once each task's loss is divided by its own mean. Errors of tone have
+    one sign over a whole crop and move the network much more than as large errors of detail."""
     shrink: Range
     """How far a photo is reduced before cropping; 1 is its own size."""
     scene: tuple[Step, ...]
@@ -140,13 +143,14 @@ def _table(table: Table, key: str) -> Table:
 
 
 def _task(id: str, table: Table) -> TaskRecipe:
-    unknown = set(table) - {"share", "shrink", "scene", "chains", "upright"}
+    unknown = set(table) - {"share", "weight", "shrink", "scene", "chains", "upright"}
     if unknown:
         raise ValueError(f"{id}: unknown entries {sorted(unknown)}")
     chains = _list(table["chains"])
     return TaskRecipe(
         id="" if id == "plain" else id,
         share=_number(table["share"]),
+        weight=_number(table.get("weight", 1.0)),
         shrink=_range(table.get("shrink", 1.0)),
         scene=_steps(table.get("scene", [])),
         chains=tuple(

@@ -58,12 +58,12 @@ def make_samples(clean_folder: Path, out_folder: Path) -> list[Path]:
     out_folder.mkdir(parents=True, exist_ok=True)
     made = []
     for sample in load_samples(resource("samples", "samples.toml")):
-        with Image.open(clean_folder / sample.clean) as picture:
-            clean = np.asarray(picture.convert("RGB"), np.float32) / np.float32(255)
+        with Image.open(clean_folder / sample.clean) as original:
+            clean = np.asarray(original.convert("RGB"), np.float32) / np.float32(255)
         pixels = np.rint(degraded(sample, clean, recipe) * 255).astype(np.uint8)
         made.append(out_folder / sample.file)
-        options = {"quality": _JPEG_QUALITY, "subsampling": 0, "optimize": True}
-        Image.fromarray(pixels).save(made[-1], **options)
+        picture = Image.fromarray(pixels)
+        picture.save(made[-1], quality=_JPEG_QUALITY, subsampling=0, optimize=True)
     return made
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from engine.photo import FloatArray
+from engine.photo import FloatArray
 
 
 def unsharp(image: FloatArray, radius: float, amount: float) -> FloatArray:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -39,14 +40,15 @@ class NetworkSizes:
     @property
     def multiple_of(self) -> int:
         """Height and width of what the network sees are whole multiples of this many pixels."""
-        return int(UNSHUFFLE * 2 ** (len(self.widths) - 1))
+        levels: int = len(self.widths)
+        return UNSHUFFLE << (levels - 1)
 
     @property
     def reach(self) -> int:
         """Pixels, to each side, beyond which the input cannot influence an output pixel."""
         levels = len(self.widths)
         per_level = [(4 if i < levels - 1 else 2) * self.blocks for i in range(levels)]
-        inside = sum(n * UNSHUFFLE * 2**i for i, n in enumerate(per_level))
+        inside = sum(n * (UNSHUFFLE << i) for i, n in enumerate(per_level))
         return inside + 2 * UNSHUFFLE + self.multiple_of
 
     @property
@@ -115,7 +117,7 @@ class Network(nn.Module):
         widths, channels = sizes.widths, (COLOURS + HINTS) * UNSHUFFLE**2
         self.head = nn.Conv2d(channels, widths[0], 3, padding=1, bias=False)
         self.blocks = nn.ModuleList(Block(width) for width in sizes.block_widths)
-        steps = list(zip(widths[:-1], widths[1:], strict=True))
+        steps = list(pairwise(widths))
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2, bias=False) for a, b in steps)
         self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2, bias=False) for a, b in steps)
         self.tail = nn.Conv2d(widths[0], channels, 3, padding=1, bias=False)
@@ -129,8 +131,8 @@ class Network(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """Change (b, 3, h, w) and damage logits (b, 1, h, w) for an image 0..1 and a mask 0..1.
 
-        `blocks` are the layers to run with, from `plain`, an adapter's `fold` or `beside`. h and w are
-        multiples of `sizes.multiple_of`.
+        `blocks` are the layers to run with, from `plain`, an adapter's `fold` or `beside`. h and w
+        are multiples of `sizes.multiple_of`.
         """
         run = list(self.plain() if blocks is None else blocks)
         per_level, levels = self.sizes.blocks, len(self.down)
@@ -147,8 +149,16 @@ class Network(nn.Module):
             start = (2 * levels - level) * per_level
             for layers in run[start : start + per_level]:
                 h = Block.run(h, layers)
-        out = F.pixel_shuffle(self.tail(h), UNSHUFFLE)
+        out = F.pixel_shuffle(self._exactly(h), UNSHUFFLE)
         return out[:, :COLOURS], out[:, COLOURS:]
+
+    def _exactly(self, h: Tensor) -> Tensor:
+        """The last convolution, always in float32.
+
+        In bfloat16 a change of tone by 0.5 comes in steps of half an 8-bit level, seen as bands.
+        """
+        with torch.autocast(h.device.type, enabled=False):
+            return F.conv2d(h.float(), self.tail.weight.float(), padding=1)
 
     def _blocks(self) -> list[Block]:
         return [block for block in self.blocks if isinstance(block, Block)]

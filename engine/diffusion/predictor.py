@@ -177,9 +177,9 @@ class Predictor:
     ) -> tuple[FloatArray, FloatArray]:
         """Restored pixels (h, w, 3) and damage (h, w), both 0..1, of one tile."""
         height, width = pixels.shape[:2]
-        image = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
+        image = _tensor(pixels).permute(2, 0, 1)[None]
         hint = np.zeros((height, width), np.float32) if mask is None else mask
-        holes = torch.from_numpy(np.ascontiguousarray(hint, np.float32))[None, None]
+        holes = _tensor(hint)[None, None]
         both = _padded(torch.cat((image, holes), 1), self._network.sizes.multiple_of)
         both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
         change, logits = self._runner(both[:, :3], both[:, 3:], layers)
@@ -225,7 +225,18 @@ def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Ne
     copy = Network(network.sizes)
     copy.load_state_dict(network.state_dict())
     copy = copy.eval().requires_grad_(False)
-    return copy.to(device=device, dtype=dtype, memory_format=torch.channels_last)
+    for weight in copy.parameters():
+        weight.data = weight.data.to(device, dtype, memory_format=_layout(weight))
+    return copy
+
+
+def _tensor(array: FloatArray) -> Tensor:
+    """The array as a tensor, copied where torch could not share its memory."""
+    return torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
+
+
+def _layout(weight: Tensor) -> torch.memory_format:
+    return torch.channels_last if weight.ndim == 4 else torch.contiguous_format
 
 
 def _padded(x: Tensor, multiple: int) -> Tensor:
@@ -241,5 +252,3 @@ def _padded(x: Tensor, multiple: int) -> Tensor:
 def _with_margin(damage: FloatArray) -> FloatArray:
     kernel = np.ones((_MARGIN_OF_DAMAGE, _MARGIN_OF_DAMAGE), np.uint8)
     return np.asarray(cv2.dilate((damage > _DAMAGED).astype(np.float32), kernel), np.float32)
-
-

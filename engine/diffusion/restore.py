@@ -36,11 +36,10 @@ class Restorer:
     """Folder for predictions before composing; a temporary one if none is given."""
     presets: Mapping[str, Preset] = field(default_factory=load_presets)
     """What the autopilot may choose from."""
-    _predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
+    predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
+    """Loaded ones, by model and device."""
 
-    def restore(
-        self, request: RestoreRequest, progress: Progress
-    ) -> tuple[Photo, RestoreResult]:
+    def restore(self, request: RestoreRequest, progress: Progress) -> tuple[Photo, RestoreResult]:
         """The composed photo, ready to be saved, and how it came about.
 
         Raises the errors of `run`; nothing is left in the cache.
@@ -64,7 +63,7 @@ class Restorer:
         photo = load(request.source) if photo is None else photo  # load
         if request.region is not None:
             photo = photo.cropped(request.region)
-        preset, analysis, notes = self._decided(request, photo)  # analyse
+        preset, analysis, reasons = self._decided(request, photo)  # analyse
         predictor = self._ready(request)
         mask = None if request.mask is None else load_mask(request.mask, photo)
         view = View(photo, preset.scale, mask)
@@ -82,7 +81,8 @@ class Restorer:
             megapixels=photo.megapixels,
             device=str(predictor.device),
             saw={} if analysis is None else analysis.as_numbers(),
-            warnings=photo.warnings + notes,
+            reasons=reasons,
+            warnings=(preset.caution,) if preset.caution else (),
         )
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:
@@ -99,8 +99,7 @@ class Restorer:
         """The preset that runs: the request's, or what the autopilot makes of "auto"."""
         preset = request.preset
         if preset.task != "auto":
-            note = f"{preset.title} is experimental: {preset.note}"
-            return preset, None, (note,) if preset.experimental else ()
+            return preset, None, ()
         analysis = analyse(to_srgb(photo.pixels, photo.profile))
         proposal = propose(analysis, self.presets)
         if not proposal.preset_id:
@@ -113,9 +112,9 @@ class Restorer:
 
     def _ready(self, request: RestoreRequest) -> Predictor:
         key = (request.model, request.device)
-        if key not in self._predictors:
-            self._predictors[key] = load_predictor(request.device, request.model)
-        return self._predictors[key]
+        if key not in self.predictors:
+            self.predictors[key] = load_predictor(request.device, request.model)
+        return self.predictors[key]
 
     def _file(self) -> Path:
         folder = self.cache
@@ -138,9 +137,7 @@ def _predict(
     """Write the full-strength prediction of what `view` shows to `target`."""
     torch.manual_seed(request.seed)
     width, height = view.size
-    out: NDArray[np.uint16] = np.lib.format.open_memmap(  # type: ignore[no-untyped-call]
-        target, "w+", np.uint16, (height, width, 3)
-    )
+    out: NDArray[np.uint16] = np.lib.format.open_memmap(target, "w+", np.uint16, (height, width, 3))
 
     def write(top: int, rows: FloatArray) -> None:
         out[top : top + len(rows)] = np.rint(rows * 65535).astype(np.uint16)
@@ -149,7 +146,8 @@ def _predict(
         for top in range(0, height, 512):
             write(top, view.pixels(Box(0, top, width, min(top + 512, height))))
         return
-    read, task = view.pixels, preset.task
+    read: Read = view.pixels
+    task = preset.task
     if preset.working_side and max(width, height) > preset.working_side:
         read = _relit(predictor, view, preset, request)
         task = "denoise"  # the small copy was cleaned; what the light amplified here was not
@@ -163,7 +161,6 @@ def _predict(
         adapter=request.adapter if task == preset.task else None,
         progress=progress,
     )
-    out.flush()
 
 
 def _relit(predictor: Predictor, view: View, preset: Preset, request: RestoreRequest) -> Read:

@@ -22,6 +22,7 @@ from engine.colour import (
     usable,
 )
 from engine.formats.raster import Channels, Header, Raster, Samples
+from engine.icc import colour_space
 from engine.photo import SRGB, FloatArray, Metadata, Photo, Profile
 
 _PIXELS_AT_ONCE = 1 << 19
@@ -69,13 +70,16 @@ def _profile(
     """The photo's profile, and the profile of inks to convert with."""
     if channels.is_ink:
         icc, is_embedded = cmyk_profile(header.icc)
-        origin = "its own profile" if is_embedded else "SWOP, for want of a profile of its own"
-        notes.append(f"Its CMYK colours were converted to sRGB, taking them as {origin}.")
+        origin = "its own profile" if is_embedded else "a SWOP profile, as it has none of its own"
+        notes.append(f"Its CMYK colours were converted to sRGB by {origin}.")
         return SRGB, icc
     if channels is Channels.LAB:
         notes.append("Its Lab colours were converted to sRGB.")
         return SRGB, b""
     profile = profile_of(header.icc)
+    if colour_space(header.icc) not in ("", "RGB", "GRAY" if channels.is_gray else "RGB"):
+        notes.append("Its colour profile is for another kind of picture; taken as sRGB.")
+        return SRGB, b""
     if not usable(profile):
         notes.append("Its colour profile is damaged; its colours are taken as sRGB.")
     if not header.icc and carried.exif and exif.names_adobe_rgb(carried.exif):
@@ -103,12 +107,17 @@ def _pixels(
         if raster.channels is Channels.LAB:
             pixels[here] = lab_to_srgb(strip)
             continue
+        colours = strip[..., :-1] if alpha is not None else strip
+        if raster.inverted:
+            np.subtract(np.float32(raster.full_scale), colours, out=colours)
         strip /= np.float32(raster.full_scale)
         if not is_plain:
             overshoots |= _clip(strip)
         if alpha is not None:
             alpha[here] = strip[..., -1]
-        _colours(strip, raster, icc, pixels[here])
+            if raster.premultiplied:
+                _divide(colours, alpha[here][..., None])
+        pixels[here] = cmyk_to_srgb(colours, icc) if raster.channels.is_ink else colours
     return pixels, alpha, overshoots
 
 
@@ -120,15 +129,10 @@ def _clip(strip: FloatArray) -> bool:
     return overshoots
 
 
-def _colours(strip: FloatArray, raster: Raster, icc: bytes, result: FloatArray) -> None:
-    colours = strip[..., :-1] if raster.channels.has_alpha else strip
-    if raster.premultiplied:
-        coverage = strip[..., -1:]
-        np.divide(colours, coverage, out=colours, where=coverage > 0)
-        np.clip(colours, 0, 1, out=colours)
-    if raster.inverted:
-        np.subtract(1, colours, out=colours)
-    result[...] = cmyk_to_srgb(colours, icc) if raster.channels.is_ink else colours
+def _divide(colours: FloatArray, coverage: FloatArray) -> None:
+    """Undo the multiplication of colours by their alpha."""
+    np.divide(colours, coverage, out=colours, where=coverage > 0)
+    np.clip(colours, 0, 1, out=colours)
 
 
 def _sensible(dpi: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import re
 import struct
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import imagecodecs
-from PIL import Image
+import numpy as np
 
-from engine import exif, metadata
-from engine.formats.raster import Channels, Header, Raster, Unreadable, channels_of
+from engine import metadata
+from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, channels_of
 from engine.photo import Metadata
 
 EXIF_MARK = b"Exif\0\0"
@@ -22,8 +20,11 @@ XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_MARK = b"http://ns.adobe.com/xmp/extension/\0"
 ICC_MARK = b"ICC_PROFILE\0"
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
-SOI, EOI = 0xD8, 0xD9
+SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_ALL_IN_ONE = b"\x00\x3f\x00"
+"""End of the header of a scan that holds all frequencies in full precision."""
+_FILLINGS = (b"\xa5", b"\xfe", b"\x12\x34\x56\x78")
 _GAIN_MAP_MARKS = (b"hdrgm:Version", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """In the compressed data FF is followed by 00, a restart marker or more FF; all else ends it."""
@@ -59,18 +60,17 @@ def surveyed(data: bytes) -> Header:
     xmp, warning = _xmp(segments)
     resources = b"".join(_bodies(segments, 0xED, PHOTOSHOP_MARK))
     icc, icc_warning = _icc(segments)
-    dpi, orientation = _density(segments), metadata.orientation_in_xmp(xmp)
-    try:
-        dpi = dpi or (exif.resolution_of(raw_exif) if raw_exif else None)
-        orientation = exif.orientation_of(raw_exif) if raw_exif else orientation
-    except ValueError:
-        pass  # `metadata.settled` reports damaged EXIF
     return Header(
         width=width,
         height=height,
-        orientation=orientation,
+        orientation=metadata.orientation_in(raw_exif, xmp),
         icc=icc,
-        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=metadata.iptc_in(resources), dpi=dpi),
+        metadata=Metadata(
+            exif=raw_exif,
+            xmp=xmp,
+            iptc=metadata.iptc_in(resources),
+            dpi=_density(segments) or metadata.dpi_in(raw_exif),
+        ),
         warnings=tuple(note for note in (warning, icc_warning, _gain_map_note(segments)) if note),
     )
 
@@ -80,7 +80,7 @@ def decoded(data: bytes) -> Raster:
     samples = imagecodecs.jpeg8_decode(data)
     notes: tuple[str, ...] = ()
     if segments[-1].marker != EOI:
-        _check_complete(data)
+        _check_complete(data, segments, samples)
         notes = ("Its last bytes are missing, but no part of the picture is.",)
     *_, bits = _frame(segments)
     channels = channels_of(samples)
@@ -125,18 +125,21 @@ def _frame(segments: list[Segment]) -> tuple[int, int, int]:
     raise Unreadable("is damaged: the part that tells the size of the picture is missing")
 
 
-def _check_complete(data: bytes) -> None:
-    """Raise `Unreadable` where the compressed data end early.
+def _check_complete(data: bytes, segments: list[Segment], samples: Samples) -> None:
+    """Raise `Unreadable` where a file without an end marker lacks more than that.
 
-    The usual decoder fills what is missing with gray and says nothing; this one tells.
+    The decoder fills what is missing and says nothing. If the picture depends on what is put in
+    place of the end, then part of it was missing. Where a picture is spread over several scans,
+    whole scans may be missing too, which only the end marker can tell.
     """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
-                image.load()
-    except (OSError, SyntaxError) as error:
-        raise Unreadable("is cut short: part of the picture is missing") from error
+    scans = [segment.body for segment in segments if segment.marker == SOS]
+    count = 1 if samples.ndim == 2 else samples.shape[2]
+    is_whole = len(scans) == 1 and scans[0][0] == count and scans[0][-3:] == _ALL_IN_ONE
+    for filling in _FILLINGS:
+        made_up = data.rstrip(b"\xff") + filling * 64 + b"\xff\xd9"
+        is_whole = is_whole and np.array_equal(samples, imagecodecs.jpeg8_decode(made_up))
+    if not is_whole:
+        raise Unreadable("is cut short: part of the picture is missing")
 
 
 def _bodies(segments: list[Segment], marker: int, mark: bytes) -> Iterator[bytes]:

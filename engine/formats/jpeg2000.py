@@ -7,9 +7,9 @@ from pathlib import Path
 
 import imagecodecs
 import numpy as np
-from PIL import Image
 
 from engine.formats.boxes import boxes_in
+from engine.formats.pillow import opened
 from engine.formats.raster import Header, Raster, Unreadable, channels_of, raster_of
 from engine.photo import Metadata
 
@@ -49,8 +49,7 @@ def decode(path: Path) -> Raster:
     try:
         samples = imagecodecs.jpeg2k_decode(data)
     except NotImplementedError:  # channels of different size
-        Image.MAX_IMAGE_PIXELS = None
-        with Image.open(path, formats=["JPEG2000"]) as image:
+        with opened(path, ("JPEG2000",)) as image:
             return raster_of(np.asarray(image))
     return Raster(
         samples=samples,

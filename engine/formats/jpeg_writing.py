@@ -24,6 +24,8 @@ MAX_SIDE = 65500
 """libjpeg's limit; the format's own is 65535."""
 _ROOM = 65533
 """Bytes that fit into one segment."""
+_ICC_ROOM = _ROOM - len(ICC_MARK) - 2
+_MOST_ICC = 255 * _ICC_ROOM
 
 
 def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
@@ -37,12 +39,16 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
     )
     del samples
     exif_data, notes = _fitting_exif(order.metadata.exif)
+    icc = order.icc
+    if len(icc) > _MOST_ICC:
+        icc = b""
+        notes += ("JPEG has no room for its colour profile, which was left out.",)
     # The encoder opens with a JFIF segment of its own, which knows no resolution.
     rest = 4 + int.from_bytes(encoded[4:6], "big")
     out.write(b"\xff\xd8" + _jfif(order.metadata.dpi))
     if exif_data:
         out.write(_segment(0xE1, EXIF_MARK + exif_data))
-    for segment in (*_xmp(order.metadata.xmp), *_icc(order.icc), *_iptc(order.metadata.iptc)):
+    for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
         out.write(segment)
     out.write(memoryview(encoded)[rest:])
     return notes
@@ -83,11 +89,10 @@ def _xmp(xmp: bytes) -> Iterator[bytes]:
 
 
 def _icc(icc: bytes) -> Iterator[bytes]:
-    room = _ROOM - len(ICC_MARK) - 2
-    count = -(-len(icc) // room)
+    count = -(-len(icc) // _ICC_ROOM)
     for index in range(count):
         head = ICC_MARK + bytes([index + 1, count])
-        yield _segment(0xE2, head + icc[index * room : (index + 1) * room])
+        yield _segment(0xE2, head + icc[index * _ICC_ROOM : (index + 1) * _ICC_ROOM])
 
 
 def _iptc(iptc: bytes) -> Iterator[bytes]:

@@ -106,7 +106,7 @@ def _original_jpeg(data: bytes) -> bytes:
         return b""
     if not any(name == b"jbrd" for name, _ in boxes_in(data)):
         return b""
-    return bytes(imagecodecs.jpegxl_decode_jpeg(data, numthreads=None))
+    return bytes(imagecodecs.jpegxl_decode_jpeg(data, numthreads=2))
 
 
 def _opened(name: bytes, body: bytes) -> tuple[bytes, bytes]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import struct
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,7 +14,7 @@ import imagecodecs
 import numpy as np
 from PIL import Image
 
-from engine import exif, metadata
+from engine import metadata
 from engine.formats.order import Order, samples_of
 from engine.formats.raster import (
     ANIMATION_NOTE,
@@ -53,18 +55,11 @@ def is_ppm(start: bytes) -> bool:
 
 
 def survey(path: Path) -> Header:
-    with _opened(path) as image:
+    with opened(path) as image:
         info = image.info
         raw_exif = _bytes(info.get("exif")).removeprefix(b"Exif\0\0")
         xmp = _bytes(info.get("xmp"))
-        orientation = metadata.orientation_in_xmp(xmp)
-        dpi = info.get("dpi")
-        try:
-            if raw_exif:
-                orientation = exif.orientation_of(raw_exif)
-                dpi = dpi or exif.resolution_of(raw_exif)
-        except ValueError:
-            pass  # `metadata.settled` reports damaged EXIF
+        dpi = info.get("dpi") or metadata.dpi_in(raw_exif)
         icc, note = _icc(image, path)
         notes = [note] if note else []
         if getattr(image, "n_frames", 1) > 1:
@@ -72,7 +67,7 @@ def survey(path: Path) -> Header:
         return Header(
             width=image.width,
             height=image.height,
-            orientation=orientation,
+            orientation=metadata.orientation_in(raw_exif, xmp),
             icc=icc,
             metadata=Metadata(
                 exif=raw_exif,
@@ -84,7 +79,7 @@ def survey(path: Path) -> Header:
 
 
 def decode(path: Path) -> Raster:
-    with _opened(path) as image:
+    with opened(path) as image:
         if image.mode in _DEEP_GRAY:
             return raster_of(np.asarray(image).astype(np.uint16))
         if image.mode == "1":
@@ -102,7 +97,7 @@ def decode_avif(path: Path) -> Raster:
     """
     data = path.read_bytes()
     depth = _avif_depth(data)
-    with _opened(path) as image:
+    with opened(path) as image:
         if depth == 8 or getattr(image, "n_frames", 1) > 1:
             return decode(path)
     samples = imagecodecs.avif_decode(data, numthreads=2)
@@ -157,11 +152,16 @@ def _iptc_note(title: str, order: Order) -> tuple[str, ...]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
-    # The program checks sizes itself, before decoding and with a larger limit.
+def opened(source: Path | BytesIO, formats: tuple[str, ...] = _FORMATS) -> Iterator[Image.Image]:
+    """The picture in Pillow, without its remarks on odd metadata and its limit of size.
+
+    The program has a limit of its own and checks it before anything is decoded.
+    """
     Image.MAX_IMAGE_PIXELS = None
-    with Image.open(path, formats=_FORMATS) as image:
-        yield image
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(source, formats=formats) as image:
+            yield image
 
 
 def _icc(image: Image.Image, path: Path) -> tuple[bytes, str]:

@@ -6,14 +6,13 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import imagecodecs
 
-from engine import exif, metadata
+from engine import metadata
 from engine.formats.order import Order, samples_of
 from engine.formats.raster import (
     ANIMATION_NOTE,
@@ -53,18 +52,15 @@ def survey(path: Path) -> Header:
         raise Unreadable("is damaged: the part that tells the size of the picture is missing")
     width, height = struct.unpack_from(">II", chunks[0].body)
     raw_exif, xmp, iptc = _texts(chunks)
-    orientation = metadata.orientation_in_xmp(xmp)
-    if raw_exif:
-        with suppress(ValueError):  # `metadata.settled` reports damaged EXIF
-            orientation = exif.orientation_of(raw_exif)
     icc, icc_note = _icc(chunks)
+    dpi = _density(chunks) or metadata.dpi_in(raw_exif)
     animated = any(c.name == b"acTL" and int.from_bytes(c.body[:4], "big") > 1 for c in chunks)
     return Header(
         width=width,
         height=height,
-        orientation=orientation,
+        orientation=metadata.orientation_in(raw_exif, xmp),
         icc=icc,
-        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=iptc, dpi=_density(chunks)),
+        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=iptc, dpi=dpi),
         warnings=tuple(note for note in (ANIMATION_NOTE if animated else "", icc_note) if note),
     )
 

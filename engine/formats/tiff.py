@@ -9,10 +9,10 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffPage
 
 from engine import exif, metadata
+from engine.formats.pillow import opened
 from engine.formats.raster import RAW_SENTENCE, Channels, Header, Raster, Samples, Unreadable
 from engine.ifd import Directory, Layout, integer, layout_of, read_directory
 from engine.photo import Metadata
@@ -206,11 +206,11 @@ def _from_palette(samples: Samples, page: TiffPage) -> Raster:
     colours = np.asarray(page.colormap).T.astype(np.uint16)
     if int(samples.max(initial=0)) >= len(colours):
         raise Unreadable("is damaged: it uses colours that are not in its palette")
-    # Palettes have 16 bits, but most were made from 8, and some never scaled up.
+    # Palettes have 16 bits, but most were made from 8: times 257, times 256, or never scaled up.
     if colours.max(initial=0) <= 255:
-        colours = colours * 257
-    is_deep = bool(np.any(colours % 257))
-    table = colours if is_deep else (colours // 257).astype(np.uint8)
+        colours = colours * 256
+    is_deep = bool(np.any(colours % 257)) and bool(np.any(colours % 256))
+    table = colours if is_deep else (colours >> 8).astype(np.uint8)
     return Raster(
         samples=table[samples],
         channels=Channels.RGB,
@@ -220,5 +220,5 @@ def _from_palette(samples: Samples, page: TiffPage) -> Raster:
 
 
 def _decoded_by_pillow(path: Path) -> Raster:
-    with Image.open(path, formats=["TIFF"]) as image:
+    with opened(path, ("TIFF",)) as image:
         return Raster(samples=np.asarray(image.convert("RGB")), channels=Channels.RGB)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,11 +35,13 @@ LUMA_STEPS: NDArray[np.int64] = np.array(
 
 UNCOMPRESSED = 100.0
 _LOOKED_AT = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0))
-_LARGEST_STEP = 120
+_LARGEST_STEP = 255
 _ROUNDING = 0.7
 """Spread that saving 8-bit RGB adds to a coefficient, in levels."""
 _MOST_BLOCKS = 3000
 _FEWEST_VALUES = 30
+_LARGEST_VALUE = 400
+_BINS_PER_LEVEL = 4
 _JUMP_CAP = 12.0
 
 
@@ -86,7 +89,9 @@ def _phase(crops: Sequence[FloatArray]) -> tuple[int, float]:
     means = steps / np.maximum(counts, 1)
     best = int(means.argmax())
     elsewhere = float(np.median(np.delete(means, best)))
-    usual = float(np.mean([np.minimum(np.abs(np.diff(c, axis=1)), _JUMP_CAP).mean() for c in crops]))
+    usual = float(
+        np.mean([np.minimum(np.abs(np.diff(c, axis=1)), _JUMP_CAP).mean() for c in crops])
+    )
     return best, max(0.0, float(means[best]) - elsewhere) / (usual + 0.25)
 
 
@@ -116,13 +121,27 @@ def _comb(values: FloatArray) -> int:
 
     Values near 0 fit any step and say nothing, so they are left out.
     """
-    told = values[values > 2.5]
-    if len(told) < _FEWEST_VALUES:
+    bins = np.bincount(
+        (values * _BINS_PER_LEVEL).astype(np.int64).clip(max=_LARGEST_VALUE * _BINS_PER_LEVEL),
+        minlength=_LARGEST_VALUE * _BINS_PER_LEVEL + 1,
+    )[:-1]
+    bins[: int(2.5 * _BINS_PER_LEVEL)] = 0
+    told = int(bins.sum())
+    if told < _FEWEST_VALUES:
         return -1
-    steps = np.arange(1, _LARGEST_STEP + 1, dtype=np.float32)[:, None]
-    away = told[None, :] - steps * np.round(told[None, :] / steps)
-    # Gain in log likelihood over values spread evenly; one bad value costs no more than 4.
-    gain = np.log(steps / (_ROUNDING * np.sqrt(2 * np.pi))) - np.square(away / _ROUNDING) / 2
-    gain = np.maximum(gain, -4).mean(axis=1)
+    gain = _gains() @ (bins / told)
     best = int(gain.argmax())
     return best + 1 if gain[best] > 0.3 and best > 0 else 0
+
+
+@cache
+def _gains() -> NDArray[np.float64]:
+    """What a value in a bin tells for each step: (steps, bins).
+
+    Gain in log likelihood over values spread evenly; one bad value costs no more than 4.
+    """
+    values = (np.arange(_LARGEST_VALUE * _BINS_PER_LEVEL) + 0.5) / _BINS_PER_LEVEL
+    steps = np.arange(1, _LARGEST_STEP + 1)[:, None]
+    away = values - steps * np.round(values / steps)
+    gain = np.log(steps / (_ROUNDING * np.sqrt(2 * np.pi))) - np.square(away / _ROUNDING) / 2
+    return np.asarray(np.maximum(gain, -4), np.float64)

@@ -19,7 +19,7 @@ def cosine_basis() -> FloatArray:
     k, x = np.mgrid[0:SIDE, 0:SIDE]
     basis = np.sqrt(2 / SIDE) * np.cos(np.pi * (2 * x + 1) * k / (2 * SIDE))
     basis[0] /= np.sqrt(2)
-    return basis.astype(np.float32)
+    return np.asarray(basis, np.float32)
 
 
 def cut_blocks(plane: FloatArray, left: int = 0, top: int = 0) -> FloatArray:
@@ -38,10 +38,10 @@ def cut_all(planes: Sequence[FloatArray]) -> FloatArray:
 def transform(blocks: FloatArray) -> FloatArray:
     """Orthonormal coefficients (n, 8, 8) of blocks (n, 8, 8); rows are vertical frequencies."""
     basis = cosine_basis()
-    coefficients: FloatArray = basis @ blocks @ basis.T
-    return coefficients
+    return np.asarray(basis @ blocks @ basis.T, np.float32)
 
 
 def means(blocks: FloatArray) -> FloatArray:
     """Mean of each block of (n, 8, 8)."""
-    return blocks.reshape(-1, SIDE * SIDE) @ np.full(SIDE * SIDE, 1 / SIDE**2, np.float32)
+    flat = blocks.reshape(-1, SIDE * SIDE)
+    return np.asarray(flat @ np.full(SIDE * SIDE, 1 / SIDE**2, np.float32), np.float32)

@@ -67,9 +67,7 @@ def measure_noise(crops: Sequence[FloatArray]) -> Noise:
     fine = _white_noise(luma, luma, usable)
     coarse = _white_noise(*_halved(luma, luma, usable))
     chroma = _white_noise([*red_blue, *green], [*luma, *luma], [*usable, *usable])
-    chroma_coarse = _white_noise(
-        *_halved([*red_blue, *green], [*luma, *luma], [*usable, *usable])
-    )
+    chroma_coarse = _white_noise(*_halved([*red_blue, *green], [*luma, *luma], [*usable, *usable]))
     return Noise(
         luma=_total(fine, coarse),
         chroma=_total(chroma, chroma_coarse),

@@ -38,10 +38,16 @@ class Sharpness:
     """The same in the direction in which edges are softest."""
     angle: float
     """Direction of the softening, degrees counter-clockwise from horizontal, 0 to 180."""
+    coarse: float
+    """`width` in a copy of half the size, where a wide blur can still be told from a wider."""
+    coarse_across: float
+    """`width_across` in that copy."""
     detail: float
     """Finest over coarsest detail where there is most of it, as a natural logarithm."""
     texture: float
     """Middle over coarsest detail, likewise."""
+    coarse_texture: float
+    """`texture` of the copy of half the size."""
 
     @property
     def motion(self) -> float:
@@ -57,25 +63,41 @@ class Sharpness:
 
 def measure_sharpness(crops: Sequence[FloatArray], noise: float) -> Sharpness:
     """The sharpness of luma crops (height, width), 0 to 255, with noise of `noise` levels."""
+    width, width_across, angle = _widths(crops, noise)
+    halves = [_half(crop) for crop in crops if min(crop.shape) >= 16]
+    coarse, coarse_across, _ = _widths(halves, noise / 2)
+    detail, texture = _detail(crops)
+    _, coarse_texture = _detail(halves)
+    return Sharpness(
+        width=width,
+        width_across=width_across,
+        angle=angle,
+        coarse=coarse,
+        coarse_across=coarse_across,
+        detail=detail,
+        texture=texture,
+        coarse_texture=coarse_texture,
+    )
+
+
+def _half(crop: FloatArray) -> FloatArray:
+    return cv2.resize(crop, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(
+        np.float32, copy=False
+    )
+
+
+def _widths(crops: Sequence[FloatArray], noise: float) -> tuple[float, float, float]:
+    """Width in the sharpest and in the softest direction, and the latter in degrees."""
     found = [_edges(crop, noise) for crop in crops if min(crop.shape) >= 8]
     widths = np.concatenate([np.zeros(0, np.float32), *(part[0] for part in found)])
     angles = np.concatenate([np.zeros(0, np.float32), *(part[1] for part in found)])
-    detail, texture = _detail(crops)
     by_direction = _by_direction(widths, angles)
-    known = by_direction[np.isfinite(by_direction)]
-    if not len(known):
-        width = float(np.percentile(widths, 25)) if len(widths) >= _FEWEST else _NO_EDGE
-        return Sharpness(
-            width=width, width_across=width, angle=0.0, detail=detail, texture=texture
-        )
-    softest = int(np.nanargmax(by_direction))
-    return Sharpness(
-        width=float(known.min()),
-        width_across=float(known.max()),
-        angle=softest * 180 / _DIRECTIONS,
-        detail=detail,
-        texture=texture,
-    )
+    if np.isfinite(by_direction).any():
+        softest = int(np.nanargmax(by_direction))
+        angle = softest * 180 / _DIRECTIONS
+        return float(np.nanmin(by_direction)), float(by_direction[softest]), angle
+    width = float(np.median(widths)) if len(widths) >= _FEWEST else _NO_EDGE
+    return width, width, 0.0
 
 
 def _edges(luma: FloatArray, noise: float) -> tuple[FloatArray, FloatArray]:

@@ -125,6 +125,20 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Desk]:
     assert not left, "a run leaves nothing in the cache"
 
 
+@pytest.fixture
+def photos(desk: Desk) -> Path:
+    """A folder of three."""
+    for seed, name in enumerate(("a.png", "b.jpg", "c.tif")):
+        desk.photo(f"photos/{name}", seed)
+    return desk.folder / "photos"
+
+
+@pytest.fixture
+def out(desk: Desk) -> Path:
+    """A folder that is not there yet."""
+    return desk.folder / "out"
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """All files below `folder` by name, the journal left out."""
     return {

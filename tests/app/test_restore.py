@@ -9,7 +9,9 @@ from PIL import Image
 
 from engine.errors import MissingWeights, OutOfMemory
 from engine.progress import Cancelled
+from restorer_app.cli import Program
 from tests.app.conftest import contents
+from tests.doubles import FakeRestorer
 
 if TYPE_CHECKING:
     from tests.app.conftest import Desk
@@ -124,99 +126,45 @@ def test_fault_of_the_program_fails_alone_and_shows_its_trace(
     assert "Traceback" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            MissingWeights("The weights of “lite” are not here"),
+            "The weights of “lite” are not here. Reinstall the program",
+        ),
+        (
+            ImportError("no libtorch.so"),
+            "The engine cannot be loaded: no libtorch.so. Reinstall the program",
+        ),
+        (
+            OSError("libgomp.so.1 is missing"),
+            "The engine cannot be loaded: libgomp.so.1 is missing. Reinstall the program",
+        ),
+    ],
+)
 def test_missing_engine_fails_every_photo_for_its_reason(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
 ) -> None:
     def refuse(cache: Path) -> None:
-        raise MissingWeights("The weights of “lite” are not here")
+        raise error
 
     monkeypatch.setattr(desk, "_open", refuse)
     photos = [desk.photo("a.png"), desk.photo("b.png")]
     assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 1
     assert len(desk.lines) == 2
-    assert desk.err.count("The weights of “lite” are not here. Reinstall the program") == 2
+    assert desk.err.count(said) == 2
 
 
-def test_existing_output_is_kept_and_costs_no_run(desk: Desk) -> None:
-    source, output = desk.photo("a.png"), desk.photo("out.png", seed=5)
-    before = output.read_bytes()
-    assert desk.run("restore", source, "-o", output, "--json") == 1
-    assert output.read_bytes() == before
-    assert desk.engines == []
-    assert desk.kinds == ["CannotSave"]
-    assert "--overwrite" in desk.err
-    assert desk.run("restore", source, "-o", output, "--overwrite") == 0
-    assert output.read_bytes() != before
-
-
-def test_dangling_link_counts_as_an_existing_output(desk: Desk) -> None:
-    output = desk.folder / "out.png"
-    output.symlink_to(desk.folder / "nowhere.png")
-    assert desk.run("restore", desk.photo("a.png"), "-o", output) == 1
-    assert output.is_symlink()
-
-
-@pytest.mark.parametrize("spelling", ["a.png", "sub/../a.png", "link.png", "hard.png"])
-def test_output_equal_to_the_input_is_always_refused(desk: Desk, spelling: str) -> None:
-    source = desk.photo("a.png")
-    (desk.folder / "sub").mkdir()
-    (desk.folder / "link.png").symlink_to(source)
-    (desk.folder / "hard.png").hardlink_to(source)
-    before = source.read_bytes()
-    assert desk.run("restore", source, "-o", desk.folder / spelling, "--overwrite") == 1
-    assert source.read_bytes() == before
-    assert desk.engines == []
-    assert "never changed" in desk.err
-
-
-def test_output_equal_to_another_input_is_refused(desk: Desk) -> None:
-    first, second = desk.photo("a.png"), desk.photo("sub/a.png", seed=1)
-    before = first.read_bytes()
-    code = desk.run("restore", second, first, "-o", desk.folder, "--overwrite", "--json")
-    assert code == 1
-    assert first.read_bytes() == before
-    assert (desk.folder / "a-2.png").exists()
-
-
-def test_output_equal_to_the_mask_is_refused(desk: Desk) -> None:
-    source, mask = desk.photo("a.png"), desk.photo("mask.png")
-    before = mask.read_bytes()
-    assert desk.run("restore", source, "--mask", mask, "-o", mask, "--overwrite") == 1
-    assert mask.read_bytes() == before
-
-
-def test_equal_names_both_survive(desk: Desk) -> None:
-    photos = [desk.photo("one/a.png", 1), desk.photo("two/a.png", 2), desk.photo("a-2.png", 3)]
-    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 0
-    made = contents(desk.folder / "out")
-    assert [*made] == ["a-2.png", "a-3.png", "a.png"]
-    assert len(set(made.values())) == 3
-    assert "saved as a-3.png" in str(desk.lines[1]["warnings"])
-
-
-def test_names_that_differ_in_case_both_survive(desk: Desk) -> None:
-    photos = [desk.photo("one/a.png", 1), desk.photo("two/A.png", 2)]
-    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 0
-    assert [*contents(desk.folder / "out")] == ["A-2.png", "a.png"]
-
-
-def test_folder_among_the_inputs_points_to_batch(desk: Desk) -> None:
-    (desk.folder / "photos").mkdir()
-    photos = [desk.folder / "photos", desk.photo("a.png")]
-    assert desk.run("restore", *photos, "-o", desk.folder / "out") == 1
-    assert "restorer batch" in desk.err
-
-
-def test_pattern_that_the_shell_left_alone(desk: Desk) -> None:
-    desk.photo("b.png"), desk.photo("a.png"), desk.photo("c.jpg")
-    assert desk.run("restore", desk.folder / "*.png", "-o", desk.folder / "out") == 0
-    assert [*contents(desk.folder / "out")] == ["a.png", "b.png"]
-
-
-def test_file_named_like_a_pattern_is_taken_as_it_is(desk: Desk) -> None:
-    source = desk.photo("a[1].png")
-    assert desk.run("restore", source, "-o", f"{desk.folder}/out/") == 0
-    assert [*contents(desk.folder / "out")] == ["a[1].png"]
+def test_unusable_cache_fails_every_photo(desk: Desk) -> None:
+    cache = desk.folder / "file"
+    cache.write_bytes(b"")
+    program = Program(
+        open_engine=FakeRestorer, preset_folders=(desk.presets,), models=list, cache=cache
+    )
+    photos = [str(desk.photo("a.png")), str(desk.photo("b.png"))]
+    assert program.run(["restore", *photos, "-o", str(desk.folder / "out")]) == 1
+    assert desk.capture.readouterr().err.count(f"The folder {cache} cannot be used") == 2
 
 
 def test_options_reach_the_request(desk: Desk) -> None:
@@ -238,8 +186,13 @@ def test_options_reach_the_request(desk: Desk) -> None:
 def test_experimental_preset_says_so(desk: Desk) -> None:
     photo, output = desk.photo("a.png"), desk.folder / "b.png"
     assert desk.run("restore", photo, "-o", output, "--preset", "derain", "--json") == 0
-    assert desk.lines[0]["warnings"] == ["The preset “derain” is experimental: Leaves streaks."]
-    assert "Leaves streaks." in desk.err
+    assert desk.lines[0]["warnings"] == ["Derain is experimental: Leaves streaks."]
+    assert desk.err.count("Leaves streaks.") == 1
+
+
+def test_autopilot_tells_its_reasons(desk: Desk) -> None:
+    assert desk.run("restore", desk.photo("a.png"), "-o", desk.folder / "b.png") == 0
+    assert "It is noisy." in desk.err
 
 
 def test_saved_picture_replays_itself(desk: Desk) -> None:
@@ -294,14 +247,11 @@ def test_cancel_ends_with_130_and_keeps_what_is_done(desk: Desk) -> None:
     assert desk.asked == ["a.png", "b.png"]
 
 
-def test_unwritable_folder_fails_before_the_run(desk: Desk) -> None:
-    (desk.folder / "file").write_bytes(b"")
-    output = desk.folder / "file" / "b.png"
-    assert desk.run("restore", desk.photo("a.png"), "-o", output, "--json") == 1
-    assert desk.asked == []
-    assert desk.kinds == ["CannotSave"]
-
-
-def test_format_that_cannot_be_written_becomes_png(desk: Desk) -> None:
-    assert desk.run("restore", desk.photo("a.gif"), "-o", f"{desk.folder}/out/") == 0
-    assert [*contents(desk.folder / "out")] == ["a.png"]
+def test_jpeg_quality_reaches_the_file(desk: Desk) -> None:
+    sizes = []
+    for quality in ("20", "95"):
+        output = desk.folder / f"{quality}.jpg"
+        code = desk.run("restore", desk.photo("a.png"), "-o", output, "--jpeg-quality", quality)
+        assert code == 0
+        sizes.append(output.stat().st_size)
+    assert sizes[0] < sizes[1]

@@ -3,7 +3,15 @@ from pathlib import Path
 import pytest
 
 from engine.errors import MissingWeights, WrongWeights
-from engine.weights import ModelSpec, WeightFile, find_model, models, sha256, verify, write_catalogue
+from engine.weights import (
+    ModelSpec,
+    WeightFile,
+    find_model,
+    models,
+    sha256,
+    verify,
+    write_catalogue,
+)
 from engine.weights import read_catalogue as read
 
 

@@ -5,6 +5,7 @@ from trainer.degrade import DAMAGES, DEGRADATIONS, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
     "camera_noise": {"shot": 0.01, "read": 0.01, "smooth": 0.5},
+    "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
     "defocus": {"radius": 2.5},
     "fade": {"loss": 0.5, "cast": 0.5},
     "film_grain": {"sigma": 8, "size": 0.8},

@@ -96,9 +96,7 @@ def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
     assert out.stat().st_size > 1000
 
 
-def test_a_wrong_recipe_is_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_wrong_recipe_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     recipe = _recipe(tmp_path, "size = 3")
     assert main(["degrade", "--recipe", str(recipe), "--photos", str(tmp_path)]) == 1
     assert "small.toml" in capsys.readouterr().err

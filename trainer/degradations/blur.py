@@ -10,22 +10,18 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from engine.resize import upscaled
 
 
-def gaussian_blur(
-    image: FloatArray, rng: Generator, *, sigma: float, stretch: float
-) -> FloatArray:
+def gaussian_blur(image: FloatArray, rng: Generator, *, sigma: float, stretch: float) -> FloatArray:
     """Anisotropic Gaussian of `sigma` pixels, `stretch` (0.2 to 1) times that across."""
-    return cv2.filter2D(image, -1, _plane(sigma, stretch, rng, "gaussian"))
+    return _filtered(image, _plane(sigma, stretch, rng, "gaussian"))
 
 
-def plateau_blur(
-    image: FloatArray, rng: Generator, *, sigma: float, stretch: float
-) -> FloatArray:
+def plateau_blur(image: FloatArray, rng: Generator, *, sigma: float, stretch: float) -> FloatArray:
     """Like `gaussian_blur`, with the flat-topped kernel of Real-ESRGAN (Wang et al. 2021)."""
-    return cv2.filter2D(image, -1, _plane(sigma, stretch, rng, "plateau"))
+    return _filtered(image, _plane(sigma, stretch, rng, "plateau"))
 
 
 def _plane(sigma: float, stretch: float, rng: Generator, shape: str) -> FloatArray:
@@ -39,7 +35,7 @@ def _plane(sigma: float, stretch: float, rng: Generator, shape: str) -> FloatArr
         kernel = 1 / (1 + square ** rng.uniform(1, 2))
     else:
         kernel = np.exp(-0.5 * square ** rng.uniform(0.7, 1.5))
-    return np.asarray(kernel / kernel.sum(), np.float32)
+    return floats(kernel / kernel.sum())
 
 
 def ringing(image: FloatArray, rng: Generator, *, cutoff: float) -> FloatArray:
@@ -48,7 +44,7 @@ def ringing(image: FloatArray, rng: Generator, *, cutoff: float) -> FloatArray:
     reach = 7
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float64)
     kernel = np.outer(_sinc(cutoff, x[0]), _sinc(cutoff, y[:, 0]))
-    return cv2.filter2D(image, -1, np.asarray(kernel / kernel.sum(), np.float32))
+    return _filtered(image, floats(kernel / kernel.sum()))
 
 
 def _sinc(cutoff: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -92,9 +88,13 @@ def _splat(kernel: FloatArray, x: float, y: float) -> None:
     kernel[top + 1, left + 1] += dx * dy
 
 
+def _filtered(image: FloatArray, kernel: FloatArray) -> FloatArray:
+    return floats(cv2.filter2D(image, -1, kernel, borderType=cv2.BORDER_REFLECT))
+
+
 def _in_linear_light(image: FloatArray, kernel: FloatArray) -> FloatArray:
     linear = srgb_to_linear(np.clip(image, 0, 1))
-    blurred = cv2.filter2D(linear, -1, kernel, borderType=cv2.BORDER_REFLECT)
+    blurred = _filtered(linear, kernel)
     return linear_to_srgb(np.clip(blurred, 0, 1))
 
 
@@ -113,13 +113,13 @@ def reduce_mixed(image: FloatArray, rng: Generator, *, factor: float) -> FloatAr
     ways = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
     small = cv2.resize(image, size, interpolation=int(rng.choice(ways)))
     back = int(rng.choice((cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_LANCZOS4)))
-    return cv2.resize(small, (width, height), interpolation=back)
+    return floats(cv2.resize(small, (width, height), interpolation=back))
 
 
 def _shrunk(image: FloatArray, height: int, width: int) -> FloatArray:
     rows = _bicubic_weights(image.shape[0], height)
     columns = _bicubic_weights(image.shape[1], width)
-    return np.einsum("ih,hwc,jw->ijc", rows, image, columns, optimize=True)
+    return floats(np.einsum("ih,hwc,jw->ijc", rows, image, columns, optimize=True))
 
 
 @lru_cache(maxsize=256)
@@ -131,4 +131,4 @@ def _bicubic_weights(size: int, smaller: int) -> FloatArray:
     near = 1.5 * distance**3 - 2.5 * distance**2 + 1
     far = -0.5 * distance**3 + 2.5 * distance**2 - 4 * distance + 2
     weights = np.where(distance < 1, near, np.where(distance < 2, far, 0))
-    return np.asarray(weights / weights.sum(1, keepdims=True), np.float32)
+    return floats(weights / weights.sum(1, keepdims=True))

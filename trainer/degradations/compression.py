@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 
 _SAMPLINGS = (
     cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
@@ -27,10 +27,11 @@ def jpeg(image: FloatArray, rng: Generator, *, quality: float) -> FloatArray:
     pixels = (np.clip(image[..., ::-1], 0, 1) * 255 + 0.5).astype(np.uint8)
     _, data = cv2.imencode(".jpg", pixels, options)
     decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
-    return decoded[..., ::-1].astype(np.float32) / 255
+    assert decoded is not None, "what was just encoded decodes"
+    return floats(decoded[..., ::-1]) / np.float32(255)
 
 
 def rounded(image: FloatArray, rng: Generator) -> FloatArray:
     """Clip and round to 8 bit, as nearly every file is stored."""
     del rng  # rounding is not random
-    return np.rint(np.clip(image, 0, 1) * 255) / np.float32(255)
+    return floats(np.rint(np.clip(image, 0, 1) * 255)) / np.float32(255)

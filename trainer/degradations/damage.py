@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import cv2
 import numpy as np
 from numpy.random import Generator
 
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 
 
 def scratches(
@@ -21,13 +23,13 @@ def scratches(
     for _ in range(round(count)):
         layer = np.zeros_like(cover)
         _line(layer, rng, width) if rng.random() < 0.7 else _dust(layer, rng, width)
-        layer = cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.25, 0.7))
+        layer = floats(cv2.GaussianBlur(layer, (0, 0), rng.uniform(0.25, 0.7)))
         alpha = np.clip(layer * rng.uniform(opacity, 1.0), 0, 1)
         light = rng.uniform(0.75, 1.0) if rng.random() < 0.75 else rng.uniform(0.0, 0.25)
         colour = np.clip(light + rng.normal(0, 0.03, 3), 0, 1).astype(np.float32)
         result = result * (1 - alpha[..., None]) + colour * alpha[..., None]
         cover = np.maximum(cover, alpha)
-    return np.asarray(result, np.float32), (cover > 0.15).astype(np.float32)
+    return floats(result), (cover > 0.15).astype(np.float32)
 
 
 def _line(layer: FloatArray, rng: Generator, width: float) -> None:
@@ -44,7 +46,7 @@ def _line(layer: FloatArray, rng: Generator, width: float) -> None:
         points.append(place)
     thick = max(1, round(rng.uniform(0.3, 1.0) * width))
     path = np.rint(np.array(points) * 16).astype(np.int32)
-    for start, end in zip(path[:-1], path[1:], strict=True):
+    for start, end in pairwise(path):
         if rng.random() < 0.92:
             cv2.line(layer, start.tolist(), end.tolist(), 1.0, thick, cv2.LINE_AA, 4)
     if rng.random() < 0.4:
@@ -72,11 +74,11 @@ def fade(image: FloatArray, rng: Generator, *, loss: float, cast: float) -> Floa
     faded = black + (white - black) * np.clip(image, 0, 1) ** gamma
     gray = faded.mean(2, keepdims=True)
     saturation = 1 - loss * rng.uniform(0, 0.5)
-    return np.asarray(np.clip(gray + (faded - gray) * saturation, 0, 1), np.float32)
+    return floats(np.clip(gray + (faded - gray) * saturation, 0, 1))
 
 
 def monochrome(image: FloatArray, rng: Generator, *, tone: float) -> FloatArray:
     """Black and white, toned by up to `tone` (0 to 1) towards sepia; the clean picture too."""
     warm = np.array([1.07, 0.99, 0.86]) ** (tone * rng.random())
     gray = image @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    return np.asarray(np.clip(gray[..., None] * warm, 0, 1), np.float32)
+    return floats(np.clip(gray[..., None] * warm, 0, 1))

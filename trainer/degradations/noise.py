@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 
 # Rec. 709 luma, the split in which cameras treat brightness and colour noise differently.
 _LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
@@ -28,7 +28,7 @@ def poisson_noise(image: FloatArray, rng: Generator, *, scale: float) -> FloatAr
     """Add photon noise as of a sensor with 255/scale^2 counts at white (Real-ESRGAN's `scale`)."""
     counts = 255.0 / scale**2
     spread = np.sqrt(np.clip(image, 0, 1) / counts)
-    return image + spread * rng.standard_normal(image.shape, np.float32)
+    return floats(image + spread * rng.standard_normal(image.shape, np.float32))
 
 
 def camera_noise(
@@ -80,15 +80,43 @@ def _demosaic(mosaic: FloatArray) -> FloatArray:
 def _in_camera_smoothing(noise: FloatArray, smooth: float) -> FloatArray:
     luma = noise @ _LUMA
     chroma = noise - luma[..., None]
-    luma = cv2.GaussianBlur(luma, (0, 0), max(smooth, 0.2))
-    chroma = cv2.GaussianBlur(chroma, (0, 0), max(3 * smooth, 0.2))
-    return np.asarray(luma[..., None] + chroma, np.float32)
+    luma = floats(cv2.GaussianBlur(luma, (0, 0), max(smooth, 0.2)))
+    chroma = floats(cv2.GaussianBlur(chroma, (0, 0), max(3 * smooth, 0.2)))
+    return luma[..., None] + chroma
+
+
+def coarse_noise(
+    image: FloatArray, rng: Generator, *, sigma: float, size: float, colour: float
+) -> FloatArray:
+    """Noise that development has drawn out into blotches of about `size` pixels.
+
+    What is left of sensor noise in a file after demosaicing, noise reduction, resizing and
+    compression: correlated between neighbours, more so in colour than in luminance, and of an
+    overall standard deviation of `sigma` 8-bit levels, of which the share `colour` (0 to 1) is
+    colour noise. Stronger in the shadows or in the lights, by a random exponent.
+    """
+    luma = _field(image, rng, size)
+    chroma = np.stack([_field(image, rng, 2.5 * size) for _ in range(3)], 2)
+    chroma -= (chroma @ _LUMA)[..., None]
+    noise = (1 - colour) * luma[..., None] + colour * chroma
+    level = np.clip(cv2.GaussianBlur(image, (0, 0), 1.0) @ _LUMA, 0.02, 1)
+    strength = level ** rng.uniform(-0.4, 0.6)
+    noise *= (strength / strength.mean())[..., None]
+    return floats(image + noise * (sigma / 255 / max(float(noise.std()), 1e-6)))
+
+
+def _field(image: FloatArray, rng: Generator, size: float) -> FloatArray:
+    """White noise (h, w) smoothed over `size` pixels, of standard deviation 1."""
+    field = floats(
+        cv2.GaussianBlur(rng.standard_normal(image.shape[:2], np.float32), (0, 0), max(size, 0.1))
+    )
+    return field / max(float(field.std()), 1e-6)
 
 
 def film_grain(image: FloatArray, rng: Generator, *, sigma: float, size: float) -> FloatArray:
     """Monochrome grain of `size` pixels, strongest in the mid-tones; `sigma` in 8-bit levels."""
     field = rng.standard_normal(image.shape[:2], np.float32)
-    field = cv2.GaussianBlur(field, (0, 0), max(size, 0.2))
+    field = floats(cv2.GaussianBlur(field, (0, 0), max(size, 0.2)))
     field *= np.float32(sigma / 255) / max(float(field.std()), 1e-6)
     level = np.clip(image @ _LUMA, 0, 1)
-    return image + (field * np.sqrt(np.clip(4 * level * (1 - level), 0.05, 1)))[..., None]
+    return floats(image + (field * np.sqrt(np.clip(4 * level * (1 - level), 0.05, 1)))[..., None])

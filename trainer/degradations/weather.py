@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from trainer.degradations.noise import camera_noise
 
 
@@ -20,26 +20,26 @@ def haze(image: FloatArray, rng: Generator, *, density: float, airlight: float) 
     depth = _depth_like(image, rng)
     transmission = np.exp(-density * depth)[..., None]
     tint = airlight * (1 + rng.normal(0, 0.02, 3))
-    return np.asarray(
-        image * transmission + np.clip(tint, 0, 1) * (1 - transmission), np.float32
-    )
+    return floats(image * transmission + np.clip(tint, 0, 1) * (1 - transmission))
 
 
 def _depth_like(image: FloatArray, rng: Generator) -> FloatArray:
     height, width = image.shape[:2]
-    y, x = np.mgrid[0:1:height * 1j, 0:1:width * 1j].astype(np.float32)
+    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
     plane = rng.uniform(0, 1) * (1 - y) + rng.uniform(-0.3, 0.3) * x
     cells = int(rng.integers(2, 6))
     shapes = cv2.resize(
         rng.random((cells, cells), np.float32), (width, height), interpolation=cv2.INTER_CUBIC
     )
-    small = cv2.resize(image.mean(2), (width // 4 + 1, height // 4 + 1), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(
+        image.mean(2), (width // 4 + 1, height // 4 + 1), interpolation=cv2.INTER_AREA
+    )
     soft = cv2.resize(cv2.bilateralFilter(small, 5, 0.1, 2), (width, height))
     depth = plane + rng.uniform(0, 0.8) * shapes + rng.uniform(-0.5, 0.5) * soft
     depth = depth - depth.min()
     depth = depth / max(float(depth.max()), 1e-3)
     floor = rng.uniform(0.1, 0.8)
-    return np.asarray(floor + (1 - floor) * depth, np.float32)
+    return floats(floor + (1 - floor) * depth)
 
 
 def rain(
@@ -56,7 +56,7 @@ def rain(
         light = rng.uniform(0.7, 1.0)
         alpha = np.clip(streaks * opacity, 0, 1)[..., None]
         result = result + alpha * (light - result * rng.uniform(0.2, 1.0))
-    return np.asarray(np.clip(result, 0, 1), np.float32)
+    return floats(np.clip(result, 0, 1))
 
 
 def _streaks(
@@ -76,9 +76,9 @@ def _streaks(
         (round((reach + dx) * 16), round((reach + dy) * 16)),
     )
     cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, 4)
-    kernel = cv2.GaussianBlur(kernel / max(float(kernel.max()), 1.0), (0, 0), rng.uniform(0.3, 0.9))
+    kernel = floats(cv2.GaussianBlur(kernel, (0, 0), rng.uniform(0.3, 0.9)))
     streaks = cv2.filter2D(drops, -1, kernel, borderType=cv2.BORDER_REFLECT)
-    return cv2.resize(streaks, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return floats(cv2.resize(streaks, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR))
 
 
 def snow(
@@ -95,10 +95,11 @@ def snow(
         for _ in range(count):
             _flake(cover, rng, radius)
         if rng.random() < 0.5:
-            cover = cv2.GaussianBlur(cover, (0, 0), max(0.3, radius * rng.uniform(0.1, 0.7)))
+            softness = max(0.3, radius * rng.uniform(0.1, 0.7))
+            cover = floats(cv2.GaussianBlur(cover, (0, 0), softness))
         cover = cover[..., None] * rng.uniform(0.6, 1.0)
         result = result * (1 - cover) + rng.uniform(0.85, 1.0) * cover
-    return np.asarray(np.clip(result, 0, 1), np.float32)
+    return floats(np.clip(result, 0, 1))
 
 
 def _flake(cover: FloatArray, rng: Generator, radius: float) -> None:

@@ -1,0 +1,77 @@
+"""What crosses the pipe between the program and its engine process: small, frozen, plain data.
+
+Pixels never do; results are files. A log of these messages replays a session.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.request import RestoreRequest, RestoreResult
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Restore one photo. `job` is the sender's name for it."""
+
+    job: str
+    request: RestoreRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop a job; one that is not running is none of the engine's business and ignored."""
+
+    job: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quit:
+    """End the process after the job in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The process is up; `device` is what "auto" means here."""
+
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """The share `done` (0 to 1) of a job lies behind."""
+
+    job: str
+    done: float
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    job: str
+    result: RestoreResult
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A job ended in an error: its kind, a sentence for the user, and what to do about it.
+
+    `trace` is for the log; empty for errors that are no fault of the program.
+    """
+
+    job: str
+    kind: str
+    message: str
+    remedy: str
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A job was cancelled."""
+
+    job: str
+
+
+Command = Run | Cancel | Quit
+Event = Ready | Progressed | Finished | Failed | Stopped

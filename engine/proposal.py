@@ -1,0 +1,151 @@
+"""The autopilot's advice: which preset a measured photo needs, how strongly, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.diagnosis import Doctor, load_doctor
+
+if TYPE_CHECKING:
+    from engine.analysis import Analysis
+    from engine.preset import Preset
+
+LEAVE_ALONE = ""
+_WEAKEST = 0.4
+"""Share of a preset's own strength for damage that is just worth the trouble."""
+_TOO_SMALL = 16
+_JUDGED = 64
+"""Short side in pixels from which the measures of damage can be relied on."""
+_TINY = 0.05
+"""Megapixels below which a photo without other damage is proposed to be enlarged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    preset_id: str
+    """Empty where the photo is better left alone."""
+    strength: float
+    """0 to 1; 0 where it is left alone."""
+    reasons: tuple[str, ...]
+    """Sentences for a photographer, the one that decided first."""
+
+
+def propose(
+    analysis: Analysis, presets: Mapping[str, Preset], doctor: Doctor | None = None
+) -> Proposal:
+    """Choose among `presets`, by id; what is not in it is never proposed.
+
+    `doctor` is the shipped one unless given. A photo in doubt is left alone.
+    """
+    short = min(analysis.width, analysis.height)
+    if short < _TOO_SMALL:
+        return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=("Too small to judge.",))
+    findings = (doctor or load_doctor()).findings(analysis) if short >= _JUDGED else {}
+    told = {
+        task: severity
+        for task in findings
+        if task in TASKS and (severity := TASKS[task].severity(analysis)) > 0
+    }
+    reasons = tuple(TASKS[task].reason(analysis) for task in told)
+    for task, severity in told.items():
+        if task in presets:
+            strength = presets[task].strength * (_WEAKEST + (1 - _WEAKEST) * severity)
+            first = TASKS[task].reason(analysis)
+            others = tuple(reason for reason in reasons if reason != first)
+            return Proposal(preset_id=task, strength=strength, reasons=(first, *others))
+    if analysis.megapixels < _TINY and "upscale" in presets:
+        size = f"Very small: {analysis.width} × {analysis.height} pixels."
+        return Proposal(
+            preset_id="upscale", strength=presets["upscale"].strength, reasons=(size, *reasons)
+        )
+    nothing = ("Nothing was found that needs restoring.",)
+    return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=reasons or nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """How bad one kind of damage is (0 to 1), and how to say so."""
+
+    severity: Callable[[Analysis], float]
+    reason: Callable[[Analysis], str]
+
+
+def _between(value: float, none: float, full: float) -> float:
+    """0 at `none`, 1 at `full`, even between."""
+    return min(max((value - none) / (full - none), 0.0), 1.0)
+
+
+def _compression(analysis: Analysis) -> float:
+    """From the quality where its traces are certain, else from the steps between blocks."""
+    by_grid = _between(analysis.blocking.grid, 0.05, 0.8)
+    if analysis.blocking.certainty < 0.5:
+        return by_grid
+    return max(_between(analysis.blocking.quality, 65, 10), by_grid)
+
+
+def _blur(analysis: Analysis) -> float:
+    return _between(analysis.sharpness.width_across, 1.3, 3.0)
+
+
+def _age(analysis: Analysis) -> float:
+    lines = max(analysis.marks.scratches, _between(analysis.marks.bright.curve, 0.1, 0.4))
+    return max(0.2, analysis.tone.fading, lines)
+
+
+def _about_noise(analysis: Analysis) -> str:
+    return f"Noise of about {analysis.noise.level:.0f} levels of 255."
+
+
+def _about_compression(analysis: Analysis) -> str:
+    if analysis.blocking.certainty >= 0.5:
+        return f"Strong JPEG compression, of quality {analysis.blocking.quality:.0f} or so."
+    return "The blocks of a strong JPEG compression show."
+
+
+def _about_blur(analysis: Analysis) -> str:
+    sharpness = analysis.sharpness
+    if sharpness.motion > 0.25:
+        return f"The camera moved: edges are softest at {sharpness.angle:.0f}° to the horizontal."
+    return f"No edge is sharp: all are {2 * sharpness.width:.1f} pixels wide or more."
+
+
+def _about_light(analysis: Analysis) -> str:
+    return f"Very dark: the mean brightness is {analysis.tone.mean:.0%} of white."
+
+
+def _about_haze(analysis: Analysis) -> str:
+    floor = analysis.tone.dark_floor
+    return f"Haze or fog: even the darkest places reach {floor:.0%} of white."
+
+
+def _about_rain(analysis: Analysis) -> str:
+    return f"Bright streaks all over, at {analysis.marks.bright.angle:.0f}° to the horizontal."
+
+
+def _about_snow(analysis: Analysis) -> str:
+    del analysis  # a count of flakes would tell a photographer little
+    return "Bright flakes all over the picture."
+
+
+def _about_age(analysis: Analysis) -> str:
+    span = analysis.tone.percentiles[6] - analysis.tone.percentiles[0]
+    lines = max(analysis.marks.bright.straight, analysis.marks.bright.curve)
+    if analysis.tone.fading > 0.2:
+        return f"Faded: the tones fill only {span:.0%} of the range."
+    if lines > 0.15:
+        return f"Scratches: thin bright lines up to {lines:.0%} of the picture long."
+    return "The look of an old print: grain, faded tones or damage."
+
+
+TASKS: dict[str, _Task] = {
+    "denoise": _Task(lambda a: _between(a.noise.level, 2, 20), _about_noise),
+    "artifacts": _Task(_compression, _about_compression),
+    "deblur": _Task(_blur, _about_blur),
+    "low-light": _Task(lambda a: a.tone.low_light, _about_light),
+    "dehaze": _Task(lambda a: a.tone.haze, _about_haze),
+    "derain": _Task(lambda a: max(0.1, a.marks.rain), _about_rain),
+    "desnow": _Task(lambda a: max(0.1, a.marks.snow), _about_snow),
+    "old-photo": _Task(_age, _about_age),
+}

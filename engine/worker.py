@@ -1,0 +1,116 @@
+"""The engine process: takes one job after another from a pipe, and turns every outcome into an
+event.
+
+The loop itself knows no torch. `serve` is what a spawned child runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Protocol
+
+from engine.errors import RestorerError
+from engine.messages import Cancel, Event, Failed, Finished, Progressed, Quit, Ready, Run, Stopped
+from engine.progress import Cancelled, Progress
+from engine.request import RestoreRequest, RestoreResult
+
+log = logging.getLogger(__name__)
+
+_QUIET = 0.05
+"""Seconds between two progress events of a job: as often as an eye follows."""
+
+
+class Engine(Protocol):
+    """What the worker needs of a `Restorer`."""
+
+    def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult: ...
+
+
+class Worker:
+    """Runs the jobs that come through `pipe` on `engine`, one at a time, in order."""
+
+    def __init__(
+        self, pipe: Connection, engine: Engine, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._pipe, self._engine, self._clock = pipe, engine, clock
+        self._waiting: deque[Run] = deque()
+        self._leaving = False
+        self._unwanted: str | None = None
+        self._job = ""
+        self._told = 0.0
+
+    def work(self) -> None:
+        """Serve until `Quit` or the other end closes."""
+        try:
+            while True:
+                while not self._waiting:
+                    if self._leaving:
+                        return
+                    self._take(self._pipe.recv())
+                self._pipe.send(self._outcome(self._waiting.popleft()))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            log.info("the program is gone, so is the engine")
+
+    def report(self, done: float, stage: str = "") -> None:
+        """The running job's `Progress`: tells the program, and hears whether to stop."""
+        while self._pipe.poll():
+            self._take(self._pipe.recv())
+        if self._unwanted == self._job:
+            raise Cancelled
+        now = self._clock()
+        if now - self._told >= _QUIET or done >= 1:
+            self._told = now
+            self._pipe.send(Progressed(self._job, done, stage))
+
+    def _take(self, command: object) -> None:
+        match command:
+            case Run():
+                self._waiting.append(command)
+            case Cancel(job):
+                left = [run for run in self._waiting if run.job != job]
+                for _ in range(len(self._waiting) - len(left)):
+                    self._pipe.send(Stopped(job))
+                self._waiting = deque(left)
+                if job == self._job:
+                    self._unwanted = job
+            case Quit():
+                self._leaving = True
+            case _:
+                raise TypeError(f"the engine process does not know {command!r}")
+
+    def _outcome(self, run: Run) -> Event:
+        self._job, self._unwanted, self._told = run.job, None, -_QUIET
+        try:
+            return Finished(run.job, self._engine.run(run.request, self))
+        except Cancelled:
+            return Stopped(run.job)
+        except RestorerError as error:
+            return Failed(run.job, error.kind, error.message, error.remedy)
+        except Exception as error:
+            log.exception("job %s failed", run.job)
+            sentence = f"Something went wrong that should not: {error or type(error).__name__}."
+            remedy = "Please report this, with the log file."
+            trace = traceback.format_exc()
+            return Failed(run.job, type(error).__name__, sentence, remedy, trace)
+        finally:
+            self._job = ""
+
+
+def serve(pipe: Connection, cache: Path) -> None:
+    """The main function of the child process; `cache` is where results go.
+
+    Ctrl-C at a terminal reaches the whole process group; only the program decides what it means.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    from engine.diffusion.devices import pick_device
+    from engine.diffusion.restore import Restorer
+
+    pipe.send(Ready(str(pick_device("auto"))))
+    Worker(pipe, Restorer(cache)).work()

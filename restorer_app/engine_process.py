@@ -1,0 +1,183 @@
+"""The program's end of the pipe: starts the engine process, talks to it, and survives its death.
+
+No Qt here. Events are handed to a callback from a thread of this module; the window passes them
+on to its own.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.messages import Cancel, Failed, Finished, Quit, Run, Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnProcess
+    from pathlib import Path
+
+    from engine.messages import Command, Event
+    from engine.request import RestoreRequest
+
+log = logging.getLogger(__name__)
+
+_PATIENCE = 3.0
+"""Seconds that a cancelled job may take to notice; then its process is ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """The engine process ended by itself; `code` as the system gives it, negative for a signal."""
+
+    code: int | None
+
+
+class EngineProcess:
+    """One engine process, started anew when it dies; `listen` hears all that it says."""
+
+    def __init__(
+        self,
+        cache: Path,
+        listen: Callable[[Event | Died], None],
+        serve: Callable[[Connection, Path], None] | None = None,
+    ) -> None:
+        """`serve` is the child's main function; the engine's own unless a test brings another."""
+        self._cache, self._listen, self._serve = cache, listen, serve
+        self._context = multiprocessing.get_context("spawn")
+        self._lock = threading.RLock()
+        self._jobs: list[str] = []
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+        self._reader: threading.Thread | None = None
+        self._closing = False
+        self._deadlines: dict[str, threading.Timer] = {}
+
+    def start(self) -> None:
+        """Start the child ahead of the first job, which then does not wait for torch."""
+        with self._lock:
+            if self._process is None and not self._closing:
+                self._spawn()
+
+    def run(self, job: str, request: RestoreRequest) -> None:
+        """Queue a job behind those already sent."""
+        with self._lock:
+            self.start()
+            self._jobs.append(job)
+            self._send(Run(job, request))
+
+    def cancel(self, job: str) -> None:
+        """Stop a job within seconds, whatever it is doing: asked first, ended then."""
+        with self._lock:
+            if job not in self._jobs:
+                return
+            self._send(Cancel(job))
+            if job not in self._deadlines:
+                timer = threading.Timer(_PATIENCE, self._end_if_still_running, (job,))
+                timer.daemon = True
+                self._deadlines[job] = timer
+                timer.start()
+
+    def close(self) -> None:
+        """End the child, at once if it does not end by itself; nothing is heard afterwards."""
+        with self._lock:
+            self._closing = True
+            for timer in self._deadlines.values():
+                timer.cancel()
+            process, reader = self._process, self._reader
+            if process is not None:
+                self._send(Quit())
+                for job in self._jobs:
+                    self._send(Cancel(job))
+        if process is not None:
+            process.join(_PATIENCE)
+            if process.is_alive():
+                process.kill()
+                process.join()
+        if reader is not None and reader is not threading.current_thread():
+            reader.join()
+
+    def _spawn(self) -> None:
+        from engine.worker import serve
+
+        ours, theirs = self._context.Pipe()
+        target = self._serve or serve
+        process = self._context.Process(target=target, args=(theirs, self._cache), daemon=True)
+        process.start()
+        theirs.close()
+        self._process, self._pipe = process, ours
+        self._reader = threading.Thread(
+            target=self._read, args=(process, ours), name="engine-events", daemon=True
+        )
+        self._reader.start()
+
+    def _send(self, command: Command) -> None:
+        pipe = self._pipe
+        if pipe is None:
+            return
+        try:
+            pipe.send(command)
+        except (BrokenPipeError, OSError):
+            log.info("the engine process is gone; its death is told by the reader")
+
+    def _read(self, process: SpawnProcess, pipe: Connection) -> None:
+        try:
+            while True:
+                event = pipe.recv()
+                self._note(event)
+                self._tell(event)
+        except (EOFError, OSError):
+            pipe.close()
+        process.join()
+        self._buried(process)
+
+    def _note(self, event: Event) -> None:
+        if isinstance(event, Finished | Failed | Stopped):
+            with self._lock:
+                if event.job in self._jobs:
+                    self._jobs.remove(event.job)
+                timer = self._deadlines.pop(event.job, None)
+            if timer is not None:
+                timer.cancel()
+
+    def _buried(self, process: SpawnProcess) -> None:
+        """The child is dead: its running job has failed, those behind it are sent to a new one."""
+        with self._lock:
+            if self._process is not process:
+                return
+            self._process = self._pipe = None
+            if self._closing:
+                return
+            lost, self._jobs = self._jobs, []
+            cancelled = [job for job in lost if job in self._deadlines]
+            for job in cancelled:
+                self._deadlines.pop(job).cancel()
+        log.warning("the engine process ended with code %s", process.exitcode)
+        for job in lost:
+            if job in cancelled:
+                self._tell(Stopped(job))
+        self._tell(Died(process.exitcode))
+        for index, job in enumerate(job for job in lost if job not in cancelled):
+            self._tell(_loss(job, first=index == 0 and not cancelled))
+
+    def _tell(self, event: Event | Died) -> None:
+        if not self._closing:
+            self._listen(event)
+
+    def _end_if_still_running(self, job: str) -> None:
+        with self._lock:
+            process = self._process
+            if job in self._jobs and process is not None:
+                log.warning("job %s did not stop in time; its process is ended", job)
+                process.kill()
+
+
+def _loss(job: str, *, first: bool) -> Failed:
+    """What became of a job when its process died; only the first one can be the cause."""
+    if first:
+        message = "The engine stopped while it worked on this picture, perhaps for lack of memory."
+        return Failed(job, "WorkerDied", message, "It was started anew; try the picture again.")
+    return Failed(job, "NotStarted", "The engine stopped before it came to this picture.", "")

@@ -1,0 +1,130 @@
+"""The whole way of a picture, with a tiny network in place of the shipped one."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine import load, save
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.predictor import Predictor
+from engine.diffusion.restore import Restorer
+from engine.diffusion.weight_files import AdapterHeader, save_adapter
+from engine.errors import BadPhoto
+from engine.files import SaveOptions
+from engine.photo import Box, FloatArray, Photo
+from engine.preset import Preset
+from engine.progress import Cancelled, Silent
+from engine.request import RestoreRequest, recipe_from
+
+SIZES = NetworkSizes(widths=(8, 12), blocks=1)
+PRESET = Preset(id="brighter", title="Brighter", summary="s", task="brighter")
+
+
+def _restorer(folder: Path) -> Restorer:
+    """A restorer whose predictor adds light, by an adapter of nothing but biases."""
+    torch.manual_seed(0)
+    network = Network(SIZES).eval().requires_grad_(False)
+    for task in ("brighter", "denoise"):
+        adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
+        adapter.layers[0].bias.fill_(0.1 if task == "brighter" else 0.0)
+        header = AdapterHeader(task=task, title=task, rank=2, network="n", recipe="", licence="x")
+        save_adapter(adapter, folder / f"{task}.safetensors", header)
+    predictor = Predictor(network, folder, "n", torch.device("cpu"))
+    restorer = Restorer(folder / "cache", predictors={("lite", "auto"): predictor})
+    return restorer
+
+
+def _photo(folder: Path, bits: int = 8, size: tuple[int, int] = (60, 44)) -> Path:
+    pixels = np.random.default_rng(0).random((size[1], size[0], 3), np.float32)
+    path = folder / f"photo{bits}.png"
+    save(Photo(pixels=pixels, bits=bits), path, SaveOptions())
+    return path
+
+
+def _request(path: Path, **changes: object) -> RestoreRequest:
+    return RestoreRequest(source=path, preset=replace(PRESET, **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_at_strength_zero_the_file_comes_back(tmp_path: Path, bits: int) -> None:
+    path = _photo(tmp_path, bits)
+    restored, _ = _restorer(tmp_path).restore(_request(path, strength=0.0), Silent())
+    out = tmp_path / "out.png"
+    save(restored, out, SaveOptions())
+    again = load(out)
+    assert again.bits == bits
+    assert np.array_equal(again.pixels, load(path).pixels)
+
+
+def test_the_same_request_gives_the_same_pixels(tmp_path: Path) -> None:
+    path, restorer = _photo(tmp_path), _restorer(tmp_path)
+    first, result = restorer.restore(_request(path), Silent())
+    again, _ = restorer.restore(_request(path), Silent())
+    assert np.array_equal(first.pixels, again.pixels)
+    assert not np.allclose(first.pixels, load(path).pixels, atol=0.01)
+    assert result.preset.id == "brighter"
+    assert result.seconds > 0
+
+
+def test_nothing_is_left_in_the_cache(tmp_path: Path) -> None:
+    restorer = _restorer(tmp_path)
+    restorer.restore(_request(_photo(tmp_path)), Silent())
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_cancelled_run_leaves_nothing(tmp_path: Path) -> None:
+    class Stops:
+        def report(self, done: float, stage: str = "") -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        _restorer(tmp_path).restore(_request(_photo(tmp_path)), Stops())
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_enlarging_gives_the_size_asked_for(tmp_path: Path, scale: int) -> None:
+    restored, _ = _restorer(tmp_path).restore(_request(_photo(tmp_path), scale=scale), Silent())
+    assert restored.pixels.shape == (44 * scale, 60 * scale, 3)
+
+
+def test_a_region_is_restored_as_part_of_the_photo(tmp_path: Path) -> None:
+    request = replace(_request(_photo(tmp_path)), region=Box(10, 4, 40, 30))
+    restored, _ = _restorer(tmp_path).restore(request, Silent())
+    assert restored.pixels.shape == (26, 30, 3)
+
+
+def test_light_set_on_a_small_copy_reaches_the_whole_photo(tmp_path: Path) -> None:
+    path, restorer = _photo(tmp_path, size=(90, 70)), _restorer(tmp_path)
+    restored, _ = restorer.restore(_request(path, working_side=32), Silent())
+    assert restored.pixels.shape == (70, 90, 3)
+    assert not np.allclose(restored.pixels, load(path).pixels, atol=0.005)
+
+
+def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
+    mask = tmp_path / "mask.png"
+    save(Photo(pixels=np.ones((5, 5, 3), np.float32)), mask, SaveOptions())
+    request = replace(_request(_photo(tmp_path)), mask=mask)
+    with pytest.raises(BadPhoto, match="mask"):
+        _restorer(tmp_path).restore(request, Silent())
+
+
+def test_the_autopilot_leaves_a_plain_photo_alone(tmp_path: Path) -> None:
+    y, x = np.mgrid[0:200, 0:260].astype(np.float32)
+    scene: FloatArray = np.stack((x / 300 + 0.1, y / 260 + 0.1, 0.5 + 0 * x), 2)
+    path = tmp_path / "plain.png"
+    save(Photo(pixels=scene.astype(np.float32)), path, SaveOptions())
+    auto = Preset(id="auto", title="Auto", summary="s", task="auto")
+    request = RestoreRequest(source=path, preset=auto)
+    restored, result = _restorer(tmp_path).restore(request, Silent())
+    assert result.saw
+    assert np.array_equal(restored.pixels, load(path).pixels)
+
+
+def test_a_recipe_is_plain_json(tmp_path: Path) -> None:
+    recipe = recipe_from(_request(tmp_path / "a.jpg"))
+    assert json.loads(json.dumps(recipe)) == recipe

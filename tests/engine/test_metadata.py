@@ -1,0 +1,148 @@
+"""EXIF, XMP and IPTC: what stays, what is made true, what a recipe adds."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+
+from engine import exif, metadata
+from engine.photo import Metadata
+from tests.engine import made
+
+RECIPE = json.dumps({"version": 1, "note": 'tags <b> & "quotes" – Umläute\r\n'})
+
+
+def test_orientation_is_read_and_settled_to_one() -> None:
+    before = made.exif(orientation=6)
+    assert exif.orientation_of(before) == 6
+    after = exif.settled(before)
+    assert exif.orientation_of(after) == 1
+    assert made.tag_of(after, 274) == 1
+
+
+def test_settling_changes_nothing_but_the_orientation() -> None:
+    before = made.exif(orientation=8)
+    after = exif.settled(before)
+    assert len(after) == len(before)
+    assert sum(a != b for a, b in zip(after, before, strict=True)) == 1
+    assert made.gps_of(after) == made.gps_of(before)
+
+
+@pytest.mark.parametrize("value", [0, 9, 77])
+def test_nonsense_orientation_means_upright(value: int) -> None:
+    assert exif.orientation_of(made.exif(orientation=value)) == 1
+
+
+def test_a_thumbnail_at_the_end_is_cut_off() -> None:
+    bare = made.exif()
+    after = exif.settled(made.exif(thumbnail=True))
+    assert b"\xff\xd8\xff" not in after
+    assert len(after) <= len(bare) + 1
+    assert made.gps_of(after) == made.gps_of(bare)
+
+
+def test_a_thumbnail_in_the_middle_is_blanked() -> None:
+    whole = made.exif(thumbnail=True) + b"a preview that a maker note points to"
+    after = exif.settled(whole)
+    assert b"\xff\xd8\xff" not in after
+    assert after.endswith(b"points to")
+    assert made.gps_of(after) == made.gps_of(whole)
+
+
+def test_sizes_are_corrected_where_they_are_given() -> None:
+    after = exif.resized(made.exif(), 4000, 70000)
+    assert made.tag_of(after, 40962, 34665) == 4000
+    assert made.tag_of(after, 37500, 34665) == b"maker note " * 9
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_both_byte_orders_are_understood(order: str) -> None:
+    entry = struct.pack(f"{order}HHIHH", 274, 3, 1, 6, 0)
+    body = struct.pack(f"{order}H", 1) + entry + bytes(4)
+    mark = b"II" if order == "<" else b"MM"
+    bare = mark + struct.pack(f"{order}HI", 42, 8) + body
+    assert exif.orientation_of(bare) == 6
+    assert exif.orientation_of(exif.settled(bare)) == 1
+
+
+def test_too_long_exif_loses_its_longest_entries_first() -> None:
+    long = made.Image.Exif()
+    long[271] = "Maker"
+    long.get_ifd(34665)[37500] = b"m" * 90_000
+    long.get_ifd(34665)[36867] = "2020:02:03 04:05:06"
+    fitted = exif.fitted(long.tobytes().removeprefix(b"Exif\0\0"), 60_000)
+    assert len(fitted) < 1000
+    assert made.tag_of(fitted, 36867, 34665) == "2020:02:03 04:05:06"
+    assert made.tag_of(fitted, 271) == "Maker"
+
+
+@pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", b"MM\0*" + b"\xff" * 40, b"\0" * 64])
+def test_damaged_exif_is_left_out_with_a_sentence(damaged: bytes) -> None:
+    carried, notes = metadata.settled(Metadata(exif=damaged))
+    assert carried.exif == b""
+    assert notes == ("Its EXIF data are damaged and were left out.",)
+
+
+def test_exif_cut_short_is_survived() -> None:
+    whole = made.exif(orientation=6, thumbnail=True)
+    for length in range(len(whole)):
+        metadata.settled(Metadata(exif=whole[:length]))
+        metadata.orientation_in(whole[:length], b"")
+        metadata.dpi_in(whole[:length])
+
+
+def test_resolution_is_read_in_dots_per_inch() -> None:
+    assert exif.resolution_of(made.exif()) == (240.0, 240.0)
+
+
+def test_xmp_is_settled_and_resized_but_kept_otherwise() -> None:
+    carried, _ = metadata.settled(Metadata(xmp=made.XMP))
+    after = metadata.updated(carried, 800, 600).xmp
+    assert after == made.XMP.replace(b'Orientation="6"', b'Orientation="1"').replace(
+        b'ImageWidth="40"', b'ImageWidth="800"'
+    )
+
+
+def test_xmp_turns_the_picture_only_where_there_is_no_exif() -> None:
+    assert metadata.orientation_in(b"", made.XMP) == 6
+    assert metadata.orientation_in(made.exif(orientation=3), made.XMP) == 3
+    assert metadata.orientation_in(b"", b"<tiff:Orientation>8</tiff:Orientation>") == 8
+
+
+@pytest.mark.parametrize("xmp", [b"", made.XMP, b"no xml", made.XMP[:300], b"<a><!DOCTYPE x></a>"])
+def test_a_recipe_comes_back_as_it_was(xmp: bytes) -> None:
+    assert metadata.recipe_of(metadata.with_recipe(xmp, RECIPE)) == RECIPE
+
+
+def test_a_recipe_keeps_other_xmp() -> None:
+    after = metadata.with_recipe(made.XMP, RECIPE)
+    assert "Grüße &amp; more".encode() in after
+    assert after.count(b'rdf:about="uuid:1"') == 2
+
+
+def test_a_second_recipe_replaces_the_first() -> None:
+    once = metadata.with_recipe(made.XMP, RECIPE)
+    twice = metadata.with_recipe(metadata.with_recipe(made.XMP, "first"), RECIPE)
+    assert twice == once
+
+
+def test_a_recipe_rewritten_as_an_attribute_is_still_found() -> None:
+    text = (
+        '<x xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        f'<rdf:Description xmlns:r="{metadata.RECIPE_NAMESPACE}" r:Recipe="abc"/></x>'
+    )
+    assert metadata.recipe_of(text.encode()) == "abc"
+
+
+def test_there_is_no_recipe_where_none_was_written() -> None:
+    assert metadata.recipe_of(b"") is None
+    assert metadata.recipe_of(made.XMP) is None
+
+
+def test_iptc_goes_into_photoshop_resources_and_out_again() -> None:
+    resources = b"8BIM\x03\xed\x03abc\0\0\0\x03xyz\0" + metadata.resources_of(made.IPTC)
+    assert metadata.iptc_in(resources) == made.IPTC
+    for length in range(len(resources)):
+        metadata.iptc_in(resources[:length])

@@ -1,0 +1,547 @@
+"""Reading: every kind of file, upright, and one clear sentence for every file that is none."""
+
+from __future__ import annotations
+
+import io
+import os
+import struct
+import sys
+from pathlib import Path
+
+import imagecodecs
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from engine import files
+from engine.colour import cmyk_profile
+from engine.errors import BadPhoto
+from engine.files import load
+from engine.icc import srgb_icc
+from engine.photo import Photo
+from tests.engine import made
+
+
+def close(photo: Photo, values: np.ndarray, full_scale: float, tolerance: float = 0) -> None:
+    expected = values.astype(np.float32) / np.float32(full_scale)
+    if expected.ndim == 2:
+        expected = np.repeat(expected[..., None], 3, axis=2)
+    np.testing.assert_allclose(photo.pixels, expected, atol=tolerance, rtol=0)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_integers_are_read_exactly(tmp_path: Path, bits: int, channels: int, suffix: str) -> None:
+    values, path = made.whole_numbers(bits, channels), tmp_path / f"a{suffix}"
+    if suffix == ".png":
+        path.write_bytes(imagecodecs.png_encode(values))
+    else:
+        extra = {"extrasamples": (2,)} if channels in (2, 4) else {}
+        kind = "minisblack" if channels < 3 else "rgb"
+        tifffile.imwrite(path, values, photometric=kind, planarconfig="contig", **extra)
+    photo = load(path)
+    colours = values if channels == 1 else values[..., : 1 if channels == 2 else 3]
+    close(photo, colours if channels != 2 else colours[..., 0], 2**bits - 1)
+    assert photo.bits == bits
+    assert photo.gray == (channels < 3)
+    assert (photo.alpha is not None) == (channels in (2, 4))
+    if photo.alpha is not None:
+        np.testing.assert_array_equal(photo.alpha * np.float32(2**bits - 1), values[..., -1])
+    assert photo.warnings == ()
+    assert photo.source == path
+
+
+def test_jpeg_is_read_like_other_programs_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(made.jpeg_bytes(made.four_corners()))
+    close(load(path), made.read_back(path), 255)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "options"),
+    [(".webp", {"lossless": True}), (".bmp", {}), (".gif", {}), (".ppm", {}), (".tif", {})],
+)
+def test_other_formats_are_read(tmp_path: Path, suffix: str, options: dict[str, bool]) -> None:
+    path = tmp_path / f"a{suffix}"
+    Image.fromarray(made.four_corners()).save(path, **options)
+    close(load(path), made.four_corners(), 255)
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_jpeg_xl_is_read_in_its_depth(tmp_path: Path, bits: int) -> None:
+    values, path = made.whole_numbers(bits), tmp_path / "a.jxl"
+    path.write_bytes(imagecodecs.jpegxl_encode(values, lossless=True))
+    photo = load(path)
+    close(photo, values, 2**bits - 1)
+    assert photo.bits == bits
+
+
+def test_jpeg_inside_jpeg_xl_keeps_its_profile(tmp_path: Path) -> None:
+    jpeg = made.with_segments(
+        made.jpeg_bytes(made.four_corners()), (0xE2, b"ICC_PROFILE\0\1\1" + made.p3_icc())
+    )
+    path = tmp_path / "a.jxl"
+    path.write_bytes(imagecodecs.jpegxl_encode_jpeg(jpeg, numthreads=1))
+    photo = load(path)
+    assert photo.profile.icc == made.p3_icc()
+    close(photo, imagecodecs.jpeg8_decode(jpeg), 255)
+
+
+def test_jpeg_2000_is_read_in_its_depth(tmp_path: Path) -> None:
+    values, path = made.whole_numbers(16), tmp_path / "a.jp2"
+    path.write_bytes(imagecodecs.jpeg2k_encode(values, level=0, codecformat="jp2"))
+    photo = load(path)
+    close(photo, values, 65535)
+    assert photo.bits == 16
+
+
+def test_avif_is_read_in_full_depth(tmp_path: Path) -> None:
+    values = np.full((16, 16, 3), (1000, 300, 20), np.uint16)
+    path = tmp_path / "a.avif"
+    path.write_bytes(imagecodecs.avif_encode(values, level=100, bitspersample=10))
+    photo = load(path)
+    close(photo, values, 1023, tolerance=2 / 1023)
+    assert photo.bits == 16
+
+
+def test_twelve_bits_fill_the_scale(tmp_path: Path) -> None:
+    values = (made.whole_numbers(16) // 16).astype(np.uint16)
+    jpeg = imagecodecs.jpeg8_encode(values, level=100, subsampling="444", bitspersample=12)
+    path = tmp_path / "a.jpg"
+    path.write_bytes(jpeg)
+    photo = load(path)
+    assert photo.bits == 16
+    close(photo, imagecodecs.jpeg8_decode(jpeg), 4095)
+    assert photo.pixels.max() > 0.98
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
+def test_pictures_come_upright_once(tmp_path: Path, orientation: int, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    stored = Image.fromarray(made.turned(made.four_corners(), orientation))
+    tags = Image.Exif()
+    tags[274] = orientation
+    if suffix == ".tif":
+        stored.save(path, tiffinfo={274: orientation})
+    else:
+        lossless = {"lossless": True} if suffix == ".webp" else {}
+        stored.save(path, exif=tags, quality=100, subsampling=0, **lossless)
+    photo = load(path)
+    assert (photo.width, photo.height) == (48, 32)
+    close(photo, made.four_corners(), 255, tolerance=0.03 if suffix == ".jpg" else 0)
+    assert photo.metadata.exif == b"" or made.tag_of(photo.metadata.exif, 274) in (1, None)
+    assert photo.pixels.flags.c_contiguous
+
+
+def test_resolution_turns_with_the_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    tags = Image.Exif()
+    tags[274] = 6
+    Image.fromarray(made.four_corners()).save(path, exif=tags, dpi=(100, 200))
+    assert load(path).metadata.dpi == (200, 100)
+
+
+def test_a_palette_becomes_colours(tmp_path: Path) -> None:
+    picture = Image.fromarray(made.four_corners()).quantize(5)
+    for suffix in (".png", ".gif", ".tif"):
+        path = tmp_path / f"a{suffix}"
+        picture.save(path)
+        close(load(path), made.four_corners(), 255)
+
+
+def test_a_transparent_palette_has_alpha(tmp_path: Path) -> None:
+    picture = Image.fromarray(np.array([[0, 1]], np.uint8), mode="L").convert("P")
+    picture.putpalette([255, 0, 0, 0, 0, 255])
+    picture.save(tmp_path / "a.png", transparency=0)
+    photo = load(tmp_path / "a.png")
+    assert photo.alpha is not None
+    np.testing.assert_array_equal(photo.alpha, [[0, 1]])
+
+
+def test_white_is_zero_is_turned_over(tmp_path: Path) -> None:
+    values = made.whole_numbers(8, 1)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="miniswhite")
+    close(load(tmp_path / "a.tif"), 255 - values, 255)
+
+
+def test_one_bit_is_black_and_white(tmp_path: Path) -> None:
+    values = made.whole_numbers(8, 1) > 127
+    Image.fromarray(values).save(tmp_path / "a.tif", compression="group4")
+    Image.fromarray(values).save(tmp_path / "a.png")
+    for name in ("a.tif", "a.png"):
+        close(load(tmp_path / name), values, 1)
+        assert load(tmp_path / name).gray
+
+
+def test_planes_are_put_together(tmp_path: Path) -> None:
+    values = made.whole_numbers(16)
+    tifffile.imwrite(
+        tmp_path / "a.tif", np.moveaxis(values, 2, 0), photometric="rgb", planarconfig="separate"
+    )
+    close(load(tmp_path / "a.tif"), values, 65535)
+
+
+@pytest.mark.parametrize("compression", ["lzw", "deflate", "packbits", "zstd"])
+def test_compressed_tiff_is_read(tmp_path: Path, compression: str) -> None:
+    values = made.four_corners()
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb", compression=compression)
+    close(load(tmp_path / "a.tif"), values, 255)
+
+
+def test_jpeg_inside_tiff_is_read(tmp_path: Path) -> None:
+    Image.fromarray(made.four_corners()).save(tmp_path / "a.tif", compression="jpeg", quality=95)
+    close(load(tmp_path / "a.tif"), made.read_back(tmp_path / "a.tif"), 255)
+
+
+def test_uncompressed_luminance_and_chroma_are_read(tmp_path: Path) -> None:
+    picture = Image.fromarray(made.four_corners()).convert("YCbCr")
+    picture.save(tmp_path / "a.tif")
+    close(load(tmp_path / "a.tif"), made.four_corners(), 255, tolerance=0.01)
+
+
+def test_float_tiff_is_clipped_with_a_sentence(tmp_path: Path) -> None:
+    values = made.whole_numbers(16).astype(np.float32) / 50000
+    values[3, 3] = np.nan
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.bits == 32
+    assert "Values outside black to white were clipped." in photo.warnings
+    np.testing.assert_array_equal(photo.pixels, np.clip(np.nan_to_num(values), 0, 1))
+
+
+def test_float_tiff_in_the_range_of_integers_is_scaled(tmp_path: Path) -> None:
+    values = made.whole_numbers(16)
+    tifffile.imwrite(tmp_path / "a.tif", values.astype(np.float32), photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    close(photo, values, 65535)
+    assert photo.warnings == ("Its values reach 65535 instead of 1 and were scaled down.",)
+
+
+def test_premultiplied_colours_are_divided_again(tmp_path: Path) -> None:
+    values = np.full((8, 8, 4), (30, 20, 10, 51), np.uint8)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb", extrasamples=(1,))
+    np.testing.assert_allclose(
+        load(tmp_path / "a.tif").pixels[0, 0], np.array([150, 100, 50]) / 255, atol=1e-6
+    )
+
+
+def test_a_channel_without_meaning_is_left_out(tmp_path: Path) -> None:
+    values = made.whole_numbers(16, 4)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb", extrasamples=(0,))
+    photo = load(tmp_path / "a.tif")
+    assert photo.alpha is None
+    close(photo, values[..., :3], 65535)
+    assert "infrared" in photo.warnings[0]
+
+
+def test_lab_tiff_is_converted(tmp_path: Path) -> None:
+    lab = np.zeros((8, 8, 3), np.uint8)
+    lab[:4] = (255, 0, 0)
+    lab[4:] = (138, 81, 70)  # L 54, a 81, b 70: red
+    tifffile.imwrite(tmp_path / "a.tif", lab, photometric="cielab")
+    photo = load(tmp_path / "a.tif")
+    np.testing.assert_allclose(photo.pixels[0, 0], 1, atol=1e-3)
+    np.testing.assert_allclose(photo.pixels[7, 7], (1, 0, 0), atol=0.03)
+    assert photo.profile.icc == b""
+
+
+def cmyk(height: int = 16, width: int = 16) -> Image.Image:
+    inks = np.zeros((height, width, 4), np.uint8)
+    inks[: height // 2] = (0, 230, 230, 0)
+    return Image.fromarray(inks, mode="CMYK")
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".tif"])
+@pytest.mark.parametrize("icc", [b"", cmyk_profile(b"")[0]], ids=["bare", "with profile"])
+def test_inks_become_srgb(tmp_path: Path, suffix: str, icc: bytes) -> None:
+    path = tmp_path / f"a{suffix}"
+    cmyk().save(path, icc_profile=icc, quality=95)
+    photo = load(path)
+    red, paper = photo.pixels[2, 2], photo.pixels[-2, 2]
+    assert red[0] > 0.8
+    assert red[1:].max() < 0.3
+    np.testing.assert_allclose(paper, 1, atol=0.02)
+    assert photo.profile.icc == b""
+    (note,) = photo.warnings
+    assert "its own profile" in note if icc else "SWOP" in note
+
+
+def test_inks_without_adobe_marker_are_not_inverted(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    cmyk().save(out, "JPEG", quality=95)
+    jpeg = out.getvalue()
+    place = jpeg.find(b"\xff\xee")
+    length = int.from_bytes(jpeg[place + 2 : place + 4], "big")
+    (tmp_path / "a.jpg").write_bytes(jpeg[:place] + jpeg[place + 2 + length :])
+    photo = load(tmp_path / "a.jpg")
+    assert photo.pixels[-2, 2].max() < 0.1  # what Adobe stores as no ink is all inks otherwise
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
+def test_profiles_are_kept_byte_for_byte(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    Image.fromarray(made.four_corners()).save(path, icc_profile=made.p3_icc())
+    photo = load(path)
+    assert photo.profile.icc == made.p3_icc()
+    assert photo.profile.name == "RGB built-in"
+    assert photo.warnings == ()
+
+
+def test_a_profile_over_several_segments_is_put_together(tmp_path: Path) -> None:
+    icc = srgb_icc() + bytes(200_000)
+    Image.fromarray(made.four_corners()).save(tmp_path / "a.jpg", icc_profile=icc)
+    assert load(tmp_path / "a.jpg").profile.icc == icc
+
+
+def test_gray_keeps_its_gray_profile(tmp_path: Path) -> None:
+    icc = imagecodecs.cms_profile("gray", gamma=1.8)
+    Image.fromarray(made.whole_numbers(8, 1)).save(tmp_path / "a.png", icc_profile=icc)
+    photo = load(tmp_path / "a.png")
+    assert photo.gray
+    assert photo.profile.icc == icc
+    assert photo.warnings == ()
+
+
+def test_a_profile_of_another_kind_is_left_out(tmp_path: Path) -> None:
+    icc = imagecodecs.cms_profile("gray", gamma=1.8)
+    Image.fromarray(made.four_corners()).save(tmp_path / "a.png", icc_profile=icc)
+    photo = load(tmp_path / "a.png")
+    assert photo.profile.icc == b""
+    assert "another kind of picture" in photo.warnings[0]
+
+
+def test_a_damaged_profile_is_kept_with_a_sentence(tmp_path: Path) -> None:
+    Image.fromarray(made.four_corners()).save(tmp_path / "a.tif", icc_profile=b"damaged")
+    photo = load(tmp_path / "a.tif")
+    assert photo.profile.icc == b"damaged"
+    assert photo.warnings == ("Its colour profile is damaged; its colours are taken as sRGB.",)
+
+
+def test_adobe_rgb_named_by_the_camera_becomes_a_profile(tmp_path: Path) -> None:
+    tags = Image.Exif()
+    tags[271] = "Maker"
+    tags.get_ifd(34665)[40961] = 65535
+    tags.get_ifd(34665)[40965] = {1: "R03"}
+    Image.fromarray(made.four_corners()).save(tmp_path / "a.jpg", exif=tags)
+    photo = load(tmp_path / "a.jpg")
+    assert photo.profile.name == "Adobe RGB compatible"
+    assert photo.warnings == ("It names Adobe RGB without a profile; one was added.",)
+
+
+def test_numbered_colours_of_png_become_a_profile(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(
+        made.png_with(made.four_corners(), (b"cICP", bytes((12, 13, 0, 1))))
+    )
+    assert load(tmp_path / "a.png").profile.icc[36:40] == b"acsp"
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".png", ".webp"])
+def test_the_first_picture_of_an_animation_is_read(tmp_path: Path, suffix: str) -> None:
+    first, path = made.four_corners(), tmp_path / f"a{suffix}"
+    frames = [Image.fromarray(first[::-1].copy()), Image.fromarray(first[:, ::-1].copy())]
+    lossless = {"lossless": True} if suffix == ".webp" else {}
+    Image.fromarray(first).save(path, save_all=True, append_images=frames, **lossless)
+    photo = load(path)
+    close(photo, first, 255)
+    assert photo.warnings == ("It is an animation; only its first picture was read.",)
+
+
+def test_the_first_page_is_read_and_thumbnails_do_not_count(tmp_path: Path) -> None:
+    with tifffile.TiffWriter(tmp_path / "a.tif") as out:
+        out.write(made.four_corners()[::4, ::4], photometric="rgb", subfiletype=1)
+        out.write(made.four_corners(), photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.width == 48
+    assert photo.warnings == ()
+    with tifffile.TiffWriter(tmp_path / "b.tif") as out:
+        out.write(made.four_corners(), photometric="rgb")
+        out.write(made.four_corners(), photometric="rgb")
+    assert load(tmp_path / "b.tif").warnings == ("It holds 2 pages; only the first was read.",)
+
+
+def test_a_gain_map_is_missed_aloud(tmp_path: Path) -> None:
+    jpeg = made.jpeg_bytes(made.four_corners())
+    second = made.with_segments(jpeg, (0xE1, b'http://ns.adobe.com/xap/1.0/\0hdrgm:Version="1.0"'))
+    (tmp_path / "a.jpg").write_bytes(jpeg + second)
+    assert "gain map" in load(tmp_path / "a.jpg").warnings[0]
+
+
+def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(made.jpeg_bytes(made.four_corners()))
+    assert load(tmp_path / "a.tif").width == 48
+
+
+@pytest.mark.parametrize(
+    "name", ["Grüße aus Köln.png", "写真 1.png", "with space.png", "a" * 200 + ".png"]
+)
+def test_odd_names_work(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(imagecodecs.png_encode(made.four_corners()))
+    assert load(tmp_path / name).width == 48
+
+
+def test_deep_folders_work(tmp_path: Path) -> None:
+    folder = tmp_path.joinpath(*["a long name of a folder" * 3] * 8)
+    folder.mkdir(parents=True)
+    (folder / "a.png").write_bytes(imagecodecs.png_encode(made.four_corners()))
+    assert load(folder / "a.png").width == 48
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\xfe.png"))
+    path.write_bytes(b"nothing")
+    with pytest.raises(BadPhoto) as caught:
+        load(path)
+    str(caught.value).encode()
+
+
+PNG = bytes(imagecodecs.png_encode(made.whole_numbers(8, 3, 200, 200)))
+JPEG = made.jpeg_bytes(made.whole_numbers(8, 3, 200, 200))
+
+
+def tiff_bytes(compression: str | None) -> bytes:
+    out = io.BytesIO()
+    values = made.whole_numbers(8, 3, 200, 200)
+    tifffile.imwrite(out, values, photometric="rgb", compression=compression, rowsperstrip=20)
+    return out.getvalue()
+
+
+def webp_bytes() -> bytes:
+    out = io.BytesIO()
+    Image.fromarray(made.whole_numbers(8, 3, 200, 200)).save(out, "WEBP")
+    return out.getvalue()
+
+
+BAD = {
+    "empty.jpg": (b"", "is empty"),
+    "text.jpg": (b"This is a letter and not a picture.", "not a picture in a format"),
+    "cut.jpg": (JPEG[: len(JPEG) // 2], "is cut short"),
+    "header.jpg": (JPEG[:30], "is damaged"),
+    "cut.png": (PNG[: len(PNG) // 2], "is damaged or cut short"),
+    "cut.webp": (webp_bytes()[:3000], "is damaged or cut short"),
+    "cut.tif": (tiff_bytes(None)[:-4000], "is cut short"),
+    "cut-lzw.tif": (tiff_bytes("lzw")[:-4000], "is cut short"),
+    "header.tif": (tiff_bytes(None)[:9], "is damaged or cut short"),
+    "cut.jxl": (
+        bytes(imagecodecs.jpegxl_encode(made.whole_numbers(8)))[:900],
+        "is damaged or cut short",
+    ),
+    "cut.jp2": (
+        bytes(imagecodecs.jpeg2k_encode(made.whole_numbers(8), codecformat="jp2"))[:90],
+        "is damaged or cut short",
+    ),
+    "cut.gif": (b"GIF89a" + struct.pack("<HHBBB", 9, 9, 0, 0, 0), "is damaged or cut short"),
+    "photo.heic": (b"\0\0\0\x18ftypheic" + bytes(90), "is a HEIC picture"),
+    "photo.cr3": (b"\0\0\0\x18ftypcrx " + bytes(90), "is a RAW file"),
+    "photo.cr2": (b"II*\0\x10\0\0\0CR" + bytes(90), "is a RAW file"),
+    "photo.raf": (b"FUJIFILMCCD-RAW 0201", "is a RAW file"),
+    "photo.nef": (tiff_bytes(None), "is a RAW file"),
+    "photo.psd": (b"8BPS\0\1" + bytes(90), "is a Photoshop document"),
+    "photo.pdf": (b"%PDF-1.7" + bytes(90), "is a PDF document"),
+    "wide.png": (
+        made.png_with(made.four_corners())[:16] + b"\0\1\0\0\0\1\0\0" + PNG[24:],
+        "too large",
+    ),
+    "nothing.bmp": (b"BM" + bytes(60), "is damaged or cut short"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_fails_with_one_sentence(tmp_path: Path, name: str) -> None:
+    content, reason = BAD[name]
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(BadPhoto, match=reason) as caught:
+        load(tmp_path / name)
+    message = str(caught.value)
+    assert message.startswith(f"“{name}” ")
+    assert message.endswith(".")
+    assert caught.value.remedy
+    assert "Error" not in message
+
+
+def test_raw_data_in_a_tiff_are_recognised(tmp_path: Path) -> None:
+    values = made.whole_numbers(16, 1)
+    tifffile.imwrite(
+        tmp_path / "a.tif", values, photometric=32803, extratags=[(50706, 1, 4, b"\1\4\0\0", True)]
+    )
+    with pytest.raises(BadPhoto, match="RAW"):
+        load(tmp_path / "a.tif")
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BadPhoto, match=r"“gone\.jpg” does not exist\."):
+        load(tmp_path / "gone.jpg")
+    with pytest.raises(BadPhoto, match="is a folder"):
+        load(tmp_path)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or getattr(os, "geteuid", int)() == 0, reason="root may read everything"
+)
+def test_a_file_without_the_right_to_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(PNG)
+    path.chmod(0)
+    with pytest.raises(BadPhoto, match="may not be read"):
+        load(path)
+
+
+def test_a_refused_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "a.png").write_bytes(PNG)
+    monkeypatch.setattr(files, "_reader", refuse)
+    with pytest.raises(BadPhoto, match=r"“a\.png” may not be read by you\."):
+        load(tmp_path / "a.png")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among files")
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(BadPhoto, match="is no file"):
+        load(tmp_path / "pipe.jpg")
+
+
+@pytest.mark.parametrize("whole", [JPEG, PNG, tiff_bytes(None), tiff_bytes("lzw"), webp_bytes()])
+def test_flipped_bytes_never_raise_anything_else(tmp_path: Path, whole: bytes) -> None:
+    rng = np.random.default_rng(0)
+    path = tmp_path / "a.bin"
+    for _ in range(60):
+        damaged = bytearray(whole)
+        for place in rng.integers(0, min(len(whole), 2000), 6):
+            damaged[place] = rng.integers(256)
+        path.write_bytes(damaged)
+        try:
+            photo = load(path)
+        except BadPhoto:
+            continue
+        assert np.isfinite(photo.pixels).all()
+        assert photo.pixels.min() >= 0
+        assert photo.pixels.max() <= 1
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_cut_anywhere_is_never_half_gray(tmp_path: Path, progressive: bool) -> None:
+    out = io.BytesIO()
+    Image.fromarray(made.four_corners()).save(out, "JPEG", progressive=progressive)
+    path, whole = tmp_path / "a.jpg", out.getvalue()
+    path.write_bytes(whole)
+    full = load(path).pixels
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        try:
+            photo = load(path)
+        except BadPhoto:
+            continue
+        np.testing.assert_array_equal(photo.pixels, full)
+
+
+def test_a_jpeg_without_its_last_bytes_is_whole(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(JPEG[:-2])
+    photo = load(tmp_path / "a.jpg")
+    close(photo, imagecodecs.jpeg8_decode(JPEG), 255)
+    assert "last bytes are missing" in photo.warnings[0]

@@ -1,0 +1,520 @@
+"""Saving: exact numbers, everything carried along, and a file that is whole or not there."""
+
+from __future__ import annotations
+
+import errno
+import os
+import struct
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import imagecodecs
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from engine import files, whole_file
+from engine.errors import BadPhoto, CannotSave, OutOfMemory
+from engine.files import SaveOptions, load, recipe_in, save
+from engine.formats import jpeg_writing
+from engine.formats.order import Order, Writer
+from engine.icc import srgb_icc
+from engine.photo import Metadata, Photo, Profile
+from engine.progress import Cancelled
+from tests.engine import made
+
+CARRIED = Metadata(exif=made.exif(), xmp=made.XMP, iptc=made.IPTC, dpi=(300.0, 150.0))
+SUFFIXES = [".jpg", ".png", ".tif", ".webp", ".avif"]
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("suffix", [".png", ".tif"])
+def test_unchanged_photos_keep_every_number(
+    tmp_path: Path, channels: int, bits: int, suffix: str
+) -> None:
+    source, target = tmp_path / "a.png", tmp_path / f"b{suffix}"
+    source.write_bytes(imagecodecs.png_encode(made.whole_numbers(bits, channels)))
+    assert save(load(source), target) == ()
+    np.testing.assert_array_equal(made.read_back(target), made.whole_numbers(bits, channels))
+    again = load(target)
+    assert again.bits == bits
+    assert again.gray == (channels < 3)
+    assert again.warnings == ()
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_every_number_there_is_comes_back(tmp_path: Path, bits: int) -> None:
+    values = np.arange(2**bits, dtype=np.uint8 if bits == 8 else np.uint16).reshape(-1, 64)
+    source, target = tmp_path / "a.png", tmp_path / "b.png"
+    source.write_bytes(imagecodecs.png_encode(values))
+    save(load(source), target)
+    np.testing.assert_array_equal(made.read_back(target), values)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_floats_are_kept_exactly(tmp_path: Path, channels: int) -> None:
+    photo = replace(made.photo(16, channels), bits=32)
+    save(photo, tmp_path / "a.tif")
+    again = load(tmp_path / "a.tif")
+    assert again.bits == 32
+    np.testing.assert_array_equal(again.pixels, photo.pixels)
+    np.testing.assert_array_equal(made.read_back(tmp_path / "a.tif").dtype, np.float32)
+    if photo.alpha is not None:
+        np.testing.assert_array_equal(again.alpha, photo.alpha)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("bits", [8, 16, 32])
+def test_tiff_is_read_alike_by_other_programs(tmp_path: Path, order: str, bits: int) -> None:
+    bare = small_exif(order)
+    photo = replace(made.photo(16), bits=bits, metadata=Metadata(exif=bare))
+    path = tmp_path / "a.tif"
+    save(photo, path)
+    assert path.read_bytes()[:2] == (b"II" if order == "<" else b"MM")
+    scale = np.float32({8: 255, 16: 65535, 32: 1}[bits])
+    expected = photo.pixels * scale if bits == 32 else np.rint(photo.pixels * scale)
+    np.testing.assert_array_equal(tifffile.imread(path), expected)
+    np.testing.assert_array_equal(imagecodecs.tiff_decode(path.read_bytes()), expected)
+    if bits == 8:
+        with Image.open(path) as image:
+            np.testing.assert_array_equal(np.asarray(image), expected)
+
+
+def small_exif(order: str) -> bytes:
+    body = struct.pack(f"{order}HHHII", 1, 271, 2, 6, 26) + bytes(4) + b"Maker\0"
+    return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, 8) + body
+
+
+def test_tall_tiff_is_written_in_strips(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    photo = Photo(pixels=rng.random((3001, 211, 3), dtype=np.float32), bits=16)
+    save(photo, tmp_path / "a.tif")
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        assert len(file.pages[0].dataoffsets) > 2
+    np.testing.assert_array_equal(
+        made.read_back(tmp_path / "a.tif"), np.rint(photo.pixels * np.float32(65535))
+    )
+
+
+def test_large_tiff_gets_long_offsets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.formats.tiff_writing._LARGEST_CLASSIC", 1000)
+    photo = replace(made.photo(16), metadata=CARRIED, profile=Profile(srgb_icc()))
+    save(photo, tmp_path / "a.tif")
+    with tifffile.TiffFile(tmp_path / "a.tif") as file:
+        assert file.is_bigtiff
+    again = load(tmp_path / "a.tif")
+    np.testing.assert_array_equal(again.pixels, photo.pixels)
+    assert again.profile.icc == srgb_icc()
+    assert made.gps_of(again.metadata.exif) == made.gps_of(CARRIED.exif)
+
+
+def test_jpeg_keeps_colour_in_full_resolution(tmp_path: Path) -> None:
+    save(made.photo(), tmp_path / "a.jpg")
+    with Image.open(tmp_path / "a.jpg") as image:
+        assert [layer[1:3] for layer in image.layer] == [(1, 1)] * 3
+    assert np.abs(load(tmp_path / "a.jpg").pixels - made.photo().pixels).mean() < 0.02
+
+
+def test_quality_is_obeyed(tmp_path: Path) -> None:
+    for suffix in (".jpg", ".webp", ".avif"):
+        sizes = []
+        for quality in (30, 95):
+            path = tmp_path / f"{quality}{suffix}"
+            save(made.photo(), path, SaveOptions(jpeg_quality=quality))
+            sizes.append(path.stat().st_size)
+        assert sizes[0] < sizes[1]
+
+
+@pytest.mark.parametrize("suffix", [".webp", ".avif"])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_webp_and_avif_keep_colours_and_alpha(tmp_path: Path, suffix: str, channels: int) -> None:
+    photo = smooth(channels)
+    save(photo, tmp_path / f"a{suffix}")
+    again = load(tmp_path / f"a{suffix}")
+    assert np.abs(again.pixels - photo.pixels).mean() < 0.02
+    assert (again.alpha is None) == (photo.alpha is None)
+    if photo.alpha is not None and again.alpha is not None:
+        assert np.abs(again.alpha - photo.alpha).mean() < 0.01
+
+
+def test_webp_of_quality_100_is_lossless(tmp_path: Path) -> None:
+    save(made.photo(8, 4), tmp_path / "a.webp", SaveOptions(jpeg_quality=100))
+    np.testing.assert_array_equal(made.read_back(tmp_path / "a.webp"), made.whole_numbers(8, 4))
+
+
+def smooth(channels: int) -> Photo:
+    ramp = np.linspace(0.1, 0.9, 64, dtype=np.float32)
+    pixels = np.repeat(np.tile(ramp, (48, 1))[..., None], 3, axis=2)
+    if channels > 2:
+        pixels[..., 1] = 0.5
+    alpha = np.tile(ramp[:, None], (1, 64))[:48] if channels in (2, 4) else None
+    return Photo(pixels=pixels, alpha=alpha, gray=channels < 3)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_metadata_and_profile_travel(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    photo = replace(made.photo(), metadata=CARRIED, profile=Profile(made.p3_icc(), "P3"))
+    notes = save(photo, path)
+    again = load(path)
+    assert again.profile.icc == made.p3_icc()
+    assert made.gps_of(again.metadata.exif) == made.gps_of(CARRIED.exif)
+    assert made.tag_of(again.metadata.exif, 271) == "Maker"
+    assert made.tag_of(again.metadata.exif, 36867, 34665) == "2020:02:03 04:05:06"
+    assert made.tag_of(again.metadata.exif, 37500, 34665) == b"maker note " * 9
+    assert "Grüße &amp; more".encode() in again.metadata.xmp
+    if suffix in (".webp", ".avif"):
+        assert notes == (
+            f"{'WebP' if suffix == '.webp' else 'AVIF'} has no place for IPTC data;"
+            " they were left out.",
+        )
+        assert again.metadata.dpi == (240.0, 240.0)  # which EXIF says
+    else:
+        assert notes == ()
+        assert again.metadata.iptc == made.IPTC
+        assert again.metadata.dpi == (300.0, 150.0)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+def test_other_programs_find_the_metadata(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    save(replace(made.photo(), metadata=CARRIED, profile=Profile(made.p3_icc(), "P3")), path)
+    with Image.open(path) as image:
+        tags = image.getexif()
+        assert tags[272] == "Model"
+        assert tags.get(274, 1) == 1
+        assert tags.get_ifd(34853)[1] == "N"
+        assert image.info["icc_profile"] == made.p3_icc()
+        xmp = tags[700] if suffix == ".tif" else image.info["xmp"]
+        assert "Grüße &amp; more".encode() in xmp
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_sizes_in_the_metadata_are_those_of_the_picture(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    pixels = np.zeros((46, 74, 3), np.float32)
+    save(Photo(pixels=pixels, metadata=CARRIED), path)
+    carried = load(path).metadata
+    assert made.tag_of(carried.exif, 40962, 34665) == 74
+    assert made.tag_of(carried.exif, 40963, 34665) == 46
+    assert b'tiff:ImageWidth="74"' in carried.xmp
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_turned_photo_is_saved_upright(tmp_path: Path, suffix: str) -> None:
+    source, target = tmp_path / "source.jpg", tmp_path / f"b{suffix}"
+    stored = Image.fromarray(made.turned(made.four_corners(), 6))
+    bare = made.exif(orientation=6, width=32, height=48, thumbnail=True)
+    stored.save(source, exif=b"Exif\0\0" + bare, xmp=made.XMP, quality=100, subsampling=0)
+    save(load(source), target)
+    again = load(target)
+    assert (again.width, again.height) == (48, 32)
+    np.testing.assert_allclose(again.pixels[4, 4], (1, 0, 0), atol=0.1)
+    np.testing.assert_allclose(again.pixels[-4, -4], (0, 0, 1), atol=0.1)
+    assert made.tag_of(again.metadata.exif, 274) in (1, None)
+    assert b'tiff:Orientation="1"' in again.metadata.xmp
+    assert b"\xff\xd8\xff" not in again.metadata.exif
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("xmp", [b"", made.XMP], ids=["no XMP", "XMP"])
+def test_the_recipe_is_found_again(tmp_path: Path, suffix: str, xmp: bytes) -> None:
+    recipe = '{"version": 1, "preset": {"title": "Größe < 2 & \\"mehr\\""}}'
+    path = tmp_path / f"a{suffix}"
+    save(replace(made.photo(), metadata=Metadata(xmp=xmp)), path, SaveOptions(recipe=recipe))
+    assert recipe_in(path) == recipe
+    save(load(path), tmp_path / f"b{suffix}", SaveOptions(recipe="{}"))
+    assert recipe_in(tmp_path / f"b{suffix}") == "{}"
+
+
+def test_a_picture_without_a_recipe_has_none(tmp_path: Path) -> None:
+    save(made.photo(), tmp_path / "a.png")
+    assert recipe_in(tmp_path / "a.png") is None
+    with pytest.raises(BadPhoto, match="does not exist"):
+        recipe_in(tmp_path / "gone.png")
+
+
+def test_long_metadata_fit_into_jpeg(tmp_path: Path) -> None:
+    words = "".join(f"<dc:w{i}>{i * 7919}</dc:w{i}>" for i in range(9000)).encode()
+    xmp = made.XMP.replace(b"<dc:title>", words + b"<dc:title>")
+    icc = srgb_icc() + bytes(150_000)
+    iptc = made.IPTC + b"\x1c\x02\x78" + struct.pack(">H", 30_000) + b"x" * 30_000
+    carried = Metadata(xmp=xmp, iptc=iptc * 4)
+    save(replace(made.photo(), metadata=carried, profile=Profile(icc, "long")), tmp_path / "a.jpg")
+    again = load(tmp_path / "a.jpg")
+    assert words in again.metadata.xmp
+    assert b"HasExtendedXMP" not in again.metadata.xmp
+    assert again.metadata.iptc == iptc * 4
+    assert again.profile.icc == icc
+    assert again.warnings == ()
+    with Image.open(tmp_path / "a.jpg") as image:
+        image.load()
+        assert image.info["icc_profile"] == icc
+
+
+def test_exif_too_long_for_jpeg_is_shortened_with_a_sentence(tmp_path: Path) -> None:
+    made_exif = Image.Exif()
+    made_exif[271] = "Maker"
+    made_exif.get_ifd(34665)[37500] = b"n" * 100_000
+    bare = made_exif.tobytes().removeprefix(b"Exif\0\0")
+    photo = replace(made.photo(), metadata=Metadata(exif=bare))
+    (note,) = save(photo, tmp_path / "a.jpg")
+    assert "no room" in note
+    assert made.tag_of(load(tmp_path / "a.jpg").metadata.exif, 271) == "Maker"
+    for suffix in (".png", ".tif", ".webp"):
+        assert save(photo, tmp_path / f"a{suffix}") == ()
+        kept = load(tmp_path / f"a{suffix}").metadata.exif
+        assert made.tag_of(kept, 37500, 34665) == b"n" * 100_000
+
+
+def test_a_profile_too_long_for_jpeg_is_left_out_with_a_sentence(tmp_path: Path) -> None:
+    photo = replace(made.photo(), profile=Profile(srgb_icc() + bytes(17_000_000), "huge"))
+    (note,) = save(photo, tmp_path / "a.jpg")
+    assert "colour profile" in note
+    assert load(tmp_path / "a.jpg").profile.icc == b""
+
+
+def test_transparency_is_left_out_of_jpeg_with_a_sentence(tmp_path: Path) -> None:
+    notes = save(made.photo(8, 4), tmp_path / "a.jpg")
+    assert notes == ("JPEG has no transparency; it was left out.",)
+    assert load(tmp_path / "a.jpg").alpha is None
+
+
+def test_a_gray_profile_is_not_put_into_a_colour_picture(tmp_path: Path) -> None:
+    gray = Profile(imagecodecs.cms_profile("gray", gamma=2.2), "gray")
+    (note,) = save(replace(made.photo(), profile=gray), tmp_path / "a.png")
+    assert "gray" in note
+    save(replace(made.photo(8, 1), profile=gray), tmp_path / "b.png")
+    assert load(tmp_path / "b.png").profile.icc == gray.icc
+
+
+@pytest.mark.parametrize(
+    ("suffix", "bits", "expected"),
+    [
+        (".jpg", 8, 8),
+        (".jpg", 16, 8),
+        (".webp", 16, 8),
+        (".avif", 32, 8),
+        (".png", 32, 16),
+        (".png", 8, 8),
+        (".tif", 32, 32),
+    ],
+)
+def test_depth_is_kept_where_the_format_can(
+    tmp_path: Path, suffix: str, bits: int, expected: int
+) -> None:
+    save(replace(made.photo(16), bits=bits), tmp_path / f"a{suffix}")
+    assert load(tmp_path / f"a{suffix}").bits == expected
+
+
+def test_depth_can_be_asked_for(tmp_path: Path) -> None:
+    save(made.photo(8), tmp_path / "a.png", SaveOptions(bits=16))
+    assert load(tmp_path / "a.png").bits == 16
+    with pytest.raises(CannotSave, match="JPEG has no 16 bits"):
+        save(made.photo(8), tmp_path / "a.jpg", SaveOptions(bits=16))
+
+
+def test_sixteen_bits_are_rounded_to_eight(tmp_path: Path) -> None:
+    values = np.array([[128, 129, 386, 65535 - 128]], np.uint16)
+    (tmp_path / "a.png").write_bytes(imagecodecs.png_encode(values))
+    save(load(tmp_path / "a.png"), tmp_path / "b.png", SaveOptions(bits=8))
+    np.testing.assert_array_equal(made.read_back(tmp_path / "b.png"), [[0, 1, 2, 255]])
+
+
+@pytest.mark.parametrize("wrong", [{"jpeg_quality": 0}, {"jpeg_quality": 101}, {"bits": 12}])
+def test_wrong_options_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match="not"):
+        SaveOptions(**wrong)
+
+
+def test_an_unknown_suffix_is_refused(tmp_path: Path) -> None:
+    for name in ("a.bmp", "a", "a.jxl"):
+        with pytest.raises(CannotSave, match="the formats are JPEG, PNG"):
+            save(made.photo(), tmp_path / name)
+
+
+def test_capital_suffixes_work(tmp_path: Path) -> None:
+    save(made.photo(), tmp_path / "A.JPEG")
+    save(made.photo(), tmp_path / "A.TIFF")
+    assert load(tmp_path / "A.TIFF").width == 37
+
+
+def test_too_wide_for_webp_is_refused(tmp_path: Path) -> None:
+    wide = Photo(pixels=np.zeros((1, 16384, 3), np.float32))
+    with pytest.raises(CannotSave, match="WebP ends at 16383 pixels"):
+        save(wide, tmp_path / "a.webp")
+
+
+def test_an_existing_file_is_kept_unless_overwriting_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"precious")
+    with pytest.raises(CannotSave, match=r"“a\.png” exists already\."):
+        save(made.photo(), path)
+    assert path.read_bytes() == b"precious"
+    save(made.photo(), path, SaveOptions(overwrite=True))
+    assert load(path).width == 37
+    assert [p.name for p in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_the_original_is_never_overwritten(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    source.write_bytes(imagecodecs.png_encode(made.whole_numbers(8)))
+    before = source.read_bytes()
+    with pytest.raises(CannotSave, match="is the original"):
+        save(load(source), tmp_path / "." / "a.png", SaveOptions(overwrite=True))
+    assert source.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_the_original_is_recognised_behind_a_link(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    source.write_bytes(imagecodecs.png_encode(made.whole_numbers(8)))
+    (tmp_path / "b.png").symlink_to(source)
+    with pytest.raises(CannotSave, match="is the original"):
+        save(load(source), tmp_path / "b.png", SaveOptions(overwrite=True))
+
+
+@pytest.mark.parametrize("links_work", [True, False])
+def test_a_file_that_appears_while_writing_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links_work: bool
+) -> None:
+    path = tmp_path / "a.png"
+
+    def rival(order: Order, out: BinaryIO) -> tuple[str, ...]:
+        out.write(b"ours")
+        path.write_bytes(b"theirs")
+        return ()
+
+    if not links_work:
+        forbid_links(monkeypatch)
+    use_writer(monkeypatch, rival)
+    with pytest.raises(CannotSave, match="exists already"):
+        save(made.photo(), path)
+    assert path.read_bytes() == b"theirs"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_saving_works_where_there_are_no_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forbid_links(monkeypatch)
+    save(made.photo(), tmp_path / "a.png")
+    assert load(tmp_path / "a.png").width == 37
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def forbid_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(path: Path, target: Path) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+
+
+def use_writer(monkeypatch: pytest.MonkeyPatch, write: object) -> None:
+    writer = Writer("PNG", (8, 16), 1000, True, write)  # type: ignore[arg-type]
+    monkeypatch.setitem(files.WRITERS, ".png", writer)
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "words"),
+    [
+        (OSError(errno.ENOSPC, "No space left"), CannotSave, "no room left on the disk"),
+        (OSError(errno.EIO, "I/O error"), CannotSave, "damaged or was removed"),
+        (OSError("encoder error -2"), CannotSave, "the disk reports an error"),
+        (MemoryError(), OutOfMemory, "memory"),
+        (Cancelled(), Cancelled, None),
+        (KeyboardInterrupt(), KeyboardInterrupt, None),
+    ],
+)
+@pytest.mark.parametrize("existing", [False, True])
+def test_a_failing_write_leaves_nothing_behind(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    expected: type[BaseException],
+    words: str | None,
+    existing: bool,
+) -> None:
+    def fail(order: Order, out: BinaryIO) -> tuple[str, ...]:
+        out.write(b"half a picture")
+        raise error
+
+    path = tmp_path / "a.png"
+    if existing:
+        path.write_bytes(b"precious")
+    use_writer(monkeypatch, fail)
+    with pytest.raises(expected, match=words):
+        save(made.photo(), path, SaveOptions(overwrite=existing))
+    assert [p.read_bytes() for p in tmp_path.iterdir()] == ([b"precious"] if existing else [])
+
+
+def test_a_failing_rename_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(temporary: Path, target: Path) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(whole_file, "_name", fail)
+    with pytest.raises(CannotSave, match="can only be read"):
+        save(made.photo(), tmp_path / "a.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_noticed(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OSError, match="space"),
+        Path("/dev/full").open("wb") as out,
+    ):
+        jpeg_writing.write(
+            Order(photo=made.photo(), bits=8, quality=90, icc=b"", metadata=Metadata()), out
+        )
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CannotSave, match="the folder does not exist"):
+        save(made.photo(), tmp_path / "gone" / "a.png")
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(CannotSave, match="a file, not a folder"):
+        save(made.photo(), tmp_path / "file" / "a.png")
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(CannotSave, match="is a folder"):
+        save(made.photo(), tmp_path / "folder.png")
+
+
+def test_a_name_that_is_too_long_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CannotSave, match="the name is too long"):
+        save(made.photo(), tmp_path / ("a" * 300 + ".png"))
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32" or getattr(os, "geteuid", int)() == 0, reason="root may write anywhere"
+)
+def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(CannotSave, match="may not write"):
+            save(made.photo(), tmp_path / "a.png")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such rights")
+def test_files_get_the_usual_rights(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        save(made.photo(), tmp_path / "a.png")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.png").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("name", ["Grüße aus Köln.jpg", "写真 1.tif", "b" * 250 + ".png"])
+def test_odd_names_can_be_written(tmp_path: Path, name: str) -> None:
+    save(made.photo(), tmp_path / name)
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert load(tmp_path / name).width == 37

@@ -1,0 +1,131 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from engine.errors import BadPhoto
+from engine.messages import Cancel, Failed, Finished, Progressed, Quit, Run, Stopped
+from engine.preset import Preset
+from engine.progress import Progress
+from engine.request import RestoreRequest, RestoreResult
+from engine.worker import Worker
+
+PRESET = Preset(id="p", title="P", summary="s", task="")
+
+
+def _request(name: str = "a.jpg") -> RestoreRequest:
+    return RestoreRequest(source=Path(name), preset=PRESET)
+
+
+def _result(request: RestoreRequest) -> RestoreResult:
+    return RestoreResult(
+        request=request,
+        preset=request.preset,
+        restored=Path("out.npy"),
+        seconds=1.0,
+        megapixels=1.0,
+        device="cpu",
+    )
+
+
+class _Engine:
+    """Reports in quarters; fails for pictures whose name says so."""
+
+    def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult:
+        for quarter in range(5):
+            progress.report(quarter / 4, "restoring")
+        if request.source.name == "bad.jpg":
+            raise BadPhoto("bad.jpg is not a picture.")
+        if request.source.name == "bug.jpg":
+            raise ZeroDivisionError("a bug")
+        return _result(request)
+
+
+@pytest.fixture
+def pipes() -> Iterator[tuple[Connection, Connection]]:
+    ours, theirs = Pipe()
+    yield ours, theirs
+    ours.close()
+    theirs.close()
+
+
+def _said(ours: Connection) -> list[object]:
+    events = []
+    while ours.poll():
+        events.append(ours.recv())
+    return events
+
+
+def _worked(pipes: tuple[Connection, Connection], *commands: object) -> list[object]:
+    ours, theirs = pipes
+    for command in (*commands, Quit()):
+        ours.send(command)
+    clock = iter(range(10**6))
+    Worker(theirs, _Engine(), lambda: float(next(clock))).work()
+    return _said(ours)
+
+
+def test_a_job_tells_where_it_is_and_how_it_ended(pipes: tuple[Connection, Connection]) -> None:
+    events = _worked(pipes, Run("1", _request()))
+    assert events[-1] == Finished("1", _result(_request()))
+    shares = [event.done for event in events if isinstance(event, Progressed)]
+    assert shares == [0, 0.25, 0.5, 0.75, 1]
+
+
+def test_a_bad_photo_fails_alone(pipes: tuple[Connection, Connection]) -> None:
+    events = _worked(pipes, Run("1", _request("bad.jpg")), Run("2", _request()))
+    failed = next(event for event in events if isinstance(event, Failed))
+    assert (failed.job, failed.kind, failed.trace) == ("1", "BadPhoto", "")
+    assert isinstance(events[-1], Finished)
+
+
+def test_a_bug_is_told_with_its_trace(
+    pipes: tuple[Connection, Connection], caplog: pytest.LogCaptureFixture
+) -> None:
+    failed = _worked(pipes, Run("1", _request("bug.jpg")))[-1]
+    assert isinstance(failed, Failed)
+    assert failed.kind == "ZeroDivisionError"
+    assert "a bug" in failed.trace
+    assert "job 1 failed" in caplog.text
+
+
+def test_a_cancelled_job_stops_and_the_next_one_runs(
+    pipes: tuple[Connection, Connection],
+) -> None:
+    events = _worked(pipes, Run("1", _request()), Cancel("1"), Run("2", _request()))
+    assert Stopped("1") in events
+    assert isinstance(events[-1], Finished)
+    assert events[-1].job == "2"
+
+
+def test_a_waiting_job_can_be_cancelled(pipes: tuple[Connection, Connection]) -> None:
+    events = _worked(pipes, Run("1", _request()), Run("2", _request()), Cancel("2"))
+    assert Stopped("2") in events
+    assert [e.job for e in events if isinstance(e, Finished)] == ["1"]
+
+
+def test_a_late_cancel_leaves_the_next_job_alone(pipes: tuple[Connection, Connection]) -> None:
+    ours, theirs = pipes
+    ours.send(Run("1", _request()))
+    ours.send(Quit())
+    worker = Worker(theirs, _Engine())
+    worker.work()
+    for command in (Cancel("1"), Run("2", _request()), Quit()):
+        ours.send(command)
+    again = Worker(theirs, _Engine())
+    again.work()
+    assert [e.job for e in _said(ours) if isinstance(e, Finished)] == ["1", "2"]
+
+
+def test_the_worker_ends_when_the_program_is_gone() -> None:
+    ours, theirs = Pipe()
+    ours.close()
+    Worker(theirs, _Engine()).work()
+    theirs.close()
+
+
+def test_requests_compare_by_value() -> None:
+    assert replace(_request(), seed=1) != _request()

@@ -1,0 +1,393 @@
+"""The benches: seeded sets, tables that tell the truth, and a miss that is called a miss."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
+from engine.errors import BadPhoto, MissingWeights
+from engine.photo import FloatArray
+from engine.preset import load_presets
+from engine.weights import sha256
+from trainer import bench_damage as damage
+from trainer import bench_quality, bench_speed
+from trainer.bench_ceiling import Ceiling, ConvolutionShape, median_seconds
+from trainer.bench_content import made_up_photo, write_jpeg
+from trainer.bench_harm import harm, harm_lines, seam
+from trainer.bench_model import LiteModel, lite_flops, lite_predictor
+from trainer.bench_process import CannotMeasure, run_python
+from trainer.bench_quality import Extent, measured, record
+from trainer.bench_report import (
+    INPUT,
+    OURS,
+    Record,
+    Row,
+    Score,
+    quality_data,
+    quality_tables,
+    verdict,
+)
+from trainer.bench_sets import SETS, BenchSet, pictures, scratched
+from trainer.bench_speed import Finding, lite_speeds, speed_lines
+from trainer.bench_trial import Untouched, eight_bit, rng_for
+from trainer.bench_watched import FIRST, FirstTile
+from trainer.classical import TOOLS
+
+SIDE = 64
+SLIGHT = Extent(pictures=1, slow_pictures=0)
+
+
+def scene(seed: int = 3) -> FloatArray:
+    """Soft clouds and hard blocks."""
+    rng = np.random.default_rng(seed)
+    soft = cv2.resize(rng.random((5, 5, 3)), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
+    soft[20:44, 10:30] = rng.random(3)
+    return eight_bit(np.asarray(0.15 + 0.7 * soft, np.float32))
+
+
+def write_picture(path: Path, image: FloatArray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(np.asarray(np.rint(image * 255), np.uint8)).save(path)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder like that of the test sets, one or two tiny pictures in each."""
+    for folder in ("cbsd68", "kodak24", "set14", "urban100", "mcmaster", "set5"):
+        for seed in range(2):
+            write_picture(tmp_path / "clean" / folder / f"{folder}-{seed}.png", scene(seed))
+    noisy = eight_bit(damage.white_noise(scene(), np.random.default_rng(0), 0.05))
+    pairs = ("noise_PolyU", "noise_SIDD", "blur_GoPro", "haze_SOTS", "haze_VideoHazy")
+    for folder in (*pairs, "rain_Rain100H"):
+        write_picture(tmp_path / "paired" / folder / "gt" / "one.png", scene())
+        write_picture(tmp_path / "paired" / folder / "lq" / "one.png", noisy)
+    large = tmp_path / "paired" / "sr4_ImageNetVal256"
+    write_picture(large / "gt" / "one.png", scene())
+    write_picture(large / "lq" / "one.png", damage.shrunk(scene(), 4))
+    return tmp_path
+
+
+def scored(psnr: float, ssim: float) -> Score:
+    return Score(psnr=psnr, ssim=ssim, psnr_luma=psnr, ssim_luma=ssim, colour=1.0, grid=0.0)
+
+
+def row(*pictures: dict[str, tuple[float, float]], name: str = "set") -> Row:
+    records = [
+        Record(picture=str(i), scores={c: scored(*pair) for c, pair in columns.items()})
+        for i, columns in enumerate(pictures)
+    ]
+    return Row(name=name, task="denoise", records=tuple(records))
+
+
+GOOD = {INPUT: (20.0, 0.5), "NLM": (25.0, 0.7), OURS: (28.0, 0.8)}
+BAD = {INPUT: (20.0, 0.5), "NLM": (29.0, 0.7), OURS: (28.0, 0.8)}
+
+DAMAGES: dict[str, Callable[[FloatArray, np.random.Generator], FloatArray]] = {
+    "shake": lambda image, rng: damage.shaken(image, rng, 9, 0.01),
+    "defocus": lambda image, rng: damage.defocused(image, rng, 2.5, 0.01),
+    "haze": lambda image, rng: damage.hazed(image, rng, 1.5),
+    "rain": lambda image, rng: damage.rained(image, rng, 5),
+    "snow": lambda image, rng: damage.snowed(image, rng, 8),
+    "scratches": lambda image, rng: damage.scratched(image, rng, 4)[0],
+    "fading": damage.faded,
+    "darkness": lambda image, rng: damage.darkened(image, rng, 3, 2000),
+    "JPEG": lambda image, rng: damage.jpeg(image, 20),
+}
+
+
+@pytest.mark.parametrize("name", sorted(DAMAGES))
+def test_degradation_is_seeded_in_range_and_does_something(name: str) -> None:
+    first, again = (DAMAGES[name](scene(), rng_for("set", "one")) for _ in range(2))
+    assert np.array_equal(first, again)
+    assert first.shape == scene().shape
+    assert first.dtype == np.float32
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert np.abs(first - eight_bit(first)).max() < 1e-6
+    assert np.abs(first - scene()).mean() > 0.002
+
+
+@pytest.mark.parametrize("name", sorted(set(DAMAGES) - {"JPEG"}))
+def test_degradation_differs_from_picture_to_picture(name: str) -> None:
+    one, other = (DAMAGES[name](scene(), rng_for("set", picture)) for picture in ("a", "b"))
+    assert not np.array_equal(one, other)
+
+
+def test_scratch_mask_covers_what_was_changed() -> None:
+    hurt, mask = damage.scratched(scene(), rng_for("set", "one"), 4)
+    changed = np.abs(hurt - scene()).max(2) > 0.12
+    assert mask[changed].all()
+    assert 0 < mask.mean() < 0.6
+
+
+def test_unclipped_noise_leaves_the_range_and_clipped_does_not() -> None:
+    dark = np.zeros((32, 32, 3), np.float32)
+    noise = damage.white_noise(dark, rng_for("set", "one"), 0.1)
+    assert noise.min() < 0
+    assert noise.std() == pytest.approx(0.1, rel=0.05)
+    assert eight_bit(noise).min() == 0
+
+
+def test_shrinking_keeps_the_mean_and_divides_the_size() -> None:
+    small = damage.shrunk(scene(), 4)
+    assert small.shape == (16, 16, 3)
+    assert small.mean() == pytest.approx(scene().mean(), abs=0.01)
+
+
+def test_every_set_names_a_preset_and_known_tools() -> None:
+    presets = load_presets()
+    for bench_set in SETS:
+        assert bench_set.task in presets
+        assert bench_set.tools
+        assert set(bench_set.tools) <= set(TOOLS)
+    assert {s.task for s in SETS} == set(presets) - {"auto"}
+    assert len({s.name for s in SETS}) == len(SETS)
+
+
+@pytest.mark.parametrize("bench_set", SETS, ids=lambda s: s.name)
+def test_set_gives_the_same_trials_twice(bench_set: BenchSet, data: Path) -> None:
+    first, again = (list(bench_set.trials(data, bench_set.name, 1)) for _ in range(2))
+    assert len(first) == 1
+    assert np.array_equal(first[0].degraded, again[0].degraded)
+    height, width = first[0].degraded.shape[:2]
+    scale = first[0].scale
+    assert first[0].clean.shape == (height * scale, width * scale, 3)
+
+
+def test_missing_pictures_are_named(tmp_path: Path) -> None:
+    with pytest.raises(BadPhoto, match="kodak24"):
+        pictures(tmp_path / "kodak24", 1)
+
+
+def test_model_that_returns_its_input_is_judged_no(data: Path) -> None:
+    chosen = [s for s in SETS if s.task == "denoise"]
+    rows = [r for s in chosen for r in measured(s, data, Untouched(), SLIGHT)]
+    found = verdict("denoise", rows)
+    assert found.answer == "no"
+    assert found.won == 0
+    assert any("NLM" in lost for lost in found.lost)
+    assert "| denoise | no |" in quality_tables(rows)
+
+
+def test_verdict_is_yes_only_if_every_column_is_beaten_on_every_set() -> None:
+    assert verdict("denoise", [row(GOOD), row(GOOD)]).answer == "yes"
+    mixed = verdict("denoise", [row(GOOD, name="one"), row(BAD, name="other")])
+    assert mixed.answer == "in the mean"
+    assert mixed.lost == ("other (NLM)",)
+    assert (mixed.won, mixed.pictures) == (1, 2)
+    assert verdict("denoise", [row(BAD)]).answer == "no"
+
+
+def test_a_draw_is_no_win() -> None:
+    assert verdict("denoise", [row({INPUT: (20.0, 0.5), OURS: (20.0, 0.5)})]).answer == "no"
+
+
+def test_better_psnr_does_not_make_up_for_worse_ssim() -> None:
+    found = row({INPUT: (20.0, 0.5), OURS: (30.0, 0.4)})
+    assert found.unbeaten() == [INPUT]
+    assert found.pictures_won() == 0
+
+
+def test_tool_tried_on_some_pictures_is_compared_on_those() -> None:
+    hard = {INPUT: (15.0, 0.3), OURS: (20.0, 0.5)}
+    partly = row({**GOOD, "CBM3D": (27.0, 0.75)}, hard)
+    assert partly.unbeaten() == []
+    assert partly.means("CBM3D") == (27.0, 0.75)
+    assert partly.means(OURS, shared_with="CBM3D") == (28.0, 0.8)
+    assert "27.00 / 0.7500 on 1 (lite there 28.00 / 0.8000)" in quality_tables([partly])
+
+
+def test_report_is_plain_json(data: Path) -> None:
+    upscale = next(s for s in SETS if s.luma)
+    rows = measured(upscale, data, Untouched(), SLIGHT)
+    assert [r.title for r in rows] == [upscale.name, f"{upscale.name}, Y"]
+    found = json.loads(json.dumps(quality_data(rows), allow_nan=False))
+    assert len(found["sets"]) == 1
+    assert set(found["sets"][0]["records"][0]["scores"]) == {INPUT, "Lanczos", OURS}
+
+
+def test_found_damage_is_compared_with_the_true_mask(data: Path) -> None:
+    class Finder(Untouched):
+        def scratch_mask(self, srgb: FloatArray) -> FloatArray:
+            return next(scratched("kodak24", 4)(data, "set", 1)).mask  # type: ignore[return-value]
+
+    trial = next(scratched("kodak24", 4)(data, "set", 1))
+    assert record(trial, "old-photo", [], Finder()).found == (1.0, 1.0)
+    assert record(trial, "old-photo", [], Untouched()).found == (0.0, 0.0)
+
+
+def test_set_without_an_adapter_is_left_out_with_a_word(
+    data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Bare(Untouched):
+        def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+            raise MissingWeights(f"no adapter for {task}")
+
+    assert measured(SETS[0], data, Bare(), SLIGHT) == []
+    assert "no adapter for denoise" in caplog.text
+
+
+def test_quality_command_writes_what_it_prints(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    markdown, numbers = tmp_path / "quality.md", tmp_path / "quality.json"
+    words = ["--data", str(data), "--no-model", "--no-bm3d", "--limit", "1"]
+    words += ["--only", "artifacts,desnow", "--markdown", str(markdown), "--json", str(numbers)]
+    assert bench_quality.main(words) == 0
+    printed = capsys.readouterr().out
+    assert printed.strip() in markdown.read_text("utf-8")
+    assert re.findall(r"^## (.+)$", printed, re.M) == ["artifacts", "desnow", "verdicts"]
+    assert [v["answer"] for v in json.loads(numbers.read_text())["verdicts"]] == ["no", "no"]
+
+
+@pytest.mark.parametrize(
+    "words", [["--data", "nowhere"], ["--data", ".", "--only", "denoise,polish"]]
+)
+def test_quality_command_says_what_it_lacks(
+    words: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert bench_quality.main(words) == 2
+    assert "nowhere" in caplog.text or "polish" in caplog.text
+
+
+def test_harm_above_forty_decibels_is_ok_and_below_a_miss(data: Path) -> None:
+    def gentle(path: Path) -> tuple[str, FloatArray]:
+        return "nothing", np.asarray(Image.open(path), np.float32) / np.float32(255)
+
+    def rough(path: Path) -> tuple[str, FloatArray]:
+        return "denoise", gentle(path)[1] * np.float32(0.9)
+
+    fine, harmed = harm(data, gentle, 1), harm(data, rough, 1)
+    assert [h.psnr for h in fine] == [100.0] * 4
+    assert "each: ok" in next(harm_lines(fine))
+    assert "each: MISS" in next(harm_lines(harmed))
+
+
+def test_seam_shows_where_a_model_depends_on_its_tiles(data: Path) -> None:
+    class Tiled(Untouched):
+        def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+            half = srgb.copy()
+            half[:, srgb.shape[1] // 2 :] *= np.float32(0.9)
+            return half
+
+    assert seam(data, Untouched()).worst == 0
+    assert seam(data, Tiled()).worst > 0.02
+
+
+def test_speed_finding_is_a_miss_where_too_slow_and_unknown_where_not_measured() -> None:
+    slow, fast, unknown = (
+        Finding(name="x", value=value, unit="s", asked=3.0) for value in (3.0, 2.9, None)
+    )
+    assert [f.verdict for f in (slow, fast, unknown)] == ["MISS", "ok", "not measured"]
+    assert Finding(name="x", value=5.0, unit="s").verdict == ""
+    lines = "\n".join(speed_lines([slow, unknown]))
+    assert "| x | < 3 s | 3 s | MISS |  |" in lines
+    assert "| x | < 3 s | – | not measured |  |" in lines
+
+
+def test_speed_is_measured_at_every_size_per_megapixel() -> None:
+    seen: list[tuple[int, ...]] = []
+
+    class Quick:
+        def restore(self, srgb: FloatArray, task: str) -> FloatArray:
+            seen.append(srgb.shape)
+            return srgb
+
+    found = lite_speeds(Quick(), (0.01, 0.04), 3)
+    assert set(found) == {0.01, 0.04}
+    assert min(found.values()) > 0
+    assert len(seen) == 1 + 2 * 3
+
+
+def test_median_ignores_one_slow_run() -> None:
+    assert median_seconds(lambda: None, 3) < 0.1
+
+
+def test_better_of_two_ceilings_is_kept() -> None:
+    both = Ceiling(float32=100, bfloat16=300).at_least(Ceiling(float32=120, bfloat16=200))
+    assert both == Ceiling(float32=120, bfloat16=300)
+    assert both.best == 300
+    assert ConvolutionShape(2, 3).flops == 2 * 9 * 4 * 9
+
+
+def test_made_up_photo_is_the_same_each_time_and_of_the_size_asked(tmp_path: Path) -> None:
+    photo = made_up_photo(0.5)
+    assert photo.shape[0] * photo.shape[1] == pytest.approx(0.5e6, rel=0.01)
+    assert np.array_equal(photo, made_up_photo(0.5))
+    write_jpeg(tmp_path / "photo.jpg", 0.05)
+    with Image.open(tmp_path / "photo.jpg") as saved:
+        assert saved.width * saved.height == pytest.approx(0.05e6, rel=0.01)
+
+
+def test_first_tile_is_announced_once(capsys: pytest.CaptureFixture[str]) -> None:
+    watch = FirstTile()
+    for done, stage in ((0.0, "loading"), (0.0, "restoring"), (0.5, "restoring"), (1, "restoring")):
+        watch.report(done, stage)
+    assert capsys.readouterr().out.count(FIRST) == 1
+
+
+def test_speed_command_refuses_sizes_that_are_none() -> None:
+    with pytest.raises(SystemExit):
+        bench_speed.main(["--sizes", "1,0"])
+
+
+def test_process_is_timed_and_its_words_are_kept() -> None:
+    run = run_python(["-c", "print('first'); print('last')"])
+    assert run.said == ["first", "last"]
+    assert run.ended > run.started
+    assert run.peak_gib is None or 0 < run.peak_gib < 1
+
+
+def test_process_that_fails_is_no_measurement_but_says_why() -> None:
+    with pytest.raises(CannotMeasure, match="no such thing"):
+        run_python(["-c", "raise SystemExit('no such thing')"])
+
+
+@pytest.fixture
+def tiny_weights(tmp_path: Path) -> Path:
+    """A folder with an untrained network of a few thousand weights, and two adapters."""
+    torch.manual_seed(0)
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    sizes = NetworkSizes(widths=(8, 12), blocks=1)
+    save_network(Network(sizes), folder / NETWORK_FILE, "Apache-2.0")
+    for task in ("upscale", "old-photo"):
+        header = AdapterHeader(
+            task=task,
+            title=task,
+            rank=2,
+            network=sha256(folder / NETWORK_FILE),
+            recipe="",
+            licence="Apache-2.0",
+        )
+        save_adapter(TaskAdapter(sizes, 2), folder / f"{task}.safetensors", header)
+    return folder
+
+
+def test_lite_model_goes_the_way_of_the_program(tiny_weights: Path, tmp_path: Path) -> None:
+    predictor = lite_predictor(tiny_weights)
+    model = LiteModel(predictor, tmp_path)
+    enlarged = model.restore(scene(), "upscale", 2)
+    assert enlarged.shape == (2 * SIDE, 2 * SIDE, 3)
+    same = model.restore(scene(), "upscale")
+    assert np.abs(same - predictor.restore(scene(), "upscale")).max() < 1e-4
+    wild = model.restore(scene() * np.float32(1.3) - np.float32(0.1), "upscale")
+    assert wild.shape == scene().shape
+    assert model.scratch_mask(scene()).shape == scene().shape[:2]
+    with pytest.raises(MissingWeights):
+        model.restore(scene(), "derain")
+
+
+def test_work_of_the_network_is_known_by_folder_or_file(tiny_weights: Path) -> None:
+    assert lite_flops(tiny_weights) == lite_flops(tiny_weights / NETWORK_FILE) > 1e6

@@ -1,0 +1,165 @@
+"""How well the autopilot chooses, and the fit of its network.
+
+`python -m trainer.bench_auto --data FOLDER` prints what is proposed for the pictures below
+FOLDER/eval: clean photos, which should be left alone, photos with a known damage, and the same
+clean photos with damage added step by step. `--fit` prints the network instead, fitted on clean
+photos below FOLDER/train and on nothing else: the text of `resources/autopilot.toml`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from engine.analysis import analyse
+from engine.diagnosis import TRAITS, Doctor, load_doctor, traits_of
+from engine.photo import FloatArray
+from engine.preset import Preset
+from engine.proposal import LEAVE_ALONE, TASKS, Proposal, propose
+from trainer.autopilot_cases import calibration, ladder, photos_in, read
+from trainer.fit_autopilot import Sample, fit
+
+_SHORT = {
+    LEAVE_ALONE: "none",
+    "denoise": "noise",
+    "artifacts": "jpeg",
+    "deblur": "blur",
+    "upscale": "small",
+    "low-light": "dark",
+    "dehaze": "haze",
+    "derain": "rain",
+    "desnow": "snow",
+    "old-photo": "old",
+}
+"""Columns of the table."""
+_PRESETS: Mapping[str, Preset] = {
+    id: Preset(id=id, title=id, summary="", task=id) for id in _SHORT if id
+}
+_SHUFFLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One picture that was judged, and the group it is counted in."""
+
+    group: str
+    name: str
+    proposal: Proposal
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table or, with --fit, the network; 2 where the pictures are missing."""
+    options = _options().parse_args(argv)
+    cv2.setNumThreads(1)
+    folder = options.data / ("train" if options.fit else "eval")
+    paths = photos_in(folder)
+    if not paths:
+        sys.stderr.write(f"There are no pictures below {folder}.\n")
+        return 2
+    if options.fit:
+        order = np.random.default_rng(_SHUFFLE).permutation(len(paths))
+        chosen = sorted(paths[index] for index in order[: options.photos])
+        sys.stdout.write("\n".join(_toml(*_fitted(chosen, options.seed))) + "\n")
+        return 0
+    doctor = load_doctor(options.network)
+    rows = list(_judged(options.data, doctor, options.ladder))
+    for line in _table(rows):
+        sys.stdout.write(line + "\n")
+    if options.each:
+        for row in rows:
+            strength = f"{row.proposal.strength:.2f}"
+            reasons = " ".join(row.proposal.reasons)
+            sys.stdout.write(f"{row.name}\t{row.proposal.preset_id}\t{strength}\t{reasons}\n")
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m trainer.bench_auto", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="holds the folders train and eval")
+    parser.add_argument("--fit", action="store_true", help="print a newly fitted network")
+    parser.add_argument("--photos", type=int, default=150, help="photos of train to fit on")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--network", type=Path, help="judge by this file, not by the shipped one")
+    parser.add_argument(
+        "--ladder", type=int, default=20, help="photos to which damage is added step by step"
+    )
+    parser.add_argument("--each", action="store_true", help="also print a line for each picture")
+    return parser
+
+
+def _fitted(paths: Sequence[Path], seed: int) -> tuple[Doctor, list[str]]:
+    """The network, and what it does to pictures of photos it was not fitted on."""
+    samples, cases = [], []
+    for path, case, picture in calibration(paths, seed):
+        samples.append(Sample(traits_of(analyse(picture)), case.wanted, path.name))
+        cases.append(case.name)
+    tasks = (LEAVE_ALONE, *TASKS)
+    doctor, odds = fit(samples, tasks, seed)
+    margins = (odds - doctor.thresholds)[:, 1:]
+    chosen = np.where(margins.max(axis=1) > 0, margins.argmax(axis=1) + 1, 0)
+    wanted = np.array([tasks.index(sample.task) for sample in samples])
+    named = np.array(cases)
+    report = [f"pictures of {len(paths)} photos, each judged by a network that never saw it:"]
+    for name in dict.fromkeys(cases):
+        right = float((chosen == wanted)[named == name].mean())
+        report.append(f"{name:14} right {right:6.1%} of {int((named == name).sum())}")
+    return doctor, report
+
+
+def _toml(doctor: Doctor, report: Iterable[str]) -> Iterator[str]:
+    """The file of a network, its report first, as comments."""
+    yield "# The autopilot's network: python -m trainer.bench_auto --fit --data FOLDER"
+    yield from (f"# {line}" for line in report)
+    yield f"tasks = [{_strings(doctor.tasks)}]"
+    yield f"traits = [{_strings(TRAITS)}]"
+    yield f"centre = {_numbers(doctor.centre)}"
+    yield f"spread = {_numbers(doctor.spread)}"
+    yield f"thresholds = {_numbers(doctor.thresholds)}"
+    for name, layer in (("hidden", doctor.hidden), ("outer", doctor.outer)):
+        yield f"{name} = ["
+        yield from (f"  {_numbers(row)}," for row in layer)
+        yield "]"
+
+
+def _strings(values: Iterable[str]) -> str:
+    return ", ".join(f'"{value}"' for value in values)
+
+
+def _numbers(values: FloatArray) -> str:
+    return "[" + ", ".join(f"{float(value):.4f}" for value in values) + "]"
+
+
+def _judged(data: Path, doctor: Doctor, rungs: int) -> Iterator[_Row]:
+    """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
+    for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
+        for path in photos_in(data / folder):
+            parts = path.relative_to(data).parts
+            group = "/".join(parts[:1] if folder == "train" else parts[1:-1])
+            proposal = propose(analyse(read(path)), _PRESETS, doctor)
+            yield _Row(group, "/".join(parts), proposal)
+    clean = photos_in(data / "eval/clean")
+    order = np.random.default_rng(_SHUFFLE).permutation(len(clean))[:rungs]
+    for case, picture in ladder([read(clean[index]) for index in sorted(order)], _SHUFFLE):
+        proposal = propose(analyse(picture), _PRESETS, doctor)
+        yield _Row(f"{case.name} ({_SHORT[case.wanted]})", case.name, proposal)
+
+
+def _table(rows: Sequence[_Row]) -> Iterator[str]:
+    """Counts of proposals by group, and the mean strength of those made."""
+    yield f"{'':34}" + "".join(f"{short:>6}" for short in _SHORT.values()) + " strength"
+    for group in dict.fromkeys(row.group for row in rows):
+        proposals = [row.proposal for row in rows if row.group == group]
+        counts = [sum(p.preset_id == id for p in proposals) for id in _SHORT]
+        made = [p.strength for p in proposals if p.preset_id]
+        strength = f"{np.mean(made):9.2f}" if made else f"{'':>9}"
+        yield f"{group:34}" + "".join(f"{count or '.':>6}" for count in counts) + strength
+
+
+if __name__ == "__main__":
+    sys.exit(main())
