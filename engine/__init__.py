@@ -1,19 +1,20 @@
 """Restorer's engine: `from engine import load, save, Restorer, RestoreRequest`.
 
-Importing it costs no torch; `Restorer`, which computes, is fetched when it is first named.
+Importing the package costs nothing; each name is fetched from its module when it is first used,
+so that a command which only lists presets loads no picture library, and none but `Restorer` torch.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from engine.files import SaveOptions, load, save
-from engine.photo import Photo
-from engine.preset import Preset, load_presets
-from engine.request import RestoreRequest, RestoreResult
 
 if TYPE_CHECKING:
     from engine.diffusion.restore import Restorer
+    from engine.files import SaveOptions, load, save
+    from engine.photo import Photo
+    from engine.preset import Preset, load_presets
+    from engine.request import RestoreRequest, RestoreResult
 
 __all__ = [
     "Photo",
@@ -27,10 +28,20 @@ __all__ = [
     "save",
 ]
 
+_HOMES = {
+    "Photo": "engine.photo",
+    "Preset": "engine.preset",
+    "RestoreRequest": "engine.request",
+    "RestoreResult": "engine.request",
+    "Restorer": "engine.diffusion.restore",
+    "SaveOptions": "engine.files",
+    "load": "engine.files",
+    "load_presets": "engine.preset",
+    "save": "engine.files",
+}
+
 
 def __getattr__(name: str) -> object:
-    if name == "Restorer":
-        from engine.diffusion.restore import Restorer
-
-        return Restorer
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import torch
 
+from engine.diffusion.predictor import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
+from engine.weights import sha256
 from trainer.config import TrainConfig, debug
-from trainer.export import export
-from trainer.fit import Trainer
+from trainer.export import export, export_adapters
+from trainer.fit import Learner, Trainer
 from trainer.sheet import write_sheet
 
 
@@ -52,14 +54,26 @@ def _predictor(options: argparse.Namespace) -> int:
         seed=options.seed,
         workers=options.workers,
         device=options.device,
+        onto=options.onto,
     )
-    trainer = Trainer.prepared(debug(config) if options.debug else config)
+    tasks = options.tasks.split(",") if options.tasks else ()
+    trainer = Trainer.prepared(debug(config) if options.debug else config, tasks)
     learner = trainer.average if options.export_only else trainer.run(_Printed())
     if options.out is not None:
-        recipe = trainer.recipe.id
-        spec = export(learner, options.out, id="lite", title="Lite, embedded", recipe=recipe)
-        sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
+        _write(learner, options, trainer.recipe.id)
     return 0
+
+
+def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
+    """Export what was trained: a whole model, or adapters for the network they were put onto."""
+    if options.onto is None:
+        title = options.id.capitalize()
+        spec = export(learner, options.out, id=options.id, title=title, recipe=recipe)
+        sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
+        return
+    checksum = sha256(options.onto / NETWORK_FILE)
+    for path in export_adapters(learner, options.out, checksum, recipe):
+        sys.stdout.write(f"{path}\n")
 
 
 def _degrade(options: argparse.Namespace) -> int:
@@ -84,6 +98,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--out", type=Path, help="write the model's files there at the end")
+    add("--id", default="lite", help="what the model is called")
+    add("--tasks", default="", help="only these tasks of the recipe, comma-separated")
+    add("--onto", type=Path, help="model folder: train only adapters for its frozen network")
     add("--export-only", action="store_true", help="write --out from the last checkpoint")
     add("--debug", action="store_true", help="a tiny network and few steps")
     degrade = commands.add_parser("degrade", help="show what a recipe does to photos, as a sheet")

@@ -16,6 +16,8 @@ class TrainConfig:
     photos: Path
     run: Path
     """Folder of checkpoints and log; a run found there is continued."""
+    onto: Path | None = None
+    """Folder of a model whose network stays as it is; then only task adapters are trained."""
     sizes: NetworkSizes = field(default_factory=NetworkSizes)
     rank: int = 32
     """Of the task adapters."""

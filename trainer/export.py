@@ -2,43 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from engine.diffusion.predictor import NETWORK_FILE
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
-from engine.weights import ModelSpec, WeightFile, sha256, write_catalogue
+from engine.weights import ModelSpec, WeightFile, read_catalogue, sha256, write_catalogue
 from trainer.fit import Learner
+
+LICENCE = "Apache-2.0"
 
 
 def export(learner: Learner, folder: Path, *, id: str, title: str, recipe: str) -> ModelSpec:
     """Write network, adapters and catalogue of a model into `folder`, in half precision."""
     folder.mkdir(parents=True, exist_ok=True)
-    licence = "Apache-2.0"
     network = folder / NETWORK_FILE
-    save_network(learner.network, network, licence)
-    paths = [network]
+    save_network(learner.network, network, LICENCE)
+    paths = [network, *export_adapters(learner, folder, sha256(network), recipe)]
+    spec = ModelSpec(
+        id=id,
+        title=title,
+        licence=LICENCE,
+        may_sell="Yes, without asking anyone.",
+        folder=folder,
+        files=tuple(_listed(path) for path in paths),
+    )
+    write_catalogue(spec)
+    return spec
+
+
+def export_adapters(learner: Learner, folder: Path, network: str, recipe: str) -> list[Path]:
+    """Write the task adapters alone, for the network file with the checksum `network`.
+
+    Where `folder` is that of a model, its catalogue is brought up to date.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
     for task in sorted(learner.adapters):
         adapter = learner.adapter(task)
         header = AdapterHeader(
             task=task,
             title=task.replace("-", " ").capitalize(),
             rank=adapter.rank,
-            network=sha256(network),
+            network=network,
             recipe=recipe,
-            licence=licence,
+            licence=LICENCE,
         )
         paths.append(folder / f"{task}.safetensors")
         save_adapter(adapter, paths[-1], header)
-    files = tuple(
-        WeightFile(path=path.name, bytes=path.stat().st_size, sha256=sha256(path)) for path in paths
-    )
-    spec = ModelSpec(
-        id=id,
-        title=title,
-        licence=licence,
-        may_sell="Yes, without asking anyone.",
-        folder=folder,
-        files=files,
-    )
-    write_catalogue(spec)
-    return spec
+    if (folder / "model.toml").exists():
+        spec = read_catalogue(folder / "model.toml")
+        names = sorted({file.path for file in spec.files} | {path.name for path in paths})
+        write_catalogue(replace(spec, files=tuple(_listed(folder / name) for name in names)))
+    return paths
+
+
+def _listed(path: Path) -> WeightFile:
+    return WeightFile(path=path.name, bytes=path.stat().st_size, sha256=sha256(path))

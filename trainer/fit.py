@@ -7,6 +7,7 @@ import logging
 import math
 import time
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -15,7 +16,10 @@ from torch.utils.data import DataLoader, Dataset
 
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.network import Network, TaskAdapter, beside
+from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.weight_files import load_adapter, load_network
 from engine.progress import Progress
+from engine.weights import sha256
 from trainer.checkpoint import Position, TrainState, load_state, save_state
 from trainer.config import TrainConfig
 from trainer.degrade import DAMAGES
@@ -33,13 +37,10 @@ _ADAPTER_RATE = 0.5
 class Learner(nn.Module):
     """The network with an adapter for each task; the plain task "" runs without one."""
 
-    def __init__(self, config: TrainConfig, recipe: Recipe) -> None:
+    def __init__(self, network: Network, adapters: dict[str, TaskAdapter]) -> None:
         super().__init__()
-        self.network = Network(config.sizes)
-        tasks = [task.id for task in recipe.tasks if task.id]
-        self.adapters = nn.ModuleDict(
-            {task: TaskAdapter(config.sizes, config.rank) for task in tasks}
-        )
+        self.network = network
+        self.adapters = nn.ModuleDict(adapters)
 
     def forward(
         self, tasks: Sequence[str], degraded: Tensor, mask: Tensor
@@ -53,6 +54,23 @@ class Learner(nn.Module):
         adapter = self.adapters[task]
         assert isinstance(adapter, TaskAdapter)
         return adapter
+
+
+def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
+    """A fresh network with fresh adapters, or the frozen one of `config.onto` with its own."""
+    tasks = [task.id for task in recipe.tasks if task.id]
+    if config.onto is None:
+        adapters = {task: TaskAdapter(config.sizes, config.rank) for task in tasks}
+        return Learner(Network(config.sizes), adapters)
+    network = load_network(config.onto / NETWORK_FILE)
+    checksum = sha256(config.onto / NETWORK_FILE)
+    adapters = {}
+    for task in tasks:
+        path = config.onto / f"{task}.safetensors"
+        fresh = TaskAdapter(network.sizes, config.rank)
+        adapters[task] = load_adapter(path, network, checksum)[0] if path.exists() else fresh
+        adapters[task].requires_grad_(True)
+    return Learner(network, adapters)
 
 
 class _Stream(Dataset[Batch]):
@@ -95,16 +113,21 @@ class Trainer:
         )
 
     @staticmethod
-    def prepared(config: TrainConfig) -> Trainer:
-        """Read recipe and photos, build the network, continue a run where there is one."""
+    def prepared(config: TrainConfig, tasks: Sequence[str] = ()) -> Trainer:
+        """Read recipe and photos, build the network, continue a run where there is one.
+
+        `tasks` limits the recipe to these. Raises `BadRecipe`, and with `config.onto` the errors
+        of the weights there.
+        """
         torch.manual_seed(config.seed)
         recipe = load_recipe(config.recipe)
+        if tasks:
+            recipe = recipe.only(tasks)
         device = pick_device(config.device)
-        learner = Learner(config, recipe).to(device)
+        learner = _learner(config, recipe).to(device)
         for weight in learner.network.parameters():
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-        average = Learner(config, recipe).to(device)
-        average.load_state_dict(learner.state_dict())
+        average = deepcopy(learner)
         optimiser = torch.optim.AdamW(
             [{"params": learner.network.parameters()}, {"params": learner.adapters.parameters()}],
             config.learning_rate,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import inspect
 import math
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -110,6 +110,13 @@ class Recipe:
     batch: int
     """Crops a step."""
     tasks: tuple[TaskRecipe, ...]
+
+    def only(self, ids: Sequence[str]) -> Recipe:
+        """The recipe for these tasks alone; raises `BadRecipe` if it lacks one."""
+        missing = set(ids) - {task.id for task in self.tasks}
+        if missing:
+            raise BadRecipe(f"{self.id} has no task “{sorted(missing)[0]}”.")
+        return replace(self, tasks=tuple(task for task in self.tasks if task.id in ids))
 
     def draw(self, rng: Generator) -> TaskRecipe:
         pick = rng.random() * sum(task.share for task in self.tasks)

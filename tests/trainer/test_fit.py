@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -87,6 +88,31 @@ def test_the_command_trains_and_exports(tmp_path: Path) -> None:
     )
     assert code == 0
     assert (tmp_path / "model" / "model.toml").exists()
+
+
+def test_an_adapter_of_ones_own_is_trained_onto_a_frozen_network(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    learner = Trainer.prepared(_config(tmp_path)).run(Silent())
+    export(learner, model, id="small", title="Small", recipe="small")
+    network = (model / "predictor.safetensors").read_bytes()
+    picture = np.random.default_rng(0).random((32, 32, 3), np.float32)
+    before = load_predictor("cpu", folder=model)
+    plain, repaired = before.restore(picture, ""), before.restore(picture, "old-photo")
+    code = main(
+        [
+            "predictor",
+            *("--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))),
+            *("--run", str(tmp_path / "own"), "--onto", str(model), "--out", str(model)),
+            *("--tasks", "old-photo", "--device", "cpu", "--workers", "0", "--steps", "20"),
+            *("--learning-rate", "0.5"),
+        ]
+    )
+    assert code == 0
+    assert (model / "predictor.safetensors").read_bytes() == network
+    assert verify(read_catalogue(model / "model.toml")) == []
+    after = load_predictor("cpu", folder=model)
+    assert np.array_equal(after.restore(picture, ""), plain)
+    assert not np.array_equal(after.restore(picture, "old-photo"), repaired)
 
 
 def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
