@@ -1,8 +1,9 @@
-"""From measures to a diagnosis: how likely each kind of damage is, by a small fitted network.
+"""From measures to a diagnosis: how likely each kind of damage is, by fitted judges.
 
 No single measure tells damage from content: a foggy morning has a high dark channel, a pebble
-beach looks noisy. The network weighs all of them. It has one hidden layer, was fitted on clean
-photos with known degradations (`python -m trainer.bench_auto --fit`) and lies as plain numbers in
+beach looks noisy. For each task one judge weighs the few traits that concern it, and their
+products in pairs (logistic regression). The judges were fitted on clean photos with known
+degradations (`python -m trainer.bench_auto --fit`) and lie as plain numbers in
 `resources/autopilot.toml`.
 """
 
@@ -26,92 +27,103 @@ if TYPE_CHECKING:
     from engine.photo import FloatArray
 
 _REACH = 4.0
-"""Standard deviations beyond which a measure counts no more, so that the unseen stays mild."""
+"""Standard deviations beyond which a trait counts no more, so that the unseen stays mild."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doctor:
-    """The fitted network.
+class Judge:
+    """Knows one kind of damage.
 
-    `hidden` is (traits + 1, units) and `outer` (units + 1, tasks), the last row of each the bias;
-    `centre` and `spread` standardise the traits. The first task is "", a photo that needs nothing.
-    `thresholds` are the log odds against "" above which each task is believed.
+    `centre` and `spread` (n,) standardise the traits named in `traits`; `weights` are those of
+    the terms of `terms_of`, in its order.
     """
 
-    tasks: tuple[str, ...]
+    task: str
+    traits: tuple[str, ...]
     centre: FloatArray
     spread: FloatArray
-    hidden: FloatArray
-    outer: FloatArray
-    thresholds: FloatArray
+    weights: FloatArray
+    threshold: float
+    """Log odds above which the damage is believed."""
 
     def __post_init__(self) -> None:
-        traits, tasks = len(TRAITS), len(self.tasks)
-        units = self.outer.shape[0] - 1
-        if self.centre.shape != (traits,) or self.spread.shape != (traits,):
-            raise ValueError(f"the network should know {traits} traits")
-        if self.hidden.shape != (traits + 1, units) or self.outer.shape != (units + 1, tasks):
-            raise ValueError("the layers of the network do not fit each other")
-        if self.thresholds.shape != (tasks,):
-            raise ValueError(f"the network should have {tasks} thresholds")
+        unknown = [name for name in self.traits if name not in TRAITS]
+        if unknown:
+            raise ValueError(f"nobody measures {', '.join(unknown)}")
+        count = len(self.traits)
+        terms = 1 + count + count * (count + 1) // 2
+        if self.centre.shape != (count,) or self.spread.shape != (count,):
+            raise ValueError(f"“{self.task}” needs a centre and a spread for {count} traits")
+        if self.weights.shape != (terms,):
+            raise ValueError(f"“{self.task}” needs {terms} weights, not {len(self.weights)}")
 
-    def log_odds(self, traits: FloatArray) -> FloatArray:
-        """Log odds of each task against "needs nothing": (n, traits) to (n, tasks)."""
-        scaled = np.clip((traits - self.centre) / self.spread, -_REACH, _REACH)
-        units = np.tanh(scaled @ self.hidden[:-1] + self.hidden[-1])
-        scores = units @ self.outer[:-1] + self.outer[-1]
-        odds: FloatArray = scores - scores[:, :1]
-        return odds
-
-    def findings(self, analysis: Analysis) -> dict[str, float]:
-        """Tasks that are believed, by how far their log odds lie above the threshold."""
-        margins = self.log_odds(traits_of(analysis)[None])[0] - self.thresholds
-        found = {
-            task: float(margin)
-            for task, margin in zip(self.tasks, margins, strict=True)
-            if task and margin > 0
-        }
-        return dict(sorted(found.items(), key=lambda item: -item[1]))
+    def log_odds(self, traits: Mapping[str, float]) -> float:
+        """Logarithm of the odds that the damage is there; `threshold` not yet taken off."""
+        seen = np.array([[traits[name] for name in self.traits]], np.float32)
+        return float(terms_of((seen - self.centre) / self.spread)[0] @ self.weights)
 
 
-def load_doctor(path: Path | None = None) -> Doctor:
-    """Read a fitted network, by default the shipped one; raises `WrongWeights`."""
+def terms_of(scaled: FloatArray) -> FloatArray:
+    """What a judge weighs, of standardised traits (n, k): 1, each trait, each product of two."""
+    held = np.clip(scaled, -_REACH, _REACH)
+    first, second = np.triu_indices(held.shape[1])
+    ones = np.ones((len(held), 1), np.float32)
+    # A third keeps the products, which reach 16, from outweighing the traits themselves.
+    return np.concatenate([ones, held, held[:, first] * held[:, second] / 3], axis=1)
+
+
+def diagnose(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
+    """Tasks whose damage is believed, by how far the log odds exceed the threshold; best first."""
+    traits = traits_of(analysis)
+    margins = {judge.task: judge.log_odds(traits) - judge.threshold for judge in judges}
+    found = {task: margin for task, margin in margins.items() if margin > 0}
+    return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+
+def load_judges(path: Path | None = None) -> tuple[Judge, ...]:
+    """Read fitted judges, by default the shipped ones; raises `WrongWeights`."""
     source = path or resource("autopilot.toml")
     try:
-        table = tomllib.loads(source.read_text(encoding="utf-8"))
-        return doctor_from(table)
+        tables = tomllib.loads(source.read_text(encoding="utf-8"))
+        return tuple(_judge(task, table) for task, table in tables.items())
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise WrongWeights(f"{source.name} is not a usable autopilot: {error}") from error
 
 
-def doctor_from(table: Mapping[str, object]) -> Doctor:
-    """Make a network of the entries of its file; raises `ValueError`, `TypeError`, `KeyError`."""
-    tasks, traits = table["tasks"], table["traits"]
-    if not isinstance(tasks, list) or traits != list(TRAITS):
-        raise ValueError("it was fitted for other measures")
-    numbers = {
-        name: np.array(table[name], np.float32)
-        for name in ("centre", "spread", "hidden", "outer", "thresholds")
-    }
-    return Doctor(tasks=tuple(str(task) for task in tasks), **numbers)
+def _judge(task: str, table: object) -> Judge:
+    if not isinstance(table, dict):
+        raise TypeError(f"“{task}” should be a table")
+    return Judge(
+        task=task,
+        traits=tuple(str(name) for name in table["traits"]),
+        centre=np.array(table["centre"], np.float32),
+        spread=np.array(table["spread"], np.float32),
+        weights=np.array(table["weights"], np.float32),
+        threshold=float(table["threshold"]),
+    )
 
 
-def traits_of(analysis: Analysis) -> FloatArray:
-    """The measures as the network sees them, in the order of `TRAITS`."""
-    return np.array([trait(analysis) for trait in TRAITS.values()], np.float32)
+def traits_of(analysis: Analysis) -> dict[str, float]:
+    """The measures as the judges see them."""
+    return {name: trait(analysis) for name, trait in TRAITS.items()}
 
 
-def _verticality(angle: float, share: float) -> float:
+def _uprightness(angle: float, share: float) -> float:
     """`share` for upright streaks, -`share` for level ones."""
     return -share * cos(2 * radians(angle))
 
 
 TRAITS: dict[str, Callable[[Analysis], float]] = {
-    "noise fine": lambda a: log(a.noise.fine + 0.3),
-    "noise coarse": lambda a: log(a.noise.coarse + 0.3),
+    "noise fine": lambda a: log(a.noise.luma_fine.sigma + 0.3),
+    "noise coarse": lambda a: log(a.noise.luma_coarse.sigma + 0.3),
+    "noise evenness": lambda a: a.noise.luma_fine.evenness,
+    "noise evenness coarse": lambda a: a.noise.luma_coarse.evenness,
+    "noise everywhere": lambda a: a.noise.luma_fine.everywhere,
+    "noise everywhere coarse": lambda a: a.noise.luma_coarse.everywhere,
     "noise luma": lambda a: log(a.noise.luma + 0.3),
     "noise chroma": lambda a: log(a.noise.chroma + 0.3),
-    "noise chroma coarse": lambda a: log(a.noise.chroma_coarse + 0.3),
+    "noise chroma coarse": lambda a: log(a.noise.chroma_coarse.sigma + 0.3),
+    "noise blotches": lambda a: log(a.noise.chroma_blotches.sigma + 0.3),
     "edge width": lambda a: log(a.sharpness.width),
     "edge width across": lambda a: log(a.sharpness.width_across),
     "edge width coarse": lambda a: log(a.sharpness.coarse),
@@ -148,7 +160,6 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "dark flakes": lambda a: log(a.marks.dark.flakes + 0.5),
     "bright streak cover": lambda a: a.marks.bright.cover[0],
     "bright spot cover": lambda a: a.marks.bright.cover[1],
-    "dark streak cover": lambda a: a.marks.dark.cover[0],
     "dark spot cover": lambda a: a.marks.dark.cover[1],
     "bright curve": lambda a: log(a.marks.bright.curve + 0.05),
     "bright straight": lambda a: log(a.marks.bright.straight + 0.05),
@@ -156,7 +167,6 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "dark straight": lambda a: log(a.marks.dark.straight + 0.05),
     "bright aligned": lambda a: a.marks.bright.aligned,
     "dark aligned": lambda a: a.marks.dark.aligned,
-    "bright upright": lambda a: _verticality(a.marks.bright.angle, a.marks.bright.aligned),
-    "dark upright": lambda a: _verticality(a.marks.dark.angle, a.marks.dark.aligned),
+    "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
-"""What the network is told, each spread about evenly."""
+"""What a judge can be told, each spread about evenly."""

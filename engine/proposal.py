@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.diagnosis import Doctor, load_doctor
+from engine.diagnosis import Judge, diagnose, load_judges
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis
@@ -33,16 +33,16 @@ class Proposal:
 
 
 def propose(
-    analysis: Analysis, presets: Mapping[str, Preset], doctor: Doctor | None = None
+    analysis: Analysis, presets: Mapping[str, Preset], judges: tuple[Judge, ...] = ()
 ) -> Proposal:
     """Choose among `presets`, by id; what is not in it is never proposed.
 
-    `doctor` is the shipped one unless given. A photo in doubt is left alone.
+    `judges` are the shipped ones unless given. A photo in doubt is left alone.
     """
     short = min(analysis.width, analysis.height)
     if short < _TOO_SMALL:
         return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=("Too small to judge.",))
-    findings = (doctor or load_doctor()).findings(analysis) if short >= _JUDGED else {}
+    findings = diagnose(analysis, judges or load_judges()) if short >= _JUDGED else {}
     told = {
         task: severity
         for task in findings

@@ -102,13 +102,13 @@ CASES: tuple[Case, ...] = (
     Case(
         "camera",
         "denoise",
-        (("camera_noise", {"shot": (0.002, 0.03), "read": (0.004, 0.03), "smooth": (0, 0.8)}),),
+        (("camera_noise", {"shot": (0.01, 0.04), "read": (0.01, 0.03), "smooth": (0, 0.6)}),),
     ),
     Case(
         "camera-jpeg",
         "denoise",
         (
-            ("camera_noise", {"shot": (0.004, 0.03), "read": (0.01, 0.03), "smooth": (0, 0.8)}),
+            ("camera_noise", {"shot": (0.012, 0.04), "read": (0.012, 0.03), "smooth": (0, 0.6)}),
             ("jpeg", {"quality": (75, 97)}),
         ),
     ),

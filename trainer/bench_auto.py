@@ -1,8 +1,8 @@
-"""How well the autopilot chooses, and the fit of its network.
+"""How well the autopilot chooses, and the fit of its judges.
 
 `python -m trainer.bench_auto --data FOLDER` prints what is proposed for the pictures below
 FOLDER/eval: clean photos, which should be left alone, photos with a known damage, and the same
-clean photos with damage added step by step. `--fit` prints the network instead, fitted on clean
+clean photos with damage added step by step. `--fit` prints the judges instead, fitted on clean
 photos below FOLDER/train and on nothing else: the text of `resources/autopilot.toml`.
 """
 
@@ -18,10 +18,10 @@ import cv2
 import numpy as np
 
 from engine.analysis import analyse
-from engine.diagnosis import TRAITS, Doctor, load_doctor, traits_of
+from engine.diagnosis import Judge, load_judges, traits_of
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import LEAVE_ALONE, TASKS, Proposal, propose
+from engine.proposal import LEAVE_ALONE, Proposal, propose
 from trainer.autopilot_cases import calibration, ladder, photos_in, read
 from trainer.fit_autopilot import Sample, fit
 
@@ -54,7 +54,7 @@ class _Row:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table or, with --fit, the network; 2 where the pictures are missing."""
+    """Print the table or, with --fit, the judges; 2 where the pictures are missing."""
     options = _options().parse_args(argv)
     cv2.setNumThreads(1)
     folder = options.data / ("train" if options.fit else "eval")
@@ -67,8 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = sorted(paths[index] for index in order[: options.photos])
         sys.stdout.write("\n".join(_toml(*_fitted(chosen, options.seed))) + "\n")
         return 0
-    doctor = load_doctor(options.network)
-    rows = list(_judged(options.data, doctor, options.ladder))
+    judges = load_judges(options.judges)
+    rows = list(_judged(options.data, judges, options.ladder))
     for line in _table(rows):
         sys.stdout.write(line + "\n")
     if options.each:
@@ -82,10 +82,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer.bench_auto", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds the folders train and eval")
-    parser.add_argument("--fit", action="store_true", help="print a newly fitted network")
+    parser.add_argument("--fit", action="store_true", help="print newly fitted judges")
     parser.add_argument("--photos", type=int, default=150, help="photos of train to fit on")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--network", type=Path, help="judge by this file, not by the shipped one")
+    parser.add_argument("--judges", type=Path, help="a file of judges, not the shipped one")
     parser.add_argument(
         "--ladder", type=int, default=20, help="photos to which damage is added step by step"
     )
@@ -93,38 +93,35 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _fitted(paths: Sequence[Path], seed: int) -> tuple[Doctor, list[str]]:
-    """The network, and what it does to pictures of photos it was not fitted on."""
+def _fitted(paths: Sequence[Path], seed: int) -> tuple[tuple[Judge, ...], list[str]]:
+    """The judges, and how pictures fare of photos that they were not fitted on."""
     samples, cases = [], []
     for path, case, picture in calibration(paths, seed):
         samples.append(Sample(traits_of(analyse(picture)), case.wanted, path.name))
         cases.append(case.name)
-    tasks = (LEAVE_ALONE, *TASKS)
-    doctor, odds = fit(samples, tasks, seed)
-    margins = (odds - doctor.thresholds)[:, 1:]
-    chosen = np.where(margins.max(axis=1) > 0, margins.argmax(axis=1) + 1, 0)
-    wanted = np.array([tasks.index(sample.task) for sample in samples])
+    judges, margins = fit(samples)
+    tasks = np.array([LEAVE_ALONE, *(judge.task for judge in judges)])
+    chosen = tasks[np.where(margins.max(axis=1) > 0, margins.argmax(axis=1) + 1, 0)]
+    right = chosen == np.array([sample.task for sample in samples])
     named = np.array(cases)
-    report = [f"pictures of {len(paths)} photos, each judged by a network that never saw it:"]
-    for name in dict.fromkeys(cases):
-        right = float((chosen == wanted)[named == name].mean())
-        report.append(f"{name:14} right {right:6.1%} of {int((named == name).sum())}")
-    return doctor, report
+    report = [f"Pictures of {len(paths)} photos, each judged by a fit that never saw its photo:"]
+    for name in sorted(set(cases)):
+        members = named == name
+        report.append(f"{name:14} {right[members].mean():6.1%} of {members.sum()} right")
+    return judges, report
 
 
-def _toml(doctor: Doctor, report: Iterable[str]) -> Iterator[str]:
-    """The file of a network, its report first, as comments."""
-    yield "# The autopilot's network: python -m trainer.bench_auto --fit --data FOLDER"
+def _toml(judges: Iterable[Judge], report: Iterable[str]) -> Iterator[str]:
+    """The file of the judges, the report first, as comments."""
+    yield "# The autopilot's judges: python -m trainer.bench_auto --fit --data FOLDER"
     yield from (f"# {line}" for line in report)
-    yield f"tasks = [{_strings(doctor.tasks)}]"
-    yield f"traits = [{_strings(TRAITS)}]"
-    yield f"centre = {_numbers(doctor.centre)}"
-    yield f"spread = {_numbers(doctor.spread)}"
-    yield f"thresholds = {_numbers(doctor.thresholds)}"
-    for name, layer in (("hidden", doctor.hidden), ("outer", doctor.outer)):
-        yield f"{name} = ["
-        yield from (f"  {_numbers(row)}," for row in layer)
-        yield "]"
+    for judge in judges:
+        yield f"\n[{judge.task}]"
+        yield f"threshold = {judge.threshold:.4f}"
+        yield f"traits = [{_strings(judge.traits)}]"
+        yield f"centre = {_numbers(judge.centre)}"
+        yield f"spread = {_numbers(judge.spread)}"
+        yield f"weights = {_numbers(judge.weights)}"
 
 
 def _strings(values: Iterable[str]) -> str:
@@ -135,18 +132,18 @@ def _numbers(values: FloatArray) -> str:
     return "[" + ", ".join(f"{float(value):.4f}" for value in values) + "]"
 
 
-def _judged(data: Path, doctor: Doctor, rungs: int) -> Iterator[_Row]:
+def _judged(data: Path, judges: tuple[Judge, ...], rungs: int) -> Iterator[_Row]:
     """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
     for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
         for path in photos_in(data / folder):
             parts = path.relative_to(data).parts
             group = "/".join(parts[:1] if folder == "train" else parts[1:-1])
-            proposal = propose(analyse(read(path)), _PRESETS, doctor)
+            proposal = propose(analyse(read(path)), _PRESETS, judges)
             yield _Row(group, "/".join(parts), proposal)
     clean = photos_in(data / "eval/clean")
     order = np.random.default_rng(_SHUFFLE).permutation(len(clean))[:rungs]
     for case, picture in ladder([read(clean[index]) for index in sorted(order)], _SHUFFLE):
-        proposal = propose(analyse(picture), _PRESETS, doctor)
+        proposal = propose(analyse(picture), _PRESETS, judges)
         yield _Row(f"{case.name} ({_SHORT[case.wanted]})", case.name, proposal)
 
 

@@ -1,138 +1,239 @@
-"""Fitting the autopilot's small network, in plain numpy."""
+"""Fitting the judges of the autopilot, in plain numpy."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.random import Generator
 from numpy.typing import NDArray
 
-from engine.diagnosis import TRAITS, Doctor
+from engine.diagnosis import Judge, terms_of
 from engine.photo import FloatArray
 
-_UNITS = 24
-_ROUNDS = 1200
-_RATE = 0.01
-_DECAY = 3e-4
-_CLEAN_WEIGHT = 3.0
+_DECAY = 5e-4
+_CLEAN_WEIGHT, _OTHER_WEIGHT = 2.0, 0.5
+"""Of clean pictures and of other damage, against 1 for the damage that is to be known."""
 _FOLDS = 5
-_FALSE_ALARMS = 0.006
+_FALSE_ALARMS = 0.01
 """Share of clean pictures for which a proposal is put up with, over all tasks."""
-_SURE = 0.7
-"""Least log odds of any task, however rarely clean pictures reach it."""
+_LEAST = -1.0
+"""Lowest threshold, in log odds, of a damage that no clean picture looks like."""
+_STEPS = 12
+"""Clean pictures by which one step may lower a threshold."""
+
+FloatMatrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One measured picture: its traits, the task it asks for, the photo it was made of."""
 
-    traits: FloatArray
+    traits: Mapping[str, float]
     task: str
     photo: str
 
 
-def fit(samples: Sequence[Sample], tasks: Sequence[str], seed: int) -> tuple[Doctor, FloatArray]:
-    """Fit a network, and the log odds (n, tasks) of each sample by one that never saw its photo.
-
-    The thresholds come from the latter.
-    """
-    traits = np.stack([sample.traits for sample in samples])
-    wanted = np.array([tasks.index(sample.task) for sample in samples])
+def fit(samples: Sequence[Sample]) -> tuple[tuple[Judge, ...], FloatMatrix]:
+    """One judge for each entry of `TRAITS_OF`, and the margins (n, tasks) of each sample over the
+    thresholds, by judges that never saw its photo. The thresholds come from the latter."""
     photos = sorted({sample.photo for sample in samples})
     folds = np.array([photos.index(sample.photo) % _FOLDS for sample in samples])
-    held_out = np.zeros((len(samples), len(tasks)), np.float32)
-    for fold in range(_FOLDS):
-        seen = folds != fold
-        doctor = _trained(traits[seen], wanted[seen], tasks, np.random.default_rng([seed, fold]))
-        held_out[~seen] = doctor.log_odds(traits[~seen])
-    thresholds = _thresholds(held_out[wanted == 0])
-    doctor = _trained(traits, wanted, tasks, np.random.default_rng([seed, _FOLDS]))
-    return _with(doctor, thresholds), held_out
+    wanted = np.array([sample.task for sample in samples])
+    judges, held_out = [], np.zeros((len(samples), len(TRAITS_OF)))
+    for column, task in enumerate(TRAITS_OF):
+        judge = _untrained(samples, task)
+        terms = _terms(samples, judge)
+        truth = (wanted == task).astype(np.float64)
+        weights = _weights(wanted, task)
+        for fold in range(_FOLDS):
+            seen = folds != fold
+            found = _minimised(terms[seen], truth[seen], weights[seen])
+            held_out[~seen, column] = terms[~seen] @ found
+        found = _minimised(terms, truth, weights)
+        judges.append(replace(judge, weights=found.astype(np.float32)))
+    thresholds = _thresholds(held_out, wanted)
+    fitted = zip(judges, thresholds, strict=True)
+    named = tuple(replace(judge, threshold=float(level)) for judge, level in fitted)
+    return named, held_out - thresholds
 
 
-def _thresholds(clean: FloatArray) -> FloatArray:
-    """Log odds that too few clean pictures reach: the same share for each task."""
-    low, high = 0.0, 1.0
-    for _ in range(30):
-        share = (low + high) / 2
-        levels = np.maximum(np.quantile(clean, 1 - share, axis=0), _SURE)
-        if (clean[:, 1:] > levels[1:]).any(axis=1).mean() > _FALSE_ALARMS:
-            high = share
-        else:
-            low = share
-    levels = np.maximum(np.quantile(clean, 1 - low, axis=0), _SURE)
-    levels[0] = 0
-    return np.asarray(levels, np.float32)
-
-
-def _with(doctor: Doctor, thresholds: FloatArray) -> Doctor:
-    return Doctor(
-        tasks=doctor.tasks,
-        centre=doctor.centre,
-        spread=doctor.spread,
-        hidden=doctor.hidden,
-        outer=doctor.outer,
-        thresholds=thresholds,
+def _untrained(samples: Sequence[Sample], task: str) -> Judge:
+    """A judge that knows the usual size of its traits and nothing else."""
+    names = TRAITS_OF[task]
+    traits = np.array([[sample.traits[name] for name in names] for sample in samples], np.float32)
+    terms = 1 + len(names) + len(names) * (len(names) + 1) // 2
+    return Judge(
+        task=task,
+        traits=names,
+        centre=traits.mean(axis=0),
+        spread=traits.std(axis=0) + np.float32(1e-3),
+        weights=np.zeros(terms, np.float32),
+        threshold=0.0,
     )
 
 
-def _trained(
-    traits: FloatArray, wanted: NDArray[np.int64], tasks: Sequence[str], rng: Generator
-) -> Doctor:
-    """Minimise the weighted cross entropy by Adam on all samples at once."""
-    centre, spread = traits.mean(axis=0), traits.std(axis=0) + 1e-3
-    inputs = np.clip((traits - centre) / spread, -4, 4)
-    counts = np.bincount(wanted, minlength=len(tasks))
-    weights = 1 / np.maximum(counts[wanted], 1)
-    weights[wanted == 0] *= _CLEAN_WEIGHT
-    weights = (weights / weights.sum()).astype(np.float32)
-    truth = np.eye(len(tasks), dtype=np.float32)[wanted]
-    layers = [
-        rng.normal(0, 0.5 / np.sqrt(len(TRAITS)), (len(TRAITS) + 1, _UNITS)).astype(np.float32),
-        rng.normal(0, 0.5 / np.sqrt(_UNITS), (_UNITS + 1, len(tasks))).astype(np.float32),
-    ]
-    _descend(layers, inputs, truth, weights)
-    return Doctor(
-        tasks=tuple(tasks),
-        centre=centre,
-        spread=spread,
-        hidden=layers[0],
-        outer=layers[1],
-        thresholds=np.zeros(len(tasks), np.float32),
+def _terms(samples: Sequence[Sample], judge: Judge) -> FloatMatrix:
+    """What the judge weighs of each sample: (n, terms)."""
+    traits = np.array(
+        [[sample.traits[name] for name in judge.traits] for sample in samples], np.float32
     )
+    scaled: FloatArray = (traits - judge.centre) / judge.spread
+    return terms_of(scaled).astype(np.float64)
 
 
-def _descend(
-    layers: list[FloatArray], inputs: FloatArray, truth: FloatArray, weights: FloatArray
-) -> None:
-    """Adam (Kingma and Ba, 2015) with decoupled decay, changing `layers` in place."""
-    first = [np.zeros_like(layer) for layer in layers]
-    second = [np.zeros_like(layer) for layer in layers]
-    for count in range(1, _ROUNDS + 1):
-        rate = _RATE * (1 - count / (_ROUNDS + 1))
-        for index, slope in enumerate(_slopes(layers, inputs, truth, weights)):
-            first[index] += 0.1 * (slope - first[index])
-            second[index] += 0.001 * (np.square(slope) - second[index])
-            step = first[index] / (1 - 0.9**count)
-            step /= np.sqrt(second[index] / (1 - 0.999**count)) + 1e-8
-            layers[index] -= rate * step
+def _weights(wanted: NDArray[np.str_], task: str) -> FloatMatrix:
+    """Weight of each sample, so that the three kinds count as they should however many."""
+    weights = np.zeros(len(wanted))
+    clean, right = wanted == "", wanted == task
+    shares = ((right, 1.0), (clean, _CLEAN_WEIGHT), (~clean & ~right, _OTHER_WEIGHT))
+    for members, share in shares:
+        weights[members] = share / max(1, int(members.sum()))
+    return weights
 
 
-def _slopes(
-    layers: Sequence[FloatArray], inputs: FloatArray, truth: FloatArray, weights: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Gradient of the loss, with a penalty on large weights, for both layers."""
-    hidden, outer = layers
-    units = np.tanh(inputs @ hidden[:-1] + hidden[-1])
-    scores = units @ outer[:-1] + outer[-1]
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances /= chances.sum(axis=1, keepdims=True)
-    errors = (chances - truth) * weights[:, None]
-    back = (errors @ outer[:-1].T) * (1 - np.square(units))
-    to_outer = np.concatenate([units.T @ errors, errors.sum(axis=0, keepdims=True)])
-    to_hidden = np.concatenate([inputs.T @ back, back.sum(axis=0, keepdims=True)])
-    to_outer[:-1] += _DECAY * outer[:-1]
-    to_hidden[:-1] += _DECAY * hidden[:-1]
-    return to_hidden, to_outer
+def _minimised(terms: FloatMatrix, truth: FloatMatrix, weights: FloatMatrix) -> FloatMatrix:
+    """Weights of a logistic regression with a penalty on their squares, by Newton's method."""
+    share = weights / weights.sum()
+    penalty = np.full(terms.shape[1], _DECAY)
+    penalty[0] = 1e-8
+    found = np.zeros(terms.shape[1])
+    for _ in range(40):
+        chances = 1 / (1 + np.exp(-np.clip(terms @ found, -30, 30)))
+        slope = terms.T @ (share * (chances - truth)) + penalty * found
+        curve = share * np.maximum(chances * (1 - chances), 1e-6)
+        bend = (terms * curve[:, None]).T @ terms + np.diag(penalty)
+        step = np.linalg.solve(bend, slope)
+        size = float(np.abs(step).max())
+        # Far from the end a full step may overshoot, where the curve is all but flat.
+        found = found - step * min(1.0, 3 / max(size, 1e-12))
+        if size < 1e-5:
+            break
+    return found
+
+
+def _thresholds(odds: FloatMatrix, wanted: NDArray[np.str_]) -> FloatMatrix:
+    """The thresholds that recognise most damage for a bearable number of false alarms.
+
+    Each starts above all clean pictures; then, step by step, the one is lowered that gains most
+    for each further clean picture that would be touched.
+    """
+    clean = odds[wanted == ""]
+    allowed = int(_FALSE_ALARMS * len(clean))
+    levels: FloatMatrix = np.maximum(clean.max(axis=0) + 1e-3, _LEAST)
+    damaged = [odds[wanted == task, column] for column, task in enumerate(TRAITS_OF)]
+    while True:
+        best, gain = None, 1e-9
+        touched = (clean > levels).any(axis=1)
+        for column, level in enumerate(levels):
+            below = np.sort(clean[clean[:, column] < level, column])[::-1]
+            for next_level in np.maximum(below[1:_STEPS] + 1e-3, _LEAST):
+                cost = int((touched | (clean[:, column] > next_level)).sum()) - int(touched.sum())
+                if int(touched.sum()) + cost > allowed:
+                    break
+                won = np.mean(damaged[column] > next_level) - np.mean(damaged[column] > level)
+                if won / max(cost, 0.3) > gain:
+                    best, gain = (column, float(next_level)), float(won / max(cost, 0.3))
+        if best is None:
+            return levels
+        levels[best[0]] = best[1]
+
+
+_LIGHT = ("light mean", "light 1 %", "light 5 %", "light 50 %", "light 95 %", "light 99 %")
+_NOISE = ("noise fine", "noise coarse", "noise chroma", "noise chroma coarse")
+_SHAPES = ("bright streaks", "dark streaks", "bright spots", "dark spots")
+_FLAKES = ("bright flakes", "dark flakes")
+
+TRAITS_OF: dict[str, tuple[str, ...]] = {
+    "denoise": (
+        *_NOISE,
+        "noise luma",
+        "noise blotches",
+        "noise evenness",
+        "noise evenness coarse",
+        "noise everywhere",
+        "noise everywhere coarse",
+        "detail",
+        "texture",
+        "texture coarse",
+        "tint spread",
+        "jpeg certainty",
+        "saturation",
+    ),
+    "artifacts": (
+        "jpeg grid",
+        "jpeg quality",
+        "jpeg certainty",
+        "noise fine",
+        "noise coarse",
+        "noise chroma",
+        "detail",
+        "texture",
+    ),
+    "deblur": (
+        "edge width",
+        "edge width across",
+        "edge width coarse",
+        "edge width coarse across",
+        "detail",
+        "texture",
+        "texture coarse",
+        "noise fine",
+        "noise coarse",
+        "jpeg certainty",
+        "contrast",
+    ),
+    "low-light": (*_LIGHT, "light 25 %", "light 75 %", "noise fine", "contrast"),
+    "dehaze": (
+        *_LIGHT,
+        "light range",
+        "dark channel",
+        "dark floor",
+        "contrast",
+        "saturation",
+        "tint spread",
+    ),
+    "derain": (
+        *_SHAPES,
+        *_FLAKES,
+        "bright aligned",
+        "bright upright",
+        "dark aligned",
+        "bright streak cover",
+        "noise fine",
+        "noise chroma coarse",
+        "light 99 %",
+    ),
+    "desnow": (
+        *_SHAPES,
+        *_FLAKES,
+        "bright spot cover",
+        "dark spot cover",
+        "noise fine",
+        "noise chroma",
+        "texture",
+        "light 50 %",
+        "light 99 %",
+    ),
+    "old-photo": (
+        "bright curve",
+        "bright straight",
+        "dark curve",
+        "dark straight",
+        "bright streaks",
+        "light range",
+        "light 1 %",
+        "light 99 %",
+        "saturation",
+        "cast",
+        "tint spread",
+        "warm",
+        "black yellow",
+        "white yellow",
+        "noise luma",
+        "noise chroma",
+        "contrast",
+        "dark floor",
+    ),
+}
+"""What each judge is told: only what concerns it, so that few photos suffice to fit it."""

@@ -82,7 +82,6 @@ class Restorer:
             device=str(predictor.device),
             saw={} if analysis is None else analysis.as_numbers(),
             reasons=reasons,
-            warnings=(preset.caution,) if preset.caution else (),
         )
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:

@@ -9,7 +9,7 @@ lossy compression of AVIRIS images", IGARSS 2007). What texture is left stands i
 coefficients, noise in all, so that only the quieter half of them is counted.
 
 Camera noise is no longer white: demosaicing and JPEG take its finest part away. It is therefore
-read a second time at half size, where it is nearly white again.
+read again at half size, where it is nearly white, and for the colours at a quarter.
 """
 
 from __future__ import annotations
@@ -29,24 +29,54 @@ _FEWEST = 12
 _CLIPPED = 0.15
 _COARSE_TO_ALL = 1.2
 """Noise before halving over noise after it, for the grain that demosaicing leaves."""
-_COARSE_CAP = 3.0
+_BLOTCHES_TO_ALL = 1.5
+_VOUCHED = 3.0
+_VOUCHED_BY_COLOUR = 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grain:
+    """The noise of one kind of plane at one size."""
+
+    sigma: float = 0.0
+    """Standard deviation in levels of 255, if it is white."""
+    evenness: float = 0.0
+    """Quieter half over all of the frequencies, 0 to 1: 1 for noise, less for texture."""
+    everywhere: float = 0.0
+    """Noise of the flattest blocks over that of ordinary ones, 0 to about 1: likewise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noise:
-    """Standard deviations in levels of 255."""
+    """`luma` is the mean of the three channels, `chroma` their differences, scaled so that three
+    independent channels of equal noise have equal luma and chroma noise."""
 
-    luma: float
-    """Of the mean of the three channels."""
-    chroma: float
-    """Of the differences of the channels, scaled so that equal luma and chroma noise is what
-    three independent channels have."""
-    fine: float
-    """Of luma, pixel by pixel."""
-    coarse: float
-    """Of luma at half size, where dense texture shows as well."""
-    chroma_coarse: float
-    """Of chroma at half size."""
+    luma_fine: Grain
+    """Pixel by pixel."""
+    luma_coarse: Grain
+    """At half size, where dense texture shows as well."""
+    chroma_fine: Grain
+    chroma_coarse: Grain
+    chroma_blotches: Grain
+    """At a quarter of the size, where cameras push their colour noise."""
+
+    @property
+    def luma(self) -> float:
+        """Standard deviation in levels of 255."""
+        fine, coarse = self.luma_fine.sigma, self.luma_coarse.sigma
+        # What dense texture leaves at half size is believed only as far as the finest noise or
+        # that of the colours, which texture hardly has, vouch for it.
+        believed = max(_VOUCHED * fine, _VOUCHED_BY_COLOUR * self.chroma)
+        return max(fine, min(_COARSE_TO_ALL * coarse, believed))
+
+    @property
+    def chroma(self) -> float:
+        """Standard deviation in levels of 255."""
+        return max(
+            self.chroma_fine.sigma,
+            _COARSE_TO_ALL * self.chroma_coarse.sigma,
+            _BLOTCHES_TO_ALL * self.chroma_blotches.sigma,
+        )
 
     @property
     def level(self) -> float:
@@ -64,16 +94,13 @@ def measure_noise(crops: Sequence[FloatArray]) -> Noise:
         (crop[..., 0] + crop[..., 2] - 2 * crop[..., 1]) / np.float32(18**0.5) for crop in crops
     ]
     usable = [_unclipped(crop) for crop in crops]
-    fine = _white_noise(luma, luma, usable)
-    coarse = _white_noise(*_halved(luma, luma, usable))
-    chroma = _white_noise([*red_blue, *green], [*luma, *luma], [*usable, *usable])
-    chroma_coarse = _white_noise(*_halved([*red_blue, *green], [*luma, *luma], [*usable, *usable]))
+    chroma, twice, usable_twice = [*red_blue, *green], [*luma, *luma], [*usable, *usable]
     return Noise(
-        luma=_total(fine, coarse),
-        chroma=_total(chroma, chroma_coarse),
-        fine=fine,
-        coarse=coarse,
-        chroma_coarse=chroma_coarse,
+        luma_fine=_grain(luma, luma, usable),
+        luma_coarse=_grain(*_halved(luma, luma, usable)),
+        chroma_fine=_grain(chroma, twice, usable_twice),
+        chroma_coarse=_grain(*_halved(chroma, twice, usable_twice)),
+        chroma_blotches=_grain(*_halved(*_halved(chroma, twice, usable_twice))),
     )
 
 
@@ -85,25 +112,32 @@ def _unclipped(crop: FloatArray) -> FloatArray:
     return ((low > 0.5) & (high < 254.5)).astype(np.float32)
 
 
-def _white_noise(
+def _grain(
     planes: Sequence[FloatArray], luma: Sequence[FloatArray], usable: Sequence[FloatArray]
-) -> float:
-    """Standard deviation of the white noise in `planes`; 0 where no block can be used."""
+) -> Grain:
+    """The white noise in `planes`; none where no block can be used."""
     blocks = cut_all(planes)
     kept = means(cut_all(usable)) >= 1 - _CLIPPED
     if not kept.any():
-        return 0.0
+        return Grain()
     coefficients = transform(blocks[kept])
     brightness = means(cut_all(luma)[kept])
     low = (FREQUENCY >= 1) & (FREQUENCY <= 3)
     flatness = np.square(coefficients[:, low]).sum(axis=1)
-    flat = coefficients[_flattest(brightness, flatness)]
+    flattest = _flattest(brightness, flatness)
+    fine = np.square(coefficients[:, FREQUENCY >= 8])
     # The median of squares is 0.455 times their mean where they are Gaussian.
-    variances = np.sort(np.median(np.square(flat[:, FREQUENCY >= 8]), axis=0)) / 0.455
-    quiet = variances[: len(variances) // 2]
+    variances = np.sort(np.median(fine[flattest], axis=0)) / 0.455
+    quiet = float(variances[: len(variances) // 2].mean())
     # The lower half of n-fold measured values lies below their mean by 0.8 of their own spread.
-    chance = 1 - 0.8 * 1.65 * np.sqrt(2 / len(flat))
-    return float(np.sqrt(quiet.mean() / max(chance, 0.3)))
+    chance = max(1 - 0.8 * 1.65 * float(np.sqrt(2 / len(flattest))), 0.3)
+    variance = quiet / chance
+    ordinary = float(np.median(fine.mean(axis=1)))
+    return Grain(
+        sigma=float(np.sqrt(variance)),
+        evenness=min(variance / (float(variances.mean()) + 0.05), 1.0),
+        everywhere=min(variance / (ordinary + 0.05), 2.0),
+    )
 
 
 def _flattest(brightness: FloatArray, flatness: FloatArray) -> NDArray[np.int64]:
@@ -134,8 +168,3 @@ def _half(plane: FloatArray) -> FloatArray:
     rows = plane[0:height:2, :width] + plane[1:height:2, :width]
     half: FloatArray = (rows[:, 0::2] + rows[:, 1::2]) * np.float32(0.25)
     return half
-
-
-def _total(fine: float, coarse: float) -> float:
-    """Noise over all frequencies; texture at half size cannot claim to be more than thrice."""
-    return max(fine, min(_COARSE_TO_ALL * coarse, _COARSE_CAP * fine))

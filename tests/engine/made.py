@@ -171,3 +171,13 @@ def photo(bits: int = 8, channels: int = 3) -> Photo:
         bits=bits,
         gray=channels < 3,
     )
+
+
+def close(
+    photo: Photo, values: NDArray[np.generic], full_scale: float, tolerance: float = 0
+) -> None:
+    """Fail unless the photo shows these numbers of a file, gray or RGB."""
+    expected = values.astype(np.float32) / np.float32(full_scale)
+    if expected.ndim == 2:
+        expected = np.repeat(expected[..., None], 3, axis=2)
+    np.testing.assert_allclose(photo.pixels, expected, atol=tolerance, rtol=0)
