@@ -128,6 +128,8 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "edge width across": lambda a: log(a.sharpness.width_across),
     "edge width coarse": lambda a: log(a.sharpness.coarse),
     "edge width coarse across": lambda a: log(a.sharpness.coarse_across),
+    "edge width least": lambda a: log(a.sharpness.least),
+    "detail peak": lambda a: a.sharpness.peak,
     "detail": lambda a: a.sharpness.detail,
     "texture": lambda a: a.sharpness.texture,
     "texture coarse": lambda a: a.sharpness.coarse_texture,

@@ -19,7 +19,9 @@ _TOO_SMALL = 16
 _JUDGED = 64
 """Short side in pixels from which the measures of damage can be relied on."""
 _TINY = 0.05
-"""Megapixels below which a photo without other damage is proposed to be enlarged."""
+"""Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
+_OUTRANKS = 0.5
+"""Severity of damage that comes before enlarging."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,14 @@ def propose(
         if task in TASKS and (severity := TASKS[task].severity(analysis)) > 0
     }
     reasons = tuple(TASKS[task].reason(analysis) for task in told)
+    tiny = analysis.megapixels < _TINY and "upscale" in presets
     for task, severity in told.items():
-        if task in presets:
+        if task in presets and (severity >= _OUTRANKS or not tiny):
             strength = presets[task].strength * (_WEAKEST + (1 - _WEAKEST) * severity)
             first = TASKS[task].reason(analysis)
             others = tuple(reason for reason in reasons if reason != first)
             return Proposal(preset_id=task, strength=strength, reasons=(first, *others))
-    if analysis.megapixels < _TINY and "upscale" in presets:
+    if tiny:
         size = f"Very small: {analysis.width} × {analysis.height} pixels."
         return Proposal(
             preset_id="upscale", strength=presets["upscale"].strength, reasons=(size, *reasons)
@@ -79,10 +82,9 @@ def _between(value: float, none: float, full: float) -> float:
 
 def _compression(analysis: Analysis) -> float:
     """From the quality where its traces are certain, else from the steps between blocks."""
-    by_grid = _between(analysis.blocking.grid, 0.05, 0.8)
-    if analysis.blocking.certainty < 0.5:
-        return by_grid
-    return max(_between(analysis.blocking.quality, 65, 10), by_grid)
+    if analysis.blocking.certainty >= 0.5:
+        return _between(analysis.blocking.quality, 65, 10)
+    return _between(analysis.blocking.grid, 0.1, 0.8)
 
 
 def _blur(analysis: Analysis) -> float:

@@ -87,7 +87,7 @@ def calibration(paths: Sequence[Path], seed: int) -> Iterator[tuple[Path, Case, 
             yield path, case, make(case, photo, rng)
 
 
-_GOOD_JPEG: Steps = (("jpeg", {"quality": (88, 97)}),)
+_GOOD_JPEG: Steps = (("jpeg", {"quality": (75, 97)}),)
 _SENSOR: Steps = (("gaussian_noise", {"sigma": (0, 2)}),)
 
 CASES: tuple[Case, ...] = (
@@ -115,7 +115,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "gray-film",
         "denoise",
-        (("monochrome", {"tone": (0, 0)}), ("gaussian_noise", {"sigma": (14, 50)})),
+        (("monochrome", {"tone": (0, 0)}), ("gray_noise", {"sigma": (8, 40)})),
     ),
     Case("jpeg", "artifacts", (("jpeg", {"quality": (5, 42)}),), times=2),
     Case(
@@ -167,11 +167,6 @@ CASES: tuple[Case, ...] = (
         "desnow",
         (("snow", {"amount": (0.04, 0.2), "size": (3, 12), "veil": (0, 0.25)}),),
         times=2,
-    ),
-    Case(
-        "scratched",
-        "old-photo",
-        (("scratches", {"count": (4, 14), "width": (1, 5), "opacity": (0.5, 1)}),),
     ),
     Case(
         "faded",

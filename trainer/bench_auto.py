@@ -83,7 +83,7 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer.bench_auto", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds the folders train and eval")
     parser.add_argument("--fit", action="store_true", help="print newly fitted judges")
-    parser.add_argument("--photos", type=int, default=150, help="photos of train to fit on")
+    parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--judges", type=Path, help="a file of judges, not the shipped one")
     parser.add_argument(

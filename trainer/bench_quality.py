@@ -22,7 +22,6 @@ from trainer.bench_report import (
     OURS,
     Record,
     Row,
-    Score,
     quality_data,
     quality_tables,
     score,
@@ -123,14 +122,11 @@ def measured(bench_set: BenchSet, data: Path, model: Model, extent: Extent) -> l
 
 def record(trial: Trial, task: str, tools: Sequence[str], model: Model) -> Record:
     """Score the input, the named tools and the model on one picture."""
-    scores: dict[str, Score] = {
-        INPUT: score(trial.degraded if trial.scale == 1 else bicubic(trial), trial.clean)
-    }
+    given = trial.degraded if trial.scale == 1 else bicubic(trial)
     # before the tools, which are slow: without an adapter there is nothing to compare them with
-    restored = model.restore(trial.degraded, task, trial.scale)
-    for name in tools:
-        scores[name] = score(TOOLS[name](trial), trial.clean)
-    scores[OURS] = score(eight_bit(restored), trial.clean)
+    restored = eight_bit(model.restore(trial.degraded, task, trial.scale))
+    tried = {INPUT: given, **{name: TOOLS[name](trial) for name in tools}, OURS: restored}
+    scores = {name: score(image, trial.clean, trial.scale) for name, image in tried.items()}
     found = None if trial.mask is None else _hits(model.scratch_mask(trial.degraded), trial.mask)
     return Record(picture=trial.name, scores=scores, found=found)
 

@@ -98,13 +98,19 @@ class Verdict:
     pictures: int
 
 
-def score(restored: FloatArray, clean: FloatArray) -> Score:
-    """All measures of a picture (h, w, 3) against its clean one."""
+def score(restored: FloatArray, clean: FloatArray, scale: int = 1) -> Score:
+    """All measures of a picture (h, w, 3) against its clean one.
+
+    The luma ones leave out a rim of `scale` pixels where a picture was enlarged by that, as the
+    super-resolution literature does.
+    """
+    rim = slice(scale, -scale) if scale > 1 else slice(None)
+    inner, inner_clean = restored[rim, rim], clean[rim, rim]
     return Score(
         psnr=metrics.psnr(restored, clean),
         ssim=metrics.ssim(restored, clean),
-        psnr_luma=metrics.psnr_luma(restored, clean),
-        ssim_luma=metrics.ssim_luma(restored, clean),
+        psnr_luma=metrics.psnr_luma(inner, inner_clean),
+        ssim_luma=metrics.ssim_luma(inner, inner_clean),
         colour=metrics.flat_colour_error(restored, clean),
         grid=metrics.grid_excess(restored, clean),
     )

@@ -175,6 +175,8 @@ TRAITS_OF: dict[str, tuple[str, ...]] = {
         "edge width across",
         "edge width coarse",
         "edge width coarse across",
+        "edge width least",
+        "detail peak",
         "detail",
         "texture",
         "texture coarse",

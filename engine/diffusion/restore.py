@@ -24,6 +24,12 @@ from engine.request import RestoreRequest, RestoreResult
 from engine.transfer import light_transfer
 from engine.views import View, load_mask
 
+MEMORY_PER_PIXEL = 40
+"""Bytes a pixel of the output: photo and composed photo in float32 (12 each), the prediction in
+its file (6, of which the system keeps what fits), and reading or writing (up to 10)."""
+MEMORY_PER_TILE = 1_500_000_000
+"""Bytes for the network's work on one tile, whatever the size of the photo."""
+
 _NOTHING = "nothing"
 """The task that the autopilot gives a photo which is fine as it is."""
 

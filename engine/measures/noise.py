@@ -115,11 +115,11 @@ def _unclipped(crop: FloatArray) -> FloatArray:
 def _grain(
     planes: Sequence[FloatArray], luma: Sequence[FloatArray], usable: Sequence[FloatArray]
 ) -> Grain:
-    """The white noise in `planes`; none where no block can be used."""
+    """The white noise in `planes`; none where there is no whole block."""
     blocks = cut_all(planes)
-    kept = means(cut_all(usable)) >= 1 - _CLIPPED
-    if not kept.any():
+    if not len(blocks):
         return Grain()
+    kept = _least_clipped(means(cut_all(usable)))
     coefficients = transform(blocks[kept])
     brightness = means(cut_all(luma)[kept])
     low = (FREQUENCY >= 1) & (FREQUENCY <= 3)
@@ -138,6 +138,13 @@ def _grain(
         evenness=min(variance / (float(variances.mean()) + 0.05), 1.0),
         everywhere=min(variance / (ordinary + 0.05), 2.0),
     )
+
+
+def _least_clipped(shares: FloatArray) -> NDArray[np.bool_]:
+    """Blocks with hardly a pixel at black or white; the best there are, if there are few."""
+    enough = min(4 * _FEWEST, len(shares))
+    limit = min(1 - _CLIPPED, float(np.sort(shares)[-enough]))
+    return shares >= limit
 
 
 def _flattest(brightness: FloatArray, flatness: FloatArray) -> NDArray[np.int64]:

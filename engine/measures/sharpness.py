@@ -48,6 +48,10 @@ class Sharpness:
     """Middle over coarsest detail, likewise."""
     coarse_texture: float
     """`texture` of the copy of half the size."""
+    least: float
+    """Width of the sharpest tenth of the edges, in whatever direction."""
+    peak: float
+    """`detail` of the blocks with the finest detail: high where anything at all is sharp."""
 
     @property
     def motion(self) -> float:
@@ -63,11 +67,11 @@ class Sharpness:
 
 def measure_sharpness(crops: Sequence[FloatArray], noise: float) -> Sharpness:
     """The sharpness of luma crops (height, width), 0 to 255, with noise of `noise` levels."""
-    width, width_across, angle = _widths(crops, noise)
+    width, width_across, angle, least = _widths(crops, noise)
     halves = [_half(crop) for crop in crops if min(crop.shape) >= 16]
-    coarse, coarse_across, _ = _widths(halves, noise / 2)
-    detail, texture = _detail(crops)
-    _, coarse_texture = _detail(halves)
+    coarse, coarse_across, _, _ = _widths(halves, noise / 2)
+    detail, texture, peak = _detail(crops)
+    _, coarse_texture, _ = _detail(halves)
     return Sharpness(
         width=width,
         width_across=width_across,
@@ -77,6 +81,8 @@ def measure_sharpness(crops: Sequence[FloatArray], noise: float) -> Sharpness:
         detail=detail,
         texture=texture,
         coarse_texture=coarse_texture,
+        least=least,
+        peak=peak,
     )
 
 
@@ -86,18 +92,22 @@ def _half(crop: FloatArray) -> FloatArray:
     )
 
 
-def _widths(crops: Sequence[FloatArray], noise: float) -> tuple[float, float, float]:
-    """Width in the sharpest and in the softest direction, and the latter in degrees."""
+def _widths(crops: Sequence[FloatArray], noise: float) -> tuple[float, float, float, float]:
+    """Width in the sharpest and in the softest direction, the latter in degrees, and the width
+    of the sharpest tenth."""
     found = [_edges(crop, noise) for crop in crops if min(crop.shape) >= 8]
     widths = np.concatenate([np.zeros(0, np.float32), *(part[0] for part in found)])
     angles = np.concatenate([np.zeros(0, np.float32), *(part[1] for part in found)])
     by_direction = _by_direction(widths, angles)
+    if len(widths) < _FEWEST:
+        return _NO_EDGE, _NO_EDGE, 0.0, _NO_EDGE
+    least = float(np.percentile(widths, 10))
     if np.isfinite(by_direction).any():
         softest = int(np.nanargmax(by_direction))
         angle = softest * 180 / _DIRECTIONS
-        return float(np.nanmin(by_direction)), float(by_direction[softest]), angle
-    width = float(np.median(widths)) if len(widths) >= _FEWEST else _NO_EDGE
-    return width, width, 0.0
+        return float(np.nanmin(by_direction)), float(by_direction[softest]), angle, least
+    width = float(np.median(widths))
+    return width, width, 0.0, least
 
 
 def _edges(luma: FloatArray, noise: float) -> tuple[FloatArray, FloatArray]:
@@ -139,17 +149,18 @@ def _by_direction(widths: FloatArray, angles: FloatArray) -> FloatArray:
     return found
 
 
-def _detail(crops: Sequence[FloatArray]) -> tuple[float, float]:
-    """Finest and middle detail over the coarsest, of the fifth of blocks with most structure."""
+def _detail(crops: Sequence[FloatArray]) -> tuple[float, float, float]:
+    """Finest and middle detail over the coarsest, of the fifth of blocks with most structure;
+    and the finest of the blocks where it is strongest."""
     blocks = cut_all(crops)
     if not len(blocks):
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     squares = np.square(transform(blocks))
     low = squares[:, (FREQUENCY >= 1) & (FREQUENCY <= 2)].mean(axis=1)
     busy = low >= np.percentile(low, 80)
-    middle = squares[:, (FREQUENCY >= 4) & (FREQUENCY <= 7)].mean(axis=1)
-    high = squares[:, FREQUENCY >= 9].mean(axis=1)
     coarsest = low[busy] + 1
-    detail = np.median(np.log((high[busy] + 0.1) / coarsest))
-    texture = np.median(np.log((middle[busy] + 0.1) / coarsest))
-    return float(detail), float(texture)
+    middle = squares[busy][:, (FREQUENCY >= 4) & (FREQUENCY <= 7)].mean(axis=1)
+    high = squares[busy][:, FREQUENCY >= 9].mean(axis=1)
+    detail = np.log((high + 0.1) / coarsest)
+    texture = np.log((middle + 0.1) / coarsest)
+    return float(np.median(detail)), float(np.median(texture)), float(np.percentile(detail, 95))

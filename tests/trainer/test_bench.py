@@ -36,6 +36,7 @@ from trainer.bench_report import (
     Score,
     quality_data,
     quality_tables,
+    score,
     verdict,
 )
 from trainer.bench_sets import SETS, BenchSet, pictures, scratched
@@ -206,6 +207,14 @@ def test_tool_tried_on_some_pictures_is_compared_on_those() -> None:
     assert partly.means("CBM3D") == (27.0, 0.75)
     assert partly.means(OURS, shared_with="CBM3D") == (28.0, 0.8)
     assert "27.00 / 0.7500 on 1 (lite there 28.00 / 0.8000)" in quality_tables([partly])
+
+
+def test_luma_of_an_enlarged_picture_leaves_out_its_rim() -> None:
+    wrong = scene().copy()
+    wrong[:4] = 1 - wrong[:4]
+    assert score(wrong, scene(), 4).psnr_luma == 100
+    assert score(wrong, scene(), 4).psnr < score(scene(), scene(), 4).psnr
+    assert score(wrong, scene()).psnr_luma < 50
 
 
 def test_report_is_plain_json(data: Path) -> None:
