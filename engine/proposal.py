@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 LEAVE_ALONE = ""
 _WEAKEST = 0.4
 """Share of a preset's own strength for damage that is just worth the trouble."""
+_SURE = 1.5
+"""Log odds above a judge's threshold from which there is no doubt."""
+_WORTH_IT = 0.15
+"""Share of a preset's strength below which nobody would see a change."""
 _TOO_SMALL = 16
 _JUDGED = 64
 """Short side in pixels from which the measures of damage can be relied on."""
 _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
-_OUTRANKS = 0.5
-"""Severity of damage that comes before enlarging."""
+_OUTRANKS = 0.7
+"""Share of its preset's strength from which damage comes before enlarging."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,27 +48,42 @@ def propose(
     short = min(analysis.width, analysis.height)
     if short < _TOO_SMALL:
         return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=("Too small to judge.",))
-    findings = diagnose(analysis, judges or load_judges()) if short >= _JUDGED else {}
-    told = {
-        task: severity
-        for task in findings
-        if task in TASKS and (severity := TASKS[task].severity(analysis)) > 0
-    }
-    reasons = tuple(TASKS[task].reason(analysis) for task in told)
+    findings = _findings(analysis, judges or load_judges()) if short >= _JUDGED else ()
     tiny = analysis.megapixels < _TINY and "upscale" in presets
-    for task, severity in told.items():
-        if task in presets and (severity >= _OUTRANKS or not tiny):
-            strength = presets[task].strength * (_WEAKEST + (1 - _WEAKEST) * severity)
-            first = TASKS[task].reason(analysis)
-            others = tuple(reason for reason in reasons if reason != first)
-            return Proposal(preset_id=task, strength=strength, reasons=(first, *others))
+    for found in findings:
+        if found.task in presets and (found.share >= _OUTRANKS or not tiny):
+            others = tuple(other.reason for other in findings if other is not found)
+            return Proposal(
+                preset_id=found.task,
+                strength=presets[found.task].strength * found.share,
+                reasons=(found.reason, *others),
+            )
+    told = tuple(found.reason for found in findings)
     if tiny:
         size = f"Very small: {analysis.width} × {analysis.height} pixels."
-        return Proposal(
-            preset_id="upscale", strength=presets["upscale"].strength, reasons=(size, *reasons)
-        )
+        strength = presets["upscale"].strength
+        return Proposal(preset_id="upscale", strength=strength, reasons=(size, *told))
     nothing = ("Nothing was found that needs restoring.",)
-    return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=reasons or nothing)
+    return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    task: str
+    share: float
+    """Of the preset's own strength, 0 to 1."""
+    reason: str
+
+
+def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, ...]:
+    """Damage that is both believed and bad enough to be worth it, the surest first."""
+    found = []
+    for task, margin in diagnose(analysis, judges).items():
+        severity = TASKS[task].severity(analysis) if task in TASKS else 0.0
+        share = _between(margin, 0, _SURE) ** 2 * (_WEAKEST + (1 - _WEAKEST) * severity)
+        if severity > 0 and share >= _WORTH_IT:
+            found.append(_Finding(task, share, TASKS[task].reason(analysis)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +103,7 @@ def _compression(analysis: Analysis) -> float:
     """From the quality where its traces are certain, else from the steps between blocks."""
     if analysis.blocking.certainty >= 0.5:
         return _between(analysis.blocking.quality, 65, 10)
-    return _between(analysis.blocking.grid, 0.1, 0.8)
+    return _between(analysis.blocking.grid, 0.2, 0.8)
 
 
 def _blur(analysis: Analysis) -> float:

@@ -24,7 +24,7 @@ CLEAN = ""
 """What should be proposed for a picture that needs nothing."""
 
 _CLEAN_CASES = 2
-_CASES = 9
+_CASES = 10
 
 Steps = tuple[tuple[str, dict[str, tuple[float, float]]], ...]
 
@@ -97,7 +97,8 @@ CASES: tuple[Case, ...] = (
     Case("clean-gray", CLEAN, (("monochrome", {"tone": (0, 0)}),)),
     Case("clean-toned", CLEAN, (("monochrome", {"tone": (0.2, 1)}),)),
     Case("clean-sensor", CLEAN, _SENSOR),
-    Case("gaussian", "denoise", (("gaussian_noise", {"sigma": (7, 50)}),)),
+    Case("gaussian", "denoise", (("gaussian_noise", {"sigma": (7, 15)}),), times=2),
+    Case("gaussian-strong", "denoise", (("gaussian_noise", {"sigma": (15, 50)}),)),
     Case("gray-noise", "denoise", (("gray_noise", {"sigma": (8, 40)}),)),
     Case(
         "camera",

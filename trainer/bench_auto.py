@@ -1,8 +1,8 @@
 """How well the autopilot chooses, and the fit of its judges.
 
-`python -m trainer.bench_auto --data FOLDER` prints what is proposed for the pictures below
-FOLDER/eval: clean photos, which should be left alone, photos with a known damage, and the same
-clean photos with damage added step by step. `--fit` prints the judges instead, fitted on clean
+`python -m trainer.bench_auto --data FOLDER` prints what is proposed for the clean photos below
+FOLDER/train and FOLDER/eval/clean, which should be left alone, for those with real damage in
+FOLDER/eval/paired and FOLDER/eval/real, and for clean ones with damage added step by step. `--fit` prints the judges instead, fitted on clean
 photos below FOLDER/train and on nothing else: the text of `resources/autopilot.toml`.
 """
 

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from engine.diagnosis import Judge, terms_of
 from engine.photo import FloatArray
 
-_DECAY = 5e-4
-_CLEAN_WEIGHT, _OTHER_WEIGHT = 2.0, 0.5
+_DECAY = 3e-4
+_CLEAN_WEIGHT, _OTHER_WEIGHT = 3.0, 0.5
 """Of clean pictures and of other damage, against 1 for the damage that is to be known."""
 _FOLDS = 5
-_FALSE_ALARMS = 0.01
-"""Share of clean pictures for which a proposal is put up with, over all tasks."""
+_FALSE_ALARMS = 0.02
+"""Share of clean photos for which a proposal is put up with, over all tasks."""
 _LEAST = -1.0
 """Lowest threshold, in log odds, of a damage that no clean picture looks like."""
-_STEPS = 12
+_STEPS = 25
 """Clean pictures by which one step may lower a threshold."""
 
 FloatMatrix = NDArray[np.float64]
@@ -38,7 +38,8 @@ def fit(samples: Sequence[Sample]) -> tuple[tuple[Judge, ...], FloatMatrix]:
     """One judge for each entry of `TRAITS_OF`, and the margins (n, tasks) of each sample over the
     thresholds, by judges that never saw its photo. The thresholds come from the latter."""
     photos = sorted({sample.photo for sample in samples})
-    folds = np.array([photos.index(sample.photo) % _FOLDS for sample in samples])
+    of_photo = np.array([photos.index(sample.photo) for sample in samples])
+    folds = of_photo % _FOLDS
     wanted = np.array([sample.task for sample in samples])
     judges, held_out = [], np.zeros((len(samples), len(TRAITS_OF)))
     for column, task in enumerate(TRAITS_OF):
@@ -52,7 +53,7 @@ def fit(samples: Sequence[Sample]) -> tuple[tuple[Judge, ...], FloatMatrix]:
             held_out[~seen, column] = terms[~seen] @ found
         found = _minimised(terms, truth, weights)
         judges.append(replace(judge, weights=found.astype(np.float32)))
-    thresholds = _thresholds(held_out, wanted)
+    thresholds = _thresholds(held_out, wanted, of_photo)
     fitted = zip(judges, thresholds, strict=True)
     named = tuple(replace(judge, threshold=float(level)) for judge, level in fitted)
     return named, held_out - thresholds
@@ -112,31 +113,45 @@ def _minimised(terms: FloatMatrix, truth: FloatMatrix, weights: FloatMatrix) -> 
     return found
 
 
-def _thresholds(odds: FloatMatrix, wanted: NDArray[np.str_]) -> FloatMatrix:
+def _thresholds(
+    odds: FloatMatrix, wanted: NDArray[np.str_], photos: NDArray[np.int64]
+) -> FloatMatrix:
     """The thresholds that recognise most damage for a bearable number of false alarms.
 
     Each starts above all clean pictures; then, step by step, the one is lowered that gains most
-    for each further clean picture that would be touched.
+    for what it costs.
     """
-    clean = odds[wanted == ""]
-    allowed = int(_FALSE_ALARMS * len(clean))
+    clean, of_photo = odds[wanted == ""], photos[wanted == ""]
+    allowed = _FALSE_ALARMS * len(set(of_photo.tolist()))
     levels: FloatMatrix = np.maximum(clean.max(axis=0) + 1e-3, _LEAST)
     damaged = [odds[wanted == task, column] for column, task in enumerate(TRAITS_OF)]
     while True:
-        best, gain = None, 1e-9
+        best, most = None, 1e-9
         touched = (clean > levels).any(axis=1)
+        before = _cost(touched, of_photo)
         for column, level in enumerate(levels):
+            found = float((damaged[column] > level).mean())
             below = np.sort(clean[clean[:, column] < level, column])[::-1]
-            for next_level in np.maximum(below[1:_STEPS] + 1e-3, _LEAST):
-                cost = int((touched | (clean[:, column] > next_level)).sum()) - int(touched.sum())
-                if int(touched.sum()) + cost > allowed:
+            for lower in np.maximum(below[1:_STEPS] + 1e-3, _LEAST):
+                cost = _cost(touched | (clean[:, column] > lower), of_photo)
+                if cost > allowed:
                     break
-                won = np.mean(damaged[column] > next_level) - np.mean(damaged[column] > level)
-                if won / max(cost, 0.3) > gain:
-                    best, gain = (column, float(next_level)), float(won / max(cost, 0.3))
+                gain = (float((damaged[column] > lower).mean()) - found) / (cost - before + 0.1)
+                if gain > most:
+                    best, most = (column, float(lower)), gain
         if best is None:
             return levels
         levels[best[0]] = best[1]
+
+
+def _cost(touched: NDArray[np.bool_], of_photo: NDArray[np.int64]) -> float:
+    """Clean photos touched; one of which only some variants are touched costs half and a share.
+
+    The variants of a photo are no independent evidence that photos in general are harmed.
+    """
+    hit, all_of = np.bincount(of_photo, touched), np.bincount(of_photo)
+    shares = hit[hit > 0] / all_of[hit > 0]
+    return float((0.5 + 0.5 * shares).sum())
 
 
 _LIGHT = ("light mean", "light 1 %", "light 5 %", "light 50 %", "light 95 %", "light 99 %")

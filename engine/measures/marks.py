@@ -62,9 +62,9 @@ class Marks:
 
     @property
     def rain(self) -> float:
-        """0 to 1: bright streaks that outnumber dark ones and run one way."""
-        excess = self.bright.streaks - self.dark.streaks
-        return float(np.clip(excess / 12, 0, 1) * np.clip(2 * self.bright.aligned, 0, 1))
+        """0 to 1: many bright streaks that run one way."""
+        many = np.clip((self.bright.streaks - 3) / 17, 0, 1)
+        return float(many * np.clip(2 * self.bright.aligned, 0, 1))
 
     @property
     def snow(self) -> float:

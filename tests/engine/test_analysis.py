@@ -90,9 +90,23 @@ def dark(picture: FloatArray, exposure: float) -> FloatArray:
 
 
 def faded(picture: FloatArray) -> FloatArray:
+    """A brown print: black lifted, white yellowed, and the grain of its film."""
+    black = np.array([0.3, 0.25, 0.2], np.float32)
+    white = np.array([0.78, 0.72, 0.58], np.float32)
+    grain = np.random.default_rng(5).standard_normal((*picture.shape[:2], 1), np.float32)
     gray = picture.mean(axis=2, keepdims=True)
-    sepia = gray * np.array([1.05, 0.95, 0.75], np.float32)
-    return noisy(0.3 + 0.4 * np.clip(sepia, 0, 1), 4)
+    return rounded(black + (white - black) * gray + grain * np.float32(4 / 255))
+
+
+def scratched(picture: FloatArray) -> FloatArray:
+    rng = np.random.default_rng(4)
+    damaged = picture.copy()
+    height, width = picture.shape[:2]
+    for _ in range(8):
+        start, end = rng.random(2) * (width, height), rng.random(2) * (width, height)
+        ends = [tuple(int(value) for value in point) for point in (start, end)]
+        cv2.line(damaged, ends[0], ends[1], (0.95, 0.93, 0.9), 2, cv2.LINE_AA)
+    return damaged
 
 
 def rainy(picture: FloatArray) -> FloatArray:
@@ -234,6 +248,7 @@ def test_a_clean_scene_is_left_alone(seed: int) -> None:
         ("derain", rainy(scene())),
         ("desnow", snowy(scene())),
         ("old-photo", faded(scene())),
+        ("old-photo", scratched(faded(scene()))),
         ("upscale", scene(0, 100, 140)),
     ],
 )
