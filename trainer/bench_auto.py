@@ -2,8 +2,9 @@
 
 `python -m trainer.bench_auto --data FOLDER` prints what is proposed for the clean photos below
 FOLDER/train and FOLDER/eval/clean, which should be left alone, for those with real damage in
-FOLDER/eval/paired and FOLDER/eval/real, and for clean ones with damage added step by step. `--fit` prints the judges instead, fitted on clean
-photos below FOLDER/train and on nothing else: the text of `resources/autopilot.toml`.
+FOLDER/eval/paired and FOLDER/eval/real, and for clean ones with damage added step by step.
+`--fit` prints the judges instead, fitted on clean photos below FOLDER/train and on nothing else:
+the text of `resources/autopilot.toml`.
 """
 
 from __future__ import annotations
