@@ -21,7 +21,10 @@ class FreshRun:
     seconds: float
     """To the end of the process, its output saved."""
     peak_gib: float | None
-    """Most memory resident at any moment; None where the system does not tell."""
+    """Most memory resident at any moment; None where the system does not tell.
+
+    Linux hands a child the peak of its parent, so it is an upper bound for a small child.
+    """
 
 
 class CannotMeasure(Exception):

@@ -355,7 +355,8 @@ def test_process_is_timed_and_its_words_are_kept() -> None:
     run = run_python(["-c", "print('first'); print('last')"])
     assert run.said == ["first", "last"]
     assert run.ended > run.started
-    assert run.peak_gib is None or 0 < run.peak_gib < 1
+    # Linux counts the memory of the parent up to the exec, so there is no upper bound to assert.
+    assert run.peak_gib is None or run.peak_gib > 0
 
 
 def test_process_that_fails_is_no_measurement_but_says_why() -> None:
