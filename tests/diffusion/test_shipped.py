@@ -33,7 +33,7 @@ def test_every_preset_has_its_adapter(predictor: Predictor) -> None:
     assert tasks == set(predictor.tasks)
 
 
-@pytest.mark.parametrize("task", ["", "denoise", "derain", "low-light", "old-photo", "upscale"])
+@pytest.mark.parametrize("task", ["", "dehaze", "denoise", "derain", "low-light", "old-photo"])
 def test_tiles_are_not_to_be_seen(predictor: Predictor, picture: FloatArray, task: str) -> None:
     whole = predictor.restore(picture, task)
     tiled = predictor.restore(picture, task, tiling=Tiling(335, 96, align=16))
