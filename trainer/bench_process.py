@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import platform
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,9 @@ from pathlib import Path
 from trainer.bench_content import write_jpeg
 from trainer.bench_watched import FIRST
 
+_LOOK = 0.02
+"""Seconds between two looks at a process's memory."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreshRun:
@@ -21,10 +26,7 @@ class FreshRun:
     seconds: float
     """To the end of the process, its output saved."""
     peak_gib: float | None
-    """Most memory resident at any moment; None where the system does not tell.
-
-    Linux hands a child the peak of its parent, so it is an upper bound for a small child.
-    """
+    """Most memory resident at any moment; None where the system does not tell."""
 
 
 class CannotMeasure(Exception):
@@ -84,9 +86,26 @@ def run_python(words: list[str]) -> PythonRun:
 
 def _ended(child: subprocess.Popen[str]) -> tuple[int, float | None]:
     """Wait for a process; its exit code, and its peak memory in GiB where the system tells."""
-    if sys.platform == "win32":
+    system = platform.system()
+    if system == "Linux":
+        return _watched(child)
+    if system != "Darwin":
         return child.wait(), None
     _, status, used = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
-    unit = 1 if sys.platform == "darwin" else 1024
-    return child.returncode, used.ru_maxrss * unit / 2**30
+    return child.returncode, used.ru_maxrss / 2**30
+
+
+def _watched(child: subprocess.Popen[str]) -> tuple[int, float | None]:
+    """`_ended` on Linux, whose accounting hands a child the peak of its parent.
+
+    What the kernel says of the living process is its own; of its last moment it may miss a little.
+    """
+    status, peak = Path(f"/proc/{child.pid}/status"), 0
+    while (code := child.poll()) is None:
+        with contextlib.suppress(OSError):
+            lines = status.read_text(encoding="ascii", errors="replace").splitlines()
+            found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+            peak = max(peak, *map(int, found), 0)
+        time.sleep(_LOOK)
+    return code, peak / 2**20 if peak else None

@@ -55,6 +55,7 @@ def _predictor(options: argparse.Namespace) -> int:
         workers=options.workers,
         device=options.device,
         onto=options.onto,
+        start=options.start,
     )
     tasks = options.tasks.split(",") if options.tasks else ()
     trainer = Trainer.prepared(debug(config) if options.debug else config, tasks)
@@ -101,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--id", default="lite", help="what the model is called")
     add("--tasks", default="", help="only these tasks of the recipe, comma-separated")
     add("--onto", type=Path, help="model folder: train only adapters for its frozen network")
+    add("--start", type=Path, help="model folder: start a new run from its weights")
     add("--export-only", action="store_true", help="write --out from the last checkpoint")
     add("--debug", action="store_true", help="a tiny network and few steps")
     degrade = commands.add_parser("degrade", help="show what a recipe does to photos, as a sheet")

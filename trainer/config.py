@@ -16,6 +16,8 @@ class TrainConfig:
     photos: Path
     run: Path
     """Folder of checkpoints and log; a run found there is continued."""
+    start: Path | None = None
+    """Folder of a model whose weights a new run starts from."""
     onto: Path | None = None
     """Folder of a model whose network stays as it is; then only task adapters are trained."""
     sizes: NetworkSizes = field(default_factory=NetworkSizes)

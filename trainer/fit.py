@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader, Dataset
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.network import Network, TaskAdapter, beside
 from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.weight_files import load_adapter, load_network
 from engine.progress import Progress
 from engine.weights import sha256
@@ -57,19 +58,21 @@ class Learner(nn.Module):
 
 
 def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
-    """A fresh network with fresh adapters, or the frozen one of `config.onto` with its own."""
+    """Fresh weights, those of the model `config.start`, or adapters for a frozen `config.onto`."""
     tasks = [task.id for task in recipe.tasks if task.id]
-    if config.onto is None:
+    source = config.onto or config.start
+    if source is None:
         adapters = {task: TaskAdapter(config.sizes, config.rank) for task in tasks}
         return Learner(Network(config.sizes), adapters)
-    network = load_network(config.onto / NETWORK_FILE)
-    checksum = sha256(config.onto / NETWORK_FILE)
+    network = load_network(source / NETWORK_FILE)
+    checksum = sha256(source / NETWORK_FILE)
     adapters = {}
     for task in tasks:
-        path = config.onto / f"{task}.safetensors"
+        path = source / f"{task}.safetensors"
         fresh = TaskAdapter(network.sizes, config.rank)
         adapters[task] = load_adapter(path, network, checksum)[0] if path.exists() else fresh
         adapters[task].requires_grad_(True)
+    network.requires_grad_(config.onto is None)
     return Learner(network, adapters)
 
 
@@ -119,6 +122,7 @@ class Trainer:
         `tasks` limits the recipe to these. Raises `BadRecipe`, and with `config.onto` the errors
         of the weights there.
         """
+        keep_freed_memory()
         torch.manual_seed(config.seed)
         recipe = load_recipe(config.recipe)
         if tasks:

@@ -4,8 +4,8 @@ A residual U-Net of plain 3x3 convolutions at half resolution (pixel unshuffle b
 normalisation and without bias, after the study in DRUNet (Zhang et al. 2021): what CPUs compute
 fastest, and by its homogeneity blind to the strength of a degradation it has not met.
 
-A task adapter holds one low-rank "SE" layer per block, in the form of FluxIR (Deng et al. 2025):
-h + W_e (W_s h) + b_e per pixel, W_e and b_e zero at the start. (FluxIR's inner bias B_s adds
+A task adapter holds a low-rank "SE" layer per convolution, in the form of FluxIR (Deng et al.
+2025): h + W_e (W_s h) + b_e per pixel, W_e and b_e zero at the start. (FluxIR's inner bias B_s adds
 nothing here, since W_e B_s is a constant that b_e already holds.) Because it follows a convolution
 directly it folds into that convolution's weights: an adapter costs no time at all when it runs.
 """
@@ -15,9 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 from torch.nn import functional as F
 
 COLOURS = 3
@@ -84,11 +86,27 @@ class Convolution:
 Layer = Callable[[Tensor], Tensor]
 """A convolution in whatever form it runs: plain, folded, or with an adapter beside it."""
 
-BlockLayers = tuple[Layer, Layer]
+
+class BlockRun(Protocol):
+    """A block in whatever form it runs. It may overwrite what it is given."""
+
+    def __call__(self, x: Tensor, /) -> Tensor:
+        """(b, c, h, w) to the same shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """Two convolutions around a ReLU, added to the input."""
+
+    first: Layer
+    second: Layer
+
+    def __call__(self, x: Tensor) -> Tensor:
+        return self.second(F.relu(self.first(x), inplace=True)).add_(x)
 
 
 class Block(nn.Module):
-    """Two convolutions around a ReLU, added to the input."""
+    """The weights of two convolutions around a ReLU."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -101,11 +119,6 @@ class Block(nn.Module):
 
     def plain(self) -> tuple[Convolution, Convolution]:
         return Convolution(self.first), Convolution(self.second)
-
-    @staticmethod
-    def run(x: Tensor, layers: BlockLayers) -> Tensor:
-        first, second = layers
-        return x + second(F.relu(first(x), inplace=True))
 
 
 class Network(nn.Module):
@@ -127,28 +140,30 @@ class Network(nn.Module):
         return [block.plain() for block in self._blocks()]
 
     def forward(
-        self, image: Tensor, mask: Tensor, blocks: Sequence[BlockLayers] | None = None
+        self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None = None
     ) -> tuple[Tensor, Tensor]:
         """Change (b, 3, h, w) and damage logits (b, 1, h, w) for an image 0..1 and a mask 0..1.
 
-        `blocks` are the layers to run with, from `plain`, an adapter's `fold` or `beside`. h and w
-        are multiples of `sizes.multiple_of`.
+        `blocks` are what runs in place of the plain blocks, such as an adapter's. h and w are
+        multiples of `sizes.multiple_of`.
         """
-        run = list(self.plain() if blocks is None else blocks)
+        run = residuals(self.plain()) if blocks is None else list(blocks)
         per_level, levels = self.sizes.blocks, len(self.down)
         h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
         kept: list[Tensor] = []
         for level in range(levels + 1):
-            for layers in run[level * per_level : (level + 1) * per_level]:
-                h = Block.run(h, layers)
+            for block in run[level * per_level : (level + 1) * per_level]:
+                h = block(h)
             if level < levels:
                 kept.append(h)
                 h = self.down[level](h)
         for level in reversed(range(levels)):
-            h = self.up[level](h) + kept.pop()
+            h = self.up[level](h).add_(kept.pop())
             start = (2 * levels - level) * per_level
-            for layers in run[start : start + per_level]:
-                h = Block.run(h, layers)
+            for block in run[start : start + per_level]:
+                h = block(h)
+        if h.requires_grad:
+            h.register_hook(_channels_last)
         out = F.pixel_shuffle(self._exactly(h), UNSHUFFLE)
         return out[:, :COLOURS], out[:, COLOURS:]
 
@@ -162,6 +177,16 @@ class Network(nn.Module):
 
     def _blocks(self) -> list[Block]:
         return [block for block in self.blocks if isinstance(block, Block)]
+
+
+def _channels_last(grad: Tensor) -> Tensor:
+    """A gradient in the layout of the pass it answers."""
+    return grad.contiguous(memory_format=torch.channels_last)
+
+
+def residuals(layers: Sequence[tuple[Layer, Layer]]) -> list[BlockRun]:
+    """Blocks that run these pairs of convolutions."""
+    return [Residual(first, second) for first, second in layers]
 
 
 class SqueezeExpand(nn.Module):
@@ -186,18 +211,23 @@ class TaskAdapter(nn.Module):
     def __init__(self, sizes: NetworkSizes, rank: int) -> None:
         super().__init__()
         self.rank = rank
-        self.blocks = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
+        self.first = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
+        self.second = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
 
     @property
-    def layers(self) -> list[SqueezeExpand]:
-        """The layer behind the second convolution of every block."""
-        return [layer for layer in self.blocks if isinstance(layer, SqueezeExpand)]
+    def layers(self) -> list[tuple[SqueezeExpand, SqueezeExpand]]:
+        """For every block, the layers behind its first and its second convolution."""
+        return [
+            (first, second)
+            for first, second in zip(self.first, self.second, strict=True)
+            if isinstance(first, SqueezeExpand) and isinstance(second, SqueezeExpand)
+        ]
 
     def fold(self, network: Network) -> list[tuple[Convolution, Convolution]]:
-        """The blocks of `network` with this adapter in them, for running."""
+        """The convolutions of `network`'s blocks with this adapter in them."""
         return [
-            (first, layer.fold(second.weight))
-            for (first, second), layer in zip(network.plain(), self.layers, strict=True)
+            (before.fold(first.weight), behind.fold(second.weight))
+            for (first, second), (before, behind) in zip(network.plain(), self.layers, strict=True)
         ]
 
 
@@ -215,21 +245,63 @@ class Beside:
     bias: Tensor
 
     def __call__(self, x: Tensor) -> Tensor:
-        h = F.conv2d(x, self.weight, padding=1)
-        batch, channels, height, width = h.shape
-        flat = h.permute(0, 2, 3, 1).reshape(batch, height * width, channels)
-        low = torch.bmm(flat, self.squeeze.transpose(1, 2).to(flat.dtype))
-        change = torch.bmm(low, self.expand.transpose(1, 2).to(flat.dtype))
-        change = change + self.bias[:, None].to(flat.dtype)
-        return (flat + change).view(batch, height, width, channels).permute(0, 3, 1, 2)
+        h = F.conv2d(x, self.weight, padding=1).contiguous(memory_format=torch.channels_last)
+        parts = (part.to(h.dtype) for part in (self.squeeze, self.expand, self.bias))
+        out = LowRank.apply(h, *parts)  # type: ignore[no-untyped-call]
+        assert isinstance(out, Tensor)
+        return out
 
 
-def beside(network: Network, adapters: Sequence[TaskAdapter | None]) -> list[BlockLayers]:
+class LowRank(torch.autograd.Function):
+    """h + W_e (W_s h) + b per pixel, with weights of its own for every picture.
+
+    Written out because autograd, left alone, loses the channels-last layout on the way back, and
+    then half of a training step goes into copying between layouts.
+    """
+
+    @staticmethod
+    def forward(
+        ctx: FunctionCtx, h: Tensor, squeeze: Tensor, expand: Tensor, bias: Tensor
+    ) -> Tensor:
+        flat = _by_pixel(h)
+        low = torch.bmm(flat, squeeze.transpose(1, 2))
+        ctx.save_for_backward(flat, low, squeeze, expand)
+        out = torch.empty_like(h)  # autograd wants no view of something else
+        pixels = _by_pixel(out)
+        torch.baddbmm(flat, low, expand.transpose(1, 2), out=pixels)
+        pixels.add_(bias[:, None])
+        return out
+
+    @staticmethod
+    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        flat, low, squeeze, expand = ctx.saved_tensors  # type: ignore[attr-defined]
+        out = _by_pixel(grad.contiguous(memory_format=torch.channels_last))
+        back = torch.bmm(out, expand)
+        return (
+            _as_picture(torch.baddbmm(out, back, squeeze), grad),
+            torch.bmm(back.transpose(1, 2), flat),
+            torch.bmm(out.transpose(1, 2), low),
+            out.sum(1),
+        )
+
+
+def _by_pixel(h: Tensor) -> Tensor:
+    """(b, c, h, w) in channels-last layout as (b, h w, c), without a copy."""
+    return h.permute(0, 2, 3, 1).flatten(1, 2)
+
+
+def _as_picture(flat: Tensor, like: Tensor) -> Tensor:
+    batch, channels, height, width = like.shape
+    return flat.view(batch, height, width, channels).permute(0, 3, 1, 2)
+
+
+def beside(network: Network, adapters: Sequence[TaskAdapter | None]) -> list[BlockRun]:
     """The blocks of `network` for a batch whose pictures take these adapters, None for plain."""
-    blocks: list[BlockLayers] = []
+    blocks: list[BlockRun] = []
     for index, (first, second) in enumerate(network.plain()):
-        layers = [None if x is None else x.layers[index] for x in adapters]
-        blocks.append((first, _gathered(second.weight, layers)))
+        layers = [(None, None) if x is None else x.layers[index] for x in adapters]
+        before, behind = zip(*layers, strict=True)
+        blocks.append(Residual(_gathered(first.weight, before), _gathered(second.weight, behind)))
     return blocks
 
 

@@ -13,7 +13,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from engine.diffusion.devices import compute_dtype, pick_device
-from engine.diffusion.network import BlockLayers, Convolution, Network
+from engine.diffusion.network import BlockRun, Network
+from engine.diffusion.runner import keep_freed_memory, ready_blocks
 from engine.diffusion.weight_files import load_adapter, load_network
 from engine.errors import MissingWeights, OutOfMemory
 from engine.photo import Box, FloatArray
@@ -37,9 +38,9 @@ Write = Callable[[int, FloatArray], None]
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What to do with each tile: the task's folded layers, and whether damage is filled."""
+    """What to do with each tile: the blocks of the task, and whether damage is filled."""
 
-    layers: list[BlockLayers]
+    blocks: list[BlockRun]
     repairs: bool
 
 
@@ -48,12 +49,13 @@ class Predictor:
 
     def __init__(self, network: Network, folder: Path, checksum: str, device: torch.device) -> None:
         """`folder` holds an adapter file for each task; `checksum` is the network file's sha256."""
+        keep_freed_memory()
         self.device, self.dtype = device, compute_dtype(device)
         self.folder, self.checksum = folder, checksum
         self._plain = network
         self._network = network.to(device)
         self._runner = _in_format(network, device, self.dtype)
-        self._passes: dict[str, list[BlockLayers]] = {}
+        self._passes: dict[str, list[BlockRun]] = {}
 
     @property
     def tasks(self) -> list[str]:
@@ -114,7 +116,7 @@ class Predictor:
         `read` gives the pixels of a box, (h, w, 3); `write` gets (top row, finished rows). When
         memory runs out the tile is halved, down to `SMALLEST_SIDE`, before `OutOfMemory`.
         """
-        work = Pass(self._layers(task, adapter), repairs)
+        work = Pass(self._blocks(task, adapter), repairs)
         canvas = Canvas(*size, tiling, write)
         plan = list(tiles(*size, tiling))
         for index, tile in enumerate(plan):
@@ -134,9 +136,9 @@ class Predictor:
             out[top : top + len(rows)] = rows[..., 0]
 
         canvas = Canvas(width, height, TILING, write)
-        layers = self._layers(task, None)
+        blocks = self._blocks(task, None)
         for tile in tiles(width, height, TILING):
-            _, damage = self._run(srgb[tile.seen.slices], None, layers)
+            _, damage = self._run(srgb[tile.seen.slices], None, blocks)
             canvas.add(tile, damage[..., None])
         canvas.finish()
         return out
@@ -145,10 +147,10 @@ class Predictor:
         """Restore one tile, in quarters if memory does not allow the whole."""
         try:
             if work.repairs:
-                _, damage = self._run(pixels, mask, work.layers)
+                _, damage = self._run(pixels, mask, work.blocks)
                 found = _with_margin(damage)
                 mask = found if mask is None else np.maximum(mask, found)
-            restored, _ = self._run(pixels, mask, work.layers)
+            restored, _ = self._run(pixels, mask, work.blocks)
             return restored
         except (torch.OutOfMemoryError, MemoryError) as error:
             if max(pixels.shape[:2]) <= SMALLEST_SIDE:
@@ -173,7 +175,7 @@ class Predictor:
 
     @torch.inference_mode()
     def _run(
-        self, pixels: FloatArray, mask: FloatArray | None, layers: list[BlockLayers]
+        self, pixels: FloatArray, mask: FloatArray | None, blocks: list[BlockRun]
     ) -> tuple[FloatArray, FloatArray]:
         """Restored pixels (h, w, 3) and damage (h, w), both 0..1, of one tile."""
         height, width = pixels.shape[:2]
@@ -182,14 +184,14 @@ class Predictor:
         holes = _tensor(hint)[None, None]
         both = _padded(torch.cat((image, holes), 1), self._network.sizes.multiple_of)
         both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
-        change, logits = self._runner(both[:, :3], both[:, 3:], layers)
+        change, logits = self._runner(both[:, :3], both[:, 3:], blocks)
         change = change[..., :height, :width].float().cpu()
         damage = torch.sigmoid(logits[..., :height, :width].float()).cpu()
         restored = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
         return np.ascontiguousarray(restored.numpy()), damage[0, 0].numpy()
 
-    def _layers(self, task: str, adapter: Path | None) -> list[BlockLayers]:
-        """The network's blocks with an adapter folded in, in the device's number format."""
+    def _blocks(self, task: str, adapter: Path | None) -> list[BlockRun]:
+        """The network's blocks with an adapter folded in, as this device runs them."""
         key = str(adapter) if adapter else task
         if key not in self._passes:
             folded = self._plain.plain()
@@ -199,15 +201,8 @@ class Predictor:
                     raise MissingWeights(f"The model has no adapter for the task “{task}”.")
                 loaded, _ = load_adapter(path, self._plain, self.checksum)
                 folded = loaded.to(self.device).fold(self._plain)
-            self._passes[key] = [(self._ready(a), self._ready(b)) for a, b in folded]
+            self._passes[key] = ready_blocks(folded, self.device, self.dtype)
         return self._passes[key]
-
-    def _ready(self, layer: Convolution) -> Convolution:
-        weight = layer.weight.detach().to(
-            self.device, self.dtype, memory_format=torch.channels_last
-        )
-        bias = None if layer.bias is None else layer.bias.detach().to(self.device, self.dtype)
-        return Convolution(weight, bias)
 
 
 def load_predictor(

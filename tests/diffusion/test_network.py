@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside, residuals
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
@@ -25,7 +25,7 @@ def _network(seed: int = 0) -> Network:
 def _adapter(seed: int = 1) -> TaskAdapter:
     torch.manual_seed(seed)
     adapter = TaskAdapter(SIZES, 3).requires_grad_(False)
-    for layer in adapter.layers:
+    for layer in (part for pair in adapter.layers for part in pair):
         layer.expand.normal_(0, 0.1)
         layer.bias.normal_(0, 0.1)
     return adapter
@@ -39,7 +39,7 @@ def _picture(count: int = 1) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_a_fresh_adapter_changes_nothing() -> None:
     network, fresh = _network(), TaskAdapter(SIZES, 4)
-    plain, folded = network(*_picture()), network(*_picture(), fresh.fold(network))
+    plain, folded = network(*_picture()), network(*_picture(), residuals(fresh.fold(network)))
     assert torch.equal(plain[0], folded[0])
     assert torch.equal(plain[1], folded[1])
 
@@ -48,7 +48,9 @@ def test_the_folded_adapter_is_the_one_that_was_trained() -> None:
     network, adapter = _network(), _adapter()
     trained = network(*_picture(2), beside(network, [adapter, None]))
     first, second = (part[:1] for part in _picture(2)), (part[1:] for part in _picture(2))
-    assert torch.allclose(trained[0][:1], network(*first, adapter.fold(network))[0], atol=1e-5)
+    assert torch.allclose(
+        trained[0][:1], network(*first, residuals(adapter.fold(network)))[0], atol=1e-5
+    )
     assert torch.allclose(trained[0][1:], network(*second)[0], atol=1e-5)
 
 
@@ -100,8 +102,8 @@ def test_weights_survive_their_files(tmp_path: Path) -> None:
     again = load_network(tmp_path / "n.safetensors")
     loaded, found = load_adapter(tmp_path / "a.safetensors", again, "abc")
     assert found == header
-    expected = network(*_picture(), adapter.fold(network))[0]
-    assert torch.allclose(again(*_picture(), loaded.fold(again))[0], expected, atol=1e-6)
+    expected = network(*_picture(), residuals(adapter.fold(network)))[0]
+    assert torch.allclose(again(*_picture(), residuals(loaded.fold(again)))[0], expected, atol=1e-6)
 
 
 def test_an_adapter_of_another_network_is_refused(tmp_path: Path) -> None:

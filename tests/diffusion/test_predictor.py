@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.network import BlockLayers, Network, NetworkSizes, TaskAdapter
+from engine.diffusion.network import BlockRun, Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights, OutOfMemory
@@ -20,7 +20,7 @@ def _predictor(folder: Path) -> Predictor:
     torch.manual_seed(0)
     network = Network(SIZES).eval().requires_grad_(False)
     adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
-    adapter.layers[0].bias.fill_(0.1)
+    adapter.layers[0][1].bias.fill_(0.1)
     header = AdapterHeader(
         task="brighter", title="Brighter", rank=2, network="abc", recipe="", licence="x"
     )
@@ -94,11 +94,11 @@ class _Starved(Predictor):
     room = 600
 
     def _run(
-        self, pixels: FloatArray, mask: FloatArray | None, layers: list[BlockLayers]
+        self, pixels: FloatArray, mask: FloatArray | None, blocks: list[BlockRun]
     ) -> tuple[FloatArray, FloatArray]:
         if max(pixels.shape[:2]) > self.room:
             raise torch.OutOfMemoryError
-        return super()._run(pixels, mask, layers)
+        return super()._run(pixels, mask, blocks)
 
 
 def test_little_memory_means_smaller_tiles(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def _restorer(folder: Path) -> Restorer:
     network = Network(SIZES).eval().requires_grad_(False)
     for task in ("brighter", "denoise"):
         adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
-        adapter.layers[0].bias.fill_(0.1 if task == "brighter" else 0.0)
+        adapter.layers[0][1].bias.fill_(0.1 if task == "brighter" else 0.0)
         header = AdapterHeader(task=task, title=task, rank=2, network="n", recipe="", licence="x")
         save_adapter(adapter, folder / f"{task}.safetensors", header)
     predictor = Predictor(network, folder, "n", torch.device("cpu"))

@@ -355,8 +355,13 @@ def test_process_is_timed_and_its_words_are_kept() -> None:
     run = run_python(["-c", "print('first'); print('last')"])
     assert run.said == ["first", "last"]
     assert run.ended > run.started
-    # Linux counts the memory of the parent up to the exec, so there is no upper bound to assert.
-    assert run.peak_gib is None or run.peak_gib > 0
+
+
+def test_peak_memory_is_the_process_s_own_and_not_that_of_who_started_it() -> None:
+    ballast = b"x" * 400_000_000
+    run = run_python(["-c", "import time; x = b'x' * 100_000_000; time.sleep(0.3)"])
+    assert len(ballast) == 400_000_000
+    assert run.peak_gib is None or 0.09 < run.peak_gib < 0.3
 
 
 def test_process_that_fails_is_no_measurement_but_says_why() -> None:
