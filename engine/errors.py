@@ -9,7 +9,8 @@ RestorerError
 ├── WrongWeights     a weights file is damaged or not what its header says
 ├── WrongAdapter     an adapter was made for another model
 ├── OutOfMemory      even the smallest tile does not fit
-└── WorkerDied       the engine process ended without an answer
+├── WorkerDied       the engine process ended without an answer
+└── NoWindow         the window cannot be opened on this machine
 
 Each carries one sentence for a photographer and, in `remedy`, the one thing to do about it.
 """
@@ -68,3 +69,7 @@ class OutOfMemory(RestorerError):
 
 class WorkerDied(RestorerError):
     remedy = "The engine was started anew; try the picture again."
+
+
+class NoWindow(RestorerError):
+    remedy = "“restorer doctor” says more; the command line works without a window."

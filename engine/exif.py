@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from engine.ifd import (
     EXIF_POINTER,
+    GPS_POINTER,
     INTEROP_POINTER,
     Directory,
     Entry,
@@ -116,6 +117,22 @@ def resized(exif: bytes, width: int, height: int) -> bytes:
     return bytes(changed)
 
 
+def without_gps(exif: bytes) -> bytes:
+    """The EXIF with nothing left of where the photo was taken, everything else in its place.
+
+    What makers hide in notes of their own format is not found.
+    """
+    directory, layout = tree_of(exif)
+    changed = bytearray(exif)
+    for holder in [part for part in _parts(directory) if GPS_POINTER in part.children]:
+        for part in _parts(holder.children[GPS_POINTER]):
+            _blank(changed, part.start, part.end)
+            for entry in part.entries.values():
+                _blank(changed, entry.at, entry.at + len(entry.value))
+        _forget(changed, holder, GPS_POINTER, layout)
+    return bytes(changed)
+
+
 def fitted(exif: bytes, limit: int) -> bytes:
     """The EXIF with its largest values (maker notes, as a rule) left out until it fits."""
     directory, layout = tree_of(exif)
@@ -137,6 +154,23 @@ def _parts(directory: Directory) -> Iterator[Directory]:
     yield directory
     for child in directory.children.values():
         yield from _parts(child)
+
+
+def _blank(exif: bytearray, start: int, end: int) -> None:
+    exif[start:end] = bytes(len(exif[start:end]))
+
+
+def _forget(exif: bytearray, directory: Directory, tag: int, layout: Layout) -> None:
+    """Take one entry from a directory's table, which ends earlier; no value moves."""
+    head, entry_size = len(layout.count(0)), 4 + 2 * layout.offset_size
+    count = int.from_bytes(exif[directory.start : directory.start + head], layout.endianness)
+    for place in range(directory.start + head, directory.end - layout.offset_size, entry_size):
+        found = struct.unpack_from(f"{layout.order}H", exif, place)[0]
+        if found == tag:
+            rest = exif[place + entry_size : directory.end]
+            exif[place : directory.end] = rest + bytes(entry_size)
+            exif[directory.start : directory.start + head] = layout.count(count - 1)
+            return
 
 
 def _put(exif: bytearray, entry: Entry, value: int, layout: Layout) -> None:

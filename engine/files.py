@@ -8,15 +8,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from engine import metadata
+from engine.colour import is_srgb, to_srgb
 from engine.errors import BadPhoto, CannotSave, OutOfMemory
 from engine.formats.catalogue import WRITERS, reader_for
 from engine.formats.developing import developed
 from engine.formats.order import Order, Writer
 from engine.formats.raster import DECODER_ERRORS, Header, Reader, Unreadable
-from engine.icc import colour_space
-from engine.photo import Photo
+from engine.icc import colour_space, srgb_icc
+from engine.photo import SRGB, Metadata, Photo, Profile
 from engine.whole_file import whole_file
 
 MOST_MEGAPIXELS = 600
@@ -35,6 +39,10 @@ class SaveOptions:
     """Per channel: 8, 16 or 32 (float); None for the photo's own, or the next the format has."""
     recipe: str = ""
     """JSON text to be written into the picture's XMP."""
+    metadata: Literal["keep", "no_gps", "none"] = "keep"
+    """What the picture says about its taking: all, all but the place, nothing but its dpi."""
+    profile: Literal["keep", "srgb"] = "keep"
+    """The photo's own colour space, or sRGB for programs that know no other."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.jpeg_quality <= 100:
@@ -44,6 +52,8 @@ class SaveOptions:
 
 
 DEFAULT_OPTIONS = SaveOptions()
+_STRIP = 512
+"""Rows converted at a time."""
 
 
 def load(path: Path) -> Photo:
@@ -55,6 +65,12 @@ def load(path: Path) -> Photo:
         reader = _reader(path)
         header = _surveyed(reader, path)
         return developed(header, reader.decode(path), path)
+
+
+def check_readable(path: Path) -> None:
+    """Raises `BadPhoto` where the first bytes of the file show already that `load` would."""
+    with _reading(path):
+        _reader(path)
 
 
 def recipe_in(path: Path) -> str | None:
@@ -74,8 +90,10 @@ def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tu
             f"“{_shown(path)}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.",
             "Choose a name that ends in .jpg, .png, .tif, .webp or .avif.",
         )
-    order, notes = _order(photo, path, writer, options)
     with _saving(path):
+        if options.profile == "srgb":
+            photo = _in_srgb(photo)
+        order, notes = _order(photo, path, writer, options)
         target = _target(photo, path, options.overwrite)
         with whole_file(target, options.overwrite) as out:
             notes += writer.write(order, out)
@@ -147,9 +165,27 @@ def _order(
     if colour_space(icc) == "GRAY" and not photo.gray:
         icc = b""
         notes.append("Its profile for gray does not fit a colour picture and was left out.")
-    carried = metadata.updated(photo.metadata, photo.width, photo.height, options.recipe)
+    kept = _kept(photo.metadata, options.metadata)
+    carried = metadata.updated(kept, photo.width, photo.height, options.recipe)
     order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)
     return order, tuple(notes)
+
+
+def _kept(found: Metadata, wish: Literal["keep", "no_gps", "none"]) -> Metadata:
+    if wish == "none":
+        return Metadata(dpi=found.dpi)
+    return metadata.without_place(found) if wish == "no_gps" else found
+
+
+def _in_srgb(photo: Photo) -> Photo:
+    """The same colours in sRGB, which the file then names; a gray photo needs no profile."""
+    if is_srgb(photo.profile):
+        return photo
+    pixels = np.empty_like(photo.pixels)
+    for top in range(0, photo.height, _STRIP):
+        rows = slice(top, top + _STRIP)
+        pixels[rows] = to_srgb(np.ascontiguousarray(photo.pixels[rows]), photo.profile)
+    return replace(photo, pixels=pixels, profile=SRGB if photo.gray else Profile(srgb_icc()))
 
 
 def _target(photo: Photo, path: Path, overwrite: bool) -> Path:

@@ -6,8 +6,13 @@ Pixels never do; results are files. A log of these messages replays a session.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.request import RestoreRequest, RestoreResult
+
+if TYPE_CHECKING:
+    from engine.files import SaveOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,19 @@ class Run:
 
     job: str
     request: RestoreRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Mix a result with its source, as `result.preset` says, and write the picture to `path`.
+
+    Folders that are missing are made.
+    """
+
+    job: str
+    result: RestoreResult
+    path: Path
+    options: SaveOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +71,15 @@ class Finished:
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """The picture lies at `path`; `notes` are sentences about what was lost or assumed."""
+
+    job: str
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failed:
     """A job ended in an error: its kind, a sentence for the user, and what to do about it.
 
@@ -73,5 +100,12 @@ class Stopped:
     job: str
 
 
-Command = Run | Cancel | Quit
-Event = Ready | Progressed | Finished | Failed | Stopped
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """The process has opened, or tried to open, so many more connections to other computers."""
+
+    more: int
+
+
+Command = Run | Save | Cancel | Quit
+Event = Ready | Progressed | Finished | Saved | Failed | Stopped | Connected

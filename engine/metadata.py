@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import replace
+from html import escape
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 from engine import exif as exif_edit
 from engine.photo import Metadata
@@ -20,6 +20,11 @@ _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RECIPE = re.compile(
     rb"<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
     rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>\n?"
+)
+_GPS = re.compile(
+    rb"\s+exif:GPS\w+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"|<(exif:GPS\w+)\b[^<>]*(?:/>|>.*?</\1\s*>)\s*",
+    re.DOTALL,
 )
 _EMPTY_PACKET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -56,9 +61,22 @@ def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Me
     return replace(metadata, exif=exif, xmp=with_recipe(xmp, recipe) if recipe else xmp)
 
 
+def without_place(metadata: Metadata) -> Metadata:
+    """The metadata without coordinates: no GPS directory in EXIF, no `exif:GPS` names in XMP.
+
+    Names of places that somebody wrote (city, country) stay. EXIF that is damaged is left out.
+    """
+    exif = metadata.exif
+    try:
+        exif = exif_edit.without_gps(exif) if exif else b""
+    except ValueError:
+        exif = b""
+    return replace(metadata, exif=exif, xmp=_GPS.sub(b"", metadata.xmp))
+
+
 def with_recipe(xmp: bytes, recipe: str) -> bytes:
     """The XMP with `recipe` in it, in place of an earlier one; damaged XMP is begun anew."""
-    text = escape(recipe, {"\r": "&#13;"})
+    text = escape(recipe, quote=False).replace("\r", "&#13;")
     kept = _RECIPE.sub(b"", xmp)
     about = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", kept)
     element = (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
+from engine.blend import Blend
 from engine.errors import BadPreset
 from engine.resources import resource
 
@@ -30,6 +31,14 @@ class Preset:
     """Output size over input size: 1, 2 or 4."""
     strength: float = 1.0
     """Share of the change that is kept, 0 to 1; where the slider starts."""
+    detail: float = 1.0
+    """Share of the change in the finest texture; at 0 that texture stays the photo's."""
+    colour: float = 1.0
+    """Share of the change in colour; at 0 only light and dark change."""
+    grain: float = 0.0
+    """Share of the fine noise given back that was removed."""
+    faces: float = 0.0
+    """Protection of faces; at 1 they stay as they are in the photo."""
     working_side: int = 0
     """Longest side in pixels at which the predictor looks at the photo; 0 for full size.
 
@@ -46,6 +55,18 @@ class Preset:
     """Place among the cards."""
 
     @property
+    def blend(self) -> Blend:
+        """How its prediction is mixed with the photo."""
+        return Blend(**{name: getattr(self, name) for name in _MIXING})
+
+    def mixed_as(self, asked: Preset) -> Preset:
+        """This preset with what `asked` wants of detail, colour, grain and faces, wherever that is
+        not what every preset starts from."""
+        plain = Blend()
+        wanted = {name: getattr(asked, name) for name in _MIXING if name != "strength"}
+        return replace(self, **{n: v for n, v in wanted.items() if v != getattr(plain, n)})
+
+    @property
     def caution(self) -> str:
         """What to tell the user before it runs; empty for a preset that proved itself."""
         return f"{self.title} is experimental: {self.note}" if self.experimental else ""
@@ -53,12 +74,15 @@ class Preset:
     def __post_init__(self) -> None:
         if self.scale not in (1, 2, 4):
             raise ValueError(f"scale is 1, 2 or 4, not {self.scale}")
-        if not 0 <= self.strength <= 1:
-            raise ValueError(f"strength is 0 to 1, not {self.strength}")
+        _ = self.blend  # refuses what is no share
         if self.working_side < 0:
             raise ValueError(f"working_side is 0 or more, not {self.working_side}")
         if self.experimental and not self.note:
             raise ValueError("an experimental preset says in its note what to expect")
+
+
+_MIXING = tuple(field.name for field in fields(Blend))
+"""The settings of the mix, which a preset carries under the same names."""
 
 
 def preset_from(table: Mapping[str, object], origin: str) -> Preset:

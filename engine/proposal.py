@@ -80,7 +80,7 @@ def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, 
     found = []
     for task, margin in diagnose(analysis, judges).items():
         severity = TASKS[task].severity(analysis) if task in TASKS else 0.0
-        share = _between(margin, 0, _SURE) ** 2 * (_WEAKEST + (1 - _WEAKEST) * severity)
+        share = _between(margin, 0, _SURE) ** 0.5 * (_WEAKEST + (1 - _WEAKEST) * severity)
         if severity > 0 and share >= _WORTH_IT:
             found.append(_Finding(task, share, TASKS[task].reason(analysis)))
     return tuple(found)

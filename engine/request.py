@@ -21,7 +21,7 @@ RECIPE_VERSION = 1
 class RestoreRequest:
     """All that can influence the result.
 
-    The preset is held whole, with the user's changes (strength, scale), not by name.
+    The preset is held whole, with the user's changes (strength, grain, scale), not by name.
     """
 
     source: Path
@@ -32,6 +32,11 @@ class RestoreRequest:
     region: Box | None = None
     mask: Path | None = None
     """A gray picture of the photo's size: white where damage is to be filled."""
+    keep: Path | None = None
+    """A gray picture of the photo's size: white where the photo stays as it is."""
+    restore: Path | None = None
+    """A gray picture of the photo's size: white where the whole prediction is taken, whatever
+    strength and the other settings of the mix say."""
     seed: int = 0
     device: str = "auto"
 

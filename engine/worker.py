@@ -16,8 +16,24 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
-from engine.errors import RestorerError
-from engine.messages import Cancel, Event, Failed, Finished, Progressed, Quit, Ready, Run, Stopped
+from engine import network_watch
+from engine.errors import CannotSave, RestorerError
+from engine.files import save
+from engine.messages import (
+    Cancel,
+    Connected,
+    Event,
+    Failed,
+    Finished,
+    Progressed,
+    Quit,
+    Ready,
+    Run,
+    Save,
+    Saved,
+    Stopped,
+)
+from engine.photo import Photo
 from engine.progress import Cancelled, Progress
 from engine.request import RestoreRequest, RestoreResult
 
@@ -32,6 +48,8 @@ class Engine(Protocol):
 
     def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult: ...
 
+    def compose(self, result: RestoreResult) -> Photo: ...
+
 
 class Worker:
     """Runs the jobs that come through `pipe` on `engine`, one at a time, in order."""
@@ -40,11 +58,12 @@ class Worker:
         self, pipe: Connection, engine: Engine, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._pipe, self._engine, self._clock = pipe, engine, clock
-        self._waiting: deque[Run] = deque()
+        self._waiting: deque[Run | Save] = deque()
         self._leaving = False
         self._unwanted: str | None = None
         self._job = ""
         self._told = 0.0
+        self._connections = network_watch.connections()
 
     def work(self) -> None:
         """Serve until `Quit` or the other end closes."""
@@ -55,6 +74,7 @@ class Worker:
                         return
                     self._take(self._pipe.recv())
                 self._pipe.send(self._outcome(self._waiting.popleft()))
+                self._tell_connections()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             log.info("the program is gone, so is the engine")
 
@@ -69,12 +89,19 @@ class Worker:
             self._told = now
             self._pipe.send(Progressed(self._job, done, stage))
 
+    def _tell_connections(self) -> None:
+        """The window shows how many there were; there should be none to tell of."""
+        more = network_watch.connections() - self._connections
+        if more:
+            self._connections += more
+            self._pipe.send(Connected(more))
+
     def _take(self, command: object) -> None:
         match command:
-            case Run():
+            case Run() | Save():
                 self._waiting.append(command)
             case Cancel(job):
-                left = [run for run in self._waiting if run.job != job]
+                left = [order for order in self._waiting if order.job != job]
                 for _ in range(len(self._waiting) - len(left)):
                     self._pipe.send(Stopped(job))
                 self._waiting = deque(left)
@@ -85,22 +112,37 @@ class Worker:
             case _:
                 raise TypeError(f"the engine process does not know {command!r}")
 
-    def _outcome(self, run: Run) -> Event:
-        self._job, self._unwanted, self._told = run.job, None, -_QUIET
+    def _outcome(self, order: Run | Save) -> Event:
+        job = order.job
+        self._job, self._unwanted, self._told = job, None, -_QUIET
         try:
-            return Finished(run.job, self._engine.run(run.request, self))
+            if isinstance(order, Save):
+                return Saved(job, order.path, self._save(order))
+            return Finished(job, self._engine.run(order.request, self))
         except Cancelled:
-            return Stopped(run.job)
+            return Stopped(job)
         except RestorerError as error:
-            return Failed(run.job, error.kind, error.message, error.remedy)
+            return Failed(job, error.kind, error.message, error.remedy)
         except Exception as error:
-            log.exception("job %s failed", run.job)
+            log.exception("job %s failed", job)
             sentence = f"Something went wrong that should not: {error or type(error).__name__}."
             remedy = "Please report this, with the log file."
             trace = traceback.format_exc()
-            return Failed(run.job, type(error).__name__, sentence, remedy, trace)
+            return Failed(job, type(error).__name__, sentence, remedy, trace)
         finally:
             self._job = ""
+
+    def _save(self, order: Save) -> tuple[str, ...]:
+        """Sentences about what was lost or assumed between the source and the new file."""
+        self.report(0.0, "composing")
+        photo = self._engine.compose(order.result)
+        self.report(0.5, "saving")
+        folder = order.path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotSave(f"The folder “{folder.name}” cannot be made there.") from error
+        return (*photo.warnings, *save(photo, order.path, order.options))
 
 
 def serve(pipe: Connection, cache: Path) -> None:
@@ -109,6 +151,7 @@ def serve(pipe: Connection, cache: Path) -> None:
     Ctrl-C at a terminal reaches the whole process group; only the program decides what it means.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    network_watch.watch()
     from engine.diffusion.devices import pick_device
     from engine.diffusion.restore import Restorer
 

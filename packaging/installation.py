@@ -34,6 +34,9 @@ TORCH_INDEX = "RESTORER_TORCH_INDEX"
 MODULES = ("engine.files", "engine.analysis", "engine.diffusion.restore", "restorer_app.cli")
 """Modules of the program that between them load every library it needs."""
 
+WINDOW = "restorer_app.gui.app"
+"""What loads Qt, which on Linux needs system libraries that a server may lack."""
+
 SYSTEM_LIBRARIES = {
     # library: package for apt, dnf, brew
     "libGL.so": ("libgl1", "mesa-libGL", ""),
@@ -43,6 +46,10 @@ SYSTEM_LIBRARIES = {
     "libomp": ("libomp5", "libomp", "libomp"),
     "libstdc++": ("libstdc++6", "libstdc++", "gcc"),
     "libatomic": ("libatomic1", "libatomic", "gcc"),
+    "libEGL": ("libegl1", "mesa-libEGL", ""),
+    "libxkbcommon": ("libxkbcommon0", "libxkbcommon", ""),
+    "libdbus-1": ("libdbus-1-3", "dbus-libs", ""),
+    "libfontconfig": ("libfontconfig1", "fontconfig", ""),
 }
 
 CAUSES = {
@@ -203,7 +210,7 @@ def torch_requirement() -> str:
 def verify(extras: Sequence[str]) -> None:
     """Load what was installed, in a process of its own; raises `Trouble` if it does not load."""
     say("Checking that everything loads")
-    names = [*MODULES, *(["pytest"] if "dev" in extras else [])]
+    names = [*MODULES, *(["pytest", WINDOW] if "dev" in extras else [])]
     program = f"import importlib\nfor name in {names!r}: importlib.import_module(name)"
     done = subprocess.run(
         [str(python()), "-c", program], cwd=ROOT, capture_output=True, text=True, check=False

@@ -9,6 +9,7 @@ from pathlib import Path
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PASSED_ON = ("bench", "train")
 """Commands whose further words belong to the trainer."""
+COMMANDS = ("restore", "batch", "presets", "models", "doctor", *PASSED_ON)
 
 _EXAMPLES = """\
 examples:
@@ -31,6 +32,10 @@ class Arguments(argparse.Namespace):
     model: str | None
     adapter: Path | None
     strength: float | None
+    detail: float | None
+    colour: float | None
+    grain: float | None
+    protect_faces: float | None
     seed: int | None
     device: str
     mask: Path | None
@@ -104,7 +109,6 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--scale", type=int, choices=(1, 2, 4), help="size of the output over that of the photo")
     add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
     add("--adapter", type=Path, metavar="FILE", help="an adapter of your own")
-    add("--strength", type=_share, metavar="0..1", help="how much of the change to keep")
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
     add("--mask", type=Path, metavar="FILE", help="a gray picture, white where damage is to fill")
@@ -118,6 +122,21 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print one object per photo")
     add("--quiet", action="store_true", help="say nothing but errors")
     add("--overwrite", action="store_true", help="replace files that are there already")
+    _add_mix(parser)
+
+
+def _add_mix(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group(
+        "how the restoration is mixed with the photo", "Each is a share from 0 to 1."
+    )
+    for option, meaning in (
+        ("--strength", "how much of the change to keep"),
+        ("--detail", "how much of the change in fine texture; 0 leaves the photo's own"),
+        ("--colour", "how much of the change in colour; 0 changes light and dark only"),
+        ("--grain", "how much of the removed grain to give back"),
+        ("--protect-faces", "how much to leave faces as they are in the photo"),
+    ):
+        group.add_argument(option, type=_share, metavar="0..1", help=meaning)
 
 
 def _share(text: str) -> float:

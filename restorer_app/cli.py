@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import BadPreset, BadRecipe, RestorerError
+from engine.errors import BadPreset, BadRecipe, NoWindow, RestorerError
 from engine.preset import load_presets
 from engine.progress import Cancelled
 from engine.weights import models
 from restorer_app import local_engine
-from restorer_app.arguments import PASSED_ON, Arguments, build_parser
+from restorer_app.arguments import COMMANDS, PASSED_ON, Arguments, build_parser
 from restorer_app.console import Console
 from restorer_app.interrupts import CANCELLED, Interrupts
 from restorer_app.orders import Misuse, order_from
@@ -35,7 +35,20 @@ if TYPE_CHECKING:
 
 DONE, FAILED, USAGE = 0, 1, 2
 
-_BENCHES = {"quality": "trainer.bench_quality", "speed": "trainer.bench_speed"}
+_BENCHES = {
+    "quality": "trainer.bench_quality",
+    "speed": "trainer.bench_speed",
+    "ui": "restorer_app.gui.bench_window",
+}
+
+
+def _open_window(argv: Sequence[str]) -> int:
+    try:
+        from restorer_app.gui.app import run_window
+    except ImportError as error:
+        # A system without some library of Qt; the command line does not need it.
+        raise NoWindow(f"The window cannot be opened: {error}.") from error
+    return run_window(argv)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +60,7 @@ class Program:
     models: Callable[[], Sequence[ModelSpec]] = models
     preset_folders: tuple[Path, ...] = field(default_factory=lambda: (preset_folder(),))
     cache: Path = field(default_factory=cache_folder)
+    open_window: Callable[[Sequence[str]], int] = _open_window
 
     def run(self, argv: Sequence[str]) -> int:
         """Run one command line; gives the exit code and raises nothing a user can cause."""
@@ -71,6 +85,8 @@ class Program:
     def _command(self, argv: Sequence[str], console: Console) -> int:
         if argv and argv[0] in PASSED_ON:
             return _pass_on(argv)
+        if _names_files(argv):
+            return self.open_window(argv)
         parser = build_parser()
         try:
             arguments = parser.parse_args(argv, namespace=Arguments())
@@ -154,13 +170,24 @@ class Program:
         return DONE if all(finding.well for finding in findings) else FAILED
 
 
+def _names_files(argv: Sequence[str]) -> bool:
+    """Whether the program was started as desktops do: alone, or with the files to open."""
+    return all(not word.startswith("-") and _is_place(word) for word in argv)
+
+
+def _is_place(word: str) -> bool:
+    """Whether a word is a file or folder, and not a command beside which a folder of its name
+    happens to lie."""
+    return word not in COMMANDS and Path(word).exists()
+
+
 def _pass_on(argv: Sequence[str]) -> int:
     """Hand a command over to the trainer, by name: it loads torch, this program never does."""
     if argv[0] == "train":
         return int(importlib.import_module("trainer.cli").main(list(argv[1:])))
     verb = argv[1] if len(argv) > 1 else "nothing"
     if verb not in _BENCHES:
-        raise Misuse(f"bench: quality or speed can be measured, not {verb}")
+        raise Misuse(f"bench: quality, speed or ui can be measured, not {verb}")
     return int(importlib.import_module(_BENCHES[verb]).main(list(argv[2:])))
 
 

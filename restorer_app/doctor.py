@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import platform
 import shutil
@@ -10,6 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.diagnosis import load_judges
 from engine.errors import RestorerError
 from engine.preset import load_presets
 from engine.weights import verify
@@ -54,6 +56,8 @@ def examine(
         *_machine(inspect_machine),
         *_weights(models),
         _presets(preset_folders),
+        _autopilot(),
+        _window(),
         *_cache(cache),
     ]
 
@@ -118,6 +122,26 @@ def _presets(folders: Iterable[Path]) -> Finding:
         said = "none are there; reinstall the program"
         return Finding(subject="presets", said=said, well=False)
     return Finding(subject="presets", said=f"{len(presets)}: {', '.join(presets)}")
+
+
+def _autopilot() -> Finding:
+    try:
+        judges = load_judges()
+    except RestorerError as error:
+        return Finding(subject="autopilot", said=f"{sentence(error)} {error.remedy}", well=False)
+    return Finding(subject="autopilot", said=f"knows {len(judges)} kinds of damage")
+
+
+def _window() -> Finding:
+    """Whether Qt is here and can be loaded; the command line works without."""
+    try:
+        qt = importlib.import_module("PySide6.QtWidgets")
+        version = importlib.import_module("PySide6").__version__
+    except ImportError as error:
+        # names the system library that is missing, where one is
+        return Finding(subject="window", said=f"cannot be opened: {error}", well=False)
+    del qt
+    return Finding(subject="window", said=f"Qt {version}")
 
 
 def _cache(cache: Path) -> Iterator[Finding]:

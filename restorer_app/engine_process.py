@@ -12,7 +12,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.messages import Cancel, Failed, Finished, Quit, Run, Stopped
+from engine import network_watch
+from engine.messages import Cancel, Connected, Failed, Finished, Quit, Run, Save, Saved, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +21,16 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
 
+    from engine.files import SaveOptions
     from engine.messages import Command, Event
-    from engine.request import RestoreRequest
+    from engine.request import RestoreRequest, RestoreResult
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 3.0
+_PATIENCE = 0.8
 """Seconds that a cancelled job may take to notice; then its process is ended."""
+_FAREWELL = 3.0
+"""Seconds that the process may take to end by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +73,15 @@ class EngineProcess:
             self._jobs.append(job)
             self._send(Run(job, request))
 
+    def save(self, job: str, result: RestoreResult, path: Path, options: SaveOptions) -> None:
+        """Queue the composing and writing of a result behind the jobs already sent."""
+        with self._lock:
+            self.start()
+            self._jobs.append(job)
+            self._send(Save(job, result, path, options))
+
     def cancel(self, job: str) -> None:
-        """Stop a job within seconds, whatever it is doing: asked first, ended then."""
+        """Stop a job within a second, whatever it is doing: asked first, ended then."""
         with self._lock:
             if job not in self._jobs:
                 return
@@ -93,7 +104,7 @@ class EngineProcess:
                 for job in self._jobs:
                     self._send(Cancel(job))
         if process is not None:
-            process.join(_PATIENCE)
+            process.join(_FAREWELL)
             if process.is_alive():
                 process.kill()
                 process.join()
@@ -127,6 +138,9 @@ class EngineProcess:
         try:
             while True:
                 event = pipe.recv()
+                if isinstance(event, Connected):
+                    network_watch.count_more(event.more)
+                    continue
                 self._note(event)
                 self._tell(event)
         except (EOFError, OSError):
@@ -135,7 +149,7 @@ class EngineProcess:
         self._buried(process)
 
     def _note(self, event: Event) -> None:
-        if isinstance(event, Finished | Failed | Stopped):
+        if isinstance(event, Finished | Saved | Failed | Stopped):
             with self._lock:
                 if event.job in self._jobs:
                     self._jobs.remove(event.job)

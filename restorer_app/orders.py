@@ -57,11 +57,7 @@ def order_from(
     start = _start(arguments, presets)
     if arguments.preset is not None:
         start = replace(start, preset=_named(arguments.preset, presets))
-    preset = start.preset
-    if arguments.strength is not None:
-        preset = replace(preset, strength=arguments.strength)
-    if arguments.scale is not None:
-        preset = replace(preset, scale=arguments.scale)
+    preset = _adjusted(start.preset, arguments)
     model = start.model if arguments.model is None else arguments.model
     if arguments.model is not None and model not in models:
         raise Misuse(f"argument --model: there is no model “{model}”{_hint(model, models)}")
@@ -82,6 +78,23 @@ def order_from(
     return Order(
         pattern=pattern, jpeg_quality=arguments.jpeg_quality, overwrite=arguments.overwrite
     )
+
+
+def _adjusted(preset: Preset, typed: Arguments) -> Preset:
+    """`preset` with the size and the shares that were typed."""
+    return replace(
+        preset,
+        scale=preset.scale if typed.scale is None else typed.scale,
+        strength=_either(typed.strength, preset.strength),
+        detail=_either(typed.detail, preset.detail),
+        colour=_either(typed.colour, preset.colour),
+        grain=_either(typed.grain, preset.grain),
+        faces=_either(typed.protect_faces, preset.faces),
+    )
+
+
+def _either(typed: float | None, kept: float) -> float:
+    return kept if typed is None else typed
 
 
 def _start(arguments: Arguments, presets: Mapping[str, Preset]) -> RestoreRequest:

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyse, propose
 from engine.colour import to_srgb
-from engine.compose import Blend, compose
+from engine.compose import Regions, compose
 from engine.diffusion.predictor import Predictor, Read, load_predictor
+from engine.faces import faces_of
 from engine.files import load
 from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset, load_presets
@@ -41,7 +42,7 @@ class Restorer:
     cache: Path | None = None
     """Folder for predictions before composing; a temporary one if none is given."""
     presets: Mapping[str, Preset] = field(default_factory=load_presets)
-    """What the autopilot may choose from."""
+    """What the autopilot chooses from; it leaves experimental ones to the user."""
     predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
     """Loaded ones, by model and device."""
 
@@ -92,11 +93,18 @@ class Restorer:
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:
         """Mix a result with its source as its preset says."""
-        photo = load(result.request.source) if photo is None else photo
-        if result.request.region is not None:
-            photo = photo.cropped(result.request.region)
+        request, blend = result.request, result.preset.blend
+        photo = load(request.source) if photo is None else photo
+        masks = [
+            None if p is None else load_mask(p, photo) for p in (request.keep, request.restore)
+        ]
+        if request.region is not None:
+            photo = photo.cropped(request.region)
+            masks = [None if mask is None else mask[request.region.slices] for mask in masks]
+        faces = faces_of(photo) if blend.faces > 0 and blend.strength > 0 else ()
+        regions = Regions(faces=faces, keep=masks[0], restore=masks[1])
         restored: NDArray[np.uint16] = np.load(result.restored, mmap_mode="r")
-        return compose(photo, restored, Blend(strength=result.preset.strength))
+        return compose(photo, restored, blend, regions)
 
     def _decided(
         self, request: RestoreRequest, photo: Photo
@@ -106,14 +114,16 @@ class Restorer:
         if preset.task != "auto":
             return preset, None, ()
         analysis = analyse(to_srgb(photo.pixels, photo.profile))
-        proposal = propose(analysis, self.presets)
+        trusted = {id: p for id, p in self.presets.items() if not p.experimental}
+        proposal = propose(analysis, trusted)
         if not proposal.preset_id:
             idle = replace(preset, task=_NOTHING, strength=0.0)
             return idle, analysis, proposal.reasons
         chosen = self.presets[proposal.preset_id]
         strength = proposal.strength * preset.strength
         scale = max(preset.scale, chosen.scale)
-        return replace(chosen, strength=strength, scale=scale), analysis, proposal.reasons
+        chosen = replace(chosen, strength=strength, scale=scale).mixed_as(preset)
+        return chosen, analysis, proposal.reasons
 
     def _ready(self, request: RestoreRequest) -> Predictor:
         key = (request.model, request.device)

@@ -146,3 +146,33 @@ def test_iptc_goes_into_photoshop_resources_and_out_again() -> None:
     assert metadata.iptc_in(resources) == made.IPTC
     for length in range(len(resources)):
         metadata.iptc_in(resources[:length])
+
+
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_without_gps_nothing_of_the_place_is_left_and_all_else_is(thumbnail: bool) -> None:
+    before = made.exif(thumbnail=thumbnail)
+    after = exif.without_gps(before)
+    assert len(after) == len(before)
+    assert made.gps_of(before)
+    assert made.gps_of(after) == {}
+    assert made.tag_of(after, 34853) is None
+    for tag, directory in ((271, 0), (272, 0), (282, 0), (36867, 34665), (37500, 34665)):
+        assert made.tag_of(after, tag, directory) == made.tag_of(before, tag, directory)
+    numbers = struct.pack(f"{'<' if before[:2] == b'II' else '>'}II", 52, 1)
+    assert numbers in before
+    assert numbers not in after
+    assert exif.without_gps(after) == after
+
+
+def test_coordinates_go_from_xmp_in_both_spellings_and_the_rest_stays() -> None:
+    xmp = made.XMP.replace(
+        b'tiff:Orientation="6"',
+        b'exif:GPSLatitude="52,31.2N" exif:GPSLongitude=\'13,24E\' tiff:Orientation="6"',
+    ).replace(
+        b"<dc:title>",
+        b"<exif:GPSAltitude>34/1</exif:GPSAltitude><exif:GPSTimeStamp/><dc:title>",
+    )
+    kept = metadata.without_place(Metadata(xmp=xmp, iptc=made.IPTC))
+    assert kept.xmp == made.XMP
+    assert kept.iptc == made.IPTC
+    assert metadata.without_place(Metadata(exif=b"damaged")).exif == b""

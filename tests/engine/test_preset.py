@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.blend import Blend
 from engine.errors import BadPreset, BadRecipe
 from engine.preset import Preset, load_preset, load_presets, preset_from
 from engine.request import RestoreRequest, recipe_from, request_from
@@ -52,3 +53,34 @@ def test_a_recipe_of_another_version_is_refused() -> None:
     recipe = {"version": 99, "preset": asdict(preset), "model": "lite", "seed": 0}
     with pytest.raises(BadRecipe, match="99"):
         request_from(recipe, Path("a.jpg"), "recipe")
+
+
+def test_a_preset_says_how_it_is_mixed() -> None:
+    table = {"id": "x", "title": "t", "summary": "s", "task": "", "grain": 0.3, "faces": 1}
+    blend = preset_from(table, "x.toml").blend
+    assert blend == Blend(strength=1, detail=1, colour=1, grain=0.3, faces=1)
+
+
+@pytest.mark.parametrize("name", ["detail", "colour", "grain", "faces"])
+def test_shares_outside_0_to_1_are_refused_by_name(name: str) -> None:
+    table = {"id": "x", "title": "t", "summary": "s", "task": "", name: 1.5}
+    with pytest.raises(BadPreset, match=name):
+        preset_from(table, "x.toml")
+
+
+def test_what_was_asked_of_the_mix_goes_before_what_a_preset_says() -> None:
+    presets = load_presets()
+    own = replace(presets["denoise"], strength=0.5, detail=0.8, colour=0.9)
+    asked = replace(presets["auto"], strength=0.9, detail=0.2, grain=0.4)
+    mixed = own.mixed_as(asked)
+    assert mixed == replace(own, detail=0.2, grain=0.4)
+    assert own.mixed_as(presets["auto"]) == own
+
+
+def test_a_recipe_from_before_the_mix_still_loads() -> None:
+    preset = Preset(id="x", title="t", summary="s", task="denoise", strength=0.6)
+    recipe = recipe_from(RestoreRequest(source=Path("a.jpg"), preset=preset))
+    old = {
+        k: v for k, v in asdict(preset).items() if k not in ("detail", "colour", "grain", "faces")
+    }
+    assert request_from(recipe | {"preset": old}, Path("a.jpg"), "recipe").preset == preset

@@ -12,6 +12,7 @@ import pytest
 import tifffile
 from PIL import Image
 
+from engine.colour import to_srgb
 from engine.errors import BadPhoto, CannotSave
 from engine.files import SaveOptions, load, recipe_in, save
 from engine.icc import srgb_icc
@@ -339,3 +340,36 @@ def test_too_wide_for_webp_is_refused(tmp_path: Path) -> None:
     wide = Photo(pixels=np.zeros((1, 16384, 3), np.float32))
     with pytest.raises(CannotSave, match="WebP ends at 16383 pixels"):
         save(wide, tmp_path / "a.webp")
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_place_can_be_left_out(tmp_path: Path, suffix: str) -> None:
+    photo = replace(made.photo(), metadata=CARRIED)
+    save(photo, tmp_path / f"a{suffix}", SaveOptions(metadata="no_gps"))
+    again = load(tmp_path / f"a{suffix}").metadata
+    assert made.gps_of(again.exif) == {}
+    assert made.tag_of(again.exif, 271) == "Maker"
+    assert b"Gr\xc3\xbc\xc3\x9fe" in again.xmp
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_all_that_is_said_can_be_left_out(tmp_path: Path, suffix: str) -> None:
+    photo = replace(made.photo(), metadata=CARRIED, profile=Profile(made.p3_icc()))
+    save(photo, tmp_path / f"a{suffix}", SaveOptions(metadata="none"))
+    written = (tmp_path / f"a{suffix}").read_bytes()
+    assert not any(word in written for word in (b"Maker", b"2020:02:03", b"Gr\xc3\xbc", b"Title"))
+    assert load(tmp_path / f"a{suffix}").profile.icc == made.p3_icc()
+
+
+def test_the_photo_can_be_saved_in_srgb(tmp_path: Path) -> None:
+    photo = replace(made.photo(16), profile=Profile(made.p3_icc()))
+    save(photo, tmp_path / "a.png", SaveOptions(profile="srgb"))
+    again = load(tmp_path / "a.png")
+    assert again.profile.icc == srgb_icc()
+    np.testing.assert_allclose(again.pixels, to_srgb(photo.pixels, photo.profile), atol=1e-5)
+
+
+def test_a_photo_in_srgb_stays_as_it_is(tmp_path: Path) -> None:
+    save(made.photo(), tmp_path / "a.png", SaveOptions(profile="srgb"))
+    save(made.photo(), tmp_path / "b.png")
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()

@@ -5,15 +5,23 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.errors import BadPhoto
-from engine.messages import Cancel, Failed, Finished, Progressed, Quit, Run, Stopped
+from engine.files import SaveOptions, load
+from engine.messages import Cancel, Failed, Finished, Progressed, Quit, Run, Save, Saved, Stopped
+from engine.photo import Photo
 from engine.preset import Preset
 from engine.progress import Progress
 from engine.request import RestoreRequest, RestoreResult
 from engine.worker import Worker
 
 PRESET = Preset(id="p", title="P", summary="s", task="")
+
+
+def write_picture(path: Path) -> Path:
+    Image.new("RGB", (6, 4), (10, 200, 30)).save(path)
+    return path
 
 
 def _request(name: str = "a.jpg") -> RestoreRequest:
@@ -42,6 +50,10 @@ class _Engine:
         if request.source.name == "bug.jpg":
             raise ZeroDivisionError("a bug")
         return _result(request)
+
+    def compose(self, result: RestoreResult) -> Photo:
+        photo = load(result.request.source)
+        return replace(photo, warnings=("Something was assumed.",))
 
 
 @pytest.fixture
@@ -129,3 +141,35 @@ def test_the_worker_ends_when_the_program_is_gone() -> None:
 
 def test_requests_compare_by_value() -> None:
     assert replace(_request(), seed=1) != _request()
+
+
+def test_a_result_is_composed_and_saved_where_no_folder_was(
+    pipes: tuple[Connection, Connection], tmp_path: Path
+) -> None:
+    source, output = write_picture(tmp_path / "a.png"), tmp_path / "new" / "b.png"
+    result = _result(_request(str(source)))
+    events = _worked(pipes, Save("1", result, output, SaveOptions()))
+    assert events[-1] == Saved("1", output, ("Something was assumed.",))
+    assert (load(output).pixels == load(source).pixels).all()
+
+
+def test_a_place_that_cannot_be_written_fails_alone(
+    pipes: tuple[Connection, Connection], tmp_path: Path
+) -> None:
+    source = write_picture(tmp_path / "a.png")
+    result = _result(_request(str(source)))
+    inside_a_file = Save("1", result, source / "b.png", SaveOptions())
+    over_the_source = Save("2", result, source, SaveOptions(overwrite=True))
+    events = _worked(pipes, inside_a_file, over_the_source, Run("3", _request()))
+    failed = {e.job: e.kind for e in events if isinstance(e, Failed)}
+    assert failed == {"1": "CannotSave", "2": "CannotSave"}
+    assert isinstance(events[-1], Finished)
+
+
+def test_a_cancelled_save_leaves_no_file(
+    pipes: tuple[Connection, Connection], tmp_path: Path
+) -> None:
+    source, output = write_picture(tmp_path / "a.png"), tmp_path / "b.png"
+    save = Save("1", _result(_request(str(source))), output, SaveOptions())
+    assert Stopped("1") in _worked(pipes, save, Cancel("1"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]

@@ -1,0 +1,54 @@
+"""What speaks against a job before the time for it is spent."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.formats.catalogue import WRITERS
+from restorer_app.jobs import JobError
+from restorer_app.refusals import identities
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from restorer_app.jobs import Job
+
+
+def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
+    """Why the job is not even begun; None if nothing speaks against it.
+
+    `sources` are the photos of all jobs, none of which is ever written to.
+    """
+    if not job.source.exists():
+        return JobError("BadPhoto", f"“{job.source.name}” is not there any more.")
+    if job.output is None:
+        return None
+    path, options = job.output.path, job.output.options
+    if path.suffix.lower() not in WRITERS:
+        return JobError("CannotSave", f"“{path.name}” has an ending that cannot be written.")
+    inputs = [getattr(job.request, field.name) for field in fields(job.request)]
+    read = [found for found in inputs if isinstance(found, Path)]
+    if identities([path]) & identities([*sources, *read]):
+        return JobError(
+            "CannotSave",
+            f"“{path.name}” is an original of this list, and originals are never changed.",
+            "Choose another name or folder.",
+        )
+    if not options.overwrite and (path.exists() or path.is_symlink()):
+        return JobError(
+            "CannotSave", f"“{path.name}” exists already.", "Choose another name or folder."
+        )
+    folder = _nearest(path.parent)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return JobError(
+            "CannotSave", f"Nothing can be written into “{folder}”.", "Choose another folder."
+        )
+    return None
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder itself, or the closest above it that is there."""
+    return next((place for place in (folder, *folder.parents) if place.exists()), folder)

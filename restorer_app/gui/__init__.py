@@ -1,0 +1,1 @@
+"""The window: one panel a file, Qt only here."""

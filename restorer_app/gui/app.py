@@ -1,0 +1,85 @@
+"""The program with a window, from start to end."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from engine import network_watch
+from restorer_app import places
+from restorer_app.gui.desk import Desk
+from restorer_app.gui.single_instance import MeetingPoint, handed_over, local_name
+from restorer_app.scratch import scratch_folder
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """The user's folders, so that a test can bring its own."""
+
+    cache: Path = field(default_factory=places.cache_folder)
+    state: Path = field(default_factory=places.state_folder)
+    settings: Path = field(default_factory=places.settings_file)
+    presets: Path = field(default_factory=places.preset_folder)
+
+
+def run_window(argv: Sequence[str], where: Places | None = None) -> int:
+    """Open the window with the files and folders in `argv`; gives the exit code.
+
+    Where a window of the same user is open already, it gets them instead.
+    """
+    if not _has_display():
+        sys.stderr.write(
+            "There is no display to open a window on. The command line works without one:"
+            " restorer --help\n"
+        )
+        return 2
+    network_watch.watch()
+    where = where or Places()
+    paths = [Path(word) for word in argv]
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Restorer")
+    app.setDesktopFileName("restorer")
+    name = local_name(where.state)
+    if handed_over(name, paths):
+        return 0
+    _log_to(where.state)
+    meeting = MeetingPoint(name)
+    with scratch_folder(where.cache) as scratch:
+        desk = Desk(app, where.settings, where.state, where.presets, scratch)
+        meeting.met.connect(desk.welcome)
+        desk.window.show()
+        # after the window is on screen: starting the engine and reading files takes a while
+        QTimer.singleShot(0, lambda: desk.begin(paths))
+        code = app.exec()
+        desk.close()
+    meeting.close()
+    return code
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux") or "QT_QPA_PLATFORM" in os.environ:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _log_to(folder: Path) -> None:
+    """Keep a log beside the program's state, for reports of what went wrong."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = logging.FileHandler(folder / "restorer.log", mode="w", encoding="utf-8")
+    except OSError:
+        return
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)

@@ -1,0 +1,446 @@
+"""Two pictures on one surface: what is shown, from where, and in which way."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from engine.photo import Box, FloatArray
+from restorer_app.gui.brush import Brush, Masks, PaintedMasks
+from restorer_app.gui.captions import Wording
+from restorer_app.gui.chrome import paint_divider, paint_focus, paint_label, paint_ring
+from restorer_app.gui.comparison import ORIGINAL, Comparison
+from restorer_app.gui.display_colour import ScreenColour
+from restorer_app.gui.frames import Frames, Sight
+from restorer_app.gui.layers import Live, heat
+from restorer_app.gui.loupe import Loupe
+from restorer_app.gui.minimap import Minimap
+from restorer_app.gui.panes import Mode, Side
+from restorer_app.gui.photo_surface import PhotoSurface
+from restorer_app.gui.picture import Picture
+from restorer_app.gui.readout import Reading, reading_at
+from restorer_app.gui.scene import Scene, Visible, paint, small_copy, visible
+from restorer_app.gui.tally import Tally
+from restorer_app.gui.viewport import Viewport
+from restorer_app.gui.workshop import Workshop
+
+_MASK_PACE = 40
+_AHEAD = 2
+"""How many other variants are drawn before they are asked for."""
+_NEUTRAL = QColor(0x2E, 0x2E, 0x2E)
+
+
+class CompareCanvas(PhotoSurface):
+    """Shows a source and one of its variants; has no hands yet, see `CompareView`.
+
+    Coordinates of the photo are pixels of the source, positions are in the widget's units, zoom is
+    device pixels per source pixel.
+    """
+
+    variant_changed = Signal(int)
+    original_shown = Signal(bool)
+    invention_toggled = Signal(bool)
+    mask_changed = Signal()
+    pixel_read = Signal(object)
+    """A `Reading`, or None where the pointer is not on the photo."""
+    histograms_ready = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(160, 120)
+        self.setAccessibleName(self.tr("Comparison of before and after"))
+        self._workshop = Workshop()
+        self._workshop.made.connect(self._refined)
+        self._comparison = Comparison(self._workshop)
+        self._frames = Frames()
+        self._kept_original = self._held_original = False
+        self._focus_shown = False
+        self._handle = self._nearest_before = self._invention_shown = False
+        self._gain, self._surround = 4.0, _NEUTRAL
+        self._live: Live | None = None
+        self._heat: QImage | None = None
+        self._masks: PaintedMasks | None = None
+        self._loupe: Loupe | None = None
+        self._pointer: QPointF | None = None
+        self._ring: float | None = None
+        self._tally = Tally(self._workshop, self)
+        self._tally.ready.connect(self.histograms_ready)
+        self._seen_versions = -1
+        self._ahead: list[Sight] = []
+        self._idle = self.single_shot(0, self._draw_ahead)
+        self._mask_pace = self.single_shot(_MASK_PACE, self.mask_changed.emit)
+        self.destroyed.connect(self._workshop.close)
+
+    # The pictures
+
+    @property
+    def photo(self) -> Picture | None:
+        return self._comparison.photo
+
+    @property
+    def variants(self) -> tuple[Picture, ...]:
+        return self._comparison.variants
+
+    @property
+    def variant(self) -> int:
+        """Index of the shown variant; -1 is the original."""
+        return self._comparison.variant
+
+    @property
+    def scale(self) -> float:
+        """Pixels of the shown result per pixel of the source, along one side."""
+        return self._comparison.scale
+
+    def set_photo(self, photo: Picture | None) -> None:
+        """Another photo; variants, masks, live layer and invention map of the last one go."""
+        self._comparison.open(photo)
+        self._live = self._heat = self._masks = None
+        self._kept_original = False
+        self._tally.keep(())
+        self._frames.clear()
+        if photo is None:
+            self._viewport = None
+        else:
+            self._masks = PaintedMasks(photo.size)
+            last, pane = self._viewport, self._pane_size()
+            self._viewport = (
+                Viewport.fitting(photo.size, pane) if last is None else last.on(photo.size)
+            )
+        self._moved()
+        self._count()
+
+    def set_variants(self, variants: tuple[Picture, ...], shown: int = 0) -> None:
+        """Results of the photo; those that are known already stay as quick as they were."""
+        same = self._comparison.result is (
+            variants[shown] if variants and shown >= 0 else self.photo
+        )
+        self._comparison.put_variants(variants, shown)
+        self._live = self._live if same else None
+        self._tally.keep((*variants, *filter(None, (self.photo,))))
+        self.variant_changed.emit(self.variant)
+        self._moved()
+        self._count()
+
+    def show_variant(self, index: int) -> None:
+        """Flip to a variant in place; -1 is the original. Nothing happens if there is none."""
+        if index == self.variant or not ORIGINAL <= index < len(self.variants):
+            return
+        self._comparison.variant = index
+        self._live = None
+        self._kept_original = False
+        self.variant_changed.emit(index)
+        self._tell()
+        self.update()
+        self._settle.start()
+        self._count()
+
+    @property
+    def preparing(self) -> bool:
+        """Whether something is still being made ready for this place."""
+        return self._workshop.busy or self._settle.isActive() or bool(self._ahead)
+
+    def set_screen_colour(self, colour: ScreenColour) -> None:
+        """The profile of the screen that the view is on."""
+        self._comparison.put_colour(colour)
+        self._live = None
+        self._frames.clear()
+        self.update()
+
+    def end(self) -> None:
+        """Stop preparing pictures; the view is of no use afterwards."""
+        self._settle.stop()
+        self._mask_pace.stop()
+        self._idle.stop()
+        self._comparison.close()
+        self._workshop.close()
+
+    # Layers
+
+    def set_live(self, rgb: NDArray[np.uint8], box: Box) -> None:
+        """Show `rgb` (h, w, 3), sRGB, in place of the result inside `box` of the photo.
+
+        It moves with the photo, and stays until it is replaced or cleared or until another
+        variant or photo is shown.
+        """
+        pixels = self._comparison.colour.shown(rgb, Picture("", rgb).profile)
+        self._live = Live(np.ascontiguousarray(pixels), box)
+        self.update()
+
+    def clear_live(self) -> None:
+        self._live = None
+        self.update()
+
+    def set_invention(self, amount: FloatArray | None) -> None:
+        """A map of the whole photo, (h, w) of any size, 0 to 1: how much was made up where."""
+        self._heat = None if amount is None else heat(amount)
+        self.update()
+
+    @property
+    def invention_shown(self) -> bool:
+        return self._invention_shown
+
+    def set_invention_shown(self, shown: bool) -> None:
+        if shown != self._invention_shown:
+            self._invention_shown = shown
+            self.invention_toggled.emit(shown)
+            self._announce()
+            self.update()
+
+    def masks(self) -> Masks:
+        return Masks() if self._masks is None else self._masks.masks()
+
+    def set_masks(self, masks: Masks) -> None:
+        """Replace what was painted; raises `ValueError` if it is not of the photo's size."""
+        if self._masks is not None:
+            self._masks.put(masks)
+            self.mask_changed.emit()
+            self.update()
+
+    def paint_mask(self, start: QPointF, end: QPointF, brush: Brush, *, erase: bool) -> None:
+        """One stroke of a brush between two positions."""
+        if self._masks is None:
+            return
+        self._masks.stroke(self.photo_point(start), self.photo_point(end), brush, erase=erase)
+        if not self._mask_pace.isActive():
+            self._mask_pace.start()
+        self.update()
+
+    def tell_mask(self) -> None:
+        """A stroke has ended."""
+        self._mask_pace.stop()
+        self.mask_changed.emit()
+
+    def set_brush_ring(self, radius: float | None) -> None:
+        """Draw a ring of `radius` photo pixels around the pointer."""
+        self._ring = radius
+        self.update()
+
+    # The way of looking
+
+    def set_handle_shown(self, shown: bool) -> None:
+        if shown != self._handle:
+            self._handle = shown
+            self.update()
+
+    def set_focus_shown(self, shown: bool) -> None:
+        """Draw the ring that tells where the keyboard acts, and the divider's handle."""
+        if shown != self._focus_shown:
+            self._focus_shown = shown
+            self.update()
+
+    @property
+    def original_kept(self) -> bool:
+        return self._kept_original
+
+    @property
+    def original_is_shown(self) -> bool:
+        return self._kept_original or self._held_original
+
+    def show_original(self, shown: bool) -> None:
+        """Show the original in place of the result until told otherwise."""
+        self._set_original(shown, self._held_original)
+
+    def hold_original(self, held: bool) -> None:
+        """Show the original while a key is held."""
+        self._set_original(self._kept_original, held)
+
+    @property
+    def loupe_shown(self) -> bool:
+        return self._loupe is not None
+
+    def set_loupe(self, shown: bool) -> None:
+        self._loupe = (self._loupe or Loupe()) if shown else None
+        self._announce()
+        self.update()
+
+    def turn_loupe(self, steps: float) -> None:
+        if self._loupe is not None:
+            self._loupe.turned(steps)
+            self.update()
+
+    def set_surround(self, colour: QColor) -> None:
+        self._surround = QColor(colour)
+        self.update()
+
+    def set_difference_gain(self, gain: float) -> None:
+        """How many times larger than they are differences are shown."""
+        self._gain = gain
+        self.update()
+
+    def set_nearest_before(self, nearest: bool) -> None:
+        """Show an enlarged source as squares instead of smooth."""
+        self._nearest_before = nearest
+        self.update()
+
+    def visit(self, position: QPointF) -> None:
+        """Go to the place that the minimap shows at `position`."""
+        minimap = self._minimap()
+        if minimap is not None:
+            self.centre_on(*minimap.place(position))
+
+    def on_minimap(self, position: QPointF) -> bool:
+        minimap = self._minimap()
+        return minimap is not None and minimap.rect.contains(position)
+
+    def visible_pixels(self) -> Visible | None:
+        """What is seen of both pictures, to be mixed and given back to `set_live`."""
+        scene = self._scene()
+        if scene is None:
+            return None
+        return visible(scene, self._comparison.colour)
+
+    def point_at(self, position: QPointF | None) -> None:
+        """The pointer is at `position`, or has left."""
+        self._pointer = position
+        self.pixel_read.emit(None if position is None else self._reading(position))
+        if self._loupe is not None or self._ring is not None:
+            self.update()
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        painter = QPainter(self)
+        scene = self._scene()
+        if scene is None:
+            painter.fillRect(self.rect(), self._surround)
+        else:
+            dpr = self._dpr()
+            size = self._view_size()
+            painter.save()
+            painter.scale(1 / dpr, 1 / dpr)
+            paint(painter, scene, self._frames, QRect(0, 0, size.width, size.height))
+            painter.restore()
+            self._paint_chrome(painter, scene)
+        if self._focus_shown:
+            paint_focus(
+                painter, self.image_area, self.palette().color(QPalette.ColorRole.Highlight)
+            )
+
+    def _paint_chrome(self, painter: QPainter, scene: Scene) -> None:
+        split = len(scene.panes) == 2 and scene.panes[0].left == scene.panes[1].left
+        if self._mode is Mode.SPLIT and (split or len(scene.panes) == 1) and self._two_sided():
+            paint_divider(
+                painter,
+                self.image_area,
+                self.divider_line,
+                vertical=self._vertical,
+                handle=self._handle or self._focus_shown,
+            )
+        for label in self._wording().labels(scene.panes, self._dpr()):
+            paint_label(painter, label)
+        minimap = self._minimap()
+        if minimap is not None:
+            minimap.paint(painter, small_copy(scene, self._frames), scene.viewport.visible)
+        if self._loupe is not None:
+            at = self._pointer if self._pointer is not None else self.middle
+            self._loupe.paint(painter, scene, at, self._dpr())
+        elif self._ring is not None and self._pointer is not None:
+            paint_ring(painter, self._pointer, self._ring * self.zoom / self._dpr())
+
+    # State
+
+    def _scene(self) -> Scene | None:
+        before, after = self._comparison.before, self._comparison.after
+        if self._viewport is None or before is None or after is None:
+            return None
+        original = self.original_is_shown or self.variant == ORIGINAL
+        heat_shown = self._invention_shown and not original
+        return Scene(
+            before=before,
+            after=before if original else after,
+            viewport=self._viewport,
+            panes=self._panes(),
+            detail=self.zoom / self.scale,
+            surround=self._surround,
+            nearest_before=self._nearest_before,
+            resting=not self._settle.isActive(),
+            gain=self._gain,
+            live=None if original else self._live,
+            heat=self._heat if heat_shown else None,
+            masks=self._masks,
+        )
+
+    def _two_sided(self) -> bool:
+        return self.variant != ORIGINAL and not self.original_is_shown
+
+    def _set_original(self, kept: bool, held: bool) -> None:
+        was = self.original_is_shown
+        self._kept_original, self._held_original = kept, held
+        if was != self.original_is_shown:
+            self.original_shown.emit(self.original_is_shown)
+            self._announce()
+            self.update()
+
+    def _rested(self) -> None:
+        # Whatever may be flipped to next shall be ready at this place.
+        self._workshop.forget_urgent()
+        if self._viewport is not None:
+            self._comparison.prepare(self._viewport)
+        self._ahead = self._sights_ahead()
+        self._idle.start()
+        self._count()
+        self.update()
+
+    def _sights_ahead(self) -> list[Sight]:
+        """What a dragged divider or a flip would need next, the most likely last."""
+        scene = self._scene()
+        if scene is None or not self._two_sided():
+            return []
+        others = [p for p in self._comparison.results() if p is not scene.after][:_AHEAD]
+        flips = [replace(scene, after=pyramid).sight(Side.AFTER) for pyramid in others]
+        return [*reversed(flips), scene.sight(Side.AFTER), scene.sight(Side.BEFORE)]
+
+    def _draw_ahead(self) -> None:
+        if self._ahead and not self._settle.isActive():
+            pane = self._pane_size()
+            self._frames.frame(self._ahead.pop(), (0, 0, pane.width, pane.height))
+            self._idle.start()
+
+    def _refined(self) -> None:
+        versions = self._comparison.versions
+        if versions != self._seen_versions:
+            self._seen_versions = versions
+            self.update()
+        if not (self._workshop.busy or self._settle.isActive()):
+            self._ahead = self._sights_ahead()
+            self._idle.start()
+
+    def _count(self) -> None:
+        result = self._comparison.result
+        self._tally.compare(self.photo, None if result is self.photo else result)
+        self._tally.prepare(self.variants)
+
+    def _reading(self, position: QPointF) -> Reading | None:
+        photo, result = self.photo, self._comparison.result
+        if photo is None or result is None:
+            return None
+        return reading_at(photo, result, *self.photo_point(position))
+
+    def _minimap(self) -> Minimap | None:
+        if self._viewport is None or not self._viewport.overflows:
+            return None
+        return Minimap(self._viewport.photo, (self.width(), self.height()))
+
+    def _wording(self) -> Wording:
+        name = self.variants[self.variant].name if self._two_sided() else None
+        return Wording(
+            mode=self._mode,
+            variant=name,
+            gain=self._gain,
+            divider=self._divider,
+            vertical=self._vertical,
+            percent=self.percent,
+        )
+
+    def _announce(self) -> None:
+        """Tell assistive technology what a glance would show."""
+        known = self.photo is not None
+        self.setAccessibleDescription(
+            self._wording().description() if known else self.tr("No photo")
+        )

@@ -1,0 +1,173 @@
+"""What the filmstrip and the queue bar show of session and queue."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from restorer_app.gui.failure_report import Failure, FailureReport
+from restorer_app.gui.filmstrip import Entry
+from restorer_app.gui.queue_bar import QueueFigures
+from restorer_app.gui.spoken_time import time_left
+from restorer_app.gui.window import MainWindow
+from restorer_app.job_queue import JobQueue
+from restorer_app.jobs import Job, JobState
+from restorer_app.photo_state import PhotoState
+from restorer_app.session import Session
+
+log = logging.getLogger(__name__)
+
+_STATES = {
+    JobState.WAITING: "waiting",
+    JobState.RUNNING: "running",
+    JobState.DONE: "done",
+    JobState.NEEDS_LOOK: "look",
+    JobState.FAILED: "failed",
+    JobState.CANCELLED: "cancelled",
+}
+_OFTEN = 150
+"""Milliseconds between two refreshes of the figures while much is going on."""
+
+
+class FilmFeed(QObject):
+    """Keeps filmstrip and queue bar true, and carries their wishes to session and queue."""
+
+    def __init__(self, window: MainWindow, session: Session, queue: JobQueue) -> None:
+        super().__init__(window)
+        self._window, self._session, self._queue = window, session, queue
+        self._jobs: dict[Path, Job] = {}
+        self._figures = QTimer(self, singleShot=True, interval=_OFTEN)
+        self._figures.timeout.connect(self._show_figures)
+        self._connect()
+        self._list()
+        self._show_figures()
+
+    def entry(self, state: PhotoState) -> Entry:
+        """A photo as the filmstrip shows it: its own error, else its latest job."""
+        if state.error:
+            return Entry(key=str(state.path), path=state.path, state="failed", note=state.error)
+        job = self._jobs.get(state.path)
+        if job is None:
+            return Entry(key=str(state.path), path=state.path)
+        note = "; ".join(job.warnings)
+        if job.error is not None:
+            note = f"{job.error.message} {job.error.remedy}".strip()
+        name = _STATES[job.state]
+        if job.is_preview and job.state in (JobState.DONE, JobState.CANCELLED):
+            name = "open"  # looked at, not yet saved anywhere
+        return Entry(key=str(state.path), path=state.path, state=name, done=job.done, note=note)
+
+    def _connect(self) -> None:
+        session, queue, film, bar = (
+            self._session,
+            self._queue,
+            self._window.film,
+            self._window.queue,
+        )
+        session.photos_changed.connect(self._list)
+        session.current_changed.connect(self._current)
+        session.photo_changed.connect(self._changed)
+        queue.job_changed.connect(self._job_changed)
+        queue.list_changed.connect(self._gather)
+        queue.totals_changed.connect(self._soon)
+        queue.paused_changed.connect(lambda _paused: self._soon())
+        film.current_changed.connect(lambda key: session.set_current(Path(key)))
+        film.selection_changed.connect(lambda keys: session.set_selection(_paths(keys)))
+        film.retry_requested.connect(self._retry)
+        film.moved.connect(self._move)
+        film.reveal_requested.connect(_reveal)
+        bar.pause_requested.connect(queue.pause)
+        bar.resume_requested.connect(queue.resume)
+        bar.cancel_requested.connect(queue.cancel_all)
+        bar.retry_requested.connect(queue.retry_failed)
+        bar.report_requested.connect(self.report)
+
+    def report(self) -> None:
+        """The failures in a window of their own."""
+        failures = [
+            Failure(job.source.name, job.error.message, job.error.remedy)
+            for job in self._queue.jobs
+            if job.state is JobState.FAILED and job.error is not None
+        ]
+        dialog = FailureReport(failures, parent=self._window)
+        dialog.retry_requested.connect(self._queue.retry_failed)
+        dialog.open()
+
+    def _list(self) -> None:
+        self._gather(quietly=True)
+        self._window.film.set_entries([self.entry(state) for state in self._session.photos])
+
+    def _current(self, state: PhotoState | None) -> None:
+        if state is not None:
+            self._window.film.set_current(str(state.path))
+
+    def _changed(self, state: PhotoState) -> None:
+        self._window.film.update_entry(self.entry(state))
+
+    def _job_changed(self, job: Job) -> None:
+        self._jobs[job.source] = job
+        state = self._state(job.source)
+        if state is not None:
+            self._changed(state)
+        self._soon()
+
+    def _gather(self, *, quietly: bool = False) -> None:
+        """Each photo's latest job, in case jobs came or went."""
+        self._jobs = {job.source: job for job in self._queue.jobs}
+        if not quietly:
+            for state in self._session.photos:
+                self._changed(state)
+
+    def _state(self, path: Path) -> PhotoState | None:
+        return next((state for state in self._session.photos if state.path == path), None)
+
+    def _move(self, keys: list[str], before: str) -> None:
+        """The order of the strip is the order of work."""
+        moved = set(_paths(keys))
+        ids = [job.id for job in self._queue.jobs if job.source in moved]
+        places = [job.source for job in self._queue.jobs]
+        index = places.index(Path(before)) if before and Path(before) in places else len(places)
+        if ids:
+            self._queue.move(ids, index)
+
+    def _retry(self, keys: list[str]) -> None:
+        jobs = [self._jobs[path] for path in _paths(keys) if path in self._jobs]
+        self._queue.retry([job.id for job in jobs])
+
+    def _soon(self) -> None:
+        if not self._figures.isActive():
+            self._figures.start()
+
+    def _show_figures(self) -> None:
+        totals, running = self._queue.totals(), self._queue.running
+        if not totals.count:
+            self._window.queue.show_figures(QueueFigures(paused=self._queue.paused))
+            return
+        pace = totals.megapixels_per_second
+        self._window.queue.show_figures(
+            QueueFigures(
+                photo="" if running is None else running.source.name,
+                photo_done=0.0 if running is None else running.done,
+                photo_left=time_left(totals.photo_seconds_left),
+                stage="" if running is None else running.stage,
+                done=totals.done + totals.needs_look,
+                total=totals.count,
+                all_done=totals.share,
+                all_left=time_left(totals.seconds_left),
+                pace="" if pace is None else self.tr("{} MP/s").format(f"{pace:.1f}"),
+                failed=totals.failed,
+                running=running is not None,
+                paused=self._queue.paused,
+            )
+        )
+
+
+def _paths(keys: list[str]) -> list[Path]:
+    return [Path(key) for key in keys]
+
+
+def _reveal(key: str) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(key).parent)))

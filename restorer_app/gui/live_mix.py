@@ -1,0 +1,131 @@
+"""What the sliders do to the picture on screen, at once and without a new run."""
+
+from __future__ import annotations
+
+import logging
+
+import cv2
+import numpy as np
+
+from engine.compose import Blend, Regions
+from engine.mix import Mixer
+from engine.photo import Box, FloatArray, floats
+from restorer_app.gui.brush import Masks
+from restorer_app.gui.compare_view import CompareView
+from restorer_app.gui.scene import Visible
+
+log = logging.getLogger(__name__)
+
+PLAIN = Blend()
+
+
+class LiveMix:
+    """Lays the mix of what is visible over the view whenever it differs from the whole change.
+
+    The two pictures of the visible region are taken from the view once for every place; moving a
+    slider only mixes them anew.
+    """
+
+    def __init__(self, view: CompareView) -> None:
+        self._view = view
+        self._blend = PLAIN
+        self._faces: tuple[Box, ...] = ()
+        self._gray = False
+        self._mixer: Mixer | None = None
+        self._seen: Visible | None = None
+        self._layered = False
+
+    @property
+    def blend(self) -> Blend:
+        return self._blend
+
+    def set_blend(self, blend: Blend) -> None:
+        self._blend = blend
+        self.refresh()
+
+    def set_photo(self, *, gray: bool) -> None:
+        """Another photo is shown; `gray` keeps a gray one gray."""
+        self._gray, self._faces = gray, ()
+        self.moved()
+
+    def set_faces(self, faces: tuple[Box, ...]) -> None:
+        """Where faces are, in pixels of the photo."""
+        self._faces = faces
+        self.moved()
+
+    def moved(self) -> None:
+        """The view shows another place, variant or mask: what was prepared is of no use."""
+        self._mixer = self._seen = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the mix."""
+        masks = self._view.masks()
+        painted = masks.keep is not None or masks.restore is not None
+        plain = self._blend == PLAIN and not painted
+        if plain or self._view.photo is None or self._view.variant < 0:
+            self._clear()
+            return
+        mixer, seen = self._ready(masks)
+        if mixer is None or seen is None:
+            self._clear()
+            return
+        self._view.set_live(mixer.mix(self._blend), seen.box)
+        self._layered = True
+
+    def _clear(self) -> None:
+        if self._layered:
+            self._view.clear_live()
+            self._layered = False
+
+    def _ready(self, masks: Masks) -> tuple[Mixer | None, Visible | None]:
+        if self._mixer is None:
+            self._seen = self._view.visible_pixels()
+            if self._seen is not None and self._seen.before.shape == self._seen.after.shape:
+                self._mixer = Mixer(
+                    self._seen.before,
+                    self._seen.after,
+                    self._regions(self._seen, masks),
+                    zoom=self._seen.zoom,
+                    gray=self._gray,
+                )
+        return self._mixer, self._seen
+
+    def _regions(self, seen: Visible, masks: Masks) -> Regions:
+        """Faces and masks in pixels of what is seen."""
+        photo = self._view.photo
+        assert photo is not None
+        height, width = photo.pixels.shape[:2]
+        return Regions(
+            faces=tuple(box for face in self._faces if (box := _on_screen(face, seen)) is not None),
+            keep=_part(masks.keep, seen, width, height),
+            restore=_part(masks.restore, seen, width, height),
+        )
+
+
+def _on_screen(face: Box, seen: Visible) -> Box | None:
+    """A face of the photo in pixels of the screen; None where nothing of it is in sight."""
+    height, width = seen.before.shape[:2]
+    x, y = width / seen.box.width, height / seen.box.height
+    left = max(0, round((face.left - seen.box.left) * x))
+    top = max(0, round((face.top - seen.box.top) * y))
+    right = min(width, round((face.right - seen.box.left) * x))
+    bottom = min(height, round((face.bottom - seen.box.top) * y))
+    return Box(left, top, right, bottom) if right > left and bottom > top else None
+
+
+def _part(mask: FloatArray | None, seen: Visible, width: int, height: int) -> FloatArray | None:
+    """The seen part of a mask of the whole photo, at the size of the screen."""
+    if mask is None:
+        return None
+    rows, columns = mask.shape
+    size = (seen.before.shape[1], seen.before.shape[0])
+    across = seen.box.width * columns / width / size[0]
+    down = seen.box.height * rows / height / size[1]
+    # the half pixels are for the middles of pixels, which are what is mapped onto each other
+    left = seen.box.left * columns / width + 0.5 * across - 0.5
+    top = seen.box.top * rows / height + 0.5 * down - 0.5
+    matrix = np.array([[across, 0, left], [0, down, top]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(mask, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return floats(np.clip(warped, 0, 1))

@@ -1,0 +1,105 @@
+"""What the preset cards and the sliders show of the current photo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from restorer_app.gui.preset_words import preset_title
+from restorer_app.gui.spoken_time import cost
+from restorer_app.gui.window import MainWindow
+from restorer_app.job_queue import JobQueue
+from restorer_app.photo_state import PhotoState
+from restorer_app.session import Session
+
+
+class PanelFeed(QObject):
+    """Keeps the panels beside the picture true."""
+
+    def __init__(self, window: MainWindow, session: Session, queue: JobQueue, own: Path) -> None:
+        """`own` is the folder of the user's own presets."""
+        super().__init__(window)
+        self._window, self._session, self._queue, self._own = window, session, queue, own
+        self._costs_for: tuple[object, ...] = ()
+        session.presets_changed.connect(self.list_presets)
+        session.current_changed.connect(self._current)
+        self.list_presets()
+        self._current(session.current)
+
+    def list_presets(self) -> None:
+        """The cards, the user's own apart."""
+        presets = self._session.presets
+        own = {id for id in presets if (self._own / f"{id}.toml").exists()}
+        self._window.cards.set_presets(presets.values(), own)
+        if self._session.current is not None:
+            self._window.cards.select(self._session.current.settings.preset.id)
+
+    def show(self, state: PhotoState, megapixels: float) -> None:
+        """Settings, progress and cost for a photo of so many megapixels."""
+        settings, sliders = state.settings, self._window.adjustments
+        self._window.cards.select(settings.preset.id)
+        self._window.cards.set_seen(_seen(state))
+        extra = {"scale": float(settings.scale), "seed": float(settings.seed)}
+        sliders.set_values(asdict(state.blend) | extra)
+        usual = {"scale": float(settings.preset.scale), "seed": 0.0}
+        sliders.set_defaults(asdict(state.proposed) | usual)
+        sliders.set_ready(not state.error)
+        running = state.preview is not None
+        sliders.set_running(running)
+        if state.preview is not None:
+            sliders.set_progress(state.preview.done, _stage(state.preview.stage))
+        sliders.set_needs_run(state.needs_run and not running, _why(state))
+        self._show_costs(megapixels, settings.scale)
+
+    def _current(self, state: PhotoState | None) -> None:
+        if state is None or state.error:
+            self._window.adjustments.set_ready(False)
+            self._window.cards.set_seen("")
+
+    def _show_costs(self, megapixels: float, scale: int) -> None:
+        """How long each preset would take here, once this session has measured the machine."""
+        seconds = self._queue.cost(megapixels, scale)
+        key = (megapixels, scale, None if seconds is None else round(seconds, 1))
+        if key == self._costs_for:
+            return
+        self._costs_for = key
+        text = "" if seconds is None else cost(seconds)
+        self._window.adjustments.set_cost(text)
+        costs = {}
+        for id, preset in self._session.presets.items():
+            one = self._queue.cost(megapixels, preset.scale)
+            costs[id] = "" if one is None else cost(one)
+        self._window.cards.set_costs(costs)
+
+
+def _seen(state: PhotoState) -> str:
+    """What the autopilot made of the photo: the preset it took, and why."""
+    shown = state.shown
+    if shown is None or state.settings.preset.task != "auto":
+        return ""
+    result = shown.result
+    reasons = " ".join(result.reasons)
+    if result.preset.task in ("auto", "nothing"):
+        return _words("Left as it is. {}").format(reasons)
+    return f"{preset_title(result.preset)}: {reasons}"
+
+
+def _why(state: PhotoState) -> str:
+    if state.failure is not None:
+        return f"{state.failure.message} {state.failure.remedy}".strip()
+    return ""
+
+
+def _stage(stage: str) -> str:
+    known = {
+        "restoring": _words("Restoring"),
+        "composing": _words("Mixing"),
+        "saving": _words("Saving"),
+    }
+    return known.get(stage, stage)
+
+
+def _words(text: str) -> str:
+    return QCoreApplication.translate("PanelFeed", text)

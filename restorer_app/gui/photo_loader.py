@@ -1,0 +1,82 @@
+"""Photographs read in the background, a few kept, so that the window never waits for a disk."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from engine.errors import RestorerError
+from engine.files import load
+from engine.photo import Photo
+
+log = logging.getLogger(__name__)
+
+Done = Callable[[Photo | str], None]
+"""Hears the photo, or the sentence why there is none."""
+
+_KEPT_BYTES = 1_500_000_000
+
+
+class PhotoLoader:
+    """Loads photos in a thread of its own and posts them to the window's.
+
+    Only the photo asked for last is of interest: one that was asked for before and has not been
+    read yet is not read at all.
+    """
+
+    def __init__(self, post: Callable[[Callable[[], None]], None], kept: int = _KEPT_BYTES) -> None:
+        self._post, self._most = post, kept
+        self._pool = ThreadPoolExecutor(1, "photo-loader")
+        self._photos: OrderedDict[Path, Photo] = OrderedDict()
+        self._wanted: Path | None = None
+        self._pending: Future[None] | None = None
+
+    def kept(self, path: Path) -> Photo | None:
+        """The photo, if it is in memory."""
+        photo = self._photos.get(path)
+        if photo is not None:
+            self._photos.move_to_end(path)
+        return photo
+
+    def want(self, path: Path, done: Done) -> None:
+        """Load `path` and tell `done`, at once if it is in memory."""
+        self._wanted = path
+        photo = self.kept(path)
+        if photo is not None:
+            done(photo)
+            return
+        if self._pending is not None:
+            self._pending.cancel()
+        self._pending = self._pool.submit(self._read, path, done)
+
+    def forget(self, path: Path) -> None:
+        self._photos.pop(path, None)
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._photos.clear()
+
+    def _read(self, path: Path, done: Done) -> None:
+        outcome: Photo | str
+        try:
+            outcome = load(path)
+        except RestorerError as error:
+            outcome = f"{error.message} {error.remedy}".strip()
+        self._post(lambda: self._arrived(path, outcome, done))
+
+    def _arrived(self, path: Path, outcome: Photo | str, done: Done) -> None:
+        if isinstance(outcome, Photo):
+            self._photos[path] = outcome
+            self._trim()
+        if path == self._wanted:
+            done(outcome)
+
+    def _trim(self) -> None:
+        while len(self._photos) > 1 and self._bytes() > self._most:
+            self._photos.popitem(last=False)
+
+    def _bytes(self) -> int:
+        return sum(photo.pixels.nbytes for photo in self._photos.values())

@@ -1,0 +1,97 @@
+"""What presets are called in the language of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+from engine.preset import Preset
+
+_CONTEXT = "Preset"
+
+
+def preset_title(preset: Preset) -> str:
+    """The title, translated if the preset ships with the program."""
+    return QCoreApplication.translate(_CONTEXT, preset.title)
+
+
+def preset_summary(preset: Preset) -> str:
+    """One line: what it does and when to take it."""
+    return QCoreApplication.translate(_CONTEXT, preset.summary)
+
+
+def preset_note(preset: Preset) -> str:
+    """What to know before trusting it, with a capital; empty for one that proved itself."""
+    if not preset.experimental:
+        return ""
+    note = QCoreApplication.translate(_CONTEXT, preset.note)
+    return note[:1].upper() + note[1:]
+
+
+SHIPPED = (
+    QT_TRANSLATE_NOOP("Preset", "Auto"),
+    QT_TRANSLATE_NOOP("Preset", "Clean up JPEG"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Removes blocks and ringing from compressed or often re-saved pictures.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Looks at the photo and picks preset and strength; leaves good photos alone.",
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Deblur"),
+    QT_TRANSLATE_NOOP("Preset", "Sharpens missed focus and light camera shake."),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "it gains less than classical sharpening tuned by hand, and leaves strong motion blur.",
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Dehaze"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Takes haze, mist and smog out of landscapes and brings the colours back.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "it takes too little out of dense haze, and darkens some pictures.",
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Denoise"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Removes camera noise and grain and keeps fine detail; for high ISO and small sensors.",
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Remove rain"),
+    QT_TRANSLATE_NOOP("Preset", "Removes rain streaks."),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "it helps in heavy rain, but blurs detail in light rain, where a median filter does better.",  # noqa: E501
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Remove snow"),
+    QT_TRANSLATE_NOOP("Preset", "Removes falling snow."),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "it removes most small flakes, but may dim snow that lies in the scene.",
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Brighten"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Lifts underexposed photos and removes the noise that shows up with it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "its brightness is a guess that a gamma slider set by eye can beat, and dark colours turn gray.",  # noqa: E501
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Old photo"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Finds scratches and dust on scanned prints, fills them, and revives faded colours.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "it fills thin scratches and dust, but misses half of them, and corrects fading less than an automatic contrast does.",  # noqa: E501
+    ),
+    QT_TRANSLATE_NOOP("Preset", "Enlarge"),
+    QT_TRANSLATE_NOOP(
+        "Preset",
+        "Makes a small picture two or four times as large with crisp edges.",
+    ),
+)
+"""Every text of the shipped presets, where the translators' tools find it."""

@@ -1,0 +1,97 @@
+"""The values of both pictures under the pointer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QLabel, QWidget
+
+from restorer_app.gui.picture import Picture
+
+Colour = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Red, green and blue in sRGB at pixel (`x`, `y`) of the source.
+
+    The full scales tell what white reads as: 255 or 65535. `after` is None without a result.
+    """
+
+    x: int
+    y: int
+    before: Colour
+    before_scale: int
+    after: Colour | None = None
+    after_scale: int = 255
+
+
+def reading_at(photo: Picture, result: Picture, x: float, y: float) -> Reading | None:
+    """Both values at a point of the photo, or None outside; `result` may be the photo itself."""
+    size = photo.size
+    column, row = math.floor(x), math.floor(y)
+    if not (0 <= column < size.width and 0 <= row < size.height):
+        return None
+    before = photo.value(column, row)
+    reading = Reading(x=column, y=row, before=before, before_scale=photo.full_scale)
+    if result is photo:
+        return reading
+    place = int(x * result.size.width / size.width), int(y * result.size.height / size.height)
+    return replace(reading, after=result.value(*place), after_scale=result.full_scale)
+
+
+def clipped(colour: Colour, scale: int) -> str:
+    """`"white"` where a channel is at its end, `"black"` where one is at 0, else nothing.
+
+    An end is within half a step of 8 bits, so that 16 bits are judged alike.
+    """
+    margin = scale / 255 / 2
+    if max(colour) >= scale - margin:
+        return "white"
+    return "black" if min(colour) <= margin else ""
+
+
+class Readout(QLabel):
+    """One line: place, before, after, and a warning where a channel is at its limit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(max(self.fontInfo().pixelSize(), 1))
+        self.setFont(font)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleName(self.tr("Values under the pointer"))
+        self.show_reading(None)
+
+    def show_reading(self, reading: Reading | None) -> None:
+        if reading is None:
+            self.setText("")
+            self.setToolTip("")
+            return
+        parts = [f"{reading.x}, {reading.y}"]
+        parts.append(self._told(self.tr("Before"), reading.before, reading.before_scale))
+        if reading.after is not None:
+            parts.append(self._told(self.tr("After"), reading.after, reading.after_scale))
+        self.setText("   ".join(parts))
+        self.setToolTip(
+            self.tr("Red, green and blue in sRGB, 0 to %1").replace("%1", _ends(reading))
+        )
+
+    def _told(self, name: str, colour: Colour, scale: int) -> str:
+        width = len(str(scale))
+        values = " ".join(f"{value:>{width}}" for value in colour)
+        warning = {
+            "white": self.tr("▲ clipped"),
+            "black": self.tr("▼ clipped"),
+            "": "",
+        }[clipped(colour, scale)]
+        return f"{name} {values} {warning}".rstrip()
+
+
+def _ends(reading: Reading) -> str:
+    if reading.after is None or reading.after_scale == reading.before_scale:
+        return str(reading.before_scale)
+    return f"{reading.before_scale} / {reading.after_scale}"

@@ -1,0 +1,103 @@
+"""Small pictures of photos, made in the background and kept for a while."""
+
+from __future__ import annotations
+
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+log = logging.getLogger(__name__)
+
+Load = Callable[[Path, int], QImage | None]
+
+
+class Thumbnails(QObject):
+    """Loads at most `keep` thumbnails, the ones asked for last first.
+
+    `load(path, side)` runs in another thread and returns a picture with no side above `side`, or
+    None for a file that has none. Call `close` before the program ends.
+    """
+
+    ready = Signal(str)
+    """The path of a photo whose thumbnail can now be had."""
+    _loaded = Signal(str, object)
+
+    def __init__(
+        self,
+        load: Load,
+        *,
+        side: int = 320,
+        workers: int = 2,
+        keep: int = 400,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._load, self._side, self._keep = load, side, keep
+        self._kept: OrderedDict[str, QImage | None] = OrderedDict()
+        self._wanted: list[str] = []
+        self._in_work: set[str] = set()
+        self._workers = workers
+        self._closed = False
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(workers)
+        self._loaded.connect(self._keep_picture)
+
+    def picture(self, path: Path) -> QImage | None:
+        """The thumbnail, or None; if it is not there yet it is fetched and `ready` says when."""
+        name = str(path)
+        if name in self._kept:
+            self._kept.move_to_end(name)
+            return self._kept[name]
+        if not self._closed and name not in self._in_work:
+            if name in self._wanted:
+                self._wanted.remove(name)
+            self._wanted.append(name)
+            del self._wanted[: -self._keep]
+            self._start()
+        return None
+
+    def forget(self, path: Path) -> None:
+        """Load the file anew when it is next asked for."""
+        self._kept.pop(str(path), None)
+
+    def close(self) -> None:
+        """Ends the threads; returns when the last one has."""
+        self._closed = True
+        self._wanted.clear()
+        self._pool.clear()
+        self._pool.waitForDone()
+
+    def _start(self) -> None:
+        while self._wanted and len(self._in_work) < self._workers:
+            name = self._wanted.pop()
+            self._in_work.add(name)
+            self._pool.start(_Loading(self._load, name, self._side, self._loaded.emit))
+
+    def _keep_picture(self, name: str, picture: object) -> None:
+        self._in_work.discard(name)
+        self._kept[name] = picture if isinstance(picture, QImage) else None
+        while len(self._kept) > self._keep:
+            self._kept.popitem(last=False)
+        if not self._closed:
+            self.ready.emit(name)
+            self._start()
+
+
+class _Loading(QRunnable):
+    def __init__(
+        self, load: Load, name: str, side: int, tell: Callable[[str, object], None]
+    ) -> None:
+        super().__init__()
+        self._load, self._name, self._side, self._tell = load, name, side, tell
+
+    def run(self) -> None:
+        picture = None
+        try:
+            picture = self._load(Path(self._name), self._side)
+        except Exception:
+            log.info("no thumbnail of %s", self._name, exc_info=True)
+        self._tell(self._name, picture)

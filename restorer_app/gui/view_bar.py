@@ -1,0 +1,162 @@
+"""The slim bar above the picture: how it is compared, how large it is, which result is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from restorer_app.gui.icons import icon
+from restorer_app.gui.panes import Mode
+from restorer_app.gui.theme import columns, px, role
+
+_KEYS = {
+    Mode.SPLIT: "S",
+    Mode.SIDE_BY_SIDE: "B",
+    Mode.STACKED: "T",
+    Mode.SINGLE: "F",
+    Mode.DIFFERENCE: "D",
+}
+_ICONS = {
+    Mode.SPLIT: "split",
+    Mode.SIDE_BY_SIDE: "side-by-side",
+    Mode.STACKED: "stacked",
+    Mode.SINGLE: "single",
+    Mode.DIFFERENCE: "difference",
+}
+_ZOOM_ICONS = {"out": "zoom-out", "in": "zoom-in", "fit": "fit", "full": "actual"}
+
+
+class ViewBar(QWidget):
+    """Buttons only: what they mean is done by whoever listens."""
+
+    mode_chosen = Signal(object)
+    variant_chosen = Signal(int)
+    invention_toggled = Signal(bool)
+    loupe_toggled = Signal(bool)
+    zoom_chosen = Signal(str)
+    """ "in", "out", "fit" or "full" (one pixel of the photo to one of the screen)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._modes = {mode: self._button(_ICONS[mode], checkable=True) for mode in _KEYS}
+        self._group = QButtonGroup(self)
+        for mode, button in self._modes.items():
+            self._group.addButton(button)
+            button.clicked.connect(lambda _=False, mode=mode: self.mode_chosen.emit(mode))
+        self._invention = self._button("invention", checkable=True)
+        self._invention.toggled.connect(self.invention_toggled)
+        self._loupe = self._button("loupe", checkable=True)
+        self._loupe.toggled.connect(self.loupe_toggled)
+        self._variants = QWidget()
+        self._shelf = columns(2)
+        self._variants.setLayout(self._shelf)
+        self._variant_group = QButtonGroup(self)
+        self._percent = QLabel()
+        self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._zoom = {way: self._button(name) for way, name in _ZOOM_ICONS.items()}
+        for way, button in self._zoom.items():
+            button.clicked.connect(lambda _=False, way=way: self.zoom_chosen.emit(way))
+        self._lay_out()
+        self._retranslate()
+        self.show_mode(Mode.SPLIT)
+
+    def show_mode(self, mode: Mode) -> None:
+        self._modes[mode].setChecked(True)
+
+    def show_percent(self, percent: float) -> None:
+        self._percent.setText(f"{percent:.0f} %")
+
+    def show_invention(self, shown: bool, possible: bool) -> None:
+        self._invention.blockSignals(True)
+        self._invention.setChecked(shown)
+        self._invention.blockSignals(False)
+        self._invention.setEnabled(possible)
+
+    def show_loupe(self, shown: bool) -> None:
+        self._loupe.blockSignals(True)
+        self._loupe.setChecked(shown)
+        self._loupe.blockSignals(False)
+
+    def show_variants(self, titles: list[str], shown: int) -> None:
+        """The original and the results by name; `shown` is -1 for the original."""
+        if len(self._variant_group.buttons()) != len(titles) + 1:
+            self._make_variants(len(titles) + 1)
+        for index, button in enumerate(self._variant_group.buttons(), -1):
+            name = self.tr("Original") if index < 0 else titles[index]
+            button.setText(str(index + 1) if index >= 0 else "0")
+            button.setToolTip(f"{name} ({index + 1})")
+            button.setAccessibleName(name)
+            button.setChecked(index == shown)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _button(self, name: str, *, checkable: bool = False) -> QToolButton:
+        button = QToolButton(self)
+        button.setIcon(icon(name))
+        button.setCheckable(checkable)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        role(button, "flat")
+        return button
+
+    def _make_variants(self, count: int) -> None:
+        for old in self._variant_group.buttons():
+            self._variant_group.removeButton(old)
+            self._shelf.removeWidget(old)
+            old.deleteLater()
+        for index in range(-1, count - 1):
+            button = QToolButton(self._variants)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            role(button, "flat")
+            button.clicked.connect(lambda _=False, index=index: self.variant_chosen.emit(index))
+            self._variant_group.addButton(button)
+            self._shelf.addWidget(button)
+
+    def _lay_out(self) -> None:
+        row = columns(4, 6)
+        for button in self._modes.values():
+            row.addWidget(button)
+        row.addSpacing(px(8))
+        for widget in (self._invention, self._loupe):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self._variants)
+        row.addStretch(1)
+        self._percent.setMinimumWidth(px(52))
+        row.addWidget(self._zoom["out"])
+        row.addWidget(self._percent)
+        for way in ("in", "fit", "full"):
+            row.addWidget(self._zoom[way])
+        assert isinstance(row, QHBoxLayout)
+        self.setLayout(row)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Compare"))
+        words = {
+            Mode.SPLIT: self.tr("Split: drag the line across the picture"),
+            Mode.SIDE_BY_SIDE: self.tr("Side by side"),
+            Mode.STACKED: self.tr("One above the other"),
+            Mode.SINGLE: self.tr("Result alone; hold Space for the original"),
+            Mode.DIFFERENCE: self.tr("Difference between before and after"),
+        }
+        for mode, button in self._modes.items():
+            _name(button, words[mode], _KEYS[mode])
+        _name(self._invention, self.tr("Show what the source does not support"), "I")
+        _name(self._loupe, self.tr("Loupe"), "L")
+        plus, minus = QKeySequence("+").toString(), QKeySequence("-").toString()
+        _name(self._zoom["out"], self.tr("Smaller"), minus)
+        _name(self._zoom["in"], self.tr("Larger"), plus)
+        _name(self._zoom["fit"], self.tr("Whole photo"), "Ctrl+0")
+        _name(
+            self._zoom["full"], self.tr("100 %: one pixel of the photo to one of the screen"), "Z"
+        )
+        self._percent.setAccessibleName(self.tr("Size on screen"))
+
+
+def _name(button: QToolButton, text: str, key: str) -> None:
+    button.setToolTip(f"{text} ({key})")
+    button.setAccessibleName(text)

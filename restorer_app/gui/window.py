@@ -1,0 +1,174 @@
+"""The main window: where everything is. What happens is decided elsewhere (see `darkroom`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+)
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.network_watch import connections
+from restorer_app.gui.adjustments import Adjustments
+from restorer_app.gui.compare_view import CompareView
+from restorer_app.gui.connections import ConnectionLabel
+from restorer_app.gui.empty_state import EmptyState
+from restorer_app.gui.filmstrip import Filmstrip
+from restorer_app.gui.histogram import HistogramPanel
+from restorer_app.gui.preset_cards import PresetCards
+from restorer_app.gui.queue_bar import QueueBar
+from restorer_app.gui.readout import Readout
+from restorer_app.gui.theme import Look, columns, px, role, rows
+from restorer_app.gui.thumbnail_source import thumbnail
+from restorer_app.gui.thumbnails import Thumbnails
+from restorer_app.gui.view_bar import ViewBar
+
+_PANEL = 284
+"""Width of the side panels."""
+
+
+class MainWindow(QMainWindow):
+    """Lays out the panels; one drop target for files and folders as a whole."""
+
+    dropped = Signal(list)
+    """Paths of files and folders."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+        self.may_close: Callable[[], bool] = lambda: True
+        """Asked before the window closes."""
+        self.thumbnails = Thumbnails(thumbnail)
+        self.cards = PresetCards(look)
+        self.adjustments = Adjustments()
+        self.view = CompareView()
+        self.bar = ViewBar()
+        self.empty = EmptyState(look)
+        self.film = Filmstrip(look, self.thumbnails)
+        self.queue = QueueBar()
+        self.histogram = HistogramPanel()
+        self.readout = Readout()
+        self.connection = ConnectionLabel(connections)
+        self._centre = QStackedWidget()
+        self._lay_out()
+        self.setAcceptDrops(True)
+        self.setWindowTitle("Restorer")
+        self.resize(px(1440), px(900))
+        look.changed.connect(self._follow_look)
+        self._follow_look()
+        self.show_photo(False)
+
+    def show_photo(self, present: bool) -> None:
+        """The compare view with its panels, or what a new user sees."""
+        self._centre.setCurrentIndex(1 if present else 0)
+        for panel in self._of_a_photo:
+            panel.setVisible(present)
+
+    def toggle_panels(self) -> None:
+        """Hide the panels to see nothing but the picture, or show them again."""
+        shown = self._left.isVisible()
+        for panel in (self._left, self._right, self.film):
+            panel.setVisible(not shown)
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, and back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  # Qt's name
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+            self.empty.set_drop_hover(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802  # Qt's name
+        self.empty.set_drop_hover(False)
+        super().dragLeaveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  # Qt's name
+        self.empty.set_drop_hover(False)
+        paths = paths_in(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
+        if not self.may_close():
+            event.ignore()
+            return
+        self.view.end()
+        self.thumbnails.close()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _lay_out(self) -> None:
+        self._left = self.cards
+        right = QWidget()
+        column = rows(10, 10)
+        column.addWidget(self.histogram)
+        column.addWidget(self.readout)
+        column.addWidget(self.adjustments, 1)  # scrolls by itself
+        right.setLayout(column)
+        self._right = role(right, "panel")
+        picture = QWidget()
+        middle = QVBoxLayout(picture)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.bar)
+        middle.addWidget(self.view, 1)
+        self._centre.addWidget(self.empty)
+        self._centre.addWidget(picture)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        for index, part in enumerate((self._left, self._centre, self._right)):
+            self._across.addWidget(part)
+            self._across.setStretchFactor(index, 1 if index == 1 else 0)
+            self._across.setCollapsible(index, False)
+        whole = QWidget()
+        page = QVBoxLayout(whole)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._across, 1)
+        page.addWidget(self.film)
+        page.addWidget(self._foot())
+        self.setCentralWidget(whole)
+        self._of_a_photo = (self._right, self.film)
+
+    def _foot(self) -> QWidget:
+        foot = role(QWidget(), "panel")
+        row = columns(8, 0)
+        row.addWidget(self.queue, 1)
+        row.addWidget(self.connection)
+        row.addSpacing(px(8))
+        foot.setLayout(row)
+        foot.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        return foot
+
+    def _follow_look(self) -> None:
+        self.view.set_surround(QColor(self.look.tones.surround))
+        for panel in (self._left, self._right):
+            panel.setMinimumWidth(px(_PANEL))
+            panel.setMaximumWidth(px(_PANEL * 1.4))
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName("Restorer")
+
+
+def paths_in(data: QMimeData) -> list[Path]:
+    """The local files and folders that were dropped or pasted."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

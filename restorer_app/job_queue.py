@@ -1,0 +1,415 @@
+"""The queue: one job in the engine at a time, in the order of the list; a bad one fails alone.
+
+All methods belong to one thread, the window's. What the engine says arrives in another and is
+brought over by `post`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from engine.messages import Connected, Failed, Finished, Progressed, Ready, Saved, Stopped
+from engine.request import recipe_from
+from restorer_app import headers
+from restorer_app.destinations import refusal
+from restorer_app.engine_process import Died, EngineProcess
+from restorer_app.jobs import Job, JobError, JobState, Totals, failures_as_text, totals_of
+from restorer_app.leftovers import remove_unfinished_since, unfinished_in
+from restorer_app.observable import Property, Signal
+from restorer_app.pace import Pace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from pathlib import Path
+
+    from engine.files import SaveOptions
+    from engine.messages import Event
+    from engine.request import RestoreRequest, RestoreResult
+    from restorer_app.job_store import JobStore
+    from restorer_app.jobs import Destination
+
+log = logging.getLogger(__name__)
+
+_RUN_SHARE = 0.95
+"""Share of a job with an output that lies behind when only composing and saving are left."""
+
+
+class EngineDoor(Protocol):
+    """What the queue needs of an `EngineProcess`."""
+
+    def start(self) -> None: ...
+    def run(self, job: str, request: RestoreRequest) -> None: ...
+    def save(self, job: str, result: RestoreResult, path: Path, options: SaveOptions) -> None: ...
+    def cancel(self, job: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class JobQueue:
+    """The jobs of the program. `cache` is where the engine leaves results.
+
+    `measure` tells the megapixels of a file, or None.
+    """
+
+    paused = Property(False)
+    """Whether no further picture is begun; previews are, for somebody waits for them."""
+    engine = Property("")
+    """The device the engine computes on; empty while it is not up."""
+
+    def __init__(
+        self,
+        cache: Path,
+        post: Callable[[Callable[[], None]], None],
+        *,
+        store: JobStore | None = None,
+        open_engine: Callable[[Path, Callable[[Event | Died], None]], EngineDoor] = EngineProcess,
+        clock: Callable[[], float] = time.monotonic,
+        measure: Callable[[Path], float | None] = headers.megapixels,
+    ) -> None:
+        self.job_changed: Signal[[Job]] = Signal()
+        self.list_changed: Signal[[]] = Signal()
+        self.totals_changed: Signal[[]] = Signal()
+        self.paused_changed: Signal[[bool]] = Signal()
+        self.engine_changed: Signal[[str]] = Signal()
+        self._jobs: list[Job] = []
+        self._running: Job | None = None
+        self._began = 0.0
+        self._half: set[Path] = set()
+        """Half files in the running job's folder that are not its own."""
+        self._unwanted: set[str] = set()
+        self._leaving: set[str] = set()
+        self._pace = Pace(0.0)
+        self._closed = False
+        self._store, self._clock, self._measure = store, clock, measure
+        self._engine = open_engine(cache, lambda event: post(lambda: self._hear(event)))
+
+    @property
+    def jobs(self) -> Sequence[Job]:
+        """All jobs, in the order in which they are worked on."""
+        return tuple(self._jobs)
+
+    @property
+    def running(self) -> Job | None:
+        return self._running
+
+    def job(self, id: str) -> Job | None:
+        return next((job for job in self._jobs if job.id == id), None)
+
+    def start(self) -> None:
+        """Start the engine ahead of the first job, which then does not wait for it."""
+        self._engine.start()
+
+    def add(
+        self,
+        request: RestoreRequest,
+        output: Destination | None = None,
+        *,
+        result: RestoreResult | None = None,
+        keep_result: bool = False,
+        megapixels: float | None = None,
+    ) -> Job:
+        """Queue one photo at the end.
+
+        A `result` is composed as its own preset says, and saved without another run.
+        """
+        job = Job(secrets.token_hex(6), request, output, keep_result, megapixels, result=result)
+        self._insert([job], len(self._jobs))
+        return job
+
+    def add_previews(self, requests: Iterable[RestoreRequest]) -> list[Job]:
+        """Queue runs without an output before all jobs that wait, in the order given."""
+        jobs = [Job(secrets.token_hex(6), request) for request in requests]
+        waiting = (i for i, job in enumerate(self._jobs) if job.state is JobState.WAITING)
+        self._insert(jobs, next(waiting, len(self._jobs)))
+        return jobs
+
+    def add_many(self, orders: Iterable[tuple[RestoreRequest, Destination]]) -> list[Job]:
+        """Queue photos at the end; the list changes once."""
+        jobs = [Job(secrets.token_hex(6), request, output) for request, output in orders]
+        self._insert(jobs, len(self._jobs))
+        return jobs
+
+    def restore(self) -> list[Job]:
+        """Take up what an earlier run left; gives the jobs that wait because of it.
+
+        Jobs that had ended are listed as they ended and not done again. Paused until `resume`, if
+        it is paused now.
+        """
+        if self._store is None:
+            return []
+        jobs = [
+            Job(s.id, s.request, s.output, state=s.state, error=s.error, warnings=s.warnings)
+            for s in self._store.recovered()
+        ]
+        if all(job.state.ended for job in jobs):
+            jobs = []
+        self._store.begin_anew(jobs)
+        self._measured(jobs)
+        self._jobs[:0] = jobs
+        self._told_list()
+        return [job for job in jobs if not job.state.ended]
+
+    def move(self, ids: Collection[str], index: int) -> None:
+        """Put these jobs, in their order, before the one that now is at `index`."""
+        before = [job for job in self._jobs[:index] if job.id not in ids]
+        moved = [job for job in self._jobs if job.id in ids]
+        after = [job for job in self._jobs[index:] if job.id not in ids]
+        self._jobs = [*before, *moved, *after]
+        if self._store is not None:
+            self._store.ordered(job.id for job in self._jobs)
+        self.list_changed.emit()
+
+    def remove(self, ids: Collection[str]) -> None:
+        """Take jobs from the list; a running one is stopped first and leaves when it has."""
+        running = self._running
+        if running is not None and running.id in ids:
+            self._leaving.add(running.id)
+            self.cancel(running.id)
+        self._drop([job for job in self._jobs if job.id in ids and job is not running])
+
+    def cancel(self, id: str) -> None:
+        """Stop a job; a running one ends within about a second."""
+        job = self.job(id)
+        if job is None or job.state.ended:
+            return
+        if job is not self._running:
+            self._end(job, JobState.CANCELLED)
+        elif job.id not in self._unwanted:
+            self._unwanted.add(job.id)
+            job.stage = "stopping"
+            self.job_changed.emit(job)
+            self._engine.cancel(job.id)
+
+    def cancel_all(self) -> None:
+        """Stop all jobs that have not ended."""
+        for job in self.jobs:
+            self.cancel(job.id)
+
+    def pause(self) -> None:
+        """Begin no further picture; the running one is finished."""
+        self.paused = True
+
+    def resume(self) -> None:
+        self.paused = False
+        self._next()
+
+    def retry(self, ids: Collection[str]) -> int:
+        """Let those of the jobs wait again that failed or were cancelled; gives their number."""
+        again = [
+            job
+            for job in self._jobs
+            if job.id in ids and job.state in (JobState.FAILED, JobState.CANCELLED)
+        ]
+        for job in again:
+            job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
+            job.warnings = ()
+            self._note(job)
+            self.job_changed.emit(job)
+        self._told_list()
+        return len(again)
+
+    def retry_failed(self) -> int:
+        """Let all failed jobs wait again; gives their number."""
+        return self.retry([job.id for job in self._jobs if job.state is JobState.FAILED])
+
+    def clear_done(self) -> None:
+        """Take from the list what needs no more attention: done and cancelled jobs."""
+        settled = (JobState.DONE, JobState.CANCELLED)
+        self._drop([job for job in self._jobs if job.state in settled])
+
+    def totals(self) -> Totals:
+        """Where the jobs with an output are; where there are none, the previews."""
+        elapsed = 0.0 if self._running is None else self._clock() - self._began
+        return totals_of(self._jobs, self._running, elapsed, self._pace)
+
+    def cost(self, megapixels: float, scale: int = 1) -> float | None:
+        """Seconds that a photo of that size will take; None before this computer's pace is known.
+
+        Judged from what this session has restored so far.
+        """
+        rate = self._pace.rate(0.0, 0.0, 0.0)
+        return None if rate is None else rate * megapixels * scale**2
+
+    def report(self) -> str:
+        """The failures, one line each, for the clipboard; empty if there are none."""
+        return failures_as_text(self._jobs)
+
+    def close(self) -> None:
+        """End the engine. What has not ended is taken up by the next run's `restore`."""
+        self._closed = True
+        self._engine.close()
+        if self._store is not None and all(job.state.ended for job in self._jobs):
+            self._store.begin_anew([])
+
+    def _insert(self, jobs: list[Job], place: int) -> None:
+        self._measured(jobs)
+        self._jobs[place:place] = jobs
+        if self._store is not None:
+            self._store.added(jobs)
+            if place + len(jobs) < len(self._jobs):
+                self._store.ordered(job.id for job in self._jobs)
+        self._told_list()
+
+    def _measured(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            if job.megapixels is None and not job.state.ended:
+                job.megapixels = self._measure(job.source)
+
+    def _told_list(self) -> None:
+        self.list_changed.emit()
+        self.totals_changed.emit()
+        self._next()
+
+    def _drop(self, jobs: Collection[Job]) -> None:
+        if not jobs:
+            return
+        gone = {job.id for job in jobs}
+        self._jobs = [job for job in self._jobs if job.id not in gone]
+        if self._store is not None:
+            self._store.removed(gone)
+        self.list_changed.emit()
+        self.totals_changed.emit()
+
+    def _next(self) -> None:
+        """Begin the first job that may begin, unless one is running."""
+        while self._running is None and not self._closed:
+            waiting = (job for job in self._jobs if job.state is JobState.WAITING)
+            job = next((job for job in waiting if job.is_preview or not self.paused), None)
+            if job is None:
+                return
+            error = refusal(job, (other.source for other in self._jobs))
+            if error is None:
+                self._begin(job)
+            else:
+                self._end(job, JobState.FAILED, error)
+
+    def _begin(self, job: Job) -> None:
+        self._running, self._began = job, self._clock()
+        job.state, job.done, job.stage, job.error = JobState.RUNNING, 0.0, "starting", None
+        self.job_changed.emit(job)
+        self.totals_changed.emit()
+        if job.output is not None and job.result is not None and job.result.restored.exists():
+            self._save(job, job.output, job.result)
+        else:
+            # Nobody else knows of the file that a run makes for an output.
+            job.result, job.keep_result = None, False
+            self._engine.run(job.id, job.request)
+
+    def _save(self, job: Job, output: Destination, result: RestoreResult) -> None:
+        # The preset that ran, not "auto", which would see another picture the next time.
+        options = output.options
+        if options.metadata != "none":
+            recipe = json.dumps(recipe_from(replace(result.request, preset=result.preset)))
+            options = replace(options, recipe=recipe)
+        self._half = unfinished_in(output.path.parent)
+        if self._store is not None:
+            self._store.saving(job)
+        self._engine.save(job.id, result, output.path, options)
+
+    def _hear(self, event: Event | Died) -> None:
+        """Take in one event of the engine."""
+        if self._closed:
+            return
+        match event:
+            case Ready(device):
+                self.engine = device
+            case Died(code):
+                log.warning("the engine process ended with code %s", code)
+                self.engine = ""
+            case Connected():
+                return  # the engine process counts them
+            case _:
+                job = self._running
+                if job is not None and job.id == event.job:
+                    self._advance(job, event)
+                elif isinstance(event, Finished):
+                    _discard(event.result)
+
+    def _advance(self, job: Job, event: Event) -> None:
+        """The life of the running job."""
+        match event:
+            case Progressed(_, done, stage):
+                if job.id in self._unwanted:
+                    return
+                job.done, job.stage = self._share(job, done), stage
+                self.job_changed.emit(job)
+                self.totals_changed.emit()
+            case Finished(_, result):
+                self._finish(job, result)
+            case Saved(_, _, notes):
+                job.warnings = tuple(dict.fromkeys((*job.warnings, *notes)))
+                self._succeed(job)
+            case Failed(_, kind, message, remedy):
+                self._leave_no_half(job)
+                state = JobState.CANCELLED if job.id in self._unwanted else JobState.FAILED
+                self._end(job, state, JobError(kind, message, remedy))
+            case Stopped(_):
+                self._leave_no_half(job)
+                self._end(job, JobState.CANCELLED)
+
+    def _finish(self, job: Job, result: RestoreResult) -> None:
+        """The engine has computed the result."""
+        if job.id in self._unwanted:
+            _discard(result)
+            self._end(job, JobState.CANCELLED)
+            return
+        self._pace.finished(job.work, self._clock() - self._began)
+        job.result, job.warnings = result, result.warnings
+        if job.output is None:
+            self._succeed(job)
+            return
+        job.done, job.stage = _RUN_SHARE, "saving"
+        self.job_changed.emit(job)
+        self._save(job, job.output, result)
+
+    def _succeed(self, job: Job) -> None:
+        if job.result is not None and job.output is not None and not job.keep_result:
+            _discard(job.result)
+        preset = job.request.preset if job.result is None else job.result.preset
+        doubtful = bool(job.warnings) or preset.experimental
+        job.done = 1.0
+        self._end(job, JobState.NEEDS_LOOK if doubtful else JobState.DONE)
+
+    def _end(self, job: Job, state: JobState, error: JobError | None = None) -> None:
+        job.state, job.stage = state, ""
+        job.error = error if state is JobState.FAILED else None
+        was_running = job is self._running
+        if was_running:
+            job.seconds = self._clock() - self._began
+            self._running = None
+        self._unwanted.discard(job.id)
+        self._note(job)
+        self.job_changed.emit(job)
+        self.totals_changed.emit()
+        if job.id in self._leaving:
+            self._leaving.discard(job.id)
+            self._drop([job])
+        if was_running:
+            self._next()
+
+    def _note(self, job: Job) -> None:
+        if self._store is not None:
+            self._store.changed(job)
+
+    def _share(self, job: Job, done: float) -> float:
+        done = min(max(done, 0.0), 1.0)
+        if job.output is None:
+            return done
+        if job.result is None:
+            return _RUN_SHARE * done
+        return _RUN_SHARE + (1 - _RUN_SHARE) * done
+
+    def _leave_no_half(self, job: Job) -> None:
+        """Remove what a process that was ended in the middle of saving has left."""
+        if job.output is not None and job.result is not None:
+            remove_unfinished_since(job.output.path.parent, self._half)
+
+
+def _discard(result: RestoreResult) -> None:
+    with suppress(OSError):
+        result.restored.unlink(missing_ok=True)

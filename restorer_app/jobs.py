@@ -1,0 +1,151 @@
+"""What is to be done with one photo, how far it is, and what a whole list of them adds up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from engine.files import SaveOptions
+    from engine.request import RestoreRequest, RestoreResult
+    from restorer_app.pace import Pace
+
+_USUAL = 12.0
+"""Megapixels of a photo about which nothing is known: a telephone's."""
+
+
+class JobState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    NEEDS_LOOK = "needs_look"
+    """Done, but with a warning or by an experimental preset."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self not in (JobState.WAITING, JobState.RUNNING)
+
+    @property
+    def succeeded(self) -> bool:
+        return self in (JobState.DONE, JobState.NEEDS_LOOK)
+
+
+@dataclass(frozen=True, slots=True)
+class JobError:
+    """Why a job failed: a stable name, a sentence for the photographer, what to do about it."""
+
+    kind: str
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a picture is written, and how; the recipe comes when the preset that ran is known."""
+
+    path: Path
+    options: SaveOptions
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One photo on its way; owned and changed by the `JobQueue` alone.
+
+    Without an `output` it is a preview, whose result file then belongs to whoever asked for it.
+    With a `result` from the start, only composing and saving are left to do.
+    """
+
+    id: str
+    request: RestoreRequest
+    output: Destination | None = None
+    keep_result: bool = False
+    """Whether the result file is left alone once the picture is saved."""
+    megapixels: float | None = None
+    """Of the source; None while unknown."""
+    state: JobState = JobState.WAITING
+    done: float = 0.0
+    """Share of the work behind it, 0 to 1."""
+    stage: str = ""
+    seconds: float = 0.0
+    """How long it has taken, once it ended."""
+    result: RestoreResult | None = None
+    error: JobError | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def source(self) -> Path:
+        return self.request.source
+
+    @property
+    def is_preview(self) -> bool:
+        return self.output is None
+
+    @property
+    def work(self) -> float:
+        """Megapixels to be computed: those of the result."""
+        region, scale = self.request.region, self.request.preset.scale
+        if region is not None:
+            return region.width * region.height / 1e6 * scale**2
+        return (_USUAL if self.megapixels is None else self.megapixels) * scale**2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Where a list of jobs is. Shares are weighted by megapixels, times are in seconds."""
+
+    count: int = 0
+    waiting: int = 0
+    running: int = 0
+    done: int = 0
+    needs_look: int = 0
+    failed: int = 0
+    cancelled: int = 0
+    share: float = 0.0
+    seconds_left: float | None = None
+    """For all that is not ended; None while nothing is known about this computer's pace."""
+    photo_seconds_left: float | None = None
+    """For the running job; None if there is none, or its pace is unknown."""
+    megapixels_per_second: float | None = None
+
+    @property
+    def ended(self) -> int:
+        return self.done + self.needs_look + self.failed + self.cancelled
+
+
+def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, pace: Pace) -> Totals:
+    """Where the jobs with an output are; where there are none, the previews.
+
+    `running` may be any job, and has taken `elapsed` seconds so far.
+    """
+    counted = [job for job in jobs if not job.is_preview] or jobs
+    work = sum(job.work for job in counted)
+    behind = sum(job.work * (1.0 if job.state.ended else job.done) for job in counted)
+    size, share = (0.0, 0.0) if running is None else (running.work, running.done)
+    waiting = [job.work for job in counted if job.state is JobState.WAITING]
+    now = replace(pace, waiting=sum(waiting) + size)
+    rate = now.rate(size, share, elapsed)
+    states = Counter(str(job.state) for job in counted)
+    return Totals(
+        count=len(counted),
+        **{str(state): states[state] for state in JobState},
+        share=behind / work if work else 0.0,
+        seconds_left=now.left_of_run(size, share, elapsed),
+        photo_seconds_left=now.left_of_photo(size, share, elapsed) if running else None,
+        megapixels_per_second=1 / rate if rate else None,
+    )
+
+
+def failures_as_text(jobs: Iterable[Job]) -> str:
+    """One line per failed job: file, reason, remedy; for the clipboard."""
+    failed = (job for job in jobs if job.state is JobState.FAILED)
+    return "\n".join(f"{job.source}: {job.error or ''}".rstrip() for job in failed)

@@ -1,0 +1,147 @@
+"""Runs for the photo that is looked at: the visible region first, then the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from restorer_app.jobs import JobState
+from restorer_app.variants import Variant
+
+if TYPE_CHECKING:
+    from engine.photo import Box
+    from engine.preset import Preset
+    from engine.request import RestoreResult
+    from restorer_app.job_queue import JobQueue
+    from restorer_app.jobs import Job
+    from restorer_app.observable import Signal
+    from restorer_app.photo_settings import PhotoSettings
+    from restorer_app.photo_state import PhotoState
+    from restorer_app.result_cache import ResultCache
+
+
+class Viewer(Protocol):
+    """Whoever looks at the photos: a `Session`."""
+
+    photo_changed: Signal[[PhotoState]]
+    preview_progressed: Signal[[PhotoState]]
+
+    @property
+    def current(self) -> PhotoState | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    photo: PhotoState
+    settings: PhotoSettings
+
+
+class Previews:
+    """Turns preview jobs of the queue into variants of their photos, and keeps their files."""
+
+    def __init__(self, queue: JobQueue, results: ResultCache, viewer: Viewer) -> None:
+        self._queue, self._results, self._viewer = queue, results, viewer
+        self._asked: dict[str, _Asked] = {}
+        queue.job_changed.connect(self._follow)
+
+    def run(self, photo: PhotoState, region: Box | None = None) -> list[Job]:
+        """Restore the photo before all that waits, its region ahead of it where that helps.
+
+        Gives the new jobs; none if the result is there or on its way, or the photo is unreadable.
+        """
+        if not photo.needs_run or self._is_under_way(photo):
+            return []
+        self.stop(photo)
+        photo.failure = None
+        plain = replace(photo.settings, blend=None)
+        requests = [plain.request(photo.path)]
+        if region is not None and _shows_the_truth_in_part(plain.preset):
+            requests.insert(0, plain.request(photo.path, region))
+        jobs = self._queue.add_previews(requests)
+        photo.preview = jobs[-1]
+        self._asked.update((job.id, _Asked(photo, photo.settings)) for job in jobs)
+        self._viewer.photo_changed.emit(photo)
+        for job in [job for job in jobs if job.state.ended]:
+            self._follow(job)  # it was refused before anybody listened
+        return jobs
+
+    def stop(self, photo: PhotoState) -> None:
+        """Stop the runs for a photo; what they would give is not wanted any more."""
+        photo.preview = None
+        for id in [id for id, asked in self._asked.items() if asked.photo is photo]:
+            del self._asked[id]
+            self._queue.remove([id])
+        self.drop_region(photo)
+
+    def drop_region(self, photo: PhotoState) -> None:
+        """Give up the result of a region: it is not what the settings ask for any more."""
+        self._discard(photo.region_result)
+        photo.region_result = None
+
+    def forget(self, photo: PhotoState) -> None:
+        """Stop the runs for a photo and remove all its results."""
+        self.stop(photo)
+        for variant in photo.variants:
+            self._discard(variant)
+
+    def close(self) -> None:
+        """Stop all runs and remove all results."""
+        self._queue.job_changed.disconnect(self._follow)
+        for id in list(self._asked):
+            self._queue.remove([id])
+        self._asked.clear()
+        self._results.clear()
+
+    def _is_under_way(self, photo: PhotoState) -> bool:
+        asked = None if photo.preview is None else self._asked.get(photo.preview.id)
+        return asked is not None and asked.settings.run_key == photo.settings.run_key
+
+    def _follow(self, job: Job) -> None:
+        """Hear of a job from the queue."""
+        asked = self._asked.get(job.id)
+        if asked is None:
+            return
+        photo = asked.photo
+        if not job.state.ended:
+            self._viewer.preview_progressed.emit(photo)
+            return
+        del self._asked[job.id]
+        is_region = job.request.region is not None
+        if not is_region:
+            photo.preview = None
+        if job.result is not None and job.state.succeeded:
+            self.drop_region(photo)
+            self._results.keep(job.result.restored)
+            if is_region:
+                photo.region_result = Variant(0, asked.settings, job.result)
+            else:
+                self._shelve(asked, job.result)
+        elif job.state is JobState.FAILED and not is_region:
+            photo.failure = job.error
+        self._queue.remove([job.id])
+        self._viewer.photo_changed.emit(photo)
+
+    def _shelve(self, asked: _Asked, result: RestoreResult) -> None:
+        """Put the result of a whole photo among its variants."""
+        photo = asked.photo
+        same = asked.settings.run_key == photo.settings.run_key
+        # The mix may have been changed while it ran; that is how it is shown now.
+        variant, gone = photo.variants.add(photo.settings if same else asked.settings, result)
+        self._discard(gone)
+        shown = [variant]
+        current = self._viewer.current
+        if current is not None and current.shown is not None:
+            shown.append(current.shown)
+        self._results.trim([variant.result.restored for variant in shown])
+
+    def _discard(self, variant: Variant | None) -> None:
+        if variant is not None:
+            self._results.drop(variant.result.restored)
+
+
+def _shows_the_truth_in_part(preset: Preset) -> bool:
+    """Whether a region alone is restored as it will be in the whole photo.
+
+    The autopilot, and presets that look at the light of the whole scene, would see another one.
+    """
+    return preset.task != "auto" and not preset.working_side

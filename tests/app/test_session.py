@@ -1,0 +1,374 @@
+"""The state of the window without a window: photos, settings, results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.blend import Blend
+from engine.photo import Box
+from engine.preset import Preset, load_presets
+from restorer_app.export import ExportSettings
+from restorer_app.export_plan import ExportWish, plan_exports
+from restorer_app.job_queue import JobQueue
+from restorer_app.jobs import JobState
+from restorer_app.photo_settings import needs_run
+from restorer_app.photo_state import PhotoState
+from restorer_app.result_cache import ResultCache
+from restorer_app.session import Session
+from tests.app.conftest import write_photo
+from tests.app.engine_doubles import AUTO, DENOISE, HandEngine
+
+DEHAZE = Preset(
+    id="dehaze", title="Dehaze", summary="s", task="dehaze", working_side=1000, strength=0.8
+)
+UPSCALE = Preset(id="upscale", title="Enlarge", summary="s", task="upscale", scale=2)
+PRESETS = {preset.id: preset for preset in (AUTO, DENOISE, DEHAZE, UPSCALE)}
+REGION = Box(0, 0, 10, 10)
+
+
+class Desk:
+    def __init__(self, folder: Path, limit: int = 10**9) -> None:
+        self.folder = folder
+        self.engines: list[HandEngine] = []
+        self.queue = JobQueue(folder / "cache", lambda call: call(), open_engine=self._open)
+        self.results = ResultCache(limit)
+        self.session = Session(self.queue, PRESETS, self.results, preset_folder=folder / "presets")
+
+    def _open(self, cache: Path, listen: object) -> HandEngine:
+        self.engines.append(HandEngine(cache, listen))  # type: ignore[arg-type]
+        return self.engines[-1]
+
+    @property
+    def engine(self) -> HandEngine:
+        return self.engines[-1]
+
+    @property
+    def current(self) -> PhotoState:
+        assert self.session.current is not None
+        return self.session.current
+
+    def open(self, *names: str) -> list[Path]:
+        paths = [write_photo(self.folder / name, i) for i, name in enumerate(names)]
+        self.session.open(paths)
+        return paths
+
+    def preview(self, preset: str) -> Path:
+        """Choose, run, finish."""
+        self.session.choose_preset(preset)
+        self.session.run_preview()
+        return self.engine.finish()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def names(desk: Desk) -> list[str]:
+    return [photo.path.name for photo in desk.session.photos]
+
+
+def test_folders_are_opened_in_depth_each_file_once_with_errors_for_the_unreadable(
+    desk: Desk,
+) -> None:
+    folder = desk.folder / "in"
+    for name in ("img10.png", "img2.png", "deep/er/x.jpg", ".hidden.png"):
+        write_photo(folder / name)
+    (folder / "raw.NEF").write_bytes(b"II*\0" + bytes(100))
+    (folder / "broken.jpg").write_bytes(b"no picture")
+    (folder / "notes.txt").write_text("no photo")
+    opened = desk.session.open([folder / "img2.png", folder, folder / "gone.png"])
+    assert names(desk) == [
+        "img2.png", "broken.jpg", "img10.png", "raw.NEF", "x.jpg", "gone.png"
+    ]  # fmt: skip
+    assert (len(opened.added), opened.known, opened.unreadable) == (6, 0, 3)
+    errors = {p.path.name: p.error for p in desk.session.photos if p.error}
+    assert set(errors) == {"broken.jpg", "raw.NEF", "gone.png"}
+    assert "does not exist" in errors["gone.png"]
+    assert desk.session.open([folder / "deep"]).known == 1
+    assert desk.current.path.name == "img2.png"
+
+
+def test_a_text_named_by_itself_becomes_an_entry_that_says_why(desk: Desk) -> None:
+    path = desk.folder / "notes.txt"
+    path.write_text("no photo")
+    desk.session.open([path])
+    assert "not a picture" in desk.current.error
+    assert desk.session.run_preview() == []
+
+
+def test_the_next_photo_follows_a_closed_one(desk: Desk) -> None:
+    a, b, c = desk.open("a.png", "b.png", "c.png")
+    desk.session.set_current(b)
+    desk.session.set_selection([b, c])
+    desk.session.close_photos([b])
+    assert desk.current.path == c
+    assert [photo.path for photo in desk.session.selection] == [c]
+    desk.session.close_photos([a, c])
+    assert desk.session.current is None
+
+
+def test_stepping_ends_at_the_ends(desk: Desk) -> None:
+    a, _, c = desk.open("a.png", "b.png", "c.png")
+    desk.session.step(-1)
+    assert desk.current.path == a
+    desk.session.step(5)
+    assert desk.current.path == c
+
+
+def test_only_what_the_result_depends_on_needs_a_run(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    before = desk.current.settings
+    desk.session.set_blend("strength", 0.3)
+    desk.session.set_brushes(desk.folder / "keep.png", None)
+    assert not needs_run(before, desk.current.settings)
+    for change in (
+        lambda: desk.session.set_scale(2),
+        lambda: desk.session.set_seed(1),
+        lambda: desk.session.set_mask(desk.folder / "mask.png"),
+        lambda: desk.session.set_model("other"),
+        lambda: desk.session.choose_preset("dehaze"),
+    ):
+        before = desk.current.settings
+        change()
+        assert needs_run(before, desk.current.settings)
+
+
+def test_a_preview_becomes_a_variant_and_leaves_the_queue(desk: Desk) -> None:
+    desk.open("a.png")
+    assert desk.current.needs_run
+    desk.preview("denoise")
+    assert not desk.current.needs_run
+    assert desk.current.shown is not None
+    assert (desk.current.shown.number, desk.current.shown.title) == (1, "Denoise")
+    assert desk.queue.jobs == ()
+    assert desk.session.run_preview() == []
+
+
+def test_going_back_to_earlier_settings_shows_their_variant_without_a_run(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    desk.session.set_blend("strength", 0.4)
+    desk.preview("upscale")
+    assert [variant.number for variant in desk.current.variants] == [1, 2]
+    desk.session.choose_variant(1)
+    assert desk.current.settings.preset.id == "denoise"
+    assert desk.current.blend.strength == 0.4
+    assert not desk.current.needs_run
+    desk.session.choose_preset("upscale")
+    assert desk.current.shown is desk.current.variants.numbered(2)
+    assert len(desk.engine.runs) == 2
+
+
+def test_the_tenth_result_takes_the_place_of_the_one_seen_longest_ago(desk: Desk) -> None:
+    desk.open("a.png")
+    files = []
+    desk.session.choose_preset("denoise")
+    for seed in range(9):
+        desk.session.set_seed(seed)
+        desk.session.run_preview()
+        files.append(desk.engine.finish())
+    desk.session.choose_variant(1)
+    desk.session.set_seed(9)
+    desk.session.run_preview()
+    desk.engine.finish()
+    assert desk.current.shown is not None
+    assert desk.current.shown.number == 2
+    assert [path.exists() for path in files[:3]] == [True, False, True]
+
+
+def test_the_region_comes_first_and_goes_when_the_whole_is_there(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    jobs = desk.session.run_preview(REGION)
+    assert [job.request.region for job in jobs] == [REGION, None]
+    assert desk.engine.runs[0][1].region == REGION
+    region = desk.engine.finish()
+    assert desk.current.region_result is not None
+    assert desk.current.needs_run
+    desk.engine.finish()
+    assert desk.current.region_result is None
+    assert not region.exists()
+    assert desk.current.shown is not None
+
+
+@pytest.mark.parametrize("preset", ["auto", "dehaze"])
+def test_what_depends_on_the_whole_scene_is_not_run_on_a_region(desk: Desk, preset: str) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset(preset)
+    assert len(desk.session.run_preview(REGION)) == 1
+
+
+def test_a_region_of_other_settings_is_not_kept(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    desk.session.run_preview(REGION)
+    region = desk.engine.finish()
+    desk.session.set_blend("strength", 0.5)
+    assert region.exists()
+    desk.session.choose_preset("upscale")
+    assert desk.current.region_result is None
+    assert not region.exists()
+
+
+def test_a_new_run_stops_the_old_one_of_the_photo(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    (old,) = desk.session.run_preview()
+    assert desk.session.run_preview() == []
+    desk.session.choose_preset("upscale")
+    (new,) = desk.session.run_preview()
+    assert desk.engine.cancelled == [old.id]
+    late = desk.engine.finish()
+    assert not late.exists()
+    assert desk.queue.running is new
+    desk.engine.finish()
+    assert [variant.title for variant in desk.current.variants] == ["Enlarge"]
+
+
+def test_a_failed_preview_says_why_and_can_be_tried_again(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.run_preview()
+    desk.engine.fail("OutOfMemory", "It is too large.")
+    assert str(desk.current.failure) == "It is too large. Look at it."
+    assert desk.current.preview is None
+    desk.session.run_preview()
+    assert desk.current.failure is None
+
+
+def test_a_photo_that_has_gone_fails_its_preview(desk: Desk) -> None:
+    (path,) = desk.open("a.png")
+    path.unlink()
+    desk.session.run_preview()
+    assert desk.current.preview is None
+    assert "a.png" in str(desk.current.failure)
+
+
+def test_sliders_show_what_the_autopilot_proposed_until_they_are_moved(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.run_preview()
+    desk.engine.finish(preset=DEHAZE)
+    assert desk.current.blend == Blend(strength=0.8)
+    assert desk.current.shown is not None
+    assert desk.current.shown.title == "Dehaze"
+    desk.session.set_blend("grain", 0.5)
+    assert desk.current.blend == Blend(strength=0.8, grain=0.5)
+    desk.session.reset("grain")
+    assert desk.current.blend == Blend(strength=0.8)
+    desk.session.reset_all()
+    assert desk.current.settings.blend is None
+
+
+def test_dragging_is_one_step_and_undo_brings_everything_back(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    for value in (0.9, 0.5, 0.2):
+        desk.session.set_blend("strength", value, live=True)
+    desk.session.commit()
+    desk.session.set_scale(4)
+    assert desk.session.history.titles == ("Preset: Denoise", "Strength", "Size: 4x")
+    assert desk.session.undo() == "Size: 4x"
+    assert not desk.current.needs_run
+    desk.session.undo()
+    assert desk.current.blend.strength == 1.0
+    desk.session.redo()
+    assert desk.current.blend.strength == 0.2
+
+
+def test_settings_are_pasted_to_the_selection_in_one_step_and_masks_stay(desk: Desk) -> None:
+    a, b, c = desk.open("a.png", "b.png", "c.png")
+    desk.session.choose_preset("upscale")
+    desk.session.set_blend("colour", 0.25)
+    desk.session.set_mask(desk.folder / "mask-of-a.png")
+    desk.session.copy_settings()
+    desk.session.set_selection([b, c])
+    assert desk.session.paste_settings() == 2
+    for path in (b, c):
+        photo = desk.session.photo(path)
+        assert photo is not None
+        assert (photo.settings.preset.id, photo.blend.colour) == ("upscale", 0.25)
+        assert photo.settings.mask is None
+    desk.session.undo()
+    photo = desk.session.photo(c)
+    assert photo is not None
+    assert photo.settings.preset.id == "auto"
+    assert desk.current.path == a
+
+
+def test_undo_passes_over_photos_that_were_closed(desk: Desk) -> None:
+    a, b = desk.open("a.png", "b.png")
+    desk.session.choose_preset("upscale")
+    desk.session.close_photos([a])
+    desk.session.undo()
+    assert desk.current.path == b
+
+
+def test_a_saved_preset_is_chosen_like_any_other_and_deleted(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    desk.session.set_blend("strength", 0.3)
+    saved = desk.session.save_preset("Soft")
+    assert load_presets([desk.folder / "presets"])["soft"] == saved
+    desk.session.choose_preset("soft")
+    assert desk.current.blend.strength == 0.3
+    assert not desk.current.needs_run
+    assert desk.session.delete_preset("soft")
+    assert not desk.session.delete_preset("denoise")
+    assert "soft" not in desk.session.presets
+
+
+def test_results_beyond_the_limit_are_given_up_but_not_the_one_shown(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, limit=1500)
+    desk.open("a.png")
+    first = desk.preview("denoise")
+    second = desk.preview("upscale")
+    assert [first.exists(), second.exists()] == [False, True]
+    desk.session.choose_preset("denoise")
+    assert desk.current.needs_run
+    third = desk.preview("denoise")
+    assert desk.current.shown is not None
+    assert desk.current.shown.number == 1
+    assert third.exists()
+
+
+def test_closing_leaves_no_result(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    desk.session.set_seed(1)
+    desk.session.run_preview(REGION)
+    desk.engine.finish()
+    desk.session.close()
+    desk.engine.finish()
+    assert list((desk.folder / "cache").iterdir()) == []
+
+
+def wishes(desk: Desk) -> list[ExportWish]:
+    return [
+        ExportWish(source=p.path, root=p.root, preset=p.settings.preset.id)
+        for p in desk.session.photos
+    ]
+
+
+def test_export_saves_what_is_shown_and_runs_what_is_not(desk: Desk) -> None:
+    a, b = desk.open("a.png", "b.png")
+    shown = desk.preview("denoise")
+    desk.session.set_blend("strength", 0.3)
+    desk.session.set_current(b)
+    desk.session.choose_preset("upscale")
+    settings = ExportSettings(folder=desk.folder / "out")
+    from datetime import date
+
+    jobs = desk.session.export(plan_exports(wishes(desk), settings, day=date(2026, 1, 2)))
+    assert [job.source for job in jobs] == [a, b]
+    _, result, path, _ = desk.engine.saves[0]
+    assert path.name == "a-denoise.png"
+    assert result.preset.strength == 0.3
+    desk.engine.saved()
+    assert shown.exists()
+    assert desk.engine.runs[-1][1].preset.id == "upscale"
+    desk.engine.finish()
+    desk.engine.saved()
+    assert [job.state for job in jobs] == [JobState.DONE, JobState.DONE]

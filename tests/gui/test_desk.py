@@ -1,0 +1,268 @@
+"""The whole program with its window: real widgets, real engine process, small photos."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from engine.files import recipe_in
+from restorer_app.export import ExportSettings
+from restorer_app.gui.desk import Desk
+from restorer_app.gui.single_instance import MeetingPoint, handed_over
+from restorer_app.jobs import JobState
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60_000
+"""Milliseconds; the engine process has to load torch first, on machines of any speed."""
+
+
+def noisy(path: Path, size: tuple[int, int] = (96, 64), seed: int = 0) -> Path:
+    """A flat picture with noise that no preset leaves as it is."""
+    rng = np.random.default_rng(seed)
+    ramp = np.linspace(60, 190, size[0])[None, :, None] + np.zeros((size[1], 1, 3))
+    pixels = np.clip(ramp + rng.normal(0, 25, ramp.shape), 0, 255).astype(np.uint8)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def settled(desk: Desk) -> bool:
+    """Whether the current photo has its result and nothing is under way."""
+    state = desk.session.current
+    return state is not None and state.preview is None and len(state.variants) > 0
+
+
+@pytest.fixture
+def make_desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    desks: list[Desk] = []
+
+    def make() -> Desk:
+        scratch = tmp_path / f"scratch{len(desks)}"
+        scratch.mkdir()
+        settings = tmp_path / "config" / "settings.json"
+        desk = Desk(qapp, settings, tmp_path / "state", tmp_path / "presets", scratch)
+        desks.append(desk)
+        desk.window.show()
+        return desk
+
+    before = set(threading.enumerate())
+    yield make
+    for desk in desks:
+        desk.close()
+    qtbot.waitUntil(lambda: set(threading.enumerate()) <= before, timeout=PATIENCE)
+
+
+def test_a_photo_is_restored_as_it_is_opened_and_mixed_as_sliders_move(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.begin([noisy(tmp_path / "a.png")])
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk._keep_settings(replace(desk.settings, run_on_open=True))
+    desk.window.cards.chosen.emit("denoise")
+    qtbot.waitUntil(lambda: settled(desk), timeout=PATIENCE)
+    view = desk.window.view
+    assert [variant.name for variant in view.variants] == ["Denoise"]
+    seen = view.visible_pixels()
+    assert seen is not None
+    assert np.std(seen.after.astype(float)) < np.std(seen.before.astype(float))
+    runs = len(desk.queue.jobs)
+    desk.window.adjustments.changed.emit("strength", 0.0)
+    desk.window.adjustments.committed.emit("strength", 0.0)
+    assert desk.session.current is not None
+    assert desk.session.current.blend.strength == 0
+    assert len(desk.queue.jobs) == runs
+    assert desk.session.history.undo_title == "Strength"
+    desk.session.undo()
+    assert desk.session.current.blend.strength == 1
+    assert desk.window.adjustments.values()["strength"] == 1
+
+
+def test_presets_become_variants_that_keys_flip_between(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.begin([noisy(tmp_path / "a.png")])
+    qtbot.waitUntil(lambda: settled(desk), timeout=PATIENCE)
+    desk.window.cards.chosen.emit("artifacts")
+    state = desk.session.current
+    assert state is not None
+    qtbot.waitUntil(lambda: len(state.variants) == 2 and settled(desk), timeout=PATIENCE)
+    view = desk.window.view
+    assert len(view.variants) == 2
+    assert view.variant == 1
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_1)
+    assert view.variant == 0
+    assert state.settings.preset.id == "auto"
+    assert desk.window.cards.selected == "auto"
+
+
+def test_a_batch_with_bad_files_saves_the_others_and_says_why(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(27):
+        noisy(folder / f"good{number:02}.png", (40, 32), number)
+    (folder / "bad0.png").write_bytes(b"")
+    (folder / "bad1.jpg").write_bytes(b"\xff\xd8\xff\xe0" + b"x" * 100)
+    whole = (folder / "good00.png").read_bytes()
+    (folder / "bad2.png").write_bytes(whole[: len(whole) // 2])
+    desk = make_desk()
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.begin([folder])
+    assert len(desk.session.photos) == 30
+    out = tmp_path / "out"
+    photos = [photo for photo in desk.session.photos if not photo.error]
+    desk.export_flow.queue(photos, ExportSettings(folder=out, template="{name}"))
+    jobs = desk.queue.jobs
+    qtbot.waitUntil(lambda: all(job.state.ended for job in jobs), timeout=2 * PATIENCE)
+    assert {path.name for path in out.iterdir()} == {f"good{n:02}.png" for n in range(27)}
+    assert recipe_in(out / "good00.png") is not None
+    entries = {entry.title: entry for entry in desk.window.film.entries}
+    for name in ("bad0.png", "bad1.jpg", "bad2.png"):
+        assert entries[name].state == "failed"
+        assert entries[name].note
+    assert sum(entry.state in ("done", "look") for entry in entries.values()) == 27
+
+
+def test_an_engine_killed_in_mid_job_costs_that_job_alone(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.begin([noisy(tmp_path / "large.png", (2600, 2000))])
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    state = desk.session.current
+    assert state is not None
+    qtbot.waitUntil(
+        lambda: (
+            state.preview is not None
+            and state.preview.state is JobState.RUNNING
+            and state.preview.done > 0
+        ),
+        timeout=PATIENCE,
+    )
+    child = desk.queue._engine._process  # type: ignore[attr-defined]
+    os.kill(child.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+    qtbot.waitUntil(lambda: state.failure is not None, timeout=PATIENCE)
+    assert state.failure is not None
+    assert "engine" in state.failure.message.lower()
+    desk.open([noisy(tmp_path / "b.png")])
+    desk.session.set_current(tmp_path / "b.png")
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk.darkroom.run()
+    qtbot.waitUntil(lambda: settled(desk), timeout=PATIENCE)
+
+
+def test_a_running_preview_is_cancelled_within_a_second_or_so(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.begin([noisy(tmp_path / "large.png", (2600, 2000))])
+    state = desk.session.current
+    assert state is not None
+    qtbot.waitUntil(
+        lambda: state.preview is not None and state.preview.state is JobState.RUNNING,
+        timeout=PATIENCE,
+    )
+    desk.window.adjustments.cancel_requested.emit()
+    assert state.preview is None
+    qtbot.waitUntil(lambda: desk.queue.running is None, timeout=PATIENCE)
+    assert len(state.variants) == 0
+
+
+def test_the_whole_window_takes_files_that_are_dropped(
+    make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(noisy(tmp_path / "ä b.png")))])
+    drop = QDropEvent(
+        QPointF(20, 20),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    desk.window.dropEvent(drop)
+    assert [photo.path.name for photo in desk.session.photos] == ["ä b.png"]
+
+
+def test_a_second_start_hands_its_files_to_the_first(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
+    name = f"restorer-test-{os.getpid()}"
+    assert not handed_over(name, [])
+    meeting = MeetingPoint(name)
+    with qtbot.waitSignal(meeting.met, timeout=PATIENCE) as met:
+        code = (
+            "from pathlib import Path\n"
+            "from PySide6.QtCore import QCoreApplication\n"
+            "from restorer_app.gui.single_instance import handed_over\n"
+            "app = QCoreApplication([])\n"
+            f"raise SystemExit(not handed_over({name!r}, [Path('photo ü.jpg')]))\n"
+        )
+        later = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    assert later.wait(60) == 0
+    assert met.args == [[ROOT / "photo ü.jpg"]]
+    meeting.close()
+
+
+def test_the_window_never_loads_torch() -> None:
+    code = (
+        "import sys, restorer_app.gui.app\n"
+        "sys.exit(any(name.split('.')[0] == 'torch' for name in sys.modules))"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of Unix")
+def test_after_kill_9_the_next_start_goes_on_with_what_is_left(
+    make_desk: Callable[[], Desk],
+    qtbot: QtBot,
+    tmp_path: Path,
+) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for number in range(6):
+        noisy(folder / f"{number}.png", (900, 700), number)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "tests.gui.killed_desk", str(tmp_path), str(folder), str(out)],
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    started = time.monotonic()
+    while not (out.is_dir() and len(list(out.glob("[0-9].png"))) >= 2):
+        assert first.poll() is None, "the first run ended by itself"
+        assert time.monotonic() - started < 120
+        time.sleep(0.02)
+    os.killpg(first.pid, signal.SIGKILL)
+    first.wait()
+    done = {path.name: path.stat().st_mtime_ns for path in out.glob("[0-9].png")}
+    assert len(done) < 6
+    desk = make_desk()
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.begin([])
+    assert sum(not job.state.ended for job in desk.queue.jobs) == 6 - len(done)
+    assert len(desk.session.photos) == 6 - len(done)
+    qtbot.waitUntil(lambda: all(job.state.ended for job in desk.queue.jobs), timeout=2 * PATIENCE)
+    assert {path.name for path in out.iterdir()} == {f"{n}.png" for n in range(6)}
+    for name, written in done.items():
+        assert (out / name).stat().st_mtime_ns == written
