@@ -7,6 +7,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -45,6 +46,7 @@ class MeetingPoint(QObject):
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._later: list[QLocalSocket] = []
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._welcome)
@@ -58,9 +60,10 @@ class MeetingPoint(QObject):
         self._server.close()
 
     def _welcome(self) -> None:
+        # They stay children of the server, and end with it: later starts are few.
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.readyRead.connect(lambda socket=socket: self._read(socket))
-            socket.disconnected.connect(socket.deleteLater)
+            self._later.append(socket)
+            socket.readyRead.connect(partial(self._read, socket))
             self._read(socket)
 
     def _read(self, socket: QLocalSocket) -> None:

@@ -147,7 +147,6 @@ def test_an_engine_killed_in_mid_job_costs_that_job_alone(
 ) -> None:
     desk = make_desk()
     desk.begin([noisy(tmp_path / "large.png", (2600, 2000))])
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
     state = desk.session.current
     assert state is not None
     qtbot.waitUntil(
@@ -158,6 +157,7 @@ def test_an_engine_killed_in_mid_job_costs_that_job_alone(
         ),
         timeout=PATIENCE,
     )
+    desk._keep_settings(replace(desk.settings, run_on_open=False))
     child = desk.queue._engine._process  # type: ignore[attr-defined]
     os.kill(child.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
     qtbot.waitUntil(lambda: state.failure is not None, timeout=PATIENCE)
