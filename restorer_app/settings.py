@@ -66,6 +66,13 @@ class Settings:
     start_maximised: bool = field(
         default=False, metadata=_shown("Start maximised", "Fill the screen at every start.")
     )
+    screen_profile: str = field(
+        default="",
+        metadata=_shown(
+            "Profile of the screen",
+            "The .icc file of your calibrated screen. Empty: the screen is taken as sRGB.",
+        ),
+    )
     run_on_open: bool = field(
         default=True,
         metadata=_shown(

@@ -197,12 +197,28 @@
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
-        <source>Go on</source>
-        <translation>Weiter</translation>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Take {} photos off the list? The files stay where they are.</source>
+        <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
+        <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
     </message>
 </context>
 <context>
@@ -214,6 +230,105 @@
     <message>
         <source>No photo</source>
         <translation>Kein Foto</translation>
+    </message>
+</context>
+<context>
+    <name>CompareView</name>
+    <message>
+        <source>Difference × %1</source>
+        <translation>Unterschied × %1</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Vorher</translation>
+    </message>
+    <message>
+        <source>After · %1</source>
+        <translation>Nachher · %1</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Nachher</translation>
+    </message>
+    <message>
+        <source>zoom %1 %</source>
+        <translation>Zoom %1 %</translation>
+    </message>
+    <message>
+        <source>divider at %1 %</source>
+        <translation>Teilung bei %1 %</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Geteilt</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>Nebeneinander</translation>
+    </message>
+    <message>
+        <source>One above the other</source>
+        <translation>Übereinander</translation>
+    </message>
+    <message>
+        <source>Single</source>
+        <translation>Einzeln</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>Unterschied</translation>
+    </message>
+    <message>
+        <source>Original while held; a tap leaves it on (Space too)</source>
+        <translation>Original, solange gehalten; kurz getippt bleibt es (auch Leertaste)</translation>
+    </message>
+    <message>
+        <source>Show a result; 0 shows the original</source>
+        <translation>Ein Ergebnis zeigen; 0 zeigt das Original</translation>
+    </message>
+    <message>
+        <source>Split with a divider</source>
+        <translation>Geteilt durch eine Linie</translation>
+    </message>
+    <message>
+        <source>One picture alone</source>
+        <translation>Ein Bild allein</translation>
+    </message>
+    <message>
+        <source>Map of what was added</source>
+        <translation>Karte des Hinzugefügten</translation>
+    </message>
+    <message>
+        <source>Turn the divider</source>
+        <translation>Die Teilungslinie drehen</translation>
+    </message>
+    <message>
+        <source>Move the divider by 1 % (Shift: 10 %)</source>
+        <translation>Die Teilungslinie um 1 % bewegen (Umschalt: 10 %)</translation>
+    </message>
+    <message>
+        <source>Move the photo</source>
+        <translation>Das Foto verschieben</translation>
+    </message>
+    <message>
+        <source>Whole photo or 100 %</source>
+        <translation>Ganzes Foto oder 100 %</translation>
+    </message>
+    <message>
+        <source>Whole photo</source>
+        <translation>Ganzes Foto</translation>
+    </message>
+    <message>
+        <source>100 %, 200 %, 400 %</source>
+        <translation>100 %, 200 %, 400 %</translation>
+    </message>
+    <message>
+        <source>Zoom in and out (wheel too)</source>
+        <translation>Vergrößern und verkleinern (auch mit dem Rad)</translation>
+    </message>
+    <message>
+        <source>Loupe; the wheel makes it stronger</source>
+        <translation>Lupe; das Rad macht sie stärker</translation>
     </message>
 </context>
 <context>
@@ -593,6 +708,17 @@
     </message>
 </context>
 <context>
+    <name>MainWindow</name>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
+        <source>Save what is shown as a new file (Ctrl+E)</source>
+        <translation>Was zu sehen ist, als neue Datei sichern (Strg+E)</translation>
+    </message>
+</context>
+<context>
     <name>Menus</name>
     <message>
         <source>&amp;File</source>
@@ -749,6 +875,25 @@
     <message>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
+    </message>
+</context>
+<context>
+    <name>PanelFeed</name>
+    <message>
+        <source>Left as it is. {}</source>
+        <translation>Bleibt, wie es ist. {}</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>Restauriert</translation>
+    </message>
+    <message>
+        <source>Mixing</source>
+        <translation>Mischt</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Sichert</translation>
     </message>
 </context>
 <context>
@@ -1092,6 +1237,14 @@
         <translation>Bei jedem Start den Bildschirm füllen.</translation>
     </message>
     <message>
+        <source>Profile of the screen</source>
+        <translation>Profil des Bildschirms</translation>
+    </message>
+    <message>
+        <source>The .icc file of your calibrated screen. Empty: the screen is taken as sRGB.</source>
+        <translation>Die .icc-Datei Ihres kalibrierten Bildschirms. Leer: Der Bildschirm gilt als sRGB.</translation>
+    </message>
+    <message>
         <source>Restore at once</source>
         <translation>Sofort restaurieren</translation>
     </message>
@@ -1178,56 +1331,8 @@
         <translation>Vergleichen</translation>
     </message>
     <message>
-        <source>Hold to see the original</source>
-        <translation>Halten, um das Original zu sehen</translation>
-    </message>
-    <message>
-        <source>Show a variant</source>
-        <translation>Eine Variante zeigen</translation>
-    </message>
-    <message>
-        <source>Next way to compare</source>
-        <translation>Nächste Art des Vergleichs</translation>
-    </message>
-    <message>
-        <source>Move the divider; with Shift further</source>
-        <translation>Den Teiler bewegen; mit Umschalt weiter</translation>
-    </message>
-    <message>
-        <source>Loupe</source>
-        <translation>Lupe</translation>
-    </message>
-    <message>
-        <source>Zoom</source>
-        <translation>Zoom</translation>
-    </message>
-    <message>
-        <source>Whole photo or 100 %</source>
-        <translation>Ganzes Foto oder 100 %</translation>
-    </message>
-    <message>
-        <source>Whole photo</source>
-        <translation>Ganzes Foto</translation>
-    </message>
-    <message>
-        <source>100, 200, 400 %</source>
-        <translation>100, 200, 400 %</translation>
-    </message>
-    <message>
-        <source>Photos</source>
-        <translation>Fotos</translation>
-    </message>
-    <message>
-        <source>Open photos</source>
-        <translation>Fotos öffnen</translation>
-    </message>
-    <message>
-        <source>Open a folder</source>
-        <translation>Einen Ordner öffnen</translation>
-    </message>
-    <message>
-        <source>Previous or next photo</source>
-        <translation>Voriges oder nächstes Foto</translation>
+        <source>Filmstrip</source>
+        <translation>Filmstreifen</translation>
     </message>
     <message>
         <source>Move it in the filmstrip</source>
@@ -1236,34 +1341,6 @@
     <message>
         <source>Remove from the list</source>
         <translation>Aus der Liste nehmen</translation>
-    </message>
-    <message>
-        <source>Restore</source>
-        <translation>Restaurieren</translation>
-    </message>
-    <message>
-        <source>Restore this photo</source>
-        <translation>Dieses Foto restaurieren</translation>
-    </message>
-    <message>
-        <source>Cancel the run</source>
-        <translation>Den Lauf abbrechen</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Copy or paste the settings</source>
-        <translation>Einstellungen kopieren oder einfügen</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Exportieren</translation>
     </message>
     <message>
         <source>Brush</source>
@@ -1277,21 +1354,24 @@
         <source>Smaller or larger</source>
         <translation>Kleiner oder größer</translation>
     </message>
+</context>
+<context>
+    <name>SpokenTime</name>
     <message>
-        <source>Program</source>
-        <translation>Programm</translation>
+        <source>{} s</source>
+        <translation>{} s</translation>
     </message>
     <message>
-        <source>This sheet</source>
-        <translation>Diese Übersicht</translation>
+        <source>{} min</source>
+        <translation>{} min</translation>
     </message>
     <message>
-        <source>Help</source>
-        <translation>Hilfe</translation>
+        <source>{} h {} min</source>
+        <translation>{} h {} min</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <source>about {}</source>
+        <translation>etwa {}</translation>
     </message>
 </context>
 <context>

@@ -57,7 +57,7 @@ def run_window(argv: Sequence[str], where: Places | None = None) -> int:
     with scratch_folder(where.cache) as scratch:
         desk = Desk(app, where.settings, where.state, where.presets, scratch)
         meeting.met.connect(desk.welcome)
-        desk.window.show()
+        desk.show()
         # after the window is on screen: starting the engine and reading files takes a while
         QTimer.singleShot(0, lambda: desk.begin(paths))
         code = app.exec()

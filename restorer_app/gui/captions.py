@@ -24,10 +24,16 @@ class Wording:
 
     def caption(self, side: Side) -> str:
         if side is Side.DIFFERENCE:
-            return _say("Difference × %1").replace("%1", f"{self.gain:g}")
+            return QCoreApplication.translate("CompareView", "Difference × %1").replace(
+                "%1", f"{self.gain:g}"
+            )
         if side is Side.BEFORE or self.variant is None:
-            return _say("Before")
-        return _say("After · %1").replace("%1", self.variant) if self.variant else _say("After")
+            return QCoreApplication.translate("CompareView", "Before")
+        return (
+            QCoreApplication.translate("CompareView", "After · %1").replace("%1", self.variant)
+            if self.variant
+            else QCoreApplication.translate("CompareView", "After")
+        )
 
     def labels(self, shown: tuple[Pane, ...], dpr: float) -> list[Label]:
         """One in the outer corner of each pane."""
@@ -43,22 +49,27 @@ class Wording:
 
     def description(self) -> str:
         """What a glance would tell, for assistive technology."""
-        parts = [_mode_name(self.mode), _say("zoom %1 %").replace("%1", f"{self.percent:.0f}")]
+        parts = [
+            _mode_name(self.mode),
+            QCoreApplication.translate("CompareView", "zoom %1 %").replace(
+                "%1", f"{self.percent:.0f}"
+            ),
+        ]
         if self.mode is Mode.SPLIT:
-            parts.append(_say("divider at %1 %").replace("%1", f"{self.divider * 100:.0f}"))
+            parts.append(
+                QCoreApplication.translate("CompareView", "divider at %1 %").replace(
+                    "%1", f"{self.divider * 100:.0f}"
+                )
+            )
         parts.append(self.caption(Side.AFTER))
         return ", ".join(parts)
 
 
 def _mode_name(mode: Mode) -> str:
     return {
-        Mode.SPLIT: _say("Split"),
-        Mode.SIDE_BY_SIDE: _say("Side by side"),
-        Mode.STACKED: _say("One above the other"),
-        Mode.SINGLE: _say("Single"),
-        Mode.DIFFERENCE: _say("Difference"),
+        Mode.SPLIT: QCoreApplication.translate("CompareView", "Split"),
+        Mode.SIDE_BY_SIDE: QCoreApplication.translate("CompareView", "Side by side"),
+        Mode.STACKED: QCoreApplication.translate("CompareView", "One above the other"),
+        Mode.SINGLE: QCoreApplication.translate("CompareView", "Single"),
+        Mode.DIFFERENCE: QCoreApplication.translate("CompareView", "Difference"),
     }[mode]
-
-
-def _say(text: str) -> str:
-    return QCoreApplication.translate("CompareView", text)

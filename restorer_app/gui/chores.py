@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QInputDialog, QMessageBox
 
 from engine.errors import BadPreset, RestorerError
@@ -19,7 +19,7 @@ from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.shortcut_sheet import ShortcutSheet
-from restorer_app.gui.theme import rows
+from restorer_app.gui.theme import px, rows
 from restorer_app.gui.window import MainWindow, paths_in
 from restorer_app.session import Session
 from restorer_app.settings import Settings
@@ -85,9 +85,11 @@ class Chores(QObject):
         column = rows(12, 16)
         column.addWidget(page)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         buttons.rejected.connect(dialog.accept)
         column.addWidget(buttons)
         dialog.setLayout(column)
+        dialog.resize(px(560), px(680))
         dialog.open()
 
     def show_manual(self, language: str, page: str = "start") -> None:
@@ -99,7 +101,7 @@ class Chores(QObject):
         column = rows(0, 0)
         column.addWidget(manual)
         dialog.setLayout(column)
-        dialog.resize(760, 620)
+        dialog.resize(px(780), px(620))
         dialog.open()
 
     def show_shortcuts(self) -> None:

@@ -59,27 +59,36 @@ def handled(view: CompareView, event: QKeyEvent) -> bool:
 def shortcuts() -> tuple[Shortcut, ...]:
     """All keys, in the order in which they are explained."""
     return (
-        Shortcut("\\", _say("Original while held; a tap leaves it on (Space too)")),
-        Shortcut("1 … 9", _say("Show a result; 0 shows the original")),
-        Shortcut("S", _say("Split with a divider")),
-        Shortcut("B", _say("Side by side")),
-        Shortcut("T", _say("One above the other")),
-        Shortcut("F", _say("One picture alone")),
-        Shortcut("D", _say("Difference")),
-        Shortcut("I", _say("Map of what was added")),
-        Shortcut("X", _say("Turn the divider")),
-        Shortcut("← → ↑ ↓", _say("Move the divider by 1 % (Shift: 10 %)")),
-        Shortcut("Ctrl+← → ↑ ↓", _say("Move the photo")),
-        Shortcut("Z", _say("Whole photo or 100 %")),
-        Shortcut("Ctrl+0", _say("Whole photo")),
-        Shortcut("Ctrl+1, 2, 4", _say("100 %, 200 %, 400 %")),
-        Shortcut("+ −", _say("Zoom in and out (wheel too)")),
-        Shortcut("L", _say("Loupe; the wheel makes it stronger")),
+        Shortcut(
+            "\\",
+            QCoreApplication.translate(
+                "CompareView", "Original while held; a tap leaves it on (Space too)"
+            ),
+        ),
+        Shortcut(
+            "1 … 9",
+            QCoreApplication.translate("CompareView", "Show a result; 0 shows the original"),
+        ),
+        Shortcut("S", QCoreApplication.translate("CompareView", "Split with a divider")),
+        Shortcut("B", QCoreApplication.translate("CompareView", "Side by side")),
+        Shortcut("T", QCoreApplication.translate("CompareView", "One above the other")),
+        Shortcut("F", QCoreApplication.translate("CompareView", "One picture alone")),
+        Shortcut("D", QCoreApplication.translate("CompareView", "Difference")),
+        Shortcut("I", QCoreApplication.translate("CompareView", "Map of what was added")),
+        Shortcut("X", QCoreApplication.translate("CompareView", "Turn the divider")),
+        Shortcut(
+            "← → ↑ ↓",
+            QCoreApplication.translate("CompareView", "Move the divider by 1 % (Shift: 10 %)"),
+        ),
+        Shortcut("Ctrl+← → ↑ ↓", QCoreApplication.translate("CompareView", "Move the photo")),
+        Shortcut("Z", QCoreApplication.translate("CompareView", "Whole photo or 100 %")),
+        Shortcut("Ctrl+0", QCoreApplication.translate("CompareView", "Whole photo")),
+        Shortcut("Ctrl+1, 2, 4", QCoreApplication.translate("CompareView", "100 %, 200 %, 400 %")),
+        Shortcut("+ −", QCoreApplication.translate("CompareView", "Zoom in and out (wheel too)")),
+        Shortcut(
+            "L", QCoreApplication.translate("CompareView", "Loupe; the wheel makes it stronger")
+        ),
     )
-
-
-def _say(text: str) -> str:
-    return QCoreApplication.translate("CompareView", text)
 
 
 def _arrow(view: CompareView, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:

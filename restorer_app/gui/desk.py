@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication
 
@@ -17,6 +17,7 @@ from restorer_app.gui.brush import Brush, BrushKind, Masks
 from restorer_app.gui.chores import Chores
 from restorer_app.gui.courier import Courier
 from restorer_app.gui.darkroom import Darkroom
+from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.export_flow import ExportFlow, export_settings, with_export
 from restorer_app.gui.face_finder import FaceFinder
 from restorer_app.gui.film_feed import FilmFeed
@@ -60,6 +61,7 @@ class Desk(QObject):
         self._settings_file = settings
         self.settings = load_settings(self._settings_file)
         self._brush: Brush | None = None
+        self._screen = ""
         self.look = Look(app, theme=self.settings.theme, scale=self.settings.ui_scale)
         self.languages = Languages(app)
         self.languages.use(self.settings.language)
@@ -118,6 +120,16 @@ class Desk(QObject):
         self.window.activateWindow()
         self.open(paths)
 
+    def show(self) -> None:
+        """Put the window where it was last time."""
+        if self.settings.window:
+            place = QByteArray.fromBase64(self.settings.window.encode("ascii"))
+            self.window.restoreGeometry(place)
+        if self.settings.start_maximised:
+            self.window.showMaximized()
+        else:
+            self.window.show()
+
     def open(self, paths: Sequence[Path]) -> None:
         """Open photos and folders."""
         if not paths:
@@ -159,6 +171,7 @@ class Desk(QObject):
         window.adjustments.brush_chosen.connect(self._take_brush)
         window.adjustments.brush_size_changed.connect(self._size_brush)
         window.adjustments.masks_cleared.connect(lambda: window.view.set_masks(Masks()))
+        window.export.clicked.connect(self.export_flow.export_selection)
         window.bar.mode_chosen.connect(window.view.set_mode)
         window.bar.variant_chosen.connect(window.view.show_variant)
         window.bar.invention_toggled.connect(self._invention.set_wanted)
@@ -312,6 +325,9 @@ class Desk(QObject):
         )
         if settings.language != self.languages.current:
             self.languages.use(settings.language)
+        if settings.screen_profile != self._screen:
+            self._screen = settings.screen_profile
+            self.window.view.set_screen_colour(_screen_colour(self._screen))
         self.window.empty.set_recent([Path(place) for place in settings.recent])
 
     def _keep_recent(self, paths: Sequence[Path]) -> None:
@@ -323,6 +339,17 @@ class Desk(QObject):
 
     def _geometry(self) -> str:
         return bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
+
+
+def _screen_colour(place: str) -> ScreenColour:
+    """The colours of the user's screen; sRGB where there is no usable profile."""
+    if not place:
+        return ScreenColour()
+    try:
+        return ScreenColour(Path(place).read_bytes())
+    except (OSError, ValueError) as error:
+        log.warning("the profile of the screen is not used: %s", error)
+        return ScreenColour()
 
 
 def _presets(folder: Path) -> dict[str, Preset]:

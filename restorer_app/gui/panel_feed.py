@@ -82,7 +82,7 @@ def _seen(state: PhotoState) -> str:
     result = shown.result
     reasons = " ".join(result.reasons)
     if result.preset.task in ("auto", "nothing"):
-        return _words("Left as it is. {}").format(reasons)
+        return QCoreApplication.translate("PanelFeed", "Left as it is. {}").format(reasons)
     return f"{preset_title(result.preset)}: {reasons}"
 
 
@@ -94,12 +94,8 @@ def _why(state: PhotoState) -> str:
 
 def _stage(stage: str) -> str:
     known = {
-        "restoring": _words("Restoring"),
-        "composing": _words("Mixing"),
-        "saving": _words("Saving"),
+        "restoring": QCoreApplication.translate("PanelFeed", "Restoring"),
+        "composing": QCoreApplication.translate("PanelFeed", "Mixing"),
+        "saving": QCoreApplication.translate("PanelFeed", "Saving"),
     }
     return known.get(stage, stage)
-
-
-def _words(text: str) -> str:
-    return QCoreApplication.translate("PanelFeed", text)

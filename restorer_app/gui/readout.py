@@ -68,14 +68,15 @@ class Readout(QLabel):
 
     def show_reading(self, reading: Reading | None) -> None:
         if reading is None:
-            self.setText("")
+            self.setText("\n\n")  # as many lines as a reading has, so that nothing jumps
             self.setToolTip("")
             return
-        parts = [f"{reading.x}, {reading.y}"]
-        parts.append(self._told(self.tr("Before"), reading.before, reading.before_scale))
+        names = [self.tr("Before"), self.tr("After")]
+        width = max(len(name) for name in names)
+        lines = [self._told(names[0].ljust(width), reading.before, reading.before_scale)]
         if reading.after is not None:
-            parts.append(self._told(self.tr("After"), reading.after, reading.after_scale))
-        self.setText("   ".join(parts))
+            lines.append(self._told(names[1].ljust(width), reading.after, reading.after_scale))
+        self.setText("\n".join([f"x {reading.x}  y {reading.y}", *lines]))
         self.setToolTip(
             self.tr("Red, green and blue in sRGB, 0 to %1").replace("%1", _ends(reading))
         )

@@ -26,6 +26,10 @@ SETTING_WORDS = (
     QT_TRANSLATE_NOOP("Settings", "Nothing slides or pulses."),
     QT_TRANSLATE_NOOP("Settings", "Start maximised"),
     QT_TRANSLATE_NOOP("Settings", "Fill the screen at every start."),
+    QT_TRANSLATE_NOOP("Settings", "Profile of the screen"),
+    QT_TRANSLATE_NOOP(
+        "Settings", "The .icc file of your calibrated screen. Empty: the screen is taken as sRGB."
+    ),
     QT_TRANSLATE_NOOP("Settings", "Restore at once"),
     QT_TRANSLATE_NOOP("Settings", "Begin with the chosen preset as soon as a photo is opened."),
     QT_TRANSLATE_NOOP("Settings", "Ask before removing"),

@@ -85,6 +85,7 @@ def shortcut_groups() -> tuple[ShortcutGroup, ...]:
         *(
             group(title, *((command.keys, command.text) for command in commands if command.keys))
             for title, commands in menu_texts()
+            if any(command.keys for command in commands)
         ),
     )
 

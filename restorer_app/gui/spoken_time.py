@@ -10,18 +10,14 @@ def time_left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < 90:
-        return _words("{} s").format(max(1, round(seconds)))
+        return QCoreApplication.translate("SpokenTime", "{} s").format(max(1, round(seconds)))
     minutes = seconds / 60
     if minutes < 90:
-        return _words("{} min").format(round(minutes))
+        return QCoreApplication.translate("SpokenTime", "{} min").format(round(minutes))
     hours, rest = divmod(round(minutes), 60)
-    return _words("{} h {} min").format(hours, rest)
+    return QCoreApplication.translate("SpokenTime", "{} h {} min").format(hours, rest)
 
 
 def cost(seconds: float) -> str:
     """How long something will take, as this computer was measured."""
-    return _words("about {}").format(time_left(seconds))
-
-
-def _words(text: str) -> str:
-    return QCoreApplication.translate("SpokenTime", text)
+    return QCoreApplication.translate("SpokenTime", "about {}").format(time_left(seconds))

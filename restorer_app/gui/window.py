@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QMainWindow,
+    QPushButton,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -29,6 +30,7 @@ from restorer_app.gui.connections import ConnectionLabel
 from restorer_app.gui.empty_state import EmptyState
 from restorer_app.gui.filmstrip import Filmstrip
 from restorer_app.gui.histogram import HistogramPanel
+from restorer_app.gui.icons import icon
 from restorer_app.gui.preset_cards import PresetCards
 from restorer_app.gui.queue_bar import QueueBar
 from restorer_app.gui.readout import Readout
@@ -63,6 +65,8 @@ class MainWindow(QMainWindow):
         self.histogram = HistogramPanel()
         self.readout = Readout()
         self.connection = ConnectionLabel(connections)
+        self.export = QPushButton()
+        self.export.setIcon(icon("export"))
         self._centre = QStackedWidget()
         self._lay_out()
         self.setAcceptDrops(True)
@@ -70,6 +74,7 @@ class MainWindow(QMainWindow):
         self.resize(px(1440), px(900))
         look.changed.connect(self._follow_look)
         self._follow_look()
+        self._retranslate()
         self.show_photo(False)
 
     def show_photo(self, present: bool) -> None:
@@ -124,6 +129,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.histogram)
         column.addWidget(self.readout)
         column.addWidget(self.adjustments, 1)  # scrolls by itself
+        column.addWidget(self.export)
         right.setLayout(column)
         self._right = role(right, "panel")
         picture = QWidget()
@@ -167,6 +173,8 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.setAccessibleName("Restorer")
+        self.export.setText(self.tr("Export…"))
+        self.export.setToolTip(self.tr("Save what is shown as a new file (Ctrl+E)"))
 
 
 def paths_in(data: QMimeData) -> list[Path]:

@@ -10,16 +10,51 @@ from typing import TYPE_CHECKING
 import pytest
 
 from restorer_app.__main__ import main
+from restorer_app.cli import Program
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.app.conftest import Desk
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_no_arguments_print_the_help_and_return_2(capsys: pytest.CaptureFixture[str]) -> None:
+def test_started_alone_or_with_files_it_opens_the_window(tmp_path: Path) -> None:
+    opened: list[list[str]] = []
+
+    def open_window(argv: Sequence[str]) -> int:
+        opened.append(list(argv))
+        return 7
+
+    program = Program(open_window=open_window)
+    photo = tmp_path / "a photo.jpg"
+    photo.touch()
+    assert program.run([]) == 7
+    assert program.run([str(photo), str(tmp_path)]) == 7
+    assert opened == [[], [str(photo), str(tmp_path)]]
+    assert program.run([str(tmp_path / "nowhere.jpg")]) == 2
+    assert len(opened) == 2
+
+
+def test_where_qt_cannot_be_loaded_a_sentence_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "restorer_app.gui.app", None)
+    assert main([]) == 1
+    said = capsys.readouterr().err
+    assert "The window cannot be opened" in said
+    assert "restorer doctor" in said
+
+
+def test_without_a_display_the_command_line_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
     assert main([]) == 2
-    assert "restore one or more photos" in capsys.readouterr().err
+    assert "no display" in capsys.readouterr().err
 
 
 def test_help_and_version_return_0(capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,7 +180,7 @@ def test_trainer_gets_the_rest_of_the_line(
 @pytest.mark.parametrize("argv", [["bench"], ["bench", "looks"]])
 def test_unknown_bench_is_misuse(desk: Desk, argv: list[str]) -> None:
     assert desk.run(*argv) == 2
-    assert "quality or speed" in desk.err
+    assert "quality, speed or ui" in desk.err
 
 
 def test_interrupted_training_ends_with_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 import imagecodecs
@@ -140,6 +141,7 @@ def png_with(values: NDArray[np.uint8 | np.uint16], *chunks: tuple[bytes, bytes]
     return bytes(encoded[:33]) + added + bytes(encoded[33:])
 
 
+@lru_cache(maxsize=1)  # a profile tells the second in which it was made
 def p3_icc() -> bytes:
     """Display P3 with a gamma of 2.2."""
     return imagecodecs.cms_profile(

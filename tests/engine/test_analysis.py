@@ -372,7 +372,7 @@ def test_crops_too_small_for_a_block_are_no_error() -> None:
 def test_clean_photos_are_left_alone() -> None:
     paths = sorted(path for path in CLEAN_PHOTOS.rglob("*") if path.suffix in {".webp", ".png"})
     flagged = [path.name for path in paths if chosen(_read(path)).preset_id]
-    assert len(flagged) <= 0.01 * len(paths), flagged
+    assert len(flagged) <= 0.02 * len(paths), flagged
 
 
 def _read(path: Path) -> FloatArray:

@@ -354,11 +354,12 @@ def test_the_place_can_be_left_out(tmp_path: Path, suffix: str) -> None:
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_all_that_is_said_can_be_left_out(tmp_path: Path, suffix: str) -> None:
-    photo = replace(made.photo(), metadata=CARRIED, profile=Profile(made.p3_icc()))
+    icc = made.p3_icc()  # once: a profile tells the second in which it was made
+    photo = replace(made.photo(), metadata=CARRIED, profile=Profile(icc))
     save(photo, tmp_path / f"a{suffix}", SaveOptions(metadata="none"))
     written = (tmp_path / f"a{suffix}").read_bytes()
     assert not any(word in written for word in (b"Maker", b"2020:02:03", b"Gr\xc3\xbc", b"Title"))
-    assert load(tmp_path / f"a{suffix}").profile.icc == made.p3_icc()
+    assert load(tmp_path / f"a{suffix}").profile.icc == icc
 
 
 def test_the_photo_can_be_saved_in_srgb(tmp_path: Path) -> None:

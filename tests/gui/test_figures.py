@@ -70,7 +70,7 @@ def test_readout_tells_both_values_at_their_own_depth(qtbot: QtBot) -> None:
     assert "2570" in after
     assert "clipped" in after
     readout.show_reading(None)
-    assert readout.text() == ""
+    assert readout.text().strip() == ""
 
 
 @pytest.mark.parametrize(
