@@ -115,6 +115,19 @@ def test_an_adapter_of_ones_own_is_trained_onto_a_frozen_network(tmp_path: Path)
     assert not np.array_equal(after.restore(picture, "old-photo"), repaired)
 
 
+def test_a_new_run_starts_from_the_weights_of_a_model_and_moves_them(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    learner = Trainer.prepared(_config(tmp_path)).run(Silent())
+    export(learner, model, id="small", title="Small", recipe="small")
+    again = Trainer.prepared(replace(_config(tmp_path, "again"), start=model))
+    started = {k: v.clone() for k, v in again.state.weights.state_dict().items()}
+    for key, value in learner.state_dict().items():
+        assert torch.allclose(started[key], value, atol=2e-3), key  # half precision in the file
+    trained = again.run(Silent()).state_dict()
+    moved = {key.split(".")[0] for key in trained if not torch.equal(trained[key], started[key])}
+    assert moved == {"network", "adapters"}
+
+
 def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
     out = tmp_path / "sheet.png"
     recipe, photos = str(_recipe(tmp_path)), str(_photos(tmp_path))
