@@ -8,6 +8,15 @@ RestorerError
 ├── MissingWeights   a model's weights are not on this machine
 ├── WrongWeights     a weights file is damaged or not what its header says
 ├── WrongAdapter     an adapter was made for another model
+├── NotAllowed       a model's licence was not accepted
+├── DownloadFailed   a model could not be fetched
+│   ├── NoNetwork    nobody answers, or the connection breaks off
+│   ├── GatedWeights the owner gives the file only to those who accepted a licence
+│   ├── WeightsGone  the file is no longer where it was
+│   └── ServerBusy   the server asks to come back later
+├── DownloadRunning  another program fetches the same model
+├── NoSpace          the disk is too full for a model
+├── NoPlace          a model's folder cannot be written
 ├── OutOfMemory      even the smallest tile does not fit
 ├── WorkerDied       the engine process ended without an answer
 └── NoWindow         the window cannot be opened on this machine
@@ -61,6 +70,45 @@ class WrongWeights(RestorerError):
 
 class WrongAdapter(RestorerError):
     remedy = "Choose the model that the adapter names."
+
+
+class NotAllowed(RestorerError):
+    remedy = "Read the licence; if you accept it, add --accept-licence."
+
+
+class DownloadFailed(RestorerError):
+    remedy = "The same command goes on where it stopped."
+
+
+class NoNetwork(DownloadFailed):
+    remedy = "Check the connection; the same command goes on where it stopped."
+
+
+class GatedWeights(DownloadFailed):
+    remedy = (
+        "Accept the licence on the model's page, then give your token with "
+        "“restorer models login”, or in the environment as HF_TOKEN."
+    )
+
+
+class WeightsGone(DownloadFailed):
+    remedy = "Update the program, or fetch the file by hand and use “restorer models import”."
+
+
+class ServerBusy(DownloadFailed):
+    remedy = "Try again later; the same command goes on where it stopped."
+
+
+class DownloadRunning(RestorerError):
+    remedy = "Wait until the other download is through, or end it."
+
+
+class NoSpace(RestorerError):
+    remedy = "Make room, or let RESTORER_MODELS name a folder on another disk."
+
+
+class NoPlace(RestorerError):
+    remedy = "Ask for the right to write there, or let RESTORER_MODELS name another folder."
 
 
 class OutOfMemory(RestorerError):

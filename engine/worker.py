@@ -63,11 +63,13 @@ class Worker:
         self._unwanted: str | None = None
         self._job = ""
         self._told = 0.0
-        self._connections = network_watch.connections()
+        self._connections = 0
+        """How many the program knows of."""
 
     def work(self) -> None:
         """Serve until `Quit` or the other end closes."""
         try:
+            self._tell_connections()  # of those while it was loaded
             while True:
                 while not self._waiting:
                     if self._leaving:

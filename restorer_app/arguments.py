@@ -24,6 +24,9 @@ class Arguments(argparse.Namespace):
 
     command: str
     verb: str
+    id: str | None
+    variant: str | None
+    accept_licence: bool
     inputs: list[str]
     folder: Path
     output: str
@@ -63,8 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_batch(commands)
     presets = _command(commands, "presets", "list the presets")
     presets.add_argument("--json", action="store_true", help="print one object per preset")
-    models = _command(commands, "models", "list the models of this machine, or check their files")
-    models.add_argument("verb", choices=("list", "verify"))
+    _add_models(commands)
     _command(commands, "doctor", "say what this machine has and what is broken")
     _command(commands, "bench", "measure the quality or the speed of the program")
     _command(commands, "train", "train predictors and adapters")
@@ -77,6 +79,26 @@ def _command(
     return commands.add_parser(
         name, help=summary, description=summary[0].upper() + summary[1:] + ".", allow_abbrev=False
     )
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    models = _command(commands, "models", "list, fetch, check or remove models")
+    verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _command(verbs, "list", "list the models that ship and those that can be fetched")
+    download = _command(verbs, "download", "fetch a model, or go on with one that was stopped")
+    verify = _command(verbs, "verify", "check the files of one model, or of all that are here")
+    remove = _command(verbs, "remove", "remove a fetched model")
+    imported = _command(verbs, "import", "copy a model's files from a folder of yours")
+    _command(verbs, "login", "keep your token for models whose owners ask for one")
+    verify.add_argument("id", nargs="?", metavar="ID", help="see “restorer models list”")
+    for verb in (download, remove, imported):
+        verb.add_argument("id", metavar="ID", help="see “restorer models list”")
+    for verb in (download, imported):
+        verb.add_argument(
+            "--accept-licence", action="store_true", help="you have read the licence and accept it"
+        )
+    download.add_argument("--variant", metavar="NAME", help="a precision, as q4, q8 or bf16")
+    imported.add_argument("folder", type=Path, metavar="FOLDER", help="where the files are")
 
 
 def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

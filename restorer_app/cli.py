@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.preset import Preset
     from engine.weights import ModelSpec
     from restorer_app.local_engine import Engine, Machine
+    from restorer_app.model_store import ModelStore
     from restorer_app.report import Outcome
 
 DONE, FAILED, USAGE = 0, 1, 2
@@ -51,6 +52,12 @@ def _open_window(argv: Sequence[str]) -> int:
     return run_window(argv)
 
 
+def _open_store() -> ModelStore:
+    from restorer_app.model_store import ModelStore
+
+    return ModelStore()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """The program with all that it stands on, so that a test can put something else there."""
@@ -58,6 +65,7 @@ class Program:
     open_engine: Callable[[Path], Engine] = local_engine.open_engine
     inspect_machine: Callable[[], Machine] = local_engine.inspect_machine
     models: Callable[[], Sequence[ModelSpec]] = models
+    open_store: Callable[[], ModelStore] = _open_store
     preset_folders: tuple[Path, ...] = field(default_factory=lambda: (preset_folder(),))
     cache: Path = field(default_factory=cache_folder)
     open_window: Callable[[Sequence[str]], int] = _open_window
@@ -74,8 +82,7 @@ class Program:
             console.error(f"{sentence(error)} {error.remedy}".rstrip())
             return FAILED
         except (Cancelled, KeyboardInterrupt):
-            hint = " The same command with --resume goes on." if argv[0] == "batch" else ""
-            console.note(f"Cancelled.{hint}")
+            console.note(f"Cancelled.{_how_to_go_on(argv)}")
             return CANCELLED
         except BrokenPipeError:
             # Whoever read our lines is gone; Python would complain once more while it ends.
@@ -98,7 +105,7 @@ class Program:
             case "presets":
                 return self._list_presets(arguments, console)
             case "models":
-                return self._models(arguments.verb, console)
+                return self._models(arguments, console)
             case "doctor":
                 return self._doctor(console)
         if arguments.version:
@@ -148,13 +155,17 @@ class Program:
         list_presets(self._presets(console), console, as_json=arguments.json)
         return DONE
 
-    def _models(self, verb: str, console: Console) -> int:
-        from restorer_app.listings import list_models, verify_models
+    def _models(self, arguments: Arguments, console: Console) -> int:
+        from restorer_app.model_verbs import ModelVerbs
 
-        if verb == "list":
-            list_models(self.models(), console)
-            return DONE
-        return DONE if verify_models(self.models(), console) else FAILED
+        with Interrupts() as interrupts:
+            verbs = ModelVerbs(
+                shipped=self.models(),
+                store=self.open_store(),
+                console=console,
+                interrupts=interrupts,
+            )
+            return DONE if verbs.run(arguments) else FAILED
 
     def _doctor(self, console: Console) -> int:
         from restorer_app.doctor import examine
@@ -168,6 +179,15 @@ class Program:
         for finding in findings:
             console.line(str(finding))
         return DONE if all(finding.well for finding in findings) else FAILED
+
+
+def _how_to_go_on(argv: Sequence[str]) -> str:
+    """What continues a command that was cancelled, for those where something does."""
+    if list(argv[:1]) == ["batch"]:
+        return " The same command with --resume goes on."
+    if list(argv[:2]) == ["models", "download"]:
+        return " The same command goes on where it stopped."
+    return ""
 
 
 def _names_files(argv: Sequence[str]) -> bool:

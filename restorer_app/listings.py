@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from engine.placement import need
 from restorer_app.console import table
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from engine.preset import Preset
     from engine.weights import ModelSpec
     from restorer_app.console import Console
+    from restorer_app.model_store import Entry
 
 
 def list_presets(presets: Mapping[str, Preset], console: Console, *, as_json: bool) -> None:
@@ -30,25 +32,39 @@ def list_presets(presets: Mapping[str, Preset], console: Console, *, as_json: bo
         console.line(line)
 
 
-def list_models(models: Sequence[ModelSpec], console: Console) -> None:
-    """One line per model that is on this machine."""
-    rows = [("MODEL", "SIZE", "LICENCE", "MAY I SELL THE PICTURE?", "TITLE")]
-    for spec in models:
-        size = f"{spec.bytes / 1e6:.1f} MB"
-        rows.append((spec.id, size, spec.licence, spec.may_sell, spec.title))
+def list_models(models: Sequence[ModelSpec], fetched: Sequence[Entry], console: Console) -> None:
+    """One line per model: those that ship with the program, then those that can be fetched."""
+    rows = [("MODEL", "SIZE", "LICENCE", "WHERE", "GPU", "MAY I SELL THE PICTURE?", "TITLE")]
+    for model in models:
+        size = f"{model.bytes / 1e6:.1f} MB"
+        row = (model.id, size, model.licence, "ships", "none", model.may_sell, model.title)
+        rows.append(row)
+    for entry in fetched:
+        spec = entry.spec
+        gpu = f"{need(spec, spec.variant) / 1e9:.1f} GB"
+        licence = f"{spec.licence} (ask first)" if spec.opt_in else spec.licence
+        row = (spec.id, _size(entry), licence, _where(entry), gpu, spec.may_sell, spec.title)
+        rows.append(row)
     for line in table(rows):
         console.line(line)
 
 
-def verify_models(models: Sequence[ModelSpec], console: Console) -> bool:
-    """One line per model, and one per fault; gives whether there is none."""
-    from engine.weights import verify
+def _size(entry: Entry) -> str:
+    """Of what is here, else of what would be fetched, as far as that is published."""
+    if entry.bytes:
+        return f"{entry.bytes / 1e9:.1f} GB"
+    files = entry.spec.files_of(entry.spec.variant)
+    known = sum(file.about or 0 for file in files)
+    if not known:
+        return "unknown"
+    return (
+        f"{'over' if any(file.about is None for file in files) else 'about'} {known / 1e9:.1f} GB"
+    )
 
-    well = True
-    for spec in models:
-        faults = verify(spec)
-        well = well and not faults
-        console.line(f"{spec.id}  {'DAMAGED' if faults else 'intact'}")
-        for fault in faults:
-            console.line(f"  {fault}")
-    return well
+
+def _where(entry: Entry) -> str:
+    if entry.variants:
+        return f"here ({', '.join(entry.variants)})"
+    if not entry.spec.ready:
+        return "not yet"
+    return "begun" if entry.begun or entry.bytes else "to download"

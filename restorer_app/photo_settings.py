@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from engine.blend import Blend
 from engine.preset import Preset
 from engine.request import RestoreRequest
+from restorer_app.variants import NOTHING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,6 +92,8 @@ def remixed(result: RestoreResult, settings: PhotoSettings, blend: Blend) -> Res
     What the autopilot chose keeps its own name.
     """
     chosen = result.preset if settings.preset.task == "auto" else settings.preset
+    if result.preset.task == NOTHING:
+        blend = replace(blend, strength=0.0)  # so that the source comes back to the bit
     preset = mixed(replace(chosen, scale=result.preset.scale, task=result.preset.task), blend)
     request = replace(
         result.request, preset=preset, keep=settings.keep, restore=settings.restore, region=None

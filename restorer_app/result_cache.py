@@ -14,7 +14,8 @@ class ResultCache:
     """Result files, those used longest ago given up first once they exceed `limit` bytes."""
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
+        self.limit = limit
+        """Bytes; another one counts from the next `trim` on."""
         self._sizes: dict[Path, int] = {}
         """Used longest ago comes first."""
 
@@ -42,7 +43,7 @@ class ResultCache:
     def trim(self, in_use: Collection[Path] = ()) -> list[Path]:
         """Remove files until the rest fits, never those `in_use`; gives what was removed."""
         gone = []
-        excess = self.bytes - self._limit
+        excess = self.bytes - self.limit
         for path, size in list(self._sizes.items()):
             if excess <= 0:
                 break

@@ -165,6 +165,21 @@ class Session:
             self._selection = chosen
             self.selection_changed.emit()
 
+    def arrange(self, paths: Sequence[Path]) -> None:
+        """Bring the list into this order; photos that are not named come last."""
+        places = {path: place for place, path in enumerate(paths)}
+        ordered = sorted(self._photos.items(), key=lambda item: places.get(item[0], len(places)))
+        self._photos = dict(ordered)
+
+    def use_device(self, device: str) -> None:
+        """Compute on another device: photos opened from now on, and those not restored yet."""
+        if device == self._device:
+            return
+        self._device = device
+        for photo in self._photos.values():
+            if not len(photo.variants) and photo.preview is None:
+                photo.settings = replace(photo.settings, device=device)
+
     def choose_preset(self, id: str) -> None:
         """Take a preset with the settings it starts from; an unknown one is a `KeyError`."""
         preset = self._presets[id]
@@ -199,9 +214,15 @@ class Session:
         """Where damage is to be filled; needs another run."""
         self._edit("Damage mask", lambda old: replace(old, mask=mask))
 
-    def set_brushes(self, keep: Path | None, restore: Path | None) -> None:
-        """Where the photo stays, and where it is restored in full; mixing anew is enough."""
-        self._edit("Brush", lambda old: replace(old, keep=keep, restore=restore))
+    def set_brushes(
+        self, keep: Path | None, restore: Path | None, photo: PhotoState | None = None
+    ) -> None:
+        """Where the photo (the current one) stays, and where it is restored in full; mixing anew
+        is enough."""
+        photo = photo or self._current
+        if photo is not None and photo.path in self._photos:
+            settings = replace(photo.settings, keep=keep, restore=restore)
+            self._change("Brush", {photo: settings})
 
     def set_blend(self, name: str, value: float, *, live: bool = False) -> None:
         """Set one value of the mix, 0 to 1. While it is dragged (`live`), all is one step, which
@@ -231,8 +252,13 @@ class Session:
             self.set_blend(name, getattr(photo.proposed, name))
 
     def reset_all(self) -> None:
-        """The settings that the photo's preset starts from."""
-        self._edit("Reset all", lambda old: self._fresh(old.preset))
+        """The settings that the photo's preset starts from; masks stay."""
+
+        def fresh(old: PhotoSettings) -> PhotoSettings:
+            start = self._fresh(old.preset)
+            return replace(start, mask=old.mask, keep=old.keep, restore=old.restore)
+
+        self._edit("Reset all", fresh)
 
     def copy_settings(self) -> bool:
         """Remember the current photo's settings; False if there is none."""
@@ -312,6 +338,13 @@ class Session:
         Gives the new jobs; none if the result is there or on its way.
         """
         return [] if self._current is None else self._previews.run(self._current, region)
+
+    def run_previews(self, paths: Iterable[Path]) -> list[Job]:
+        """Restore these photos before all that waits, in this order."""
+        # Each goes before all that wait, so the last one is added first.
+        photos = [self._photos[path] for path in paths if path in self._photos]
+        runs = [self._previews.run(photo) for photo in reversed(photos)]
+        return [job for jobs in reversed(runs) for job in jobs]
 
     def cancel_preview(self) -> None:
         """Stop the runs for the current photo."""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from restorer_app.photo_settings import PhotoSettings
 
 MOST = 9
+NOTHING = "nothing"
+"""The task of a result for which the autopilot saw no reason to change the photo."""
 
 
 @dataclass(slots=True, eq=False)
@@ -27,7 +29,7 @@ class Variant:
     @property
     def title(self) -> str:
         """The title of the chosen preset, or of what the autopilot chose."""
-        return self._preset.title
+        return self.preset.title
 
     @property
     def blend(self) -> Blend:
@@ -36,7 +38,10 @@ class Variant:
 
     @property
     def proposed(self) -> Blend:
-        return self._preset.blend
+        """A photo that was left as it is proposes no mix of its own: any would look the same."""
+        if self.result.preset.task == NOTHING:
+            return self.settings.preset.blend
+        return self.preset.blend
 
     @property
     def is_available(self) -> bool:
@@ -44,7 +49,8 @@ class Variant:
         return self.result.restored.exists()
 
     @property
-    def _preset(self) -> Preset:
+    def preset(self) -> Preset:
+        """The one chosen, or what the autopilot chose."""
         # A preset may show the result of another one of the same task: its own words count then.
         chosen = self.settings.preset
         return self.result.preset if chosen.task == "auto" else chosen
@@ -85,6 +91,8 @@ class VariantShelf:
 
     def find(self, settings: PhotoSettings) -> Variant | None:
         """The variant whose result serves these settings, whether or not it is available."""
+        if not self._recent:
+            return None
         key = settings.run_key
         return next((v for v in self._recent if v.settings.run_key == key), None)
 

@@ -108,6 +108,13 @@
     </message>
 </context>
 <context>
+    <name>App</name>
+    <message>
+        <source>Restorer cannot keep its files: {}</source>
+        <translation>Restorer kann seine Dateien nicht ablegen: {}</translation>
+    </message>
+</context>
+<context>
     <name>BrushRow</name>
     <message>
         <source>Keep</source>
@@ -205,12 +212,20 @@
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <source>Quit</source>
-        <translation>Beenden</translation>
+        <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
+        <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>1 photo was not finished when Restorer ended. Go on with it?</source>
+        <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
@@ -219,6 +234,25 @@
     <message>
         <source>Go on</source>
         <translation>Weiter</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Watch a folder…</source>
+        <translation>Einen Ordner überwachen …</translation>
+    </message>
+    <message>
+        <source>Stop watching “{}”</source>
+        <translation>„{}“ nicht mehr überwachen</translation>
     </message>
 </context>
 <context>
@@ -349,19 +383,12 @@
 <context>
     <name>Darkroom</name>
     <message>
+        <source>Opening {}…</source>
+        <translation>{} wird geöffnet …</translation>
+    </message>
+    <message>
         <source>Before</source>
         <translation>Vorher</translation>
-    </message>
-</context>
-<context>
-    <name>Desk</name>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
     </message>
 </context>
 <context>
@@ -880,20 +907,20 @@
 <context>
     <name>PanelFeed</name>
     <message>
+        <source>1 face found</source>
+        <translation>1 Gesicht gefunden</translation>
+    </message>
+    <message>
+        <source>{} faces found</source>
+        <translation>{} Gesichter gefunden</translation>
+    </message>
+    <message>
+        <source>No faces found</source>
+        <translation>Keine Gesichter gefunden</translation>
+    </message>
+    <message>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
-    </message>
-    <message>
-        <source>Restoring</source>
-        <translation>Restauriert</translation>
-    </message>
-    <message>
-        <source>Mixing</source>
-        <translation>Mischt</translation>
-    </message>
-    <message>
-        <source>Saving</source>
-        <translation>Sichert</translation>
     </message>
 </context>
 <context>
@@ -1150,12 +1177,16 @@
         <translation>Restaurieren</translation>
     </message>
     <message>
-        <source>Restore again</source>
-        <translation>Noch einmal restaurieren</translation>
+        <source>Restored</source>
+        <translation>Restauriert</translation>
     </message>
     <message>
         <source>Restore this photo (Ctrl+Return)</source>
         <translation>Dieses Foto restaurieren (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <source>What is shown is the result of these settings</source>
+        <translation>Gezeigt wird das Ergebnis dieser Einstellungen</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -1372,6 +1403,92 @@
     <message>
         <source>about {}</source>
         <translation>etwa {}</translation>
+    </message>
+</context>
+<context>
+    <name>Stages</name>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Restoring</source>
+        <translation>Wird restauriert</translation>
+    </message>
+    <message>
+        <source>Mixing</source>
+        <translation>Mischt</translation>
+    </message>
+    <message>
+        <source>Saving</source>
+        <translation>Sichert</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>Hält an</translation>
+    </message>
+</context>
+<context>
+    <name>Steps</name>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Details</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Farbe</translation>
+    </message>
+    <message>
+        <source>Grain</source>
+        <translation>Korn</translation>
+    </message>
+    <message>
+        <source>Faces</source>
+        <translation>Gesichter</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>Vorgabe</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Adapter</source>
+        <translation>Adapter</translation>
+    </message>
+    <message>
+        <source>Damage mask</source>
+        <translation>Schadensmaske</translation>
+    </message>
+    <message>
+        <source>Brush</source>
+        <translation>Pinsel</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>Alles zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Variant {}</source>
+        <translation>Variante {}</translation>
+    </message>
+    <message>
+        <source>Paste settings to {}</source>
+        <translation>Einstellungen auf {} einfügen</translation>
     </message>
 </context>
 <context>

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine import network_watch
 from restorer_app import places
@@ -54,7 +58,20 @@ def run_window(argv: Sequence[str], where: Places | None = None) -> int:
         return 0
     _log_to(where.state)
     meeting = MeetingPoint(name)
-    with scratch_folder(where.cache) as scratch:
+    try:
+        return _run(app, where, meeting, paths)
+    except OSError as error:
+        log.exception("the window cannot be opened")
+        text = QCoreApplication.translate("App", "Restorer cannot keep its files: {}")
+        QMessageBox.critical(None, "Restorer", text.format(error))
+        return 1
+    finally:
+        meeting.close()
+
+
+def _run(app: QApplication, where: Places, meeting: MeetingPoint, paths: Sequence[Path]) -> int:
+    """The life of the window. Raises `OSError` where the program's own folders are of no use."""
+    with scratch_folder(where.cache) as scratch, _asked_to_end(app):
         desk = Desk(app, where.settings, where.state, where.presets, scratch)
         meeting.met.connect(desk.welcome)
         desk.show()
@@ -62,8 +79,25 @@ def run_window(argv: Sequence[str], where: Places | None = None) -> int:
         QTimer.singleShot(0, lambda: desk.begin(paths))
         code = app.exec()
         desk.close()
-    meeting.close()
     return code
+
+
+@contextmanager
+def _asked_to_end(app: QApplication) -> Iterator[None]:
+    """Ctrl-C at a terminal, and a system that shuts down, end the program in good order.
+
+    Python hears of them when it next runs, which the window's timers see to.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: app.quit()) for number in asked]
+    try:
+        yield
+    finally:
+        for number, handler in zip(asked, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _has_display() -> bool:
@@ -83,3 +117,12 @@ def _log_to(folder: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+    sys.excepthook = _note_fault
+
+
+def _note_fault(
+    kind: type[BaseException], fault: BaseException, trace: TracebackType | None
+) -> None:
+    """What goes wrong in answer to a click ends nothing; the log says what it was."""
+    log.error("something went wrong that should not", exc_info=(kind, fault, trace))
+    sys.__excepthook__(kind, fault, trace)

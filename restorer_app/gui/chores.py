@@ -8,9 +8,16 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, qVersion
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QInputDialog,
+    QMessageBox,
+    QWidget,
+)
 
 from engine.errors import BadPreset, RestorerError
 from engine.network_watch import connections
@@ -40,6 +47,7 @@ class Chores(QObject):
         """`state` is the folder of the log."""
         super().__init__(window)
         self._window, self._session, self._open, self._state = window, session, open_paths, state
+        self._manual: _Sheet | None = None
 
     def open_photos(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open photos"))
@@ -80,32 +88,33 @@ class Chores(QObject):
         """The settings in a dialog; every change is told at once."""
         page = SettingsPage(settings)
         page.changed.connect(changed)
-        dialog = QDialog(self._window)
-        dialog.setWindowTitle(self.tr("Settings"))
-        column = rows(12, 16)
-        column.addWidget(page)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
-        buttons.rejected.connect(dialog.accept)
-        column.addWidget(buttons)
-        dialog.setLayout(column)
+        dialog = _Sheet(self._window, page, lambda: self.tr("Settings"), margin=16)
         dialog.resize(px(560), px(680))
         dialog.open()
 
-    def show_manual(self, language: str, page: str = "start") -> None:
-        manual = HelpPage(language=language)
-        manual.setParent(self._window, manual.windowFlags())
-        manual.show_page(page)
-        dialog = QDialog(self._window)
-        dialog.setWindowTitle(self.tr("Manual"))
-        column = rows(0, 0)
-        column.addWidget(manual)
-        dialog.setLayout(column)
-        dialog.resize(px(780), px(620))
-        dialog.open()
+    def show_manual(self, language: Callable[[], str], page: str = "start") -> None:
+        """The manual beside the window, in the language that `language` says."""
+        if self._manual is None:
+            self._page = HelpPage(language=language())
+            self._manual = _Sheet(
+                self._window, self._page, lambda: self.tr("Manual"), changed=self._translate_manual
+            )
+            self._manual.resize(px(820), px(640))
+            self._manual.destroyed.connect(self._forget_manual)
+        self._language = language
+        self._page.show_page(page)
+        self._manual.show()
+        self._manual.raise_()
+        self._manual.activateWindow()
+
+    def _translate_manual(self) -> None:
+        self._page.set_language(self._language())
+
+    def _forget_manual(self) -> None:
+        self._manual = None
 
     def show_shortcuts(self) -> None:
-        ShortcutSheet(parent=self._window).open()
+        _open(ShortcutSheet(parent=self._window))
 
     def show_about(self) -> None:
         facts = (
@@ -114,9 +123,9 @@ class Chores(QObject):
             ("Qt", qVersion() or ""),
             (self.tr("System"), platform.platform()),
         )
-        dialog = AboutDialog(metadata.version("restorer"), facts, self._state, parent=self._window)
+        dialog = AboutDialog(_version(), facts, self._state, parent=self._window)
         dialog.log_folder_requested.connect(self.show_log_folder)
-        dialog.open()
+        _open(dialog)
 
     def show_log_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._state)))
@@ -141,13 +150,16 @@ class Chores(QObject):
 
     def ask_to_quit(self, count: int) -> bool:
         """Whether to end while so many photos are still to be saved."""
-        return self._agreed(
-            self.tr("Quit"),
-            self.tr(
+        if count == 1:
+            question = self.tr(
+                "1 photo is still to be restored. It goes on when Restorer starts again. Quit now?"
+            )
+        else:
+            question = self.tr(
                 "{} photos are still to be restored. They go on when Restorer starts again."
                 " Quit now?"
-            ).format(count),
-        )
+            ).format(count)
+        return self._agreed(self.tr("Quit"), question)
 
     def _agreed(self, title: str, question: str) -> bool:
         answer = QMessageBox.question(self._window, title, question)
@@ -155,5 +167,56 @@ class Chores(QObject):
 
     def ask_to_go_on(self, count: int) -> bool:
         """Whether photos that an earlier run left undone should be done now."""
-        question = self.tr("{} photos were not finished when Restorer ended. Go on with them?")
-        return self._agreed(self.tr("Go on"), question.format(count))
+        if count == 1:
+            question = self.tr("1 photo was not finished when Restorer ended. Go on with it?")
+        else:
+            question = self.tr(
+                "{} photos were not finished when Restorer ended. Go on with them?"
+            ).format(count)
+        return self._agreed(self.tr("Go on"), question)
+
+
+class _Sheet(QDialog):
+    """A page in a window of its own, which is gone once it is closed."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        page: QWidget,
+        title: Callable[[], str],
+        *,
+        margin: int = 0,
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`title` and `changed` are called again when the language has changed."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._title, self._changed = title, changed
+        self.setWindowTitle(title())
+        column = rows(12, margin)
+        column.addWidget(page)
+        if margin:
+            self._close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+            self._close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+            self._close.rejected.connect(self.accept)
+            column.addWidget(self._close)
+        self.setLayout(column)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setWindowTitle(self._title())
+            self._changed()
+        super().changeEvent(event)
+
+
+def _open(dialog: QDialog) -> None:
+    """Show a dialog that is gone once it is closed."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+
+
+def _version() -> str:
+    try:
+        return metadata.version("restorer")
+    except metadata.PackageNotFoundError:
+        return ""

@@ -45,6 +45,9 @@ class CompareCanvas(PhotoSurface):
     variant_changed = Signal(int)
     original_shown = Signal(bool)
     invention_toggled = Signal(bool)
+    loupe_toggled = Signal(bool)
+    refined = Signal()
+    """What is seen has become as sharp as it will be; `visible_pixels` gives better ones now."""
     mask_changed = Signal()
     pixel_read = Signal(object)
     """A `Reading`, or None where the pointer is not on the photo."""
@@ -71,7 +74,7 @@ class CompareCanvas(PhotoSurface):
         self._ring: float | None = None
         self._tally = Tally(self._workshop, self)
         self._tally.ready.connect(self.histograms_ready)
-        self._seen_versions = -1
+        self._seen_versions = self._told_versions = -1
         self._ahead: list[Sight] = []
         self._idle = self.single_shot(0, self._draw_ahead)
         self._mask_pace = self.single_shot(_MASK_PACE, self.mask_changed.emit)
@@ -166,7 +169,7 @@ class CompareCanvas(PhotoSurface):
         """Show `rgb` (h, w, 3), sRGB, in place of the result inside `box` of the photo.
 
         It moves with the photo, and stays until it is replaced or cleared or until another
-        variant or photo is shown.
+        variant or photo is shown. Without a variant it lies over the source.
         """
         pixels = self._comparison.colour.shown(rgb, Picture("", rgb).profile)
         self._live = Live(np.ascontiguousarray(pixels), box)
@@ -255,7 +258,10 @@ class CompareCanvas(PhotoSurface):
         return self._loupe is not None
 
     def set_loupe(self, shown: bool) -> None:
-        self._loupe = (self._loupe or Loupe()) if shown else None
+        if shown == self.loupe_shown:
+            return
+        self._loupe = Loupe() if shown else None
+        self.loupe_toggled.emit(shown)
         self._announce()
         self.update()
 
@@ -349,7 +355,7 @@ class CompareCanvas(PhotoSurface):
         before, after = self._comparison.before, self._comparison.after
         if self._viewport is None or before is None or after is None:
             return None
-        original = self.original_is_shown or self.variant == ORIGINAL
+        original = not self._two_sided()
         heat_shown = self._invention_shown and not original
         return Scene(
             before=before,
@@ -367,7 +373,8 @@ class CompareCanvas(PhotoSurface):
         )
 
     def _two_sided(self) -> bool:
-        return self.variant != ORIGINAL and not self.original_is_shown
+        there = self.variant != ORIGINAL or self._live is not None
+        return there and not self.original_is_shown
 
     def _set_original(self, kept: bool, held: bool) -> None:
         was = self.original_is_shown
@@ -408,6 +415,9 @@ class CompareCanvas(PhotoSurface):
             self._seen_versions = versions
             self.update()
         if not (self._workshop.busy or self._settle.isActive()):
+            if versions != self._told_versions:
+                self._told_versions = versions
+                self.refined.emit()
             self._ahead = self._sights_ahead()
             self._idle.start()
 
@@ -428,7 +438,9 @@ class CompareCanvas(PhotoSurface):
         return Minimap(self._viewport.photo, (self.width(), self.height()))
 
     def _wording(self) -> Wording:
-        name = self.variants[self.variant].name if self._two_sided() else None
+        name = None
+        if self._two_sided():
+            name = "" if self.variant == ORIGINAL else self.variants[self.variant].name
         return Wording(
             mode=self._mode,
             variant=name,

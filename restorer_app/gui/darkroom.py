@@ -16,10 +16,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.compose import Blend
 from engine.photo import Box, Photo
 from restorer_app.gui.invention_layer import InventionLayer
-from restorer_app.gui.live_mix import LiveMix
+from restorer_app.gui.live_mix import LiveMix, region_seen
 from restorer_app.gui.masks_on_disk import MasksOnDisk
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
@@ -28,6 +29,12 @@ from restorer_app.variants import Variant
 log = logging.getLogger(__name__)
 
 BLEND_NAMES = frozenset(field.name for field in fields(Blend))
+_Brushes = tuple[Path | None, Path | None]
+"""The masks of what is kept and what is restored."""
+_BRUSH_RESTS = 400
+"""Milliseconds without a stroke after which masks are written."""
+_SLOW = 300
+"""Milliseconds of reading a photo after which that is said."""
 _REGION_FROM = 3.0
 """Megapixels from which the visible region is restored first and the whole photo after it."""
 
@@ -37,6 +44,8 @@ class Darkroom(QObject):
 
     panels_changed = Signal(object)
     """The current `PhotoState`, when panels beside the picture have to say something else."""
+    faces_found = Signal(int)
+    """How many there are in the photo on screen."""
 
     def __init__(
         self,
@@ -57,7 +66,14 @@ class Darkroom(QObject):
         self._photo: Photo | None = None
         self._path: Path | None = None
         self._pictures: dict[Path, Picture] = {}
+        self._shelf: list[Variant] = []
+        """The variants that the view holds, in its order."""
+        self._telling = False
         self._region: Variant | None = None
+        self._painted_on: PhotoState | None = None
+        """The photo whose masks are yet to be written."""
+        self._brushes: _Brushes = (None, None)
+        """The files that the view's masks are as."""
         self._connect()
 
     @property
@@ -66,8 +82,22 @@ class Darkroom(QObject):
         return self._photo
 
     def set_faces(self, path: Path, faces: tuple[Box, ...]) -> None:
-        if path == self._path:
+        """Faces were found; nothing happens if another photo is on screen by now."""
+        if path == self._path and self._photo is not None:
             self._live.set_faces(faces)
+            self.faces_found.emit(len(faces))
+
+    def settle(self) -> None:
+        """Take down what was just painted, before something is done that depends on it."""
+        self._mask_timer.stop()
+        self._keep_masks()
+
+    def rename(self) -> None:
+        """The language is another one: pictures have other names."""
+        self._pictures.clear()
+        state = self._session.current
+        if state is not None:
+            self._changed(state)
 
     def run(self) -> None:
         """Restore the current photo: what is in sight first, where that is much sooner."""
@@ -91,38 +121,59 @@ class Darkroom(QObject):
         window.adjustments.cancel_requested.connect(session.cancel_preview)
         window.cards.chosen.connect(self._chosen)
         view.view_changed.connect(lambda *_: self._live.moved())
-        view.variant_changed.connect(self._variant_shown)
+        view.variant_changed.connect(self._flipped)
         view.mask_changed.connect(self._painted)
-        self._mask_timer = QTimer(self, singleShot=True, interval=400)
+        self._mask_timer = QTimer(self, singleShot=True, interval=_BRUSH_RESTS)
         self._mask_timer.timeout.connect(self._keep_masks)
+        self._slow = QTimer(self, singleShot=True, interval=_SLOW)
+        self._slow.timeout.connect(self._say_loading)
 
     def _show(self, state: PhotoState | None) -> None:
         """Another photo is current."""
-        self._region = None
+        self.settle()
         self._window.show_photo(state is not None)
+        path = None if state is None else state.path
+        self._leave()
+        self._path = path
         if state is None:
-            self._path = self._photo = None
-            self._pictures.clear()
             self._window.view.set_photo(None)
-            return
-        if state.path != self._path:
-            self._path = state.path
-            self._pictures.clear()
-            self._photo = None
+        elif state.error:
+            self._refused(state)
+        else:
+            self._slow.start()
             self._loader.want(state.path, lambda outcome: self._loaded(state, outcome))
-        self._changed(state)
+
+    def _leave(self) -> None:
+        """Let go of the photo on screen; the view shows it until the next one is read."""
+        self._photo = self._region = None
+        self._live.show_region(None)
+        self._pictures.clear()
+        self._shelf = []
+        self._brushes = (None, None)
+        self._invention.clear()
+        self._slow.stop()
+        self._window.say("")
+
+    def _say_loading(self) -> None:
+        if self._path is not None:
+            self._window.say(self.tr("Opening {}…").format(self._path.name))
+
+    def _refused(self, state: PhotoState) -> None:
+        """The photo cannot be opened."""
+        self._window.view.set_photo(None)
+        self._window.say(state.error)
 
     def _loaded(self, state: PhotoState, outcome: Photo | str) -> None:
-        if state.path != self._path:
+        if state is not self._session.current or self._photo is not None:
             return
+        self._slow.stop()
+        self._window.say("")
         if isinstance(outcome, str):
             self._session.mark_unreadable(state.path, outcome)
-            self._window.view.set_photo(None)
+            self._refused(state)
             return
         self._photo = outcome
-        view = self._window.view
-        view.set_photo(Picture.of_photo(self.tr("Before"), outcome))
-        view.set_masks(self._masks.read(state))
+        self._window.view.set_photo(Picture.of_photo(self.tr("Before"), outcome))
         self._live.set_photo(gray=outcome.gray)
         self._changed(state)
         if not len(state.variants) and state.failure is None:
@@ -133,8 +184,9 @@ class Darkroom(QObject):
         if state is not self._session.current or self._photo is None:
             return
         self._show_variants(state)
-        self._show_region(state)
+        self._show_masks(state, self._photo)
         self._live.set_blend(state.blend)
+        self._show_region(state, self._photo)
         self._invention.show(self._photo, state.shown)
         self.panels_changed.emit(state)
 
@@ -151,71 +203,98 @@ class Darkroom(QObject):
             self.panels_changed.emit(state)
 
     def _show_variants(self, state: PhotoState) -> None:
-        variants = _available(state)
-        pictures = tuple(self._picture(variant) for variant in variants)
-        view = self._window.view
-        shown = variants.index(state.shown) if state.shown in variants else view.variant
+        view, shown = self._window.view, state.shown
+        if shown is None:  # what was shown stays, if it is still there
+            shown = self._shelf[view.variant] if 0 <= view.variant < len(self._shelf) else None
+        self._shelf = _available(state)
+        pictures = tuple(self._picture(variant) for variant in self._shelf)
+        index = self._shelf.index(shown) if shown in self._shelf else -1
         if pictures != view.variants:
-            view.set_variants(pictures, shown)
-            self._live.moved()
-        elif variants and shown != view.variant >= 0:
-            view.show_variant(shown)
-            self._live.moved()
-        self._window.bar.show_variants([variant.title for variant in variants], view.variant)
+            self._tell(lambda: view.set_variants(pictures, index))
+        elif view.variant >= 0 and index != view.variant:
+            self._tell(lambda: view.show_variant(index))
+        self._pictures = {  # no file is held open longer than it is shown
+            variant.result.restored: picture
+            for variant, picture in zip(self._shelf, pictures, strict=True)
+        }
+        self._show_shelf()
+
+    def _tell(self, change: Callable[[], None]) -> None:
+        """Have the view show something that the settings say already."""
+        self._telling = True
+        change()
+        self._telling = False
+        self._live.changed()
+
+    def _show_shelf(self) -> None:
+        titles = [preset_title(variant.preset) for variant in self._shelf]
+        self._window.bar.show_variants(titles, self._window.view.variant)
 
     def _picture(self, variant: Variant) -> Picture:
         """One picture object for each result, so that the view keeps what it has prepared."""
-        place = variant.result.restored
-        if place not in self._pictures:
-            self._pictures[place] = Picture(variant.title, np.load(place, mmap_mode="r"))
-        return self._pictures[place]
+        known = self._pictures.get(variant.result.restored)
+        if known is not None:
+            return known
+        pixels = np.load(variant.result.restored, mmap_mode="r")
+        return Picture(preset_title(variant.preset), pixels)
 
-    def _show_region(self, state: PhotoState) -> None:
+    def _show_masks(self, state: PhotoState, photo: Photo) -> None:
+        """What is painted follows the settings: after an undo, or with another variant."""
+        wanted = (state.settings.keep, state.settings.restore)
+        if wanted != self._brushes and self._painted_on is None:
+            self._brushes = wanted
+            self._window.view.set_masks(self._masks.read(state.settings, photo))
+            # it is on disk already; nothing was painted
+            self._mask_timer.stop()
+            self._painted_on = None
+
+    def _show_region(self, state: PhotoState, photo: Photo) -> None:
         """The restored region lies over the picture until the whole is there."""
-        if state.region_result is self._region:
-            return
-        self._region = state.region_result
-        view = self._window.view
-        if self._region is None or self._region.result.request.region is None:
-            self._live.moved()
-            return
-        pixels = np.load(self._region.result.restored)
-        view.set_live((pixels >> 8).astype(np.uint8), self._region.result.request.region)
+        if state.region_result is not self._region:
+            self._region = state.region_result
+            self._live.show_region(region_seen(self._region, photo))
 
     def _moved(self, name: str, value: float) -> None:
         """A slider is being dragged."""
-        if name in BLEND_NAMES:
+        if name in BLEND_NAMES and self._photo is not None:
             self._session.set_blend(name, value, live=True)
 
     def _committed(self, name: str, value: float) -> None:
         if name in BLEND_NAMES:
-            self._session.set_blend(name, value, live=True)
+            self._moved(name, value)
             self._session.commit()
         elif name == "scale":
             self._session.set_scale(int(value))
         elif name == "seed":
             self._session.set_seed(int(value))
 
-    def _variant_shown(self, index: int) -> None:
-        state = self._session.current
-        if state is None:
+    def _flipped(self, index: int) -> None:
+        """The user shows another variant: its settings come with it."""
+        if self._telling or self._photo is None:
             return
-        variants = _available(state)
-        if 0 <= index < len(variants):
-            self._session.choose_variant(variants[index].number)
-        self._window.bar.show_variants([variant.title for variant in variants], index)
-        self._live.moved()
+        if 0 <= index < len(self._shelf):
+            self._session.choose_variant(self._shelf[index].number)
+        self._show_shelf()
+        self._live.changed()
 
     def _painted(self) -> None:
-        self._live.moved()
-        self._mask_timer.start()
+        self._live.changed()
+        if self._photo is not None:
+            self._painted_on = self._session.current
+            self._mask_timer.start()
 
     def _keep_masks(self) -> None:
         """Masks are files in a request; they are written when the brush has come to rest."""
-        state = self._session.current
-        if state is not None and self._photo is not None:
-            keep, restore = self._masks.write(state.path, self._window.view.masks(), self._photo)
-            self._session.set_brushes(keep, restore)
+        state, self._painted_on = self._painted_on, None
+        if state is None or self._photo is None:
+            return
+        try:
+            masks = self._window.view.masks()
+            self._brushes = self._masks.write(state.path, masks, self._photo)
+        except OSError as error:
+            log.warning("the masks cannot be kept: %s", error)
+            return
+        self._session.set_brushes(*self._brushes, state)
 
 
 def _available(state: PhotoState) -> list[Variant]:

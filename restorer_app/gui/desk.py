@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.errors import BadPreset
 from engine.preset import Preset, load_presets
-from restorer_app.gui.brush import Brush, BrushKind, Masks
+from restorer_app.gui.brush_in_hand import BrushInHand
 from restorer_app.gui.chores import Chores
+from restorer_app.gui.commands import Commands
 from restorer_app.gui.courier import Courier
 from restorer_app.gui.darkroom import Darkroom
 from restorer_app.gui.display_colour import ScreenColour
@@ -23,7 +23,6 @@ from restorer_app.gui.face_finder import FaceFinder
 from restorer_app.gui.film_feed import FilmFeed
 from restorer_app.gui.invention_layer import InventionLayer
 from restorer_app.gui.masks_on_disk import MasksOnDisk
-from restorer_app.gui.menus import Menus
 from restorer_app.gui.panel_feed import PanelFeed
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.theme import Look
@@ -39,7 +38,6 @@ from restorer_app.settings import Settings, load_settings, save_settings
 
 log = logging.getLogger(__name__)
 
-_BRUSH = Brush(BrushKind.KEEP, 60.0)
 _MANY = 2
 """Photos from which removing them is asked about."""
 _PROOF = 2000
@@ -60,44 +58,48 @@ class Desk(QObject):
         super().__init__()
         self._settings_file = settings
         self.settings = load_settings(self._settings_file)
-        self._brush: Brush | None = None
         self._screen = ""
         self.look = Look(app, theme=self.settings.theme, scale=self.settings.ui_scale)
         self.languages = Languages(app)
-        self.languages.use(self.settings.language)
+        self._language = self.settings.language
+        self.languages.use(self._language)
         self.courier = Courier(self)
         post = self.courier.post
         self.queue = JobQueue(scratch, post, store=JobStore(state / "queue.jsonl"))
+        self.results = ResultCache(0)
         self.session = Session(
             self.queue,
             _presets(presets),
-            ResultCache(self.settings.cache_gigabytes * 10**9),
+            self.results,
             preset_folder=presets,
             device=self.settings.device,
         )
         self.window = MainWindow(self.look)
-        self._loader = PhotoLoader(post)
+        self.loader = PhotoLoader(post)
         self._invention = InventionLayer(self.window.view, post)
+        masks = MasksOnDisk(state / "masks")
+        masks.clear_old()
         self.darkroom = Darkroom(
             self.window,
             self.session,
-            self._loader,
-            MasksOnDisk(state / "masks"),
+            self.loader,
+            masks,
             self._invention,
             restore_at_once=lambda: self.settings.run_on_open,
         )
         self._faces = FaceFinder(post, self.darkroom.set_faces)
         self._panels = PanelFeed(self.window, self.session, self.queue, presets)
-        self._film = FilmFeed(self.window, self.session, self.queue)
+        self.film = FilmFeed(self.window, self.session, self.queue)
         self.chores = Chores(self.window, self.session, self.open, state)
         self.export_flow = ExportFlow(
             self.window,
             self.session,
             lambda: export_settings(self.settings),
-            lambda chosen: self._keep_settings(with_export(self.settings, chosen)),
+            lambda chosen: self.keep_settings(with_export(self.settings, chosen)),
         )
         self.watching = Watching(self.window, self.session, self.export_flow)
-        self.menus = Menus(self.window, self._handlers())
+        self.brush = BrushInHand(self.window)
+        self.commands = Commands(self)
         self._connect()
         self._follow_settings()
 
@@ -135,19 +137,29 @@ class Desk(QObject):
         if not paths:
             return
         opened = self.session.open(paths)
-        if opened.added:
-            self.session.set_current(next((s.path for s in opened.added if not s.error), None))
-        self._keep_recent(paths)
+        readable = [state.path for state in opened.added if not state.error]
+        if readable or not opened.added:
+            self.session.set_current(readable[0] if readable else self._open_already(paths))
+        self._keep_recent([path for path in paths if path.exists()])
+
+    def _open_already(self, paths: Sequence[Path]) -> Path | None:
+        """The open photo that is one of `paths`, or lies below one; else the current one."""
+        wanted = {path.resolve() for path in paths}
+        for state in self.session.photos:
+            place = state.path.resolve()
+            if wanted & {place, *place.parents}:
+                return state.path
+        return None if self.session.current is None else self.session.current.path
 
     def close(self) -> None:
         """End everything: no thread and no process is left."""
-        self._keep_settings(replace(self.settings, window=self._geometry()))
+        self.keep_settings(replace(self.settings, window=self._geometry()))
         self.courier.close()
         self._proof.stop()
         self.watching.close()
         self.session.close()
         self.queue.close()
-        for part in (self._loader, self._invention, self._faces):
+        for part in (self.loader, self._invention, self._faces):
             part.close()
         self.window.may_close = lambda: True
         self.window.close()
@@ -160,17 +172,14 @@ class Desk(QObject):
         window.empty.folder_requested.connect(self.chores.open_folder)
         window.empty.sample_requested.connect(self.chores.open_samples)
         window.empty.recent_chosen.connect(lambda place: self.open([Path(place)]))
-        window.film.remove_requested.connect(lambda keys: self._remove([Path(k) for k in keys]))
+        window.film.remove_requested.connect(lambda keys: self.remove([Path(k) for k in keys]))
         window.film.add_requested.connect(self.chores.open_photos)
         window.film.export_requested.connect(lambda _keys: self.export_flow.export_selection())
-        window.film.copy_settings_requested.connect(lambda _key: self._copy())
+        window.film.copy_settings_requested.connect(lambda _key: self.commands.copy())
         window.film.paste_settings_requested.connect(lambda _keys: self.session.paste_settings())
         window.cards.delete_requested.connect(self.session.delete_preset)
         window.adjustments.changed.connect(self._faces_wanted)
         window.adjustments.committed.connect(self._faces_wanted)
-        window.adjustments.brush_chosen.connect(self._take_brush)
-        window.adjustments.brush_size_changed.connect(self._size_brush)
-        window.adjustments.masks_cleared.connect(lambda: window.view.set_masks(Masks()))
         window.export.clicked.connect(self.export_flow.export_selection)
         window.bar.mode_chosen.connect(window.view.set_mode)
         window.bar.variant_chosen.connect(window.view.show_variant)
@@ -179,26 +188,40 @@ class Desk(QObject):
         window.view.invention_toggled.connect(lambda on: window.bar.show_invention(on, True))
         window.bar.loupe_toggled.connect(window.view.set_loupe)
         window.bar.zoom_chosen.connect(self._zoom)
+        window.view.loupe_toggled.connect(window.bar.show_loupe)
         window.view.mode_changed.connect(window.bar.show_mode)
         window.view.zoom_changed.connect(window.bar.show_percent)
         window.view.pixel_read.connect(window.readout.show_reading)
         window.view.histograms_ready.connect(window.histogram.set_histograms)
         self.darkroom.panels_changed.connect(self._show_panels)
+        self.darkroom.faces_found.connect(self._panels.show_faces)
         window.connection.explained.connect(self.chores.explain_connections)
         self._proof = QTimer(self, interval=_PROOF)
         self._proof.timeout.connect(window.connection.refresh)
         self._proof.start()
-        self.session.history.changed.connect(self._name_undo)
-        self.session.current_changed.connect(lambda _state: self._enable())
+        self.session.photos_changed.connect(self._forget_closed)
+        window.installEventFilter(self)
         window.may_close = self._may_close
-        for keys, brush in (("K", "keep"), ("R", "restore"), ("E", "erase")):
-            press = QShortcut(QKeySequence(keys), window)
-            press.activated.connect(lambda brush=brush: window.adjustments.press_brush(brush))
-        for keys, factor in (("[", 0.8), ("]", 1.25)):
-            press = QShortcut(QKeySequence(keys), window)
-            press.activated.connect(lambda f=factor: window.adjustments.resize_brush(f))
-        self._name_undo()
-        self._enable()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        if event.type() == QEvent.Type.LanguageChange:
+            # after the widgets, which hear of it next, have said their own texts again
+            QTimer.singleShot(0, self, self._say_again)
+        return super().eventFilter(watched, event)
+
+    def _say_again(self) -> None:
+        """Texts that are made here, in the language that the window has now."""
+        self.darkroom.rename()
+        self.film.refresh()
+        state, photo = self.session.current, self.darkroom.photo
+        if state is not None and photo is not None:
+            self._panels.show(state, photo.megapixels, anew=True)
+
+    def _forget_closed(self) -> None:
+        """Photos that were closed take no memory."""
+        places = [state.path for state in self.session.photos]
+        self.loader.keep_only(places)
+        self._faces.keep_only(places)
 
     def _show_panels(self, state: PhotoState) -> None:
         photo = self.darkroom.photo
@@ -211,20 +234,6 @@ class Desk(QObject):
         if name == "faces" and value > 0 and state is not None and photo is not None:
             self._faces.want(state.path, photo)
 
-    def _take_brush(self, kind: str) -> None:
-        """`keep`, `restore`, `erase`, or nothing to put it down."""
-        self._brush = {
-            "keep": replace(self._brush or _BRUSH, kind=BrushKind.KEEP, erases=False),
-            "restore": replace(self._brush or _BRUSH, kind=BrushKind.RESTORE, erases=False),
-            "erase": replace(self._brush or _BRUSH, erases=True),
-        }.get(kind)
-        self.window.view.brush_mode(self._brush)
-
-    def _size_brush(self, radius: int) -> None:
-        if self._brush is not None:
-            self._brush = replace(self._brush, radius=float(radius))
-            self.window.view.brush_mode(self._brush)
-
     def _zoom(self, way: str) -> None:
         view = self.window.view
         ways: dict[str, Callable[[], object]] = {
@@ -235,46 +244,7 @@ class Desk(QObject):
         }
         ways[way]()
 
-    def _handlers(self) -> dict[str, Callable[[], object]]:
-        """What each command of the menus does."""
-        chores, session, queue, window = self.chores, self.session, self.queue, self.window
-        return {
-            "open": chores.open_photos,
-            "open-folder": chores.open_folder,
-            "paste": chores.paste,
-            "export": self.export_flow.export_selection,
-            "export-all": self.export_flow.export_all,
-            "watch": self.watching.choose,
-            "close-photo": lambda: self._remove([s.path for s in session.selection]),
-            "quit": window.close,
-            "undo": session.undo,
-            "redo": session.redo,
-            "copy-settings": self._copy,
-            "paste-settings": session.paste_settings,
-            "reset": session.reset_all,
-            "save-preset": chores.save_preset,
-            "settings": lambda: chores.show_settings(self.settings, self._keep_settings),
-            "restore": self.darkroom.run,
-            "cancel": session.cancel_preview,
-            "next": lambda: session.step(1),
-            "previous": lambda: session.step(-1),
-            "panels": window.toggle_panels,
-            "full-screen": window.toggle_full_screen,
-            "presets": window.cards.focus_selected,
-            "dark": lambda: self._keep_settings(replace(self.settings, theme="dark")),
-            "mid": lambda: self._keep_settings(replace(self.settings, theme="mid")),
-            "light": lambda: self._keep_settings(replace(self.settings, theme="light")),
-            "pause": lambda: queue.resume() if queue.paused else queue.pause(),
-            "cancel-all": queue.cancel_all,
-            "retry": queue.retry_failed,
-            "failures": self._film.report,
-            "clear-done": queue.clear_done,
-            "manual": lambda: chores.show_manual(self.languages.current),
-            "shortcuts": chores.show_shortcuts,
-            "about": chores.show_about,
-        }
-
-    def _remove(self, paths: Sequence[Path]) -> None:
+    def remove(self, paths: Sequence[Path]) -> None:
         """Take photos off the list; the files stay where they are."""
         few = len(paths) < _MANY or not self.settings.confirm_remove
         if few or self.chores.ask_to_remove(len(paths)):
@@ -285,29 +255,7 @@ class Desk(QObject):
         left = [job for job in self.queue.jobs if not job.state.ended and not job.is_preview]
         return not (left and self.settings.confirm_quit) or self.chores.ask_to_quit(len(left))
 
-    def _copy(self) -> None:
-        self.session.copy_settings()
-        self.window.film.set_can_paste(self.session.can_paste)
-        self._enable()
-
-    def _name_undo(self) -> None:
-        """The menu says what would be undone."""
-        history = self.session.history
-        for name, word, title in (
-            ("undo", self.tr("Undo"), history.undo_title),
-            ("redo", self.tr("Redo"), history.redo_title),
-        ):
-            self.menus.set_text(name, f"{word}: {title}" if title else word)
-            self.menus.enable({name: bool(title)})
-
-    def _enable(self) -> None:
-        """Commands that need an open photo are gray without one."""
-        there = self.session.current is not None
-        names = ("export", "export-all", "close-photo", "copy-settings", "reset", "save-preset")
-        self.menus.enable(dict.fromkeys((*names, "restore", "next", "previous"), there))
-        self.menus.enable({"paste-settings": there and self.session.can_paste})
-
-    def _keep_settings(self, settings: Settings) -> None:
+    def keep_settings(self, settings: Settings) -> None:
         """Settings take effect as they are changed, and last."""
         self.settings = settings
         self._follow_settings()
@@ -323,8 +271,11 @@ class Desk(QObject):
             scale=settings.ui_scale,
             reduced_motion=settings.reduced_motion,
         )
-        if settings.language != self.languages.current:
+        if settings.language != self._language:
+            self._language = settings.language
             self.languages.use(settings.language)
+        self.results.limit = settings.cache_gigabytes * 10**9
+        self.session.use_device(settings.device)
         if settings.screen_profile != self._screen:
             self._screen = settings.screen_profile
             self.window.view.set_screen_colour(_screen_colour(self._screen))
@@ -335,7 +286,7 @@ class Desk(QObject):
         settings = self.settings
         for path in paths[:_RECENT]:
             settings = settings.with_recent(str(path.absolute()))
-        self._keep_settings(settings)
+        self.keep_settings(settings)
 
     def _geometry(self) -> str:
         return bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, QUrl
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from restorer_app.gui.failure_report import Failure, FailureReport
 from restorer_app.gui.filmstrip import Entry
 from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.spoken_time import time_left
+from restorer_app.gui.step_words import stage_title
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import Job, JobState
@@ -76,6 +77,7 @@ class FilmFeed(QObject):
         queue.paused_changed.connect(lambda _paused: self._soon())
         film.current_changed.connect(lambda key: session.set_current(Path(key)))
         film.selection_changed.connect(lambda keys: session.set_selection(_paths(keys)))
+        film.restore_requested.connect(lambda keys: session.run_previews(_paths(keys)))
         film.retry_requested.connect(self._retry)
         film.moved.connect(self._move)
         film.reveal_requested.connect(_reveal)
@@ -93,39 +95,46 @@ class FilmFeed(QObject):
             if job.state is JobState.FAILED and job.error is not None
         ]
         dialog = FailureReport(failures, parent=self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.retry_requested.connect(self._queue.retry_failed)
         dialog.open()
 
+    def refresh(self) -> None:
+        """Say all figures again: the language is another one."""
+        self._show_figures()
+
     def _list(self) -> None:
-        self._gather(quietly=True)
+        self._jobs = {job.source: job for job in self._queue.jobs}
         self._window.film.set_entries([self.entry(state) for state in self._session.photos])
 
     def _current(self, state: PhotoState | None) -> None:
-        if state is not None:
-            self._window.film.set_current(str(state.path))
+        film = self._window.film
+        key = "" if state is None else str(state.path)
+        if film.current != key:  # else the user has just chosen it, perhaps with others
+            film.set_current(key)
+            self._session.set_selection(_paths(film.selected))
 
     def _changed(self, state: PhotoState) -> None:
         self._window.film.update_entry(self.entry(state))
 
     def _job_changed(self, job: Job) -> None:
         self._jobs[job.source] = job
-        state = self._state(job.source)
+        state = self._session.photo(job.source)
         if state is not None:
             self._changed(state)
         self._soon()
 
-    def _gather(self, *, quietly: bool = False) -> None:
+    def _gather(self) -> None:
         """Each photo's latest job, in case jobs came or went."""
-        self._jobs = {job.source: job for job in self._queue.jobs}
-        if not quietly:
-            for state in self._session.photos:
+        before, self._jobs = self._jobs, {job.source: job for job in self._queue.jobs}
+        for path in before.keys() | self._jobs.keys():
+            state = self._session.photo(path)
+            if state is not None and before.get(path) is not self._jobs.get(path):
                 self._changed(state)
-
-    def _state(self, path: Path) -> PhotoState | None:
-        return next((state for state in self._session.photos if state.path == path), None)
 
     def _move(self, keys: list[str], before: str) -> None:
         """The order of the strip is the order of work."""
+        self._session.arrange([Path(entry.key) for entry in self._window.film.entries])
         moved = set(_paths(keys))
         ids = [job.id for job in self._queue.jobs if job.source in moved]
         places = [job.source for job in self._queue.jobs]
@@ -152,7 +161,7 @@ class FilmFeed(QObject):
                 photo="" if running is None else running.source.name,
                 photo_done=0.0 if running is None else running.done,
                 photo_left=time_left(totals.photo_seconds_left),
-                stage="" if running is None else running.stage,
+                stage="" if running is None else stage_title(running.stage),
                 done=totals.done + totals.needs_look,
                 total=totals.count,
                 all_done=totals.share,

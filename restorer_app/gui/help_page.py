@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidget
 
 from engine.resources import resource
@@ -67,6 +68,11 @@ class HelpPage(QWidget):
         elif event.type() == QEvent.Type.LanguageChange:
             self._name_parts()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  (Qt's name)
+        super().showEvent(event)
+        # The stylesheet, which makes the lines higher, is in force only now.
+        self._list.scheduleDelayedItemsLayout()
 
     def _fill(self) -> None:
         self._list.blockSignals(True)

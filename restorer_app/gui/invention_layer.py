@@ -45,12 +45,17 @@ class InventionLayer:
 
     def show(self, photo: Photo, variant: Variant | None) -> None:
         """This result of this photo is on screen now."""
-        self._pair = None if variant is None else (photo, variant.result.restored)
-        place = None if self._pair is None else self._pair[1]
-        if place != self._shown:
-            self._shown = None
-            self._view.set_invention(None)
-            self._find()
+        place = None if variant is None else variant.result.restored
+        if place == (None if self._pair is None else self._pair[1]):
+            return
+        self.clear()
+        self._pair = None if place is None else (photo, place)
+        self._find()
+
+    def clear(self) -> None:
+        """Nothing is on screen: another photo is on its way."""
+        self._pair = self._shown = None
+        self._view.set_invention(None)
 
     def close(self) -> None:
         self._pair = None

@@ -7,12 +7,15 @@ import logging
 import cv2
 import numpy as np
 
+from engine.colour import to_srgb
 from engine.compose import Blend, Regions
 from engine.mix import Mixer
-from engine.photo import Box, FloatArray, floats
+from engine.photo import Box, FloatArray, Photo, floats
+from engine.resize import enlarged
 from restorer_app.gui.brush import Masks
 from restorer_app.gui.compare_view import CompareView
 from restorer_app.gui.scene import Visible
+from restorer_app.variants import Variant
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +26,7 @@ class LiveMix:
     """Lays the mix of what is visible over the view whenever it differs from the whole change.
 
     The two pictures of the visible region are taken from the view once for every place; moving a
-    slider only mixes them anew.
+    slider only mixes them anew. The result of a region, while there is one, takes their place.
     """
 
     def __init__(self, view: CompareView) -> None:
@@ -33,7 +36,9 @@ class LiveMix:
         self._gray = False
         self._mixer: Mixer | None = None
         self._seen: Visible | None = None
+        self._region: Visible | None = None
         self._layered = False
+        view.refined.connect(self.moved)
 
     @property
     def blend(self) -> Blend:
@@ -45,16 +50,28 @@ class LiveMix:
 
     def set_photo(self, *, gray: bool) -> None:
         """Another photo is shown; `gray` keeps a gray one gray."""
-        self._gray, self._faces = gray, ()
-        self.moved()
+        self._gray, self._faces, self._region = gray, (), None
+        self.changed()
 
     def set_faces(self, faces: tuple[Box, ...]) -> None:
         """Where faces are, in pixels of the photo."""
-        self._faces = faces
-        self.moved()
+        if faces != self._faces:
+            self._faces = faces
+            self.changed()
+
+    def show_region(self, region: Visible | None) -> None:
+        """Show the result of a region of the photo; None once that of the whole is there."""
+        if region is not self._region:
+            self._region = region
+            self.changed()
 
     def moved(self) -> None:
-        """The view shows another place, variant or mask: what was prepared is of no use."""
+        """The view shows another place, or shows it better. A region lies still on the photo."""
+        if self._region is None:
+            self.changed()
+
+    def changed(self) -> None:
+        """Another picture, mask or face: what was prepared is of no use."""
         self._mixer = self._seen = None
         self.refresh()
 
@@ -62,8 +79,8 @@ class LiveMix:
         """Show the mix."""
         masks = self._view.masks()
         painted = masks.keep is not None or masks.restore is not None
-        plain = self._blend == PLAIN and not painted
-        if plain or self._view.photo is None or self._view.variant < 0:
+        whole = (self._blend == PLAIN and not painted) or self._view.variant < 0
+        if self._view.photo is None or (whole and self._region is None):
             self._clear()
             return
         mixer, seen = self._ready(masks)
@@ -80,7 +97,7 @@ class LiveMix:
 
     def _ready(self, masks: Masks) -> tuple[Mixer | None, Visible | None]:
         if self._mixer is None:
-            self._seen = self._view.visible_pixels()
+            self._seen = self._region or self._view.visible_pixels()
             if self._seen is not None and self._seen.before.shape == self._seen.after.shape:
                 self._mixer = Mixer(
                     self._seen.before,
@@ -101,6 +118,18 @@ class LiveMix:
             keep=_part(masks.keep, seen, width, height),
             restore=_part(masks.restore, seen, width, height),
         )
+
+
+def region_seen(variant: Variant | None, photo: Photo) -> Visible | None:
+    """The result of a region with its source, at the size of the result."""
+    region = None if variant is None else variant.result.request.region
+    if variant is None or region is None or not variant.is_available:
+        return None
+    after = (np.load(variant.result.restored) >> 8).astype(np.uint8)
+    scale = after.shape[1] // region.width
+    part = np.ascontiguousarray(photo.pixels[region.slices])
+    before = np.rint(np.clip(enlarged(to_srgb(part, photo.profile), scale), 0, 1) * 255)
+    return Visible(region, float(scale), before.astype(np.uint8), after)
 
 
 def _on_screen(face: Box, seen: Visible) -> Box | None:

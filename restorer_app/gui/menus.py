@@ -121,6 +121,7 @@ class Menus(QObject):
         """`handlers` says for every command what it does; raises `KeyError` if one is missing."""
         super().__init__(window)
         self.actions: dict[str, QAction] = {}
+        self._texts: dict[str, Callable[[], str]] = {}
         self._menus: list[tuple[QMenu, str]] = []
         for title, commands in MENUS:
             menu = window.menuBar().addMenu("")
@@ -144,9 +145,10 @@ class Menus(QObject):
         for name, possible in names.items():
             self.actions[name].setEnabled(possible)
 
-    def set_text(self, name: str, text: str) -> None:
-        """Another text for a line, such as “Undo: strength”."""
-        self.actions[name].setText(text)
+    def set_text(self, name: str, text: Callable[[], str]) -> None:
+        """Another text for a line, such as “Undo: strength”, in whatever language it is asked."""
+        self._texts[name] = text
+        self.actions[name].setText(_plain(text()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
         if event.type() == QEvent.Type.LanguageChange:
@@ -159,5 +161,11 @@ class Menus(QObject):
         for _, commands in MENUS:
             for command in commands:
                 if command.name:
+                    own = self._texts.get(command.name)
                     text = QCoreApplication.translate("Menus", command.text)
-                    self.actions[command.name].setText(text)
+                    self.actions[command.name].setText(text if own is None else _plain(own()))
+
+
+def _plain(text: str) -> str:
+    """A text whose ampersands, which may be part of a name, mark no key."""
+    return text.replace("&", "&&")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.spoken_time import cost
+from restorer_app.gui.step_words import stage_title
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
 from restorer_app.photo_state import PhotoState
@@ -25,6 +26,7 @@ class PanelFeed(QObject):
         self._costs_for: tuple[object, ...] = ()
         session.presets_changed.connect(self.list_presets)
         session.current_changed.connect(self._current)
+        session.photo_changed.connect(self._changed)
         self.list_presets()
         self._current(session.current)
 
@@ -33,11 +35,13 @@ class PanelFeed(QObject):
         presets = self._session.presets
         own = {id for id in presets if (self._own / f"{id}.toml").exists()}
         self._window.cards.set_presets(presets.values(), own)
+        self._costs_for = ()
         if self._session.current is not None:
             self._window.cards.select(self._session.current.settings.preset.id)
 
-    def show(self, state: PhotoState, megapixels: float) -> None:
-        """Settings, progress and cost for a photo of so many megapixels."""
+    def show(self, state: PhotoState, megapixels: float, *, anew: bool = False) -> None:
+        """Settings, progress and cost for a photo of so many megapixels; `anew` in another
+        language."""
         settings, sliders = state.settings, self._window.adjustments
         self._window.cards.select(settings.preset.id)
         self._window.cards.set_seen(_seen(state))
@@ -49,20 +53,34 @@ class PanelFeed(QObject):
         running = state.preview is not None
         sliders.set_running(running)
         if state.preview is not None:
-            sliders.set_progress(state.preview.done, _stage(state.preview.stage))
+            sliders.set_progress(state.preview.done, stage_title(state.preview.stage))
         sliders.set_needs_run(state.needs_run and not running, _why(state))
-        self._show_costs(megapixels, settings.scale)
+        self._show_costs(megapixels, settings.scale, anew=anew)
+
+    def show_faces(self, count: int) -> None:
+        """How many faces there are to protect."""
+        if count == 1:
+            text = self.tr("1 face found")
+        else:
+            text = self.tr("{} faces found").format(count) if count else self.tr("No faces found")
+        self._window.adjustments.set_faces_note(text)
 
     def _current(self, state: PhotoState | None) -> None:
-        if state is None or state.error:
-            self._window.adjustments.set_ready(False)
-            self._window.cards.set_seen("")
+        """Another photo: nothing can be turned before it is there."""
+        self._window.adjustments.set_ready(False)
+        self._window.adjustments.set_running(False)
+        self._window.adjustments.set_faces_note("")
+        self._window.cards.set_seen("")
 
-    def _show_costs(self, megapixels: float, scale: int) -> None:
+    def _changed(self, state: PhotoState) -> None:
+        if state is self._session.current and state.error:
+            self._current(state)
+
+    def _show_costs(self, megapixels: float, scale: int, *, anew: bool) -> None:
         """How long each preset would take here, once this session has measured the machine."""
         seconds = self._queue.cost(megapixels, scale)
         key = (megapixels, scale, None if seconds is None else round(seconds, 1))
-        if key == self._costs_for:
+        if key == self._costs_for and not anew:
             return
         self._costs_for = key
         text = "" if seconds is None else cost(seconds)
@@ -90,12 +108,3 @@ def _why(state: PhotoState) -> str:
     if state.failure is not None:
         return f"{state.failure.message} {state.failure.remedy}".strip()
     return ""
-
-
-def _stage(stage: str) -> str:
-    known = {
-        "restoring": QCoreApplication.translate("PanelFeed", "Restoring"),
-        "composing": QCoreApplication.translate("PanelFeed", "Mixing"),
-        "saving": QCoreApplication.translate("PanelFeed", "Saving"),
-    }
-    return known.get(stage, stage)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -52,8 +52,10 @@ class PhotoLoader:
             self._pending.cancel()
         self._pending = self._pool.submit(self._read, path, done)
 
-    def forget(self, path: Path) -> None:
-        self._photos.pop(path, None)
+    def keep_only(self, paths: Collection[Path]) -> None:
+        """Let go of all others; they are read anew if they are wanted again."""
+        for path in self._photos.keys() - set(paths):
+            del self._photos[path]
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -62,9 +64,14 @@ class PhotoLoader:
     def _read(self, path: Path, done: Done) -> None:
         outcome: Photo | str
         try:
+            if path != self._wanted:
+                return  # another one was asked for while this one waited
             outcome = load(path)
         except RestorerError as error:
             outcome = f"{error.message} {error.remedy}".strip()
+        except Exception as error:  # a decoder's own fault; the window must not wait for ever
+            log.exception("%s cannot be read", path.name)
+            outcome = f"{path.name}: {error or type(error).__name__}"
         self._post(lambda: self._arrived(path, outcome, done))
 
     def _arrived(self, path: Path, outcome: Photo | str, done: Done) -> None:

@@ -80,7 +80,7 @@ class QueueBar(QWidget):
         super().changeEvent(event)
 
     def _arrange(self) -> None:
-        layout = columns(gap=16, margin=8)
+        layout = self._parts = columns(gap=16, margin=8)
         for line, bar in ((self._photo, self._photo_bar), (self._all, self._all_bar)):
             part = rows(gap=4)
             part.addWidget(line)
@@ -104,6 +104,8 @@ class QueueBar(QWidget):
         self._all_bar.setValue(round(figures.all_done * _FULL))
         for part in (self._photo, self._photo_bar):
             part.setVisible(bool(figures.photo))
+        self._parts.setStretch(0, 1 if figures.photo else 0)
+        self._all_bar.setVisible(figures.total > 0)
         self._pause.setIcon(icon("play" if figures.paused else "pause"))
 
     def _show_words(self) -> None:

@@ -71,9 +71,13 @@ class RunBar(QWidget):
         super().changeEvent(event)
 
     def _show(self) -> None:
-        self._run.setText(self.tr("Restore") if self._needs_run else self.tr("Restore again"))
-        self._run.setToolTip(self.tr("Restore this photo (Ctrl+Return)"))
-        self._run.setEnabled(self._ready)
+        self._run.setText(self.tr("Restore") if self._needs_run else self.tr("Restored"))
+        self._run.setToolTip(
+            self.tr("Restore this photo (Ctrl+Return)")
+            if self._needs_run
+            else self.tr("What is shown is the result of these settings")
+        )
+        self._run.setEnabled(self._ready and self._needs_run)
         role(self._run, "primary" if self._needs_run else "plain")
         self._cancel.setText(self.tr("Cancel"))
         self._cancel.setToolTip(self.tr("Stop this run; nothing is left behind (Esc)"))
@@ -81,6 +85,7 @@ class RunBar(QWidget):
         self._run.setVisible(not self._is_running)
         self._cancel.setVisible(self._is_running)
         self._bar.setVisible(self._is_running)
-        waiting = " · ".join(part for part in (self._why, self._cost) if part)
+        cost = self._cost if self._needs_run else ""
+        waiting = " · ".join(part for part in (self._why, cost) if part)
         self._line.setText(self._stage if self._is_running else waiting)
         self._line.setVisible(bool(self._line.text()))

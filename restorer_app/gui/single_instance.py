@@ -15,8 +15,8 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 log = logging.getLogger(__name__)
 
-_PATIENCE = 800
-"""Milliseconds in which a running window has to answer."""
+_PATIENCE = 5000
+"""Milliseconds in which a running window, which may be opening a thousand photos, has to answer."""
 
 
 def local_name(place: Path) -> str:

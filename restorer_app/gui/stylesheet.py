@@ -20,6 +20,8 @@ QLabel[role="hero"] { font-size: ${f24}px; font-weight: 300; }
 QLabel[role="heading"] { color: $dim; font-weight: 600; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="error"] { color: $bad; }
+QLabel[role="note"] { background: $raised; border: 1px solid $edge; border-radius: ${p6}px;
+    padding: ${p12}px; }
 
 QPushButton, QToolButton, QComboBox {
     background: $raised; border: 1px solid $raised; border-radius: ${p4}px;

@@ -49,7 +49,7 @@ class Tour:
         desk.window.cards.chosen.emit("denoise")
         self._until(self._settled)
         for theme in ("dark", "light"):
-            desk._keep_settings(replace(desk.settings, theme=theme))
+            desk.keep_settings(replace(desk.settings, theme=theme))
             for name, act in self._stops():
                 act()
                 self._stop(f"{theme}-{name}")
@@ -83,8 +83,8 @@ class Tour:
         """What opens over the window, and a queue at work."""
         desk = self._desk
         shows: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("settings", lambda: desk.chores.show_settings(desk.settings, desk._keep_settings)),
-            ("manual", lambda: desk.chores.show_manual("en")),
+            ("settings", lambda: desk.chores.show_settings(desk.settings, desk.keep_settings)),
+            ("manual", lambda: desk.chores.show_manual(lambda: desk.languages.current)),
             ("shortcuts", desk.chores.show_shortcuts),
             ("about", desk.chores.show_about),
         )
@@ -149,7 +149,7 @@ def main(argv: Sequence[str]) -> int:
         place = Path(folder)
         (place / "scratch").mkdir()
         desk = Desk(app, place / "s.json", place / "state", place / "presets", place / "scratch")
-        desk._keep_settings(replace(desk.settings, language=options.language))
+        desk.keep_settings(replace(desk.settings, language=options.language))
         try:
             Tour(desk, options.out, (width, height)).go(options.photos or samples)
         finally:

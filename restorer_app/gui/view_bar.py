@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
 
 from restorer_app.gui.icons import icon
 from restorer_app.gui.panes import Mode
@@ -52,6 +59,7 @@ class ViewBar(QWidget):
         self._shelf = columns(2)
         self._variants.setLayout(self._shelf)
         self._variant_group = QButtonGroup(self)
+        self._titles: list[str] = []
         self._percent = QLabel()
         self._percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._zoom = {way: self._button(name) for way, name in _ZOOM_ICONS.items()}
@@ -82,17 +90,21 @@ class ViewBar(QWidget):
         """The original and the results by name; `shown` is -1 for the original."""
         if len(self._variant_group.buttons()) != len(titles) + 1:
             self._make_variants(len(titles) + 1)
+        self._titles = titles
         for index, button in enumerate(self._variant_group.buttons(), -1):
-            name = self.tr("Original") if index < 0 else titles[index]
-            button.setText(str(index + 1) if index >= 0 else "0")
-            button.setToolTip(f"{name} ({index + 1})")
-            button.setAccessibleName(name)
+            button.setText(str(index + 1))
             button.setChecked(index == shown)
+        self._name_variants()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
         super().changeEvent(event)
+
+    def _name_variants(self) -> None:
+        names = (self.tr("Original"), *self._titles)
+        for number, button in enumerate(self._variant_group.buttons()):
+            _name(button, names[number], str(number))
 
     def _button(self, name: str, *, checkable: bool = False) -> QToolButton:
         button = QToolButton(self)
@@ -155,8 +167,9 @@ class ViewBar(QWidget):
             self._zoom["full"], self.tr("100 %: one pixel of the photo to one of the screen"), "Z"
         )
         self._percent.setAccessibleName(self.tr("Size on screen"))
+        self._name_variants()
 
 
-def _name(button: QToolButton, text: str, key: str) -> None:
+def _name(button: QAbstractButton, text: str, key: str) -> None:
     button.setToolTip(f"{text} ({key})")
     button.setAccessibleName(text)

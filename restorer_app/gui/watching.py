@@ -38,8 +38,16 @@ class Watching(QObject):
         super().__init__(window)
         self._window, self._session, self._flow, self._is_own = window, session, flow, is_own
         self._folder: WatchFolder | None = None
+        self._place: Path | None = None
+        self._made: set[Path] = set()
+        """What was queued to be written: without metadata a file does not tell that it is ours."""
         self._timer = QTimer(self, interval=_PERIOD)
         self._timer.timeout.connect(self.look)
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that is watched."""
+        return self._place
 
     def choose(self) -> None:
         """Ask for a folder and watch it; asked again, stop watching."""
@@ -53,12 +61,13 @@ class Watching(QObject):
     def watch(self, folder: Path) -> None:
         """Restore what arrives in `folder` from now on."""
         output = self._flow.settings().folder
-        self._folder = WatchFolder(folder, output=output, is_own=self._is_own)
+        self._folder = WatchFolder(folder, output=output, is_own=self._is_ours)
+        self._place = folder
         self._timer.start()
         self.changed.emit(str(folder))
 
     def stop(self) -> None:
-        self._folder = None
+        self._folder = self._place = None
         self._timer.stop()
         self.changed.emit("")
 
@@ -72,10 +81,14 @@ class Watching(QObject):
         opened = self._session.open(arrived)
         photos = [photo for photo in opened.added if not photo.error]
         try:
-            self._flow.queue(photos, self._flow.settings())
+            planned = self._flow.queue(photos, self._flow.settings())
+            self._made.update(item.output.path for item in planned if item.output is not None)
         except BadTemplate as error:
             self.stop()
             QMessageBox.warning(self._window, self.tr("Watch a folder"), str(error))
 
     def close(self) -> None:
         self._timer.stop()
+
+    def _is_ours(self, path: Path) -> bool:
+        return path in self._made or self._is_own(path)

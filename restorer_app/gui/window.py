@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
 )
 from PySide6.QtWidgets import (
+    QLabel,
     QMainWindow,
     QPushButton,
     QSizePolicy,
@@ -41,6 +42,8 @@ from restorer_app.gui.view_bar import ViewBar
 
 _PANEL = 284
 """Width of the side panels."""
+_NOTE = 360
+"""Width of a sentence over the picture."""
 
 
 class MainWindow(QMainWindow):
@@ -67,7 +70,14 @@ class MainWindow(QMainWindow):
         self.connection = ConnectionLabel(connections)
         self.export = QPushButton()
         self.export.setIcon(icon("export"))
+        self._note = role(QLabel(), "note")
+        self._note.setWordWrap(True)
+        self._note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._note.setMinimumWidth(px(_NOTE))
+        self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._note.hide()
         self._centre = QStackedWidget()
+        self._without_panels = False
         self._lay_out()
         self.setAcceptDrops(True)
         self.setWindowTitle("Restorer")
@@ -80,14 +90,17 @@ class MainWindow(QMainWindow):
     def show_photo(self, present: bool) -> None:
         """The compare view with its panels, or what a new user sees."""
         self._centre.setCurrentIndex(1 if present else 0)
-        for panel in self._of_a_photo:
-            panel.setVisible(present)
+        self._show_panels()
+
+    def say(self, text: str) -> None:
+        """A sentence over the picture, such as why there is none; empty for none."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def toggle_panels(self) -> None:
         """Hide the panels to see nothing but the picture, or show them again."""
-        shown = self._left.isVisible()
-        for panel in (self._left, self._right, self.film):
-            panel.setVisible(not shown)
+        self._without_panels = not self._without_panels
+        self._show_panels()
 
     def toggle_full_screen(self) -> None:
         """The whole screen, and back."""
@@ -122,6 +135,12 @@ class MainWindow(QMainWindow):
             self._retranslate()
         super().changeEvent(event)
 
+    def _show_panels(self) -> None:
+        present = self._centre.currentIndex() == 1
+        self._left.setVisible(not self._without_panels)
+        for panel in (self._right, self.film):
+            panel.setVisible(present and not self._without_panels)
+
     def _lay_out(self) -> None:
         self._left = self.cards
         right = QWidget()
@@ -138,6 +157,9 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(self.bar)
         middle.addWidget(self.view, 1)
+        over = rows(0, 24)
+        over.addWidget(self._note, 0, Qt.AlignmentFlag.AlignCenter)
+        self.view.setLayout(over)
         self._centre.addWidget(self.empty)
         self._centre.addWidget(picture)
         self._across = QSplitter(Qt.Orientation.Horizontal)
@@ -153,7 +175,6 @@ class MainWindow(QMainWindow):
         page.addWidget(self.film)
         page.addWidget(self._foot())
         self.setCentralWidget(whole)
-        self._of_a_photo = (self._right, self.film)
 
     def _foot(self) -> QWidget:
         foot = role(QWidget(), "panel")

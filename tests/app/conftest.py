@@ -14,6 +14,7 @@ from PIL import Image
 from engine.weights import ModelSpec, WeightFile, sha256
 from restorer_app.cli import Program
 from restorer_app.local_engine import Machine
+from restorer_app.model_store import ModelStore
 from tests.doubles import FakeRestorer, Hook, no_hook
 
 PRESETS = {
@@ -87,6 +88,7 @@ class Desk:
             models=lambda: self.models,
             preset_folders=(self.presets,),
             cache=self.folder / "cache",
+            open_store=lambda: ModelStore(folder=self.folder / "models"),
         )
         code = program.run([str(word) for word in argv])
         self.out, self.err = self.capture.readouterr()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -372,3 +374,66 @@ def test_export_saves_what_is_shown_and_runs_what_is_not(desk: Desk) -> None:
     desk.engine.finish()
     desk.engine.saved()
     assert [job.state for job in jobs] == [JobState.DONE, JobState.DONE]
+
+
+def test_the_list_takes_another_order_and_stays_in_it(desk: Desk) -> None:
+    a, _, c = desk.open("a.png", "b.png", "c.png")
+    desk.session.arrange([c, a])
+    assert names(desk) == ["c.png", "a.png", "b.png"]
+    desk.open("d.png")
+    assert names(desk) == ["c.png", "a.png", "b.png", "d.png"]
+    desk.session.set_current(c)
+    desk.session.step(1)
+    assert desk.current.path == a
+
+
+def test_several_photos_are_restored_in_the_order_they_are_named(desk: Desk) -> None:
+    a, b, c = desk.open("a.png", "b.png", "c.png")
+    jobs = desk.session.run_previews([b, c, desk.folder / "not open.png"])
+    assert [job.source for job in jobs] == [b, c]
+    assert desk.session.run_previews([b, c]) == []
+    assert desk.session.photo(a) is not None
+    desk.engine.finish()
+    desk.engine.finish()
+    assert [len(photo.variants) for photo in desk.session.photos] == [0, 1, 1]
+
+
+def test_masks_belong_to_the_photo_they_were_painted_on_and_survive_a_reset(desk: Desk) -> None:
+    a, b = desk.open("a.png", "b.png")
+    mask = desk.folder / "mask.png"
+    first = desk.current
+    desk.session.set_current(b)
+    desk.session.set_brushes(mask, None, first)
+    assert (first.settings.keep, desk.current.settings.keep) == (mask, None)
+    desk.session.set_current(a)
+    desk.session.set_blend("grain", 0.5)
+    desk.session.reset_all()
+    assert first.settings.keep == mask
+    assert first.settings.blend is None
+    desk.session.undo()
+    desk.session.undo()
+    desk.session.undo()
+    assert first.settings.keep is None
+
+
+def test_another_device_is_for_photos_without_results(desk: Desk) -> None:
+    a, b = desk.open("a.png", "b.png")
+    desk.preview("denoise")
+    desk.session.use_device("cpu")
+    devices = {photo.path: photo.settings.device for photo in desk.session.photos}
+    assert devices == {a: "auto", b: "cpu"}
+    assert not desk.current.needs_run
+
+
+def test_a_photo_left_as_it_is_proposes_no_strength_of_zero_and_is_saved_to_the_bit(
+    desk: Desk,
+) -> None:
+    (a,) = desk.open("a.png")
+    desk.session.run_preview()
+    desk.engine.finish(preset=replace(AUTO, task="nothing", strength=0.0))
+    assert desk.current.blend.strength == 1
+    wishes = [ExportWish(source=a, root=a.parent, preset="auto")]
+    settings = ExportSettings(folder=desk.folder / "out")
+    (job,) = desk.session.export(plan_exports(wishes, settings, day=date(2024, 5, 6)))
+    assert job.result is not None
+    assert job.result.preset.strength == 0

@@ -2,6 +2,8 @@ import socket
 import subprocess
 import sys
 
+from engine.network_watch import _is_here
+
 COUNT = """
 import socket
 from engine import network_watch
@@ -51,3 +53,27 @@ except OSError:
     pass
 """
     assert _counted(act) == 1
+
+
+def test_a_datagram_is_counted() -> None:
+    act = """
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
+    try:
+        connection.sendto(b"x", ("192.0.2.1", 9))
+    except OSError:
+        pass
+"""
+    assert _counted(act) == 1
+
+
+def test_only_this_computer_counts_as_this_computer() -> None:
+    here = "localhost", "127.0.0.1", "::1", "::ffff:127.0.0.1", "", b"localhost", None
+    there = (
+        "localhost.example.org",
+        "127.example.org",
+        "192.0.2.1",
+        "::ffff:192.0.2.1",
+        "2001:db8::1",
+    )
+    assert all(_is_here(host) for host in here)
+    assert not any(_is_here(host) for host in there)

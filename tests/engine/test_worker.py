@@ -7,9 +7,21 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from engine import network_watch
 from engine.errors import BadPhoto
 from engine.files import SaveOptions, load
-from engine.messages import Cancel, Failed, Finished, Progressed, Quit, Run, Save, Saved, Stopped
+from engine.messages import (
+    Cancel,
+    Connected,
+    Failed,
+    Finished,
+    Progressed,
+    Quit,
+    Run,
+    Save,
+    Saved,
+    Stopped,
+)
 from engine.photo import Photo
 from engine.preset import Preset
 from engine.progress import Progress
@@ -173,3 +185,27 @@ def test_a_cancelled_save_leaves_no_file(
     save = Save("1", _result(_request(str(source))), output, SaveOptions())
     assert Stopped("1") in _worked(pipes, save, Cancel("1"))
     assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_connections_are_told_of_once_each_after_the_job_that_made_them(
+    pipes: tuple[Connection, Connection], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = pipes
+    monkeypatch.setattr(network_watch, "_count", 1)  # one while the engine was loaded
+
+    class Talkative(_Engine):
+        def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult:
+            if request.source.name == "talk.jpg":
+                network_watch.count_more(2)
+            return _result(request)
+
+    for name in ("quiet.jpg", "talk.jpg", "last.jpg"):
+        ours.send(Run(name, _request(name)))
+    ours.send(Quit())
+    Worker(theirs, Talkative()).work()
+    kinds = [
+        e.more if isinstance(e, Connected) else e.job
+        for e in _said(ours)
+        if hasattr(e, "job") or isinstance(e, Connected)
+    ]
+    assert kinds == [1, "quiet.jpg", "talk.jpg", 2, "last.jpg"]

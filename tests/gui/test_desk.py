@@ -17,16 +17,19 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from engine.files import recipe_in
 from restorer_app.export import ExportSettings
 from restorer_app.gui.desk import Desk
+from restorer_app.gui.help_page import HelpPage
+from restorer_app.gui.menus import MENUS
 from restorer_app.gui.single_instance import MeetingPoint, handed_over
 from restorer_app.jobs import JobState
 
 ROOT = Path(__file__).resolve().parents[2]
+_ENGLISH_LINES = {command.text for _, commands in MENUS for command in commands if command.name}
 PATIENCE = 60_000
 """Milliseconds; the engine process has to load torch first, on machines of any speed."""
 
@@ -70,10 +73,10 @@ def test_a_photo_is_restored_as_it_is_opened_and_mixed_as_sliders_move(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
     desk.begin([noisy(tmp_path / "a.png")])
     qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
-    desk._keep_settings(replace(desk.settings, run_on_open=True))
+    desk.keep_settings(replace(desk.settings, run_on_open=True))
     desk.window.cards.chosen.emit("denoise")
     qtbot.waitUntil(lambda: settled(desk), timeout=PATIENCE)
     view = desk.window.view
@@ -125,7 +128,7 @@ def test_a_batch_with_bad_files_saves_the_others_and_says_why(
     whole = (folder / "good00.png").read_bytes()
     (folder / "bad2.png").write_bytes(whole[: len(whole) // 2])
     desk = make_desk()
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
     desk.begin([folder])
     assert len(desk.session.photos) == 30
     out = tmp_path / "out"
@@ -157,7 +160,7 @@ def test_an_engine_killed_in_mid_job_costs_that_job_alone(
         ),
         timeout=PATIENCE,
     )
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
     child = desk.queue._engine._process  # type: ignore[attr-defined]
     os.kill(child.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
     qtbot.waitUntil(lambda: state.failure is not None, timeout=PATIENCE)
@@ -191,7 +194,7 @@ def test_the_whole_window_takes_files_that_are_dropped(
     make_desk: Callable[[], Desk], tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(noisy(tmp_path / "ä b.png")))])
     drop = QDropEvent(
@@ -258,7 +261,7 @@ def test_after_kill_9_the_next_start_goes_on_with_what_is_left(
     done = {path.name: path.stat().st_mtime_ns for path in out.glob("[0-9].png")}
     assert len(done) < 6
     desk = make_desk()
-    desk._keep_settings(replace(desk.settings, run_on_open=False))
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
     desk.begin([])
     assert sum(not job.state.ended for job in desk.queue.jobs) == 6 - len(done)
     assert len(desk.session.photos) == 6 - len(done)
@@ -266,3 +269,115 @@ def test_after_kill_9_the_next_start_goes_on_with_what_is_left(
     assert {path.name for path in out.iterdir()} == {f"{n}.png" for n in range(6)}
     for name, written in done.items():
         assert (out / name).stat().st_mtime_ns == written
+
+
+def test_opening_only_damaged_files_says_why_and_never_turns_a_good_photo_away(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    for name in ("bad0.png", "bad1.png"):
+        (tmp_path / name).write_bytes(b"no picture")
+    desk.open([tmp_path / "bad0.png"])
+    assert desk.session.current is not None
+    assert desk.window._note.isVisible()
+    assert desk.window._note.text() == desk.session.current.error
+    good = noisy(tmp_path / "a.png")
+    desk.open([good])
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk.open([tmp_path / "bad1.png"])
+    assert desk.session.current.path == good
+    assert not desk.window._note.isVisible()
+
+
+def test_a_photo_that_is_open_already_is_turned_to(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    first, second = noisy(tmp_path / "a.png"), noisy(tmp_path / "b.png")
+    desk.open([first, second])
+    desk.welcome([second])
+    assert desk.session.current is not None
+    assert desk.session.current.path == second
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk.session.close_photos([first, second])
+    assert desk.loader.kept(second) is None
+
+
+def test_another_language_reaches_every_text(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False, language="en"))
+    desk.open([noisy(tmp_path / "a.png")])
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk.session.set_blend("strength", 0.5)
+    undo, watch = desk.commands.menus.actions["undo"], desk.commands.menus.actions["watch"]
+    desk.watching.watch(tmp_path / "in & out")
+    assert (undo.text(), watch.text()) == ("Undo: Strength", "Stop watching “in && out”")
+    desk.chores.show_manual(lambda: desk.languages.current)
+    manual = desk.window.findChild(HelpPage)
+    assert manual is not None
+    desk.keep_settings(replace(desk.settings, language="de"))
+    qtbot.waitUntil(lambda: undo.text() == "Rückgängig: Stärke", timeout=PATIENCE)
+    assert watch.text() == "„in && out“ nicht mehr überwachen"
+    qtbot.waitUntil(lambda: manual.text().startswith("Erste Schritte"), timeout=PATIENCE)
+    english = {
+        name
+        for name, action in desk.commands.menus.actions.items()
+        if action.text() in _ENGLISH_LINES
+    }
+    assert english == set()
+    desk.keep_settings(replace(desk.settings, language="en"))
+    qtbot.waitUntil(lambda: undo.text() == "Undo: Strength", timeout=PATIENCE)
+    desk.watching.stop()
+    assert watch.text() == "Watch a folder…"
+
+
+def test_escape_puts_the_brush_down_then_leaves_the_full_screen(
+    make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    escape = desk.commands.menus.actions["cancel"]
+    escape.trigger()  # with no photo at all
+    desk.open([noisy(tmp_path / "a.png")])
+    qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
+    desk.window.toggle_full_screen()
+    desk.window.adjustments.press_brush("keep")
+    assert desk.window.view._brush is not None
+    escape.trigger()
+    assert desk.window.view._brush is None
+    assert desk.window.isFullScreen()
+    escape.trigger()
+    assert not desk.window.isFullScreen()
+
+
+def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qtbot: QtBot) -> None:
+    desk = make_desk()
+    shows: tuple[Callable[[], object], ...] = (
+        lambda: desk.chores.show_settings(desk.settings, desk.keep_settings),
+        lambda: desk.chores.show_manual(lambda: "en"),
+        desk.chores.show_shortcuts,
+        desk.chores.show_about,
+    )
+    for show in shows:
+        for _ in range(2):
+            show()
+            dialogs = desk.window.findChildren(QDialog)
+            assert len(dialogs) == 1
+            dialogs[0].close()
+            qtbot.waitUntil(lambda: not desk.window.findChildren(QDialog), timeout=PATIENCE)
+
+
+def test_the_device_and_the_room_for_results_follow_the_settings(
+    make_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.open([noisy(tmp_path / "a.png")])
+    desk.keep_settings(replace(desk.settings, device="cpu", cache_gigabytes=3))
+    desk.open([noisy(tmp_path / "b.png")])
+    assert [state.settings.device for state in desk.session.photos] == ["cpu", "cpu"]
+    assert desk.results.limit == 3 * 10**9

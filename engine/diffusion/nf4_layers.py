@@ -1,0 +1,120 @@
+"""Weights in NF4, four bits each, as bitsandbytes writes them; read and run with torch alone.
+
+"QLoRA" (Dettmers et al., arXiv 2305.14314): blocks of 64 weights share their largest magnitude, a
+weight is one of 16 quantiles of the normal distribution times that. The magnitudes may themselves
+be stored in 8 bits, in blocks of 256 with a scale each and one common offset. Two weights share a
+byte, the first in its upper half.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.diffusion.tensor_files import EVERY, TensorFiles
+from engine.errors import WrongWeights
+
+_STATE = ".quant_state.bitsandbytes__nf4"
+_PARTS = (_STATE, ".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map")
+
+
+@dataclass(frozen=True, slots=True)
+class Nf4Weight:
+    """A matrix of (rows, columns) weights."""
+
+    packed: Tensor
+    """(rows, columns / 2), uint8."""
+    largest: Tensor
+    """Magnitudes (rows, columns / block), float32."""
+    codes: Tensor
+    """What each of the 16 codes stands for, -1 to 1."""
+
+    @property
+    def shape(self) -> torch.Size:
+        return torch.Size((self.packed.shape[0], 2 * self.packed.shape[1]))
+
+    def part(self, rows: slice) -> Nf4Weight:
+        return Nf4Weight(self.packed[rows].clone(), self.largest[rows].clone(), self.codes)
+
+    def to(self, device: torch.device) -> Nf4Weight:
+        parts = (self.packed, self.largest, self.codes)
+        return Nf4Weight(*(part.to(device) for part in parts))
+
+    def swapped(self) -> Nf4Weight:
+        """The lower half of the rows before the upper one."""
+        packed, largest = (torch.cat(one.chunk(2)[::-1]) for one in (self.packed, self.largest))
+        return Nf4Weight(packed, largest, self.codes)
+
+
+class Nf4Linear(nn.Module):
+    """A linear layer that unpacks its weights each time it runs."""
+
+    packed: Tensor
+    largest: Tensor
+    codes: Tensor
+
+    def __init__(self, weight: Nf4Weight, bias: nn.Parameter | None, dtype: torch.dtype) -> None:
+        super().__init__()
+        self.out_features, self.in_features = weight.shape
+        self.dtype = dtype
+        self.register_buffer("packed", weight.packed, persistent=False)
+        self.register_buffer("largest", weight.largest, persistent=False)
+        self.register_buffer("codes", weight.codes, persistent=False)
+        self.bias = bias
+
+    def weight(self) -> Tensor:
+        """The matrix (rows, columns) in the format the layer computes in."""
+        pairs = torch.stack((self.packed >> 4, self.packed & 15), -1).flatten(1)
+        values = self.codes[pairs.int()].reshape(*self.largest.shape, -1)
+        return (values * self.largest[..., None]).flatten(1).to(self.dtype)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(..., columns) to (..., rows)."""
+        return F.linear(x, self.weight(), self.bias)
+
+
+def companions(name: str) -> list[str]:
+    """Names of what may lie beside a weight in NF4."""
+    return [name + part for part in _PARTS]
+
+
+def is_nf4(files: TensorFiles, name: str) -> bool:
+    """Whether the weight `name` is stored in NF4."""
+    return name + _STATE in files.names
+
+
+def read_nf4(files: TensorFiles, name: str) -> Nf4Weight:
+    """The whole weight `name`; raises `WrongWeights` if it is stored in an unknown way."""
+    try:
+        state = json.loads(bytes(files.read(name + _STATE).tolist()))
+        rows, columns = state["shape"]
+        block = int(state["blocksize"])
+        largest = files.read(name + ".absmax")
+        if name + ".nested_absmax" in files.names:
+            codes = files.read(name + ".nested_quant_map").float()
+            scales = files.read(name + ".nested_absmax").float()
+            spread = scales.repeat_interleave(int(state["nested_blocksize"]))[: len(largest)]
+            largest = codes[largest.int()] * spread + float(state["nested_offset"])
+        return Nf4Weight(
+            files.read(name, EVERY).reshape(rows, columns // 2),
+            largest.float().reshape(rows, columns // block),
+            files.read(name + ".quant_map").float(),
+        )
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise WrongWeights(f"{files.label} stores {name} in an unknown form of NF4.") from error
+
+
+def put_nf4(network: nn.Module, name: str, weight: Nf4Weight, dtype: torch.dtype) -> None:
+    """Give a network the weight `name`; its layer computes in `dtype` from now on.
+
+    Raises `WrongWeights` if there is no linear layer of that size.
+    """
+    place, _, kind = name.rpartition(".")
+    layer = network.get_submodule(place)
+    if not isinstance(layer, nn.Linear) or kind != "weight":
+        raise WrongWeights(f"{name} cannot be stored in NF4.")
+    network.set_submodule(place, Nf4Linear(weight, layer.bias, dtype))

@@ -1,0 +1,119 @@
+"""What each command of the menus does, what it is called just now, and whether it can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from restorer_app.gui.menus import Menus
+from restorer_app.gui.step_words import step_title
+
+if TYPE_CHECKING:
+    from restorer_app.gui.desk import Desk
+
+
+class Commands(QObject):
+    """Fills the menus of a desk and keeps them true."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        self.menus = Menus(desk.window, self._handlers())
+        desk.session.history.changed.connect(self._name_undo)
+        desk.session.current_changed.connect(lambda _state: self._enable())
+        desk.watching.changed.connect(lambda _folder: self._name_watching())
+        self._name_undo()
+        self._name_watching()
+        self._enable()
+
+    def copy(self) -> None:
+        """Remember the settings of the current photo."""
+        self._desk.session.copy_settings()
+        self._desk.window.film.set_can_paste(self._desk.session.can_paste)
+        self._enable()
+
+    def _name_undo(self) -> None:
+        """The menu says what would be undone."""
+        history = self._desk.session.history
+        for name, title in (("undo", history.undo_title), ("redo", history.redo_title)):
+            self.menus.set_text(name, partial(self._undo_text, name, title))
+            self.menus.enable({name: bool(title)})
+
+    def _undo_text(self, name: str, title: str) -> str:
+        word = self.tr("Undo") if name == "undo" else self.tr("Redo")
+        return f"{word}: {step_title(title)}" if title else word
+
+    def _name_watching(self) -> None:
+        """The menu says which folder is watched, and that it can be left alone."""
+        self.menus.set_text("watch", self._watch_text)
+
+    def _watch_text(self) -> str:
+        folder = self._desk.watching.folder
+        if folder is None:
+            return self.tr("Watch a folder…")
+        return self.tr("Stop watching “{}”").format(folder.name)
+
+    def _step_back(self) -> None:
+        """Escape: stop what runs, else put the brush down, else leave the full screen."""
+        state = self._desk.session.current
+        if state is not None and state.preview is not None:
+            self._desk.session.cancel_preview()
+        elif self._desk.brush.put_down():
+            return
+        elif self._desk.window.isFullScreen():
+            self._desk.window.toggle_full_screen()
+
+    def _undo(self) -> None:
+        self._desk.darkroom.settle()
+        self._desk.session.undo()
+
+    def _enable(self) -> None:
+        """Commands that need an open photo are gray without one."""
+        there = self._desk.session.current is not None
+        names = ("export", "export-all", "close-photo", "copy-settings", "reset", "save-preset")
+        self.menus.enable(dict.fromkeys((*names, "restore", "next", "previous"), there))
+        self.menus.enable({"paste-settings": there and self._desk.session.can_paste})
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        """What each command of the menus does."""
+        desk = self._desk
+        chores, session, queue, window = desk.chores, desk.session, desk.queue, desk.window
+        return {
+            "open": chores.open_photos,
+            "open-folder": chores.open_folder,
+            "paste": chores.paste,
+            "export": desk.export_flow.export_selection,
+            "export-all": desk.export_flow.export_all,
+            "watch": desk.watching.choose,
+            "close-photo": lambda: desk.remove([s.path for s in session.selection]),
+            "quit": window.close,
+            "undo": self._undo,
+            "redo": session.redo,
+            "copy-settings": self.copy,
+            "paste-settings": session.paste_settings,
+            "reset": session.reset_all,
+            "save-preset": chores.save_preset,
+            "settings": lambda: chores.show_settings(desk.settings, desk.keep_settings),
+            "restore": desk.darkroom.run,
+            "cancel": self._step_back,
+            "next": lambda: session.step(1),
+            "previous": lambda: session.step(-1),
+            "panels": window.toggle_panels,
+            "full-screen": window.toggle_full_screen,
+            "presets": window.cards.focus_selected,
+            "dark": lambda: desk.keep_settings(replace(desk.settings, theme="dark")),
+            "mid": lambda: desk.keep_settings(replace(desk.settings, theme="mid")),
+            "light": lambda: desk.keep_settings(replace(desk.settings, theme="light")),
+            "pause": lambda: queue.resume() if queue.paused else queue.pause(),
+            "cancel-all": queue.cancel_all,
+            "retry": queue.retry_failed,
+            "failures": desk.film.report,
+            "clear-done": queue.clear_done,
+            "manual": lambda: chores.show_manual(lambda: desk.languages.current),
+            "shortcuts": chores.show_shortcuts,
+            "about": chores.show_about,
+        }

@@ -1,0 +1,142 @@
+"""`restorer models ...`: what each verb does and says."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.errors import MissingWeights, RestorerError
+from engine.weights import verify
+from restorer_app.listings import list_models
+from restorer_app.model_tokens import keep_token
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from engine.weights import ModelSpec
+    from restorer_app.arguments import Arguments
+    from restorer_app.console import Console
+    from restorer_app.interrupts import Interrupts
+    from restorer_app.model_store import ModelStore
+
+_REDRAW = 0.1
+"""Seconds between two looks of the status line."""
+
+
+class StatusLine:
+    """The `Progress` of work on a model: shown while it goes on, stopped by the user's signal."""
+
+    def __init__(self, title: str, console: Console, interrupts: Interrupts) -> None:
+        self._title, self._console, self._interrupts = title, console, interrupts
+        self._drawn = -_REDRAW
+
+    def report(self, done: float, stage: str = "") -> None:
+        """Show the share `done`; raises `Cancelled` if the user wants out."""
+        self._interrupts.check()
+        now = time.monotonic()
+        if now - self._drawn >= _REDRAW:
+            self._drawn = now
+            self._console.status(f"{self._title} {100 * done:.0f} % · {stage}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelVerbs:
+    """The verbs over the models that ship and those that are fetched. Each gives whether all is
+    well, and raises `RestorerError` and `Cancelled`."""
+
+    shipped: Sequence[ModelSpec]
+    store: ModelStore
+    console: Console
+    interrupts: Interrupts
+    ask_token: Callable[[], str] = lambda: getpass.getpass("Token of the hub: ")
+
+    def run(self, arguments: Arguments) -> bool:
+        """Do what was typed."""
+        match arguments.verb:
+            case "list":
+                list_models(self.shipped, self.store.entries(), self.console)
+                return True
+            case "verify":
+                return self._verify(arguments.id)
+            case "download":
+                return self._download(arguments)
+            case "remove":
+                return self._remove(arguments.id or "")
+            case "import":
+                return self._import(arguments)
+        return self._login()
+
+    def _verify(self, id: str | None) -> bool:
+        """Check one model, or all that are here."""
+        names = [spec.id for spec in self.shipped] if id is None else [id]
+        if id is None:
+            names += [one.spec.id for one in self.store.entries() if one.bytes or one.begun]
+        well = True
+        for name in names:
+            faults, filled = self._faults(name)
+            well = well and not faults
+            self.console.line(f"{name}  {'DAMAGED' if faults else 'intact'}")
+            for text in [
+                *faults,
+                *(f"{path}: its checksum is kept from now on" for path in filled),
+            ]:
+                self.console.line(f"  {text}")
+        return well
+
+    def _faults(self, id: str) -> tuple[Sequence[str], Sequence[str]]:
+        for spec in self.shipped:
+            if spec.id == id:
+                return verify(spec), ()
+        verdict = self.store.verify(id, self._status(id))
+        return verdict.faults, verdict.filled
+
+    def _download(self, arguments: Arguments) -> bool:
+        id = self._fetchable(arguments.id)
+        spec = self.store.spec(id)
+        self.console.note(f"{spec.title}: {spec.licence}. May I sell the picture? {spec.may_sell}")
+        variant = arguments.variant or spec.variant
+        accepted = arguments.accept_licence
+        self.store.download(id, self._status(id), variant=variant, accepted=accepted)
+        self.console.line(f"{id}  {variant} is here, in {self.store.place(spec)}")
+        return True
+
+    def _import(self, arguments: Arguments) -> bool:
+        id = self._fetchable(arguments.id)
+        accepted = arguments.accept_licence
+        whole = self.store.import_from(id, arguments.folder, self._status(id), accepted=accepted)
+        if whole:
+            self.console.line(f"{id}  {', '.join(whole)} is here")
+            return True
+        spec = self.store.spec(id)
+        place = self.store.place(spec)
+        lacking = [file.path for file in spec.files if not file.variant]
+        lacking = [path for path in lacking if not (place / path).is_file()]
+        raise MissingWeights(
+            f"{spec.title} is not whole yet; still missing: "
+            + (", ".join(lacking) or "the transformer"),
+            f"Import it too, or let “restorer models download {id}” fetch the rest.",
+        )
+
+    def _remove(self, id: str) -> bool:
+        freed = self.store.remove(self._fetchable(id))
+        self.console.line(f"{id}  removed, {freed / 1e9:.2f} GB are free again")
+        return True
+
+    def _login(self) -> bool:
+        typed = self.ask_token() if sys.stdin.isatty() else sys.stdin.readline()
+        token = typed.strip()
+        keep_token(token)
+        self.console.line("The token is kept." if token else "The token is forgotten.")
+        return True
+
+    def _fetchable(self, id: str | None) -> str:
+        """`id`, unless it is one of those that come and go with the program."""
+        if any(spec.id == id for spec in self.shipped):
+            raise RestorerError(f"“{id}” belongs to the program", "It is here; nothing is to do.")
+        return id or ""
+
+    def _status(self, id: str) -> StatusLine:
+        return StatusLine(id, self.console, self.interrupts)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.backbones import BackboneFile, BackboneSpec, Mirror, Role, backbones, find_backbone
+from engine.errors import MissingWeights, WrongWeights
+
+SPECS = backbones()
+ROLES: tuple[Role, ...] = ("transformer", "autoencoder")
+PUBLISHED = {
+    "flux1-schnell": 11_891_178_560,
+    "flux1-dev": 11_901_408_320,
+    "flux2-klein-4b": 3_875_544_576,
+    "chroma1-hd": 8_899_983_424,
+}
+"""Parameters of the transformers, counted on `meta` from the classes of diffusers 0.42.1."""
+
+
+def test_the_models_of_the_plan_are_there() -> None:
+    assert [spec.id for spec in SPECS] == list(PUBLISHED)
+    assert {spec.id for spec in SPECS if spec.opt_in} == {"flux1-dev"}
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+def test_every_model_says_what_one_may_do_and_has_all_its_parts(spec: BackboneSpec) -> None:
+    assert spec.licence
+    assert spec.may_sell.endswith(".")
+    assert spec.opt_in == (spec.licence != "Apache-2.0")
+    for variant in spec.variants:
+        roles = [file.role for file in spec.files_of(variant)]
+        assert sorted(roles) == ["autoencoder", "transformer"]
+    default = spec.files_of(spec.variant)
+    assert not any(file.mirrors[0].gated for file in default), "no token for the default"
+    assert not any(file.path.endswith((".bin", ".pt", ".pth", ".ckpt")) for file in spec.files)
+    assert spec.latent_scale * spec.patch == spec.size.multiple_of
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+def test_every_model_has_the_sizes_of_its_networks(spec: BackboneSpec) -> None:
+    assert json.loads(spec.config("transformer").read_text("utf-8"))["_class_name"]
+    config = json.loads(spec.config("autoencoder").read_text("utf-8"))
+    assert config["latent_channels"] == spec.latent_channels
+    assert round(spec.parameters) == pytest.approx(PUBLISHED[spec.id], rel=1e-3)
+
+
+@pytest.mark.filterwarnings("ignore:`FluxPosEmbed` is deprecated:FutureWarning")  # Chroma's own
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+def test_a_network_built_from_its_sizes_has_the_published_parameters(spec: BackboneSpec) -> None:
+    transformer, autoencoder = (parameters_of(spec, role) for role in ROLES)
+    assert transformer == PUBLISHED[spec.id]
+    assert autoencoder == {16: 83_819_683, 32: 84_046_115}[spec.latent_channels]
+
+
+def parameters_of(spec: BackboneSpec, role: Role) -> int:
+    """Counted on `meta`, where weights take no memory."""
+    torch, diffusers = (pytest.importorskip(name) for name in ("torch", "diffusers"))
+    config = json.loads(spec.config(role).read_text("utf-8"))
+    with torch.device("meta"):
+        network = getattr(diffusers, config["_class_name"]).from_config(config)
+    return sum(weight.numel() for weight in network.parameters())
+
+
+def test_a_published_size_agrees_with_parameters_times_bits() -> None:
+    for spec in SPECS:
+        for file in spec.files:
+            if file.variant and file.gigabytes:
+                expected = spec.weight_bytes(file.variant) / 1e9
+                assert file.gigabytes == pytest.approx(expected, rel=0.05), file.path
+
+
+def test_the_modulation_table_saves_what_it_replaces() -> None:
+    spec = find_backbone("flux1-schnell")
+    assert spec.weight_bytes("q4", with_modulation=False) == pytest.approx(4.86e9, rel=0.01)
+
+
+def test_addresses_are_those_of_the_hub() -> None:
+    mirror = Mirror(repo="a/b", file="c/d.gguf", revision="abc")
+    assert mirror.url("https://hub.test") == "https://hub.test/a/b/resolve/abc/c/d.gguf"
+
+
+def test_an_unknown_model_or_variant_names_those_there_are() -> None:
+    with pytest.raises(MissingWeights) as caught:
+        find_backbone("sdxl")
+    assert "flux1-schnell" in caught.value.remedy
+    with pytest.raises(MissingWeights) as caught:
+        find_backbone("flux2-klein-4b").files_of("q4")
+    assert "fp8, q6" in caught.value.remedy
+
+
+@pytest.mark.parametrize("path", ["../a.gguf", "/a.gguf", "a\\..\\b", ""])
+def test_no_file_leaves_its_folder(path: str) -> None:
+    mirrors = (Mirror(repo="a/b", file="c"),)
+    with pytest.raises(ValueError, match="does not stay"):
+        BackboneFile(path=path, role="transformer", format="gguf", mirrors=mirrors)
+
+
+@pytest.mark.parametrize(
+    "text", ["backbones = 3", "[[backbones]]\nid = 'a'", "[[backbones]]\ncolour = 'red'", "{"]
+)
+def test_a_damaged_catalogue_is_an_error(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "backbones.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(WrongWeights, match=r"backbones\.toml is damaged"):
+        backbones(path)

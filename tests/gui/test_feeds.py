@@ -1,0 +1,233 @@
+"""What panels, filmstrip and queue bar are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from engine.errors import BadPhoto
+from engine.messages import Failed
+from engine.preset import Preset
+from restorer_app.gui.failure_report import FailureReport
+from restorer_app.gui.queue_bar import QueueFigures
+from restorer_app.gui.step_words import stage_title, step_title
+from tests.app.engine_doubles import destination, request_for
+from tests.gui.rig import Rig
+
+NOISY = Preset(id="denoise", title="Denoise", summary="s", task="denoise", strength=0.6)
+
+
+def states(rig: Rig) -> dict[str, str]:
+    return {entry.path.name: entry.state for entry in rig.window.film.entries}
+
+
+def figures(rig: Rig) -> QueueFigures:
+    rig.film.refresh()
+    return rig.window.queue.figures
+
+
+def click(rig: Rig, row: int, keys: Qt.KeyboardModifier) -> None:
+    view = rig.window.film.view()
+    place: QPoint = view.visualRect(view.model().index(row, 0)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, keys, place)
+
+
+def selected(rig: Rig) -> list[str]:
+    """As film and session both say."""
+    film = [Path(key).name for key in rig.window.film.selected]
+    assert film == [state.path.name for state in rig.session.selection]
+    return film
+
+
+def test_the_panel_says_what_the_autopilot_took_and_why(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.run_preview()
+    rig.finish(NOISY, ("There is noise.",))
+    assert rig.window.cards._seen == "Denoise: There is noise."
+    assert rig.window.adjustments.values()["strength"] == pytest.approx(0.6)
+    rig.restore("denoise")
+    assert rig.window.cards._seen == ""
+
+
+def test_a_run_that_failed_says_why_beside_the_button(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.run_preview()
+    rig.engine.fail(BadPhoto.__name__, "It is damaged.")
+    assert rig.window.adjustments._run._line.text() == "It is damaged. Look at it."
+
+
+def test_progress_is_shown_while_a_photo_is_restored_and_gone_when_another_is_chosen(
+    rig: Rig,
+) -> None:
+    _, second = rig.open("a.png", "bb.png")
+    rig.session.run_preview()
+    rig.engine.progress(0.5, "restoring")
+    run = rig.window.adjustments._run
+    assert run._cancel.isVisible()
+    assert run._line.text() == "Restoring"
+    rig.session.set_current(second)
+    assert not run._cancel.isVisible()
+
+
+def test_nothing_can_be_turned_before_a_photo_is_there(rig: Rig) -> None:
+    slider = rig.window.adjustments.slider("strength")
+    assert not slider.isEnabled()
+    rig.open("a.png")
+    assert slider.isEnabled()
+    rig.session.mark_unreadable(rig.current.path, "It is damaged.")
+    assert not slider.isEnabled()
+
+
+def test_own_presets_come_and_go(rig: Rig) -> None:
+    rig.open("a.png")
+    saved = rig.session.save_preset("My look")
+    assert rig.window.cards._cards[saved.id].is_own
+    assert not rig.window.cards._cards["denoise"].is_own
+    rig.session.delete_preset(saved.id)
+    assert saved.id not in rig.window.cards._cards
+
+
+def test_costs_are_told_once_this_computer_was_measured(rig: Rig) -> None:
+    rig.open("a.png")
+    assert rig.window.adjustments._run._cost == ""
+    rig.restore("denoise")
+    assert rig.window.adjustments._run._cost.startswith("about ")
+    assert not rig.window.adjustments._run._line.isVisible()  # there is nothing left to do
+    rig.session.set_seed(5)
+    assert rig.window.adjustments._run._line.text().startswith("about ")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "No faces found"), (1, "1 face found"), (3, "3 faces found")]
+)
+def test_faces_are_counted_in_words(rig: Rig, count: int, text: str) -> None:
+    rig.panels.show_faces(count)
+    assert rig.window.adjustments._faces_note.text() == text
+
+
+def test_the_filmstrip_follows_jobs_of_every_kind(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png")
+    out = rig.folder / "out"
+    jobs = [rig.queue.add(request_for(p), destination(out / p.name)) for p in places]
+    assert states(rig) == {"a.png": "running", "bb.png": "waiting", "ccc.png": "waiting"}
+    rig.engine.tell(Failed(jobs[0].id, "BadPhoto", "It is damaged.", "Look."))
+    rig.queue.cancel(jobs[2].id)
+    rig.finish()
+    rig.engine.saved("The profile was dropped.")
+    assert states(rig) == {"a.png": "failed", "bb.png": "look", "ccc.png": "cancelled"}
+    notes = {entry.path.name: entry.note for entry in rig.window.film.entries}
+    assert notes == {
+        "a.png": "It is damaged. Look.",
+        "bb.png": "The profile was dropped.",
+        "ccc.png": "",
+    }
+    rig.queue.clear_done()
+    assert states(rig)["ccc.png"] == "open"
+
+
+def test_a_photo_looked_at_but_not_saved_is_just_open(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.run_preview()
+    assert states(rig) == {"a.png": "running"}
+    rig.finish()
+    assert states(rig) == {"a.png": "open"}
+
+
+def test_several_photos_are_selected_with_ctrl_and_shift(rig: Rig) -> None:
+    rig.open("a.png", "bb.png", "ccc.png", "dddd.png")
+    click(rig, 0, Qt.KeyboardModifier.NoModifier)
+    click(rig, 2, Qt.KeyboardModifier.ControlModifier)
+    assert selected(rig) == ["a.png", "ccc.png"]
+    click(rig, 3, Qt.KeyboardModifier.ShiftModifier)
+    assert len(selected(rig)) > 1
+
+
+def test_stepping_to_another_photo_selects_it_alone(rig: Rig) -> None:
+    rig.open("a.png", "bb.png", "ccc.png")
+    rig.window.film.select_all()
+    assert len(selected(rig)) == 3
+    rig.session.step(1)
+    assert selected(rig) == ["bb.png"]
+
+
+def test_the_order_of_the_strip_is_the_order_of_work_and_stays(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png")
+    rig.queue.pause()
+    for place in places:
+        rig.queue.add(request_for(place), destination(rig.folder / "out" / place.name))
+    rig.window.film._move([str(places[2])], str(places[0]))
+    assert [job.source.name for job in rig.queue.jobs] == ["ccc.png", "a.png", "bb.png"]
+    rig.session.open([rig.photo("dddd.png")])
+    names = [entry.path.name for entry in rig.window.film.entries]
+    assert names == ["ccc.png", "a.png", "bb.png", "dddd.png"]
+
+
+def test_photos_are_restored_from_their_menu_in_order(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png")
+    rig.window.film.restore_requested.emit([str(places[1]), str(places[2])])
+    assert {job.source.name for job in rig.queue.jobs} == {"bb.png", "ccc.png"}
+    rig.finish()
+    rig.finish()
+    assert sorted(rig.engine.asked) == ["bb.png", "ccc.png"]
+    assert [len(state.variants) for state in rig.session.photos] == [0, 1, 1]
+
+
+def test_the_queue_bar_counts(rig: Rig) -> None:
+    assert figures(rig) == QueueFigures()
+    places = rig.open("a.png", "bb.png")
+    for place in places:
+        rig.queue.add(request_for(place), destination(rig.folder / "out" / place.name))
+    rig.engine.progress(0.5, "restoring")
+    seen = figures(rig)
+    assert (seen.photo, seen.stage, seen.done, seen.total) == ("a.png", "Restoring", 0, 2)
+    assert 0 < seen.photo_done < 1
+    rig.engine.fail()
+    assert (figures(rig).failed, figures(rig).photo) == (1, "bb.png")
+    rig.window.queue.pause_requested.emit()
+    assert figures(rig).paused
+    rig.window.queue.retry_requested.emit()
+    assert figures(rig).failed == 0
+
+
+def test_the_report_lists_what_failed_and_is_gone_when_closed(rig: Rig) -> None:
+    places = rig.open("a.png")
+    rig.queue.add(request_for(places[0]), destination(rig.folder / "out" / "a.png"))
+    rig.engine.fail("BadPhoto", "It is damaged.")
+    rig.window.queue.report_requested.emit()
+    report = rig.window.findChild(FailureReport)
+    assert report is not None
+    assert "a.png" in report.text()
+    assert "It is damaged." in report.text()
+    report.close()
+    QApplication.sendPostedEvents(None, 52)  # what deleteLater has posted
+    assert rig.window.findChild(FailureReport) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Strength", "Stärke"),
+        ("Preset: Denoise", "Vorgabe: Entrauschen"),
+        ("Variant 2: Denoise", "Variante 2: Entrauschen"),
+        ("Paste settings to 3", "Einstellungen auf 3 einfügen"),
+        ("Size: 2x", "Größe: 2x"),
+    ],
+)
+def test_steps_are_named_in_the_language_of_the_window(
+    qapp: QApplication, title: str, said: str
+) -> None:
+    from restorer_app.gui.translations import Languages
+
+    languages = Languages(qapp)
+    try:
+        assert step_title(title) == title
+        languages.use("de")
+        assert step_title(title) == said
+        assert stage_title("restoring") != "restoring"
+        assert stage_title("who knows") == "who knows"
+    finally:
+        languages.use("en")

@@ -1,0 +1,175 @@
+"""What sliders and brushes do to the picture on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pytestqt.qtbot import QtBot
+
+from engine.compose import Blend
+from engine.photo import Box, Photo
+from engine.request import RestoreResult
+from restorer_app.gui.brush import Masks
+from restorer_app.gui.compare_view import CompareView
+from restorer_app.gui.live_mix import LiveMix, region_seen
+from restorer_app.gui.picture import Picture
+from restorer_app.photo_settings import PhotoSettings
+from restorer_app.variants import Variant
+from tests.app.engine_doubles import DENOISE, request_for
+
+DARK, BRIGHT = 60, 180
+"""The source and its result, both flat."""
+
+
+def flat(value: int, size: tuple[int, int] = (96, 64)) -> NDArray[np.uint8]:
+    return np.full((size[1], size[0], 3), value, np.uint8)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> Iterator[CompareView]:
+    view = CompareView()
+    qtbot.addWidget(view)
+    view.resize(300, 200)
+    view.show()
+    view.set_photo(Picture("Before", flat(DARK)))
+    view.set_percent(100)
+    yield view
+    view.end()
+
+
+@pytest.fixture
+def mix(view: CompareView) -> LiveMix:
+    mix = LiveMix(view)
+    mix.set_photo(gray=False)
+    return mix
+
+
+def on_screen(view: CompareView, x: float = 0.5, y: float = 0.5) -> int:
+    """The green of the result, at a share of the photo's width and height."""
+    view.show_original(False)
+    seen = view.grab().toImage()
+    left = (view.width() - 96) / 2
+    top = (view.height() - 64) / 2
+    return seen.pixelColor(round(left + 95 * x), round(top + 63 * y)).green()
+
+
+def with_result(view: CompareView) -> None:
+    view.set_variants((Picture("Denoise", flat(BRIGHT)),), 0)
+    view.set_divider(0)
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.25, 1.0])
+def test_strength_goes_from_the_source_to_the_result(
+    view: CompareView, mix: LiveMix, strength: float
+) -> None:
+    with_result(view)
+    mix.set_blend(Blend(strength=strength))
+    assert abs(on_screen(view) - (DARK + strength * (BRIGHT - DARK))) <= 1
+
+
+def test_the_plain_result_needs_no_layer(view: CompareView, mix: LiveMix) -> None:
+    with_result(view)
+    mix.set_blend(Blend(strength=0.5))
+    assert on_screen(view) == (DARK + BRIGHT) // 2
+    mix.set_blend(Blend())
+    assert on_screen(view) == BRIGHT
+
+
+def test_without_a_result_there_is_nothing_to_mix(view: CompareView, mix: LiveMix) -> None:
+    mix.set_blend(Blend(strength=0.5))
+    assert on_screen(view) == DARK
+
+
+def test_what_is_painted_keep_stays_and_the_rest_changes(view: CompareView, mix: LiveMix) -> None:
+    with_result(view)
+    mask = np.zeros((16, 24), np.float32)
+    mask[:, :10] = 1
+    view.set_masks(Masks(keep=mask))
+    mix.changed()
+    live = view._live
+    assert live is not None
+    assert live.pixels[32, 8, 1] == DARK
+    assert live.pixels[32, 90, 1] == BRIGHT
+    view.set_masks(Masks())
+    mix.changed()
+    assert view._live is None
+
+
+def test_protected_faces_stay(view: CompareView, mix: LiveMix) -> None:
+    with_result(view)
+    mix.set_faces((Box(10, 10, 50, 50),))
+    mix.set_blend(Blend(faces=1.0))
+    assert abs(on_screen(view, 30 / 95, 30 / 63) - DARK) <= 2
+    assert abs(on_screen(view, 0.97, 0.9) - BRIGHT) <= 2
+
+
+def test_a_gray_photo_stays_gray(view: CompareView, mix: LiveMix) -> None:
+    coloured = flat(DARK)
+    coloured[..., 0] = 200
+    view.set_variants((Picture("Denoise", coloured),), 0)
+    mix.set_photo(gray=True)
+    mix.set_blend(Blend(strength=0.5))
+    live = view._live
+    assert live is not None
+    assert np.ptp(live.pixels[..., :3].astype(int), axis=2).max() <= 1
+
+
+def test_the_mix_follows_to_another_place(view: CompareView, mix: LiveMix) -> None:
+    large = np.tile(np.linspace(0, 255, 400, dtype=np.uint8)[None, :, None], (300, 1, 3))
+    view.set_photo(Picture("Before", np.zeros_like(large)))
+    view.set_percent(100)
+    view.set_variants((Picture("Denoise", large),), 0)
+    mix.set_blend(Blend(strength=0.5))
+    view.centre_on(390, 150)
+    mix.moved()
+    live, seen = view._live, view.visible_pixels()
+    assert live is not None
+    assert seen is not None
+    assert live.box == seen.box
+    assert abs(int(live.pixels[50, -5, 1]) - int(seen.after[50, -5, 1]) / 2) <= 1
+
+
+def region_result(place: Path, region: Box, scale: int = 1) -> Variant:
+    shape = (region.height * scale, region.width * scale, 3)
+    np.save(place, np.full(shape, BRIGHT * 257, np.uint16))
+    result = RestoreResult(
+        request=replace(request_for(Path("a.png")), region=region),
+        preset=DENOISE,
+        restored=place,
+        seconds=1,
+        megapixels=1,
+        device="cpu",
+    )
+    return Variant(0, PhotoSettings.of(DENOISE), result)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_the_result_of_a_region_is_shown_before_there_is_any_other(
+    view: CompareView, mix: LiveMix, tmp_path: Path, scale: int
+) -> None:
+    photo = Photo(pixels=np.full((64, 96, 3), DARK / 255, np.float32))
+    region = Box(40, 20, 80, 50)
+    mix.show_region(region_seen(region_result(tmp_path / "r.npy", region, scale), photo))
+    view.set_divider(0)
+    assert abs(on_screen(view, 60 / 95, 35 / 63) - BRIGHT) <= 1
+    assert on_screen(view, 10 / 95, 35 / 63) == DARK
+    mix.set_blend(Blend(strength=0.5))
+    assert abs(on_screen(view, 60 / 95, 35 / 63) - (DARK + BRIGHT) / 2) <= 1
+    view.hold_original(True)
+    assert view.grab().toImage().pixelColor(150, 100).green() == DARK
+    view.hold_original(False)
+    mix.show_region(None)
+    assert on_screen(view, 60 / 95, 35 / 63) == DARK
+
+
+def test_there_is_no_region_to_see_without_its_file(tmp_path: Path) -> None:
+    photo = Photo(pixels=np.zeros((64, 96, 3), np.float32))
+    variant = region_result(tmp_path / "r.npy", Box(0, 0, 8, 8))
+    (tmp_path / "r.npy").unlink()
+    assert region_seen(variant, photo) is None
+    assert region_seen(None, photo) is None
