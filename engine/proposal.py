@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.preset import Preset
 
 LEAVE_ALONE = ""
-_WEAKEST = 0.4
+_WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
 """Log odds above a judge's threshold from which there is no doubt."""

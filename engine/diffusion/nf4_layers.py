@@ -55,7 +55,7 @@ class Nf4Linear(nn.Module):
 
     packed: Tensor
     largest: Tensor
-    codes: Tensor
+    pairs: Tensor
 
     def __init__(self, weight: Nf4Weight, bias: nn.Parameter | None, dtype: torch.dtype) -> None:
         super().__init__()
@@ -63,14 +63,13 @@ class Nf4Linear(nn.Module):
         self.dtype = dtype
         self.register_buffer("packed", weight.packed, persistent=False)
         self.register_buffer("largest", weight.largest, persistent=False)
-        self.register_buffer("codes", weight.codes, persistent=False)
+        self.register_buffer("pairs", _pairs(weight.codes), persistent=False)
         self.bias = bias
 
     def weight(self) -> Tensor:
         """The matrix (rows, columns) in the format the layer computes in."""
-        pairs = torch.stack((self.packed >> 4, self.packed & 15), -1).flatten(1)
-        values = self.codes[pairs.int()].reshape(*self.largest.shape, -1)
-        return (values * self.largest[..., None]).flatten(1).to(self.dtype)
+        values = self.pairs[self.packed.int()].reshape(*self.largest.shape, -1)
+        return values.mul_(self.largest[..., None]).flatten(1).to(self.dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., columns) to (..., rows)."""
@@ -118,3 +117,9 @@ def put_nf4(network: nn.Module, name: str, weight: Nf4Weight, dtype: torch.dtype
     if not isinstance(layer, nn.Linear) or kind != "weight":
         raise WrongWeights(f"{name} cannot be stored in NF4.")
     network.set_submodule(place, Nf4Linear(weight, layer.bias, dtype))
+
+
+def _pairs(codes: Tensor) -> Tensor:
+    """What both halves of every byte stand for, (256, 2): one look-up for two weights."""
+    byte = torch.arange(256, device=codes.device)
+    return torch.stack((codes[byte >> 4], codes[byte & 15]), -1)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import platform
+import shutil
+import tomllib
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl, qVersion
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtWidgets import (
     QDialog,
@@ -59,10 +61,18 @@ class Chores(QObject):
             self._open([Path(name)])
 
     def open_samples(self) -> None:
-        """The photographs that come with the program."""
-        found = sorted(resource("samples").glob("*"))
-        suffixes = (".jpg", ".png", ".tif")
-        shown = [p for p in found if p.suffix in suffixes and p.stem != "before-after"]
+        """The photographs that come with the program, copied to where photos of the user lie:
+        what is exported from them belongs there, and not among the program's own files."""
+        folder = Path(
+            QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        )
+        place = folder / "Restorer samples"
+        try:
+            place.mkdir(parents=True, exist_ok=True)
+            shown = [Path(shutil.copy2(sample, place)) for sample in _samples()]
+        except OSError as error:
+            log.warning("the samples cannot be copied: %s", error)
+            shown = _samples()
         self._open(shown)
 
     def paste(self) -> None:
@@ -220,3 +230,8 @@ def _version() -> str:
         return metadata.version("restorer")
     except metadata.PackageNotFoundError:
         return ""
+
+
+def _samples() -> list[Path]:
+    table = tomllib.loads(resource("samples", "samples.toml").read_text(encoding="utf-8"))
+    return [resource("samples", str(sample["file"])) for sample in table["samples"]]
