@@ -950,8 +950,8 @@
         <translation>Schärft verfehlten Fokus und leichtes Verwackeln.</translation>
     </message>
     <message>
-        <source>it gains less than classical sharpening tuned by hand, and leaves strong motion blur.</source>
-        <translation>sie bringt weniger als klassisches Schärfen von Hand und lässt starke Bewegungsunschärfe stehen.</translation>
+        <source>it gains next to nothing on strong camera shake, and leaves motion blur.</source>
+        <translation>Sie gewinnt bei starkem Verwackeln fast nichts und lässt Bewegungsunschärfe stehen.</translation>
     </message>
     <message>
         <source>Dehaze</source>
@@ -962,8 +962,8 @@
         <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
     </message>
     <message>
-        <source>it takes too little out of dense haze, and darkens some pictures.</source>
-        <translation>sie nimmt aus dichtem Dunst zu wenig und dunkelt manche Bilder ab.</translation>
+        <source>it takes too little out of dense haze, blurs what lies behind it, and is uneven on large hillsides.</source>
+        <translation>Sie nimmt zu wenig von dichtem Dunst, verwischt, was dahinter liegt, und ist an großen Hängen ungleichmäßig.</translation>
     </message>
     <message>
         <source>Denoise</source>
@@ -982,10 +982,6 @@
         <translation>Entfernt Regenstreifen.</translation>
     </message>
     <message>
-        <source>it helps in heavy rain, but blurs detail in light rain, where a median filter does better.</source>
-        <translation>sie hilft bei starkem Regen, verwischt aber Details bei leichtem, wo ein Medianfilter besser ist.</translation>
-    </message>
-    <message>
         <source>Remove snow</source>
         <translation>Ohne Schnee</translation>
     </message>
@@ -994,8 +990,8 @@
         <translation>Entfernt fallenden Schnee.</translation>
     </message>
     <message>
-        <source>it removes most small flakes, but may dim snow that lies in the scene.</source>
-        <translation>sie entfernt die meisten kleinen Flocken, kann aber liegenden Schnee abdunkeln.</translation>
+        <source>it removes most small flakes, but leaves large soft ones, and may dim snow that lies in the scene.</source>
+        <translation>Sie entfernt die meisten kleinen Flocken, lässt aber große weiche stehen und dunkelt liegenden Schnee womöglich ab.</translation>
     </message>
     <message>
         <source>Brighten</source>
@@ -1018,8 +1014,8 @@
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
-        <source>it fills thin scratches and dust, but misses half of them, and corrects fading less than an automatic contrast does.</source>
-        <translation>sie füllt dünne Kratzer und Staub, übersieht aber die Hälfte, und gleicht Verblassen weniger aus als ein automatischer Kontrast.</translation>
+        <source>it fills thin scratches and dust, but misses four in ten and all wide tears, and hardly corrects fading.</source>
+        <translation>Sie füllt dünne Kratzer und Staub, übersieht aber vier von zehn und alle breiten Risse und korrigiert Verblassen kaum.</translation>
     </message>
     <message>
         <source>Enlarge</source>

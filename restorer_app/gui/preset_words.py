@@ -42,7 +42,7 @@ SHIPPED = (
     QT_TRANSLATE_NOOP("Preset", "Sharpens missed focus and light camera shake."),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it gains less than classical sharpening tuned by hand, and leaves strong motion blur.",
+        "it gains next to nothing on strong camera shake, and leaves motion blur.",
     ),
     QT_TRANSLATE_NOOP("Preset", "Dehaze"),
     QT_TRANSLATE_NOOP(
@@ -51,7 +51,7 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it takes too little out of dense haze, and darkens some pictures.",
+        "it takes too little out of dense haze, blurs what lies behind it, and is uneven on large hillsides.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("Preset", "Denoise"),
     QT_TRANSLATE_NOOP(
@@ -60,15 +60,11 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP("Preset", "Remove rain"),
     QT_TRANSLATE_NOOP("Preset", "Removes rain streaks."),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "it helps in heavy rain, but blurs detail in light rain, where a median filter does better.",  # noqa: E501
-    ),
     QT_TRANSLATE_NOOP("Preset", "Remove snow"),
     QT_TRANSLATE_NOOP("Preset", "Removes falling snow."),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it removes most small flakes, but may dim snow that lies in the scene.",
+        "it removes most small flakes, but leaves large soft ones, and may dim snow that lies in the scene.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("Preset", "Brighten"),
     QT_TRANSLATE_NOOP(
@@ -86,7 +82,7 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it fills thin scratches and dust, but misses half of them, and corrects fading less than an automatic contrast does.",  # noqa: E501
+        "it fills thin scratches and dust, but misses four in ten and all wide tears, and hardly corrects fading.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("Preset", "Enlarge"),
     QT_TRANSLATE_NOOP(
