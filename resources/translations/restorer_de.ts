@@ -990,10 +990,6 @@
         <translation>Entfernt fallenden Schnee.</translation>
     </message>
     <message>
-        <source>it removes most small flakes, but leaves large soft ones, and may dim snow that lies in the scene.</source>
-        <translation>Sie entfernt die meisten kleinen Flocken, lässt aber große weiche stehen und dunkelt liegenden Schnee womöglich ab.</translation>
-    </message>
-    <message>
         <source>Brighten</source>
         <translation>Aufhellen</translation>
     </message>

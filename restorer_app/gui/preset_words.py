@@ -62,10 +62,6 @@ SHIPPED = (
     QT_TRANSLATE_NOOP("Preset", "Removes rain streaks."),
     QT_TRANSLATE_NOOP("Preset", "Remove snow"),
     QT_TRANSLATE_NOOP("Preset", "Removes falling snow."),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "it removes most small flakes, but leaves large soft ones, and may dim snow that lies in the scene.",  # noqa: E501
-    ),
     QT_TRANSLATE_NOOP("Preset", "Brighten"),
     QT_TRANSLATE_NOOP(
         "Preset",

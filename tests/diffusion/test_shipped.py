@@ -33,7 +33,13 @@ def test_every_preset_has_its_adapter(predictor: Predictor) -> None:
     assert tasks == set(predictor.tasks)
 
 
-@pytest.mark.parametrize("task", ["", "dehaze", "denoise", "derain", "low-light", "old-photo"])
+WHOLE = {preset.task for preset in load_presets().values() if preset.working_side}
+"""Tasks that see a small copy of the photo, smaller than a tile, and are never cut up."""
+
+
+@pytest.mark.parametrize(
+    "task", sorted({p.task for p in load_presets().values()} - {"auto", *WHOLE})
+)
 def test_tiles_are_not_to_be_seen(predictor: Predictor, picture: FloatArray, task: str) -> None:
     whole = predictor.restore(picture, task)
     tiled = predictor.restore(picture, task, tiling=Tiling(335, 96, align=16))
