@@ -46,7 +46,8 @@ def nothing_left_running(qapp: QApplication) -> Iterator[None]:
 
 
 def _ticking() -> list[QTimer]:
-    timers = [thing for thing in gc.get_objects() if isinstance(thing, QTimer)]
+    # by type: `isinstance` asks lazy proxies of other libraries for their class, which wakes them
+    timers = [thing for thing in gc.get_objects() if issubclass(type(thing), QTimer)]
     return [timer for timer in timers if isValid(timer) and timer.isActive()]
 
 
