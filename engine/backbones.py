@@ -16,10 +16,12 @@ from typing import Literal, TypeVar, get_args
 from engine.errors import MissingWeights, WrongWeights
 from engine.resources import resource
 
-Role = Literal["transformer", "autoencoder"]
+Role = Literal["transformer", "autoencoder", "adapter", "prompt", "text-encoder", "tokenizer"]
 Format = Literal["safetensors", "gguf", "bnb-nf4", "fp8", "int8", "diffusers"]
-Guided = Literal["none", "distilled", "classifier_free"]
+Guided = Literal["none", "distilled", "classifier-free"]
 
+ENCODER = "encoder"
+"""The folder, in that of a model, in which its text encoder lies while it is needed."""
 BITS: Mapping[str, float] = {
     "q2": 2.6, "q4": 4.5, "nf4": 4.5, "q6": 6.6, "q8": 8.5, "fp8": 8.0, "int8": 8.0,
     "f16": 16.0, "bf16": 16.0,
@@ -53,8 +55,8 @@ class BackboneFile:
     """Below the model's folder, with “/”."""
     role: Role
     format: Format
-    mirrors: tuple[Mirror, ...]
-    """In the order in which they are asked."""
+    mirrors: tuple[Mirror, ...] = ()
+    """In the order in which they are asked; none for a file that ships."""
     variant: str = ""
     """Which of several precisions it is; empty for a file that all of them share."""
     gigabytes: float | None = None
@@ -70,8 +72,8 @@ class BackboneFile:
             raise ValueError(f"{self.path} has an unknown role or format")
         if self.sha256 is not None and not re.fullmatch("[0-9a-f]{64}", self.sha256):
             raise ValueError(f"{self.path} has a checksum that is none")
-        if not self.mirrors or (self.variant and self.variant not in BITS):
-            raise ValueError(f"{self.path} has no mirror, or an unknown variant")
+        if self.variant and self.variant not in BITS:
+            raise ValueError(f"{self.path} has an unknown variant")
 
     @property
     def about(self) -> int | None:
@@ -127,12 +129,18 @@ class BackboneSpec:
     """Whether this version can run it; others are listed and not fetched."""
     opt_in: bool = False
     """Whether its licence has to be accepted first, because it is not a free one."""
+    shipped: bool = False
+    """Whether its files come with the program, in `resources/models`; then nothing is fetched."""
+    encoder: tuple[BackboneFile, ...] = ()
+    """The text encoder that it was trained with: fetched to encode phrases, removed afterwards."""
 
     def __post_init__(self) -> None:
         if self.variant not in self.variants:
             raise ValueError(f"{self.id} has no files of its own variant “{self.variant}”")
         if self.guided not in get_args(Guided):
             raise ValueError(f"{self.id} is guided in an unknown way")
+        if not self.shipped and not all(file.mirrors for file in self.files):
+            raise ValueError(f"{self.id} has a file that can be fetched nowhere")
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -196,12 +204,27 @@ def _spec(entry: dict[str, object]) -> BackboneSpec:
     """A record from its table; raises `KeyError`, `TypeError` or `ValueError`."""
     files = tuple(_file(file) for file in _tables(entry["files"]))
     (size,) = _tables([entry["size"]])
-    plain = {key: value for key, value in entry.items() if key not in ("files", "size")}
-    return _record(BackboneSpec, {**plain, "files": files, "size": _record(SizeRules, size)})
+    encoder = _encoder(entry["encoder"]) if "encoder" in entry else ()
+    parts = {"files": files, "size": _record(SizeRules, size), "encoder": encoder}
+    return _record(BackboneSpec, {**entry, **parts})
+
+
+def _encoder(value: object) -> tuple[BackboneFile, ...]:
+    """The files of a text encoder: they come from one repository, laid out as diffusers does."""
+    (table,) = _tables([value])
+    origin = {key: entry for key, entry in table.items() if key != "files"}
+    files = []
+    for entry in _tables(table["files"]):
+        rest = {key: value for key, value in entry.items() if key != "file"}
+        place = {"path": f"{ENCODER}/{entry['file']}", "format": "diffusers"}
+        role = "tokenizer" if str(entry["file"]).startswith("tokenizer") else "text-encoder"
+        mirror = _record(Mirror, {**origin, "file": entry["file"]})
+        files.append(_record(BackboneFile, {**rest, **place, "role": role, "mirrors": (mirror,)}))
+    return tuple(files)
 
 
 def _file(entry: dict[str, object]) -> BackboneFile:
-    mirrors = tuple(_record(Mirror, mirror) for mirror in _tables(entry["mirrors"]))
+    mirrors = tuple(_record(Mirror, mirror) for mirror in _tables(entry.get("mirrors", [])))
     return _record(BackboneFile, {**entry, "mirrors": mirrors})
 
 

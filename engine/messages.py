@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.placement import Hardware
 from engine.request import RestoreRequest, RestoreResult
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class Quit:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The process is up; `device` is what "auto" means here."""
+    """The process is up; `device` is what "auto" means here, `machine` what it has to offer."""
 
     device: str
+    machine: Hardware | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,25 @@ class Progressed:
     job: str
     done: float
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The draft of a job lies where its result will be, and a prior paints over it there.
+
+    `result` is not final, and its file still belongs to the engine.
+    """
+
+    job: str
+    result: RestoreResult
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """So many rows of a draft, from the top, are as they will be; they may be shown anew."""
+
+    job: str
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +129,4 @@ class Connected:
 
 
 Command = Run | Save | Cancel | Quit
-Event = Ready | Progressed | Finished | Saved | Failed | Stopped | Connected
+Event = Ready | Progressed | Drafted | Painted | Finished | Saved | Failed | Stopped | Connected

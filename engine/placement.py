@@ -28,6 +28,9 @@ _PREFERRED: dict[Kind, tuple[str, ...]] = {
 """Precisions a kind of device can run, best picture first; a processor reads small weights faster.
 Apple has no fp8, and bitsandbytes wants an accelerator (`flux-runtime`, section 2)."""
 
+_LONG = ("bf16", "f16")
+"""Precisions that can be rounded to eight bits while they are read."""
+
 _STEPS: tuple[tuple[tuple[Offload, float, bool], ...], ...] = (
     (("none", 1.0, False), ("none", 1.0, True)),
     (("model", 1.0, True),),
@@ -39,10 +42,10 @@ group is tried, with all that it costs in time or looks, a coarser precision is 
 
 _SYSTEM = 600_000_000
 """Bytes that the driver and the libraries' kernels take on a GPU."""
-_ADAPTER = 387e6
-"""Parameters of the largest adapter, FluxIR's on FLUX.1-dev, in 16 bits beside any precision."""
-_AUTOENCODER = 84e6
-"""Parameters of either autoencoder."""
+_ADAPTER = round(387e6 * 2)
+"""Bytes of the largest adapter, FluxIR's on FLUX.1-dev, in 16 bits beside any precision."""
+_AUTOENCODER = round(84e6 * 4)
+"""Bytes of either autoencoder of the large models, in 32 bits."""
 _VAE_SIDE = 512
 """Side of the autoencoder's tiles, in pixels."""
 _MARGIN = 1.25
@@ -117,6 +120,17 @@ def choose(
     return NoPlacement(f"{spec.title} does not fit: {need}")
 
 
+def runnable(stored: Collection[str]) -> tuple[str, ...]:
+    """The precisions to choose from where these are stored: 16 bits can be read as int8."""
+    longer = any(name in stored for name in _LONG)
+    return (*stored, "int8") if longer and "int8" not in stored else tuple(stored)
+
+
+def stored_as(variant: str, stored: Collection[str]) -> str:
+    """The stored precision that is read for `variant`, one of `runnable`."""
+    return variant if variant in stored else next(name for name in _LONG if name in stored)
+
+
 def need(spec: BackboneSpec, variant: str) -> int:
     """Bytes of GPU memory with which `variant` runs without off-load at the native size."""
     card = Hardware(kind="cuda", name="", memory=10**15, ram=10**15)
@@ -166,11 +180,16 @@ def _placed(
     side = max(spec.size.minimum, round(spec.size.native * share))
     vae_side = min(side, _VAE_SIDE) if in_tiles else 0
     without = tables and spec.modulation > 0
-    weights = spec.weight_bytes(variant, with_modulation=not without) + _ADAPTER * 2
-    autoencoder, number = _AUTOENCODER * 4, 2 if machine.bf16 else 4
+    weights = spec.weight_bytes(variant, with_modulation=not without) + _own(
+        spec, "adapter", _ADAPTER
+    )
+    # Files of the small model are in 16 bits, and its autoencoder runs in 32.
+    autoencoder = 2 * _own(spec, "autoencoder", _AUTOENCODER // 2)
+    number = 2 if machine.bf16 else 4
     work = spec.token_bytes(side, number) * _MARGIN
     # Three maps of the decoder's 256 channels at full size: what enters, what leaves, its norm.
-    decode = (vae_side or side) ** 2 * 256 * 3 * number * _MARGIN
+    # It computes in float32 everywhere: what is added to a draft is a difference of two decodings.
+    decode = (vae_side or side) ** 2 * 256 * 3 * 4 * _MARGIN
     match offload:
         case "none":
             peak = weights + autoencoder + max(work, decode)
@@ -192,6 +211,13 @@ def _placed(
         peak=round(peak),
         why=f"{variant}{words} takes {peak / GB:.1f} of {machine.memory / GB:.1f} GB",
     )
+
+
+def _own(spec: BackboneSpec, role: str, usual: int) -> int:
+    """Bytes of a model's file of this role where it ships, else what such files usually have."""
+    if not spec.shipped:
+        return usual
+    return sum(file.bytes or usual for file in spec.files if file.role == role)
 
 
 def _fits(placement: Placement, spec: BackboneSpec, machine: Hardware) -> bool:

@@ -51,6 +51,10 @@ class Preset:
     """Whether it failed to beat its yardsticks on the project's own measurements."""
     note: str = ""
     """What the user should know before trusting it; shown when `experimental`."""
+    phrase: str = ""
+    """The task as an instruction to an editing model, for backbones that understand words."""
+    model: str = ""
+    """The model that a preset of the user's own was saved with; empty leaves the choice open."""
     order: int = 100
     """Place among the cards."""
 

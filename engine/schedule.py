@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 
@@ -57,6 +57,29 @@ class Schedule:
         return (self.start, *inner, 0.0)
 
 
+def in_steps(schedule: Schedule, steps: int) -> Schedule:
+    """The same way down in another number of steps, 1 or more.
+
+    Listed sigmas are looked up evenly along their own list, straight lines between them: they
+    start where they started, and crowd where they crowded. Raises `ValueError` for no steps.
+    """
+    if not schedule.listed:
+        return replace(schedule, steps=steps)
+    if steps < 1:
+        raise ValueError(f"a schedule has 1 step or more, not {steps}")
+    last = len(schedule.listed) - 1
+    return Schedule(
+        listed=tuple(_along(schedule.listed, last * i / steps) for i in range(steps + 1))
+    )
+
+
+def for_tokens(schedule: Schedule, tokens: int) -> Schedule:
+    """The same for all sizes: a shift that knows the picture's size, fixed to that of `tokens`."""
+    if not isinstance(schedule.shift, str):
+        return schedule
+    return replace(schedule, shift=SHIFTS[schedule.shift](tokens, schedule.steps))
+
+
 def shifted(u: float, mu: float) -> float:
     """The sigma at the even place `u`, both 0..1, under the shift `mu`."""
     factor = math.exp(mu)
@@ -83,6 +106,13 @@ def flux2_shift(tokens: int, steps: int) -> float:
         return at_200
     at_10 = 8.73809524e-05 * tokens + 1.89833333
     return at_200 + (at_10 - at_200) * (200 - steps) / 190
+
+
+def _along(values: tuple[float, ...], place: float) -> float:
+    """A list between its entries."""
+    low = min(int(place), len(values) - 2)
+    share = place - low
+    return values[low] * (1 - share) + values[low + 1] * share
 
 
 def _check_listed(sigmas: tuple[float, ...]) -> None:

@@ -22,9 +22,11 @@ from engine.files import save
 from engine.messages import (
     Cancel,
     Connected,
+    Drafted,
     Event,
     Failed,
     Finished,
+    Painted,
     Progressed,
     Quit,
     Ready,
@@ -91,6 +93,14 @@ class Worker:
             self._told = now
             self._pipe.send(Progressed(self._job, done, stage))
 
+    def drafted(self, result: RestoreResult) -> None:
+        """The running job's draft is there: see `Onlooker`."""
+        self._pipe.send(Drafted(self._job, result))
+
+    def painted(self, rows: int) -> None:
+        """The prior has finished so many rows of it."""
+        self._pipe.send(Painted(self._job, rows))
+
     def _tell_connections(self) -> None:
         """The window shows how many there were; there should be none to tell of."""
         more = network_watch.connections() - self._connections
@@ -147,15 +157,22 @@ class Worker:
         return (*photo.warnings, *save(photo, order.path, order.options))
 
 
-def serve(pipe: Connection, cache: Path) -> None:
-    """The main function of the child process; `cache` is where results go.
+def serve(
+    pipe: Connection, cache: Path, models: Path | None = None, notes: Path | None = None
+) -> None:
+    """The main function of the child process; `cache` is where results go, `models` where fetched
+    models lie, `notes` the file of what was found out about this machine.
 
     Ctrl-C at a terminal reaches the whole process group; only the program decides what it means.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     network_watch.watch()
-    from engine.diffusion.devices import pick_device
+    from engine.diffusion.devices import hardware, pick_device
+    from engine.diffusion.prior_loading import Priors
     from engine.diffusion.restore import Restorer
+    from engine.machine_notes import MachineNotes
+    from engine.shelf import Shelf
 
-    pipe.send(Ready(str(pick_device("auto"))))
-    Worker(pipe, Restorer(cache)).work()
+    pipe.send(Ready(str(pick_device("auto")), hardware()))
+    priors = Priors(MachineNotes(notes))
+    Worker(pipe, Restorer(cache, shelf=Shelf(models), priors=priors)).work()

@@ -27,6 +27,13 @@ class Arguments(argparse.Namespace):
     id: str | None
     variant: str | None
     accept_licence: bool
+    keep_encoder: bool
+    no_phrases: bool
+    phrase: str | None
+    name: str | None
+    every: bool
+    encoder: Path | None
+    tokens: int | None
     inputs: list[str]
     folder: Path
     output: str
@@ -40,6 +47,7 @@ class Arguments(argparse.Namespace):
     grain: float | None
     protect_faces: float | None
     seed: int | None
+    steps: int | None
     device: str
     mask: Path | None
     recipe: Path | None
@@ -89,16 +97,40 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     verify = _command(verbs, "verify", "check the files of one model, or of all that are here")
     remove = _command(verbs, "remove", "remove a fetched model")
     imported = _command(verbs, "import", "copy a model's files from a folder of yours")
+    encode = _command(verbs, "encode", "encode phrases for a model that follows words")
     _command(verbs, "login", "keep your token for models whose owners ask for one")
     verify.add_argument("id", nargs="?", metavar="ID", help="see “restorer models list”")
-    for verb in (download, remove, imported):
+    for verb in (download, remove, imported, encode):
         verb.add_argument("id", metavar="ID", help="see “restorer models list”")
     for verb in (download, imported):
         verb.add_argument(
             "--accept-licence", action="store_true", help="you have read the licence and accept it"
         )
     download.add_argument("--variant", metavar="NAME", help="a precision, as q4, q8 or bf16")
+    download.add_argument(
+        "--no-phrases", action="store_true", help="do not encode the presets' phrases"
+    )
+    for verb in (download, encode):
+        verb.add_argument(
+            "--keep-encoder", action="store_true", help="do not remove the text encoder afterwards"
+        )
+    _add_encode(encode)
     imported.add_argument("folder", type=Path, metavar="FOLDER", help="where the files are")
+
+
+def _add_encode(encode: argparse.ArgumentParser) -> None:
+    encode.add_argument("--phrase", metavar="WORDS", help="words of your own, with --name")
+    encode.add_argument("--name", metavar="NAME", help="what to call the prompt of --phrase")
+    encode.add_argument(
+        "--all", dest="every", action="store_true", help="those as well that are encoded already"
+    )
+    encode.add_argument(
+        "--encoder", type=Path, metavar="FOLDER", help="a text encoder of yours, in diffusers' form"
+    )
+    encode.add_argument(
+        "--tokens", type=_tokens, metavar="N", help="length of a prompt (default: the model's own)"
+    )
+    encode.add_argument("--device", choices=DEVICES[1:], default="cpu", help="what to compute on")
 
 
 def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -130,8 +162,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--preset", metavar="NAME", help="what to do, see “restorer presets” (default: auto)")
     add("--scale", type=int, choices=(1, 2, 4), help="size of the output over that of the photo")
     add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
-    add("--adapter", type=Path, metavar="FILE", help="an adapter of your own")
+    add("--adapter", type=Path, metavar="FILE", help="an adapter of your own, or a LoRA for Flux")
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
+    add("--steps", type=_steps, metavar="N", help="steps of a Flux model (default: its own)")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
     add("--mask", type=Path, metavar="FILE", help="a gray picture, white where damage is to fill")
     add(
@@ -175,6 +208,18 @@ def _seed(text: str) -> int:
     # Larger numbers do not fit the generators that a seed is for.
     if not text.isdecimal() or int(text) >= 2**63:
         raise argparse.ArgumentTypeError(f"a whole number from 0 to 2^63 - 1, not “{text}”")
+    return int(text)
+
+
+def _tokens(text: str) -> int:
+    if not text.isdecimal() or not 16 <= int(text) <= 512:
+        raise argparse.ArgumentTypeError(f"a whole number from 16 to 512, not “{text}”")
+    return int(text)
+
+
+def _steps(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to 1000, not “{text}”")
     return int(text)
 
 

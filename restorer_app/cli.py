@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.backbones import backbones
 from engine.errors import BadPreset, BadRecipe, NoWindow, RestorerError
 from engine.preset import load_presets
 from engine.progress import Cancelled
@@ -39,6 +40,8 @@ DONE, FAILED, USAGE = 0, 1, 2
 _BENCHES = {
     "quality": "trainer.bench_quality",
     "speed": "trainer.bench_speed",
+    "gpu": "trainer.bench_gpu",
+    "claims": "trainer.bench_claims",
     "ui": "restorer_app.gui.bench_window",
 }
 
@@ -119,7 +122,8 @@ class Program:
         from restorer_app.errands import plan_inputs
         from restorer_app.restoring import Restoring
 
-        order = order_from(arguments, self._presets(console), [m.id for m in self.models()])
+        known = [*(model.id for model in self.models()), *(spec.id for spec in backbones())]
+        order = order_from(arguments, self._presets(console), known)
         with Interrupts() as interrupts:
             restoring = Restoring(
                 order=order,
@@ -173,6 +177,7 @@ class Program:
         findings = examine(
             inspect_machine=self.inspect_machine,
             models=self.models,
+            store=self.open_store(),
             preset_folders=self.preset_folders,
             cache=self.cache,
         )
@@ -185,7 +190,7 @@ def _how_to_go_on(argv: Sequence[str]) -> str:
     """What continues a command that was cancelled, for those where something does."""
     if list(argv[:1]) == ["batch"]:
         return " The same command with --resume goes on."
-    if list(argv[:2]) == ["models", "download"]:
+    if list(argv[:2]) in (["models", "download"], ["models", "encode"]):
         return " The same command goes on where it stopped."
     return ""
 
@@ -207,7 +212,8 @@ def _pass_on(argv: Sequence[str]) -> int:
         return int(importlib.import_module("trainer.cli").main(list(argv[1:])))
     verb = argv[1] if len(argv) > 1 else "nothing"
     if verb not in _BENCHES:
-        raise Misuse(f"bench: quality, speed or ui can be measured, not {verb}")
+        known = ", ".join(_BENCHES)
+        raise Misuse(f"bench: {known} can be measured, not {verb}")
     return int(importlib.import_module(_BENCHES[verb]).main(list(argv[2:])))
 
 

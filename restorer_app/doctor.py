@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING
 
 from engine.diagnosis import load_judges
 from engine.errors import RestorerError
+from engine.machine_notes import NOTES_FILE, MachineNotes, sentences
+from engine.placement import NoPlacement, choose, need, runnable
 from engine.preset import load_presets
+from engine.shelf import Shelf
 from engine.weights import verify
 from restorer_app.report import sentence
 
@@ -21,8 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from engine.placement import Hardware
     from engine.weights import ModelSpec
     from restorer_app.local_engine import Machine
+    from restorer_app.model_store import Entry, ModelStore
 
 _ROOM = 2 * 10**9
 """Free bytes below which large photos will fail: one of 100 megapixels, its result and room."""
@@ -44,17 +49,21 @@ def examine(
     *,
     inspect_machine: Callable[[], Machine],
     models: Callable[[], Sequence[ModelSpec]],
+    store: ModelStore,
     preset_folders: Iterable[Path],
     cache: Path,
 ) -> list[Finding]:
     """All findings. Never raises: what is broken is a finding."""
+    machine, findings = _machine(inspect_machine)
     return [
         Finding(subject="python", said=f"{platform.python_version()} at {sys.executable}"),
         Finding(subject="system", said=platform.platform()),
         Finding(subject="processor", said=f"{_processor()}, {os.cpu_count()} cores"),
         Finding(subject="memory", said=_memory()),
-        *_machine(inspect_machine),
+        *findings,
         *_weights(models),
+        *_large_models(store, machine),
+        *_self_checks(cache),
         _presets(preset_folders),
         _autopilot(),
         _window(),
@@ -67,11 +76,11 @@ def _processor() -> str:
 
 
 def _memory() -> str:
-    total = _total_memory()
+    total = total_memory()
     return "unknown" if total is None else f"{total / 2**30:.1f} GiB"
 
 
-def _total_memory() -> int | None:
+def total_memory() -> int | None:
     """Bytes of memory, or None where the system does not tell."""
     if sys.platform == "win32":
         import ctypes
@@ -85,18 +94,18 @@ def _total_memory() -> int | None:
         return None
 
 
-def _machine(inspect_machine: Callable[[], Machine]) -> Iterator[Finding]:
+def _machine(inspect_machine: Callable[[], Machine]) -> tuple[Machine | None, list[Finding]]:
+    """What torch finds here, if it can be loaded, and what is to be said of it."""
     try:
         machine = inspect_machine()
     except (ImportError, OSError, RuntimeError, RestorerError) as error:
         # OSError is what a missing or mismatched shared library of torch raises.
-        yield Finding(subject="torch", said=f"cannot be loaded: {error}", well=False)
-        return
-    yield Finding(
-        subject="torch",
-        said=f"{machine.torch}, {machine.capability} instructions, {machine.threads} threads",
-    )
-    yield Finding(subject="device", said=f"{machine.device}, because {machine.why}")
+        return None, [Finding(subject="torch", said=f"cannot be loaded: {error}", well=False)]
+    said = f"{machine.torch}, {machine.capability} instructions, {machine.threads} threads"
+    return machine, [
+        Finding(subject="torch", said=said),
+        Finding(subject="device", said=f"{machine.device}, because {machine.why}"),
+    ]
 
 
 def _weights(models: Callable[[], Sequence[ModelSpec]]) -> Iterator[Finding]:
@@ -111,6 +120,48 @@ def _weights(models: Callable[[], Sequence[ModelSpec]]) -> Iterator[Finding]:
         faults = verify(spec)
         said = "; ".join(faults) or f"verified, {spec.bytes / 1e6:.1f} MB"
         yield Finding(subject="weights", said=f"{spec.id}: {said}", well=not faults)
+
+
+def _large_models(store: ModelStore, machine: Machine | None) -> Iterator[Finding]:
+    """How the models of the catalogue would run here. That one is not here is no fault."""
+    try:
+        entries = store.entries()
+    except (RestorerError, OSError) as error:
+        yield Finding(subject="models", said=str(error), well=False)
+        return
+    hardware = None if machine is None else machine.hardware
+    for entry in entries:
+        if entry.spec.ready:
+            yield Finding(subject="model", said=f"{entry.spec.id}: {_run(entry, store, hardware)}")
+
+
+def _run(entry: Entry, store: ModelStore, hardware: Hardware | None) -> str:
+    """Where a model runs and why, or what it wants."""
+    spec = entry.spec
+    if not entry.variants:
+        wanted = need(spec, spec.variant) / 1e9
+        return (
+            f"not here; as {spec.variant} it takes {wanted:.1f} GB of a GPU; "
+            f"“restorer models download {spec.id}” fetches it"
+        )
+    if hardware is None:
+        return f"here as {', '.join(entry.variants)}; where it would run is not known"
+    tables = Shelf(store.folder).keeps_tables(spec)
+    placement = choose(spec, hardware, runnable(entry.variants), tables=tables)
+    if isinstance(placement, NoPlacement):
+        return placement.why
+    steered = spec.reference or any(file.role == "adapter" for file in spec.files)
+    more = "" if steered else "; it restores with an adapter of yours"
+    return (
+        f"on {hardware.name} ({placement.device}) in tiles of {placement.side} pixels, "
+        f"for {placement.why}{more}"
+    )
+
+
+def _self_checks(cache: Path) -> Iterator[Finding]:
+    """What devices were found to compute when a large model first ran on them, and how fast."""
+    for said, right in sentences(MachineNotes(cache / NOTES_FILE)):
+        yield Finding(subject="self-check", said=said, well=right)
 
 
 def _presets(folders: Iterable[Path]) -> Finding:

@@ -10,10 +10,12 @@ import logging
 import multiprocessing
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine import network_watch
 from engine.messages import Cancel, Connected, Failed, Finished, Quit, Run, Save, Saved, Stopped
+from restorer_app.places import machine_file, models_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +117,7 @@ class EngineProcess:
         from engine.worker import serve
 
         ours, theirs = self._context.Pipe()
-        target = self._serve or serve
+        target = self._serve or partial(serve, models=models_folder(), notes=machine_file())
         process = self._context.Process(target=target, args=(theirs, self._cache), daemon=True)
         process.start()
         theirs.close()

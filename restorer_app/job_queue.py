@@ -8,28 +8,39 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from engine.messages import Connected, Failed, Finished, Progressed, Ready, Saved, Stopped
+from engine.messages import (
+    Connected,
+    Drafted,
+    Failed,
+    Finished,
+    Painted,
+    Progressed,
+    Ready,
+    Saved,
+    Stopped,
+)
 from engine.request import recipe_from
 from restorer_app import headers
 from restorer_app.destinations import refusal
 from restorer_app.engine_process import Died, EngineProcess
-from restorer_app.jobs import Job, JobError, JobState, Totals, failures_as_text, totals_of
+from restorer_app.job_list import JobList
+from restorer_app.jobs import Job, JobError, JobState, Totals, totals_of
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.observable import Property, Signal
-from restorer_app.pace import Pace
+from restorer_app.pace import Paces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from engine.files import SaveOptions
     from engine.messages import Event
+    from engine.placement import Hardware
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
@@ -50,7 +61,7 @@ class EngineDoor(Protocol):
     def close(self) -> None: ...
 
 
-class JobQueue:
+class JobQueue(JobList):
     """The jobs of the program. `cache` is where the engine leaves results.
 
     `measure` tells the megapixels of a file, or None.
@@ -71,98 +82,30 @@ class JobQueue:
         clock: Callable[[], float] = time.monotonic,
         measure: Callable[[Path], float | None] = headers.megapixels,
     ) -> None:
-        self.job_changed: Signal[[Job]] = Signal()
-        self.list_changed: Signal[[]] = Signal()
-        self.totals_changed: Signal[[]] = Signal()
+        super().__init__(store, measure)
         self.paused_changed: Signal[[bool]] = Signal()
         self.engine_changed: Signal[[str]] = Signal()
-        self._jobs: list[Job] = []
         self._running: Job | None = None
         self._began = 0.0
         self._half: set[Path] = set()
         """Half files in the running job's folder that are not its own."""
         self._unwanted: set[str] = set()
         self._leaving: set[str] = set()
-        self._pace = Pace(0.0)
+        self._paces = Paces()
         self._closed = False
-        self._store, self._clock, self._measure = store, clock, measure
+        self._clock = clock
         self._engine = open_engine(cache, lambda event: post(lambda: self._hear(event)))
 
-    @property
-    def jobs(self) -> Sequence[Job]:
-        """All jobs, in the order in which they are worked on."""
-        return tuple(self._jobs)
+    machine: Hardware | None = None
+    """What the engine has to compute with; None until it was up once."""
 
     @property
     def running(self) -> Job | None:
         return self._running
 
-    def job(self, id: str) -> Job | None:
-        return next((job for job in self._jobs if job.id == id), None)
-
     def start(self) -> None:
         """Start the engine ahead of the first job, which then does not wait for it."""
         self._engine.start()
-
-    def add(
-        self,
-        request: RestoreRequest,
-        output: Destination | None = None,
-        *,
-        result: RestoreResult | None = None,
-        keep_result: bool = False,
-        megapixels: float | None = None,
-    ) -> Job:
-        """Queue one photo at the end.
-
-        A `result` is composed as its own preset says, and saved without another run.
-        """
-        job = Job(secrets.token_hex(6), request, output, keep_result, megapixels, result=result)
-        self._insert([job], len(self._jobs))
-        return job
-
-    def add_previews(self, requests: Iterable[RestoreRequest]) -> list[Job]:
-        """Queue runs without an output before all jobs that wait, in the order given."""
-        jobs = [Job(secrets.token_hex(6), request) for request in requests]
-        waiting = (i for i, job in enumerate(self._jobs) if job.state is JobState.WAITING)
-        self._insert(jobs, next(waiting, len(self._jobs)))
-        return jobs
-
-    def add_many(self, orders: Iterable[tuple[RestoreRequest, Destination]]) -> list[Job]:
-        """Queue photos at the end; the list changes once."""
-        jobs = [Job(secrets.token_hex(6), request, output) for request, output in orders]
-        self._insert(jobs, len(self._jobs))
-        return jobs
-
-    def restore(self) -> list[Job]:
-        """Take up what an earlier run left; gives the jobs that wait because of it.
-
-        Jobs that had ended are listed as they ended and not done again. Paused until `resume`, if
-        it is paused now.
-        """
-        if self._store is None:
-            return []
-        jobs = [
-            Job(s.id, s.request, s.output, state=s.state, error=s.error, warnings=s.warnings)
-            for s in self._store.recovered()
-        ]
-        if all(job.state.ended for job in jobs):
-            jobs = []
-        self._store.begin_anew(jobs)
-        self._measured(jobs)
-        self._jobs[:0] = jobs
-        self._told_list()
-        return [job for job in jobs if not job.state.ended]
-
-    def move(self, ids: Collection[str], index: int) -> None:
-        """Put these jobs, in their order, before the one that now is at `index`."""
-        before = [job for job in self._jobs[:index] if job.id not in ids]
-        moved = [job for job in self._jobs if job.id in ids]
-        after = [job for job in self._jobs[index:] if job.id not in ids]
-        self._jobs = [*before, *moved, *after]
-        if self._store is not None:
-            self._store.ordered(job.id for job in self._jobs)
-        self.list_changed.emit()
 
     def remove(self, ids: Collection[str]) -> None:
         """Take jobs from the list; a running one is stopped first and leaves when it has."""
@@ -198,46 +141,18 @@ class JobQueue:
         self.paused = False
         self._next()
 
-    def retry(self, ids: Collection[str]) -> int:
-        """Let those of the jobs wait again that failed or were cancelled; gives their number."""
-        again = [
-            job
-            for job in self._jobs
-            if job.id in ids and job.state in (JobState.FAILED, JobState.CANCELLED)
-        ]
-        for job in again:
-            job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
-            job.warnings = ()
-            self._note(job)
-            self.job_changed.emit(job)
-        self._told_list()
-        return len(again)
-
-    def retry_failed(self) -> int:
-        """Let all failed jobs wait again; gives their number."""
-        return self.retry([job.id for job in self._jobs if job.state is JobState.FAILED])
-
-    def clear_done(self) -> None:
-        """Take from the list what needs no more attention: done and cancelled jobs."""
-        settled = (JobState.DONE, JobState.CANCELLED)
-        self._drop([job for job in self._jobs if job.state in settled])
-
     def totals(self) -> Totals:
         """Where the jobs with an output are; where there are none, the previews."""
         elapsed = 0.0 if self._running is None else self._clock() - self._began
-        return totals_of(self._jobs, self._running, elapsed, self._pace)
+        return totals_of(self._jobs, self._running, elapsed, self._paces)
 
-    def cost(self, megapixels: float, scale: int = 1) -> float | None:
+    def cost(self, megapixels: float, scale: int = 1, model: str = "lite") -> float | None:
         """Seconds that a photo of that size will take; None before this computer's pace is known.
 
         Judged from what this session has restored so far.
         """
-        rate = self._pace.rate(0.0, 0.0, 0.0)
+        rate = self._paces.rate(model)
         return None if rate is None else rate * megapixels * scale**2
-
-    def report(self) -> str:
-        """The failures, one line each, for the clipboard; empty if there are none."""
-        return failures_as_text(self._jobs)
 
     def close(self) -> None:
         """End the engine. What has not ended is taken up by the next run's `restore`."""
@@ -245,35 +160,6 @@ class JobQueue:
         self._engine.close()
         if self._store is not None and all(job.state.ended for job in self._jobs):
             self._store.begin_anew([])
-
-    def _insert(self, jobs: list[Job], place: int) -> None:
-        self._measured(jobs)
-        self._jobs[place:place] = jobs
-        if self._store is not None:
-            self._store.added(jobs)
-            if place + len(jobs) < len(self._jobs):
-                self._store.ordered(job.id for job in self._jobs)
-        self._told_list()
-
-    def _measured(self, jobs: Iterable[Job]) -> None:
-        for job in jobs:
-            if job.megapixels is None and not job.state.ended:
-                job.megapixels = self._measure(job.source)
-
-    def _told_list(self) -> None:
-        self.list_changed.emit()
-        self.totals_changed.emit()
-        self._next()
-
-    def _drop(self, jobs: Collection[Job]) -> None:
-        if not jobs:
-            return
-        gone = {job.id for job in jobs}
-        self._jobs = [job for job in self._jobs if job.id not in gone]
-        if self._store is not None:
-            self._store.removed(gone)
-        self.list_changed.emit()
-        self.totals_changed.emit()
 
     def _next(self) -> None:
         """Begin the first job that may begin, unless one is running."""
@@ -316,7 +202,8 @@ class JobQueue:
         if self._closed:
             return
         match event:
-            case Ready(device):
+            case Ready(device, machine):
+                self.machine = machine
                 self.engine = device
             case Died(code):
                 log.warning("the engine process ended with code %s", code)
@@ -339,6 +226,13 @@ class JobQueue:
                 job.done, job.stage = self._share(job, done), stage
                 self.job_changed.emit(job)
                 self.totals_changed.emit()
+            case Drafted(_, result):
+                job.draft = result
+                self.job_changed.emit(job)
+            case Painted():
+                if job.draft is not None:  # the same file, to be drawn anew
+                    job.draft = replace(job.draft)
+                    self.job_changed.emit(job)
             case Finished(_, result):
                 self._finish(job, result)
             case Saved(_, _, notes):
@@ -358,7 +252,7 @@ class JobQueue:
             _discard(result)
             self._end(job, JobState.CANCELLED)
             return
-        self._pace.finished(job.work, self._clock() - self._began)
+        self._paces.finished(job.request.model, job.work, self._clock() - self._began)
         job.result, job.warnings = result, result.warnings
         if job.output is None:
             self._succeed(job)
@@ -378,6 +272,9 @@ class JobQueue:
     def _end(self, job: Job, state: JobState, error: JobError | None = None) -> None:
         job.state, job.stage = state, ""
         job.error = error if state is JobState.FAILED else None
+        if job.draft is not None and not state.succeeded:
+            _discard(job.draft)  # of an engine that was ended, and could not do it
+        job.draft = None
         was_running = job is self._running
         if was_running:
             job.seconds = self._clock() - self._began
@@ -391,10 +288,6 @@ class JobQueue:
             self._drop([job])
         if was_running:
             self._next()
-
-    def _note(self, job: Job) -> None:
-        if self._store is not None:
-            self._store.changed(job)
 
     def _share(self, job: Job, done: float) -> float:
         done = min(max(done, 0.0), 1.0)

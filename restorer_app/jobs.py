@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from engine.files import SaveOptions
     from engine.request import RestoreRequest, RestoreResult
-    from restorer_app.pace import Pace
+    from restorer_app.pace import Paces
 
 _USUAL = 12.0
 """Megapixels of a photo about which nothing is known: a telephone's."""
@@ -78,6 +78,8 @@ class Job:
     stage: str = ""
     seconds: float = 0.0
     """How long it has taken, once it ended."""
+    draft: RestoreResult | None = None
+    """What a large model paints over, while it does; its file belongs to the engine."""
     result: RestoreResult | None = None
     error: JobError | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -112,7 +114,7 @@ class Totals:
     cancelled: int = 0
     share: float = 0.0
     seconds_left: float | None = None
-    """For all that is not ended; None while nothing is known about this computer's pace."""
+    """For all that is not ended; None where all is, or while this computer's pace is unknown."""
     photo_seconds_left: float | None = None
     """For the running job; None if there is none, or its pace is unknown."""
     megapixels_per_second: float | None = None
@@ -122,7 +124,7 @@ class Totals:
         return self.done + self.needs_look + self.failed + self.cancelled
 
 
-def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, pace: Pace) -> Totals:
+def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, paces: Paces) -> Totals:
     """Where the jobs with an output are; where there are none, the previews.
 
     `running` may be any job, and has taken `elapsed` seconds so far.
@@ -130,19 +132,38 @@ def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, pace: Pa
     counted = [job for job in jobs if not job.is_preview] or jobs
     work = sum(job.work for job in counted)
     behind = sum(job.work * (1.0 if job.state.ended else job.done) for job in counted)
-    size, share = (0.0, 0.0) if running is None else (running.work, running.done)
-    waiting = [job.work for job in counted if job.state is JobState.WAITING]
-    now = replace(pace, waiting=sum(waiting) + size)
-    rate = now.rate(size, share, elapsed)
+    left: float | None = 0.0
+    if running is None:
+        rate = paces.rate(counted[-1].request.model) if counted else None
+    else:
+        size, share = running.work, running.done
+        rate = paces.rate(running.request.model, size, share, elapsed)
+        left = None if rate is None else rate * size * (1 - share)
+    waiting = [
+        _seconds(job, running, rate, paces) for job in counted if job.state is JobState.WAITING
+    ]
     states = Counter(str(job.state) for job in counted)
     return Totals(
         count=len(counted),
         **{str(state): states[state] for state in JobState},
         share=behind / work if work else 0.0,
-        seconds_left=now.left_of_run(size, share, elapsed),
-        photo_seconds_left=now.left_of_photo(size, share, elapsed) if running else None,
+        seconds_left=_sum([left, *waiting]) if running or waiting else None,
+        photo_seconds_left=left if running else None,
         megapixels_per_second=1 / rate if rate else None,
     )
+
+
+def _seconds(job: Job, running: Job | None, rate: float | None, paces: Paces) -> float | None:
+    """What a job that waits will take; the running one, at `rate`, tells of those of its model."""
+    model = job.request.model
+    known = rate if running and running.request.model == model else paces.rate(model)
+    return None if known is None else known * job.work
+
+
+def _sum(parts: Sequence[float | None]) -> float | None:
+    """The sum; None if a part is unknown."""
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def failures_as_text(jobs: Iterable[Job]) -> str:

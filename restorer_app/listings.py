@@ -12,10 +12,15 @@ from restorer_app.console import table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from engine.phrases import Phrase
     from engine.preset import Preset
     from engine.weights import ModelSpec
     from restorer_app.console import Console
     from restorer_app.model_store import Entry
+
+
+_SMALL = 10**8
+"""Bytes below which a size is said in megabytes."""
 
 
 def list_presets(presets: Mapping[str, Preset], console: Console, *, as_json: bool) -> None:
@@ -32,8 +37,16 @@ def list_presets(presets: Mapping[str, Preset], console: Console, *, as_json: bo
         console.line(line)
 
 
-def list_models(models: Sequence[ModelSpec], fetched: Sequence[Entry], console: Console) -> None:
-    """One line per model: those that ship with the program, then those that can be fetched."""
+def list_models(
+    models: Sequence[ModelSpec],
+    fetched: Sequence[Entry],
+    console: Console,
+    phrases: Sequence[Phrase] = (),
+) -> None:
+    """One line per model: those that ship with the program, then those that can be fetched.
+
+    Of those that follow words it is said whether the presets' `phrases` are encoded.
+    """
     rows = [("MODEL", "SIZE", "LICENCE", "WHERE", "GPU", "MAY I SELL THE PICTURE?", "TITLE")]
     for model in models:
         size = f"{model.bytes / 1e6:.1f} MB"
@@ -43,7 +56,15 @@ def list_models(models: Sequence[ModelSpec], fetched: Sequence[Entry], console: 
         spec = entry.spec
         gpu = f"{need(spec, spec.variant) / 1e9:.1f} GB"
         licence = f"{spec.licence} (ask first)" if spec.opt_in else spec.licence
-        row = (spec.id, _size(entry), licence, _where(entry), gpu, spec.may_sell, spec.title)
+        row = (
+            spec.id,
+            _size(entry),
+            licence,
+            _where(entry, phrases),
+            gpu,
+            spec.may_sell,
+            spec.title,
+        )
         rows.append(row)
     for line in table(rows):
         console.line(line)
@@ -52,7 +73,8 @@ def list_models(models: Sequence[ModelSpec], fetched: Sequence[Entry], console: 
 def _size(entry: Entry) -> str:
     """Of what is here, else of what would be fetched, as far as that is published."""
     if entry.bytes:
-        return f"{entry.bytes / 1e9:.1f} GB"
+        small = entry.bytes < _SMALL
+        return f"{entry.bytes / 1e6:.1f} MB" if small else f"{entry.bytes / 1e9:.1f} GB"
     files = entry.spec.files_of(entry.spec.variant)
     known = sum(file.about or 0 for file in files)
     if not known:
@@ -62,9 +84,22 @@ def _size(entry: Entry) -> str:
     )
 
 
-def _where(entry: Entry) -> str:
+def _where(entry: Entry, phrases: Sequence[Phrase]) -> str:
+    if entry.variants and entry.spec.shipped:
+        return "ships"
     if entry.variants:
-        return f"here ({', '.join(entry.variants)})"
+        return f"here ({', '.join(entry.variants)}){_words(entry, phrases)}"
     if not entry.spec.ready:
         return "not yet"
     return "begun" if entry.begun or entry.bytes else "to download"
+
+
+def _words(entry: Entry, phrases: Sequence[Phrase]) -> str:
+    """Whether a model that follows words has its prompts."""
+    if not entry.spec.reference:
+        return ""
+    here = set(entry.prompts.values())
+    lacking = [phrase for phrase in phrases if phrase.words not in here]
+    if not lacking:
+        return ", phrases ready"
+    return f", {len(lacking)} of {len(phrases)} phrases to encode"

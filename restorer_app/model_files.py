@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from engine.downloads import checksum
-from engine.errors import MissingWeights
+from engine.errors import MissingWeights, WrongWeights
 from engine.progress import Part
 from engine.weight_headers import header_fault
 from restorer_app.model_records import FileRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from engine.backbones import BackboneFile, BackboneSpec
@@ -50,6 +51,78 @@ def examine(
     return "", FileRecord(bytes=size, sha256=digest, source=source)
 
 
+def is_here(place: Path, file: BackboneFile, records: Mapping[str, FileRecord]) -> bool:
+    """Whether a file is in a model's folder, whole and recorded."""
+    record, path = records.get(file.path), place / file.path
+    return record is not None and path.is_file() and path.stat().st_size == record.bytes
+
+
+def shipped_records(place: Path, spec: BackboneSpec) -> dict[str, FileRecord]:
+    """The records of a model that ships: what the catalogue promises of files that are there."""
+    found = {}
+    for file in spec.files:
+        path = place / file.path
+        if path.is_file():
+            size, digest = file.bytes or path.stat().st_size, file.sha256 or "0" * 64
+            found[file.path] = FileRecord(bytes=size, sha256=digest, source="shipped")
+    return found
+
+
+def is_named(place: Path, file: BackboneFile, records: Mapping[str, FileRecord]) -> bool:
+    """Whether there should be, or is, something under a file's name."""
+    return file.path in records or (place / file.path).is_file()
+
+
+def traces(place: Path, files: Iterable[BackboneFile]) -> Iterator[Path]:
+    """Those of some files that are in a model's folder, parts of downloads among them."""
+    for file in files:
+        whole = place / file.path
+        for ending in ("", ".part", ".part.json", ".part.json.new", ".import"):
+            path = whole.with_name(whole.name + ending)
+            if path.is_file():
+                yield path
+
+
+def rest_of(place: Path, file: BackboneFile) -> int:
+    """Bytes of a file still to come, as far as one knows beforehand."""
+    part = place / (file.path + ".part")
+    return max((file.about or 0) - (part.stat().st_size if part.is_file() else 0), 0)
+
+
+def checked(
+    place: Path,
+    files: Sequence[BackboneFile],
+    records: Mapping[str, FileRecord],
+    progress: Progress,
+) -> tuple[tuple[str, ...], dict[str, FileRecord]]:
+    """What is wrong with files of a model, one sentence each; and the records of those that are
+    well and had none."""
+    faults: list[str] = []
+    filled: dict[str, FileRecord] = {}
+    for file, part in shared_out(files, progress):
+        fault, record = examine(place / file.path, file, records.get(file.path), part)
+        if fault:
+            faults.append(fault)
+        elif file.path not in records and record is not None:
+            filled[file.path] = record
+    return tuple(faults), filled
+
+
+def copied(target: Path, file: BackboneFile, source: Path, progress: Progress) -> FileRecord:
+    """Copy a file of the user's to where `file` belongs; raises `WrongWeights`."""
+    fresh = target.with_name(target.name + ".import")
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        copy_file(source, fresh, Part(progress, 0.0, 0.5))
+        fault, record = examine(fresh, file, None, Part(progress, 0.5, 1.0), source="import")
+        if record is None or fault:
+            raise WrongWeights(f"In {source.parent}, {fault}", "Fetch the file anew.")
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return record
+
+
 def copy_file(source: Path, target: Path, progress: Progress) -> None:
     """Copy a large file with progress; raises `OSError`."""
     total, done = max(source.stat().st_size, 1), 0
@@ -60,6 +133,14 @@ def copy_file(source: Path, target: Path, progress: Progress) -> None:
             progress.report(done / total, f"{source.name}, copying")
         new.flush()
         os.fsync(new.fileno())
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove a folder and those inside, as far as no file is in them; raises `OSError`."""
+    for inside in [path for path in folder.iterdir() if path.is_dir()]:
+        with suppress(OSError):
+            remove_empty(inside)
+    folder.rmdir()
 
 
 def found_in(folder: Path, spec: BackboneSpec) -> dict[BackboneFile, Path]:

@@ -7,29 +7,43 @@ download at a time fills a model's folder.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
-from engine.backbones import BackboneFile, BackboneSpec, backbones
+from engine.backbones import ENCODER, BackboneFile, BackboneSpec, backbones
 from engine.downloads import Downloader, Order, Source, check_room, disk_errors
-from engine.errors import DownloadRunning, MissingWeights, NotAllowed, WrongWeights
+from engine.errors import (
+    DownloadRunning,
+    MissingWeights,
+    NotAllowed,
+    RestorerError,
+)
 from engine.folder_lock import LOCK_NAME, folder_lock
-from engine.progress import Part, Progress
-from restorer_app.model_files import copy_file, examine, found_in, shared_out
+from engine.phrases import PROMPTS, stored
+from engine.progress import Progress
+from engine.shelf import TABLES, Shelf
+from restorer_app.model_files import (
+    checked,
+    copied,
+    examine,
+    found_in,
+    is_here,
+    is_named,
+    remove_empty,
+    rest_of,
+    shared_out,
+    shipped_records,
+    traces,
+)
 from restorer_app.model_records import RECORDS, FileRecord, read_records, write_records
 from restorer_app.model_tokens import hub_token
+from restorer_app.places import models_folder
 
 HUB = "https://huggingface.co"
-
-
-def models_folder() -> Path:
-    """Where fetched models lie: `RESTORER_MODELS`, or the user's folder for data."""
-    chosen = os.environ.get("RESTORER_MODELS")
-    return Path(chosen) if chosen else platformdirs.user_data_path("restorer") / "models"
+_MADE = (PROMPTS, TABLES)
+"""Folders, in that of a model, with what this machine computed for it."""
 
 
 def hub_address() -> str:
@@ -48,6 +62,8 @@ class Entry:
     """Of all its files here."""
     begun: bool
     """Whether something is here that is not a whole, recorded file: a part of a download, say."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """The words of its encoded phrases, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +95,7 @@ class ModelStore:
 
     def place(self, spec: BackboneSpec) -> Path:
         """The folder of a model, whether it is there or not."""
-        return self.folder / spec.id
+        return Shelf(self.folder).place(spec)
 
     def entries(self) -> list[Entry]:
         """All models of the catalogue."""
@@ -103,21 +119,39 @@ class ModelStore:
         Raises `NotAllowed` if its licence wants to be accepted and was not, `DownloadRunning`,
         what `Downloader.fetch` raises, and `Cancelled`.
         """
-        spec = self.spec(id)
+        spec = self._fetchable(id)
         wanted = spec.files_of(variant or spec.variant)
         if not spec.ready:
             raise MissingWeights(f"This version cannot run {spec.title} yet", "Choose another.")
         if spec.opt_in and not accepted:
             raise NotAllowed(f"{spec.title} has a licence of its own: {spec.licence_url}")
         with self._filling(spec) as records:
-            missing = [file for file in wanted if not self._is_here(spec, file, records)]
-            rest = sum(self._rest(spec, file) for file in missing)
-            check_room(self.place(spec), rest, self.downloader.free)
-            for file, part in shared_out(missing, progress):
-                records[file.path] = self._bring(spec, file, part)
-                write_records(self.place(spec), records)
+            self._fetch(spec, wanted, records, progress)
         progress.report(1.0, "done")
         return spec
+
+    @contextmanager
+    def encoder(self, id: str, progress: Progress, *, keep: bool = False) -> Iterator[Path]:
+        """The folder of a model's text encoder, fetched if it is not here.
+
+        It goes once the block is through, unless it is to be kept; what a block leaves by an
+        error stays for the next time. Raises what `download` raises.
+        """
+        spec = self.spec(id)
+        with self._filling(spec) as records:
+            self._fetch(spec, spec.encoder, records, progress)
+            yield self.place(spec) / ENCODER
+            if not keep:
+                self._drop_encoder(spec)
+                for file in spec.encoder:
+                    records.pop(file.path, None)
+                write_records(self.place(spec), records)
+
+    def to_fetch(self, spec: BackboneSpec, files: Sequence[BackboneFile]) -> int:
+        """Bytes of these files that are not here, as far as one knows beforehand."""
+        records = read_records(self.place(spec))
+        missing = [file for file in files if not is_here(self.place(spec), file, records)]
+        return sum(rest_of(self.place(spec), file) for file in missing)
 
     def verify(self, id: str, progress: Progress) -> Verdict:
         """Check the files of a model that are here, against the catalogue and their records.
@@ -125,35 +159,35 @@ class ModelStore:
         What neither knows is measured and kept. Raises `MissingWeights` if nothing is here.
         """
         spec = self._known_here(id)
-        faults: list[str] = []
-        filled: list[str] = []
+        place = self.place(spec)
+        if spec.shipped:  # nobody may write beside its files
+            faults, _ = checked(place, spec.files, {}, progress)
+            return Verdict(faults=faults, filled=())
         with self._filling(spec) as records:
-            present = [file for file in spec.files if self._names(spec, file, records)]
-            for file, part in shared_out(present, progress):
-                known = records.get(file.path)
-                path = self.place(spec) / file.path
-                fault, record = examine(path, file, known, part)
-                if fault:
-                    faults.append(fault)
-                elif known is None and record is not None:
-                    records[file.path] = record
-                    filled.append(file.path)
+            files = (*spec.files, *spec.encoder)
+            present = [file for file in files if is_named(place, file, records)]
+            faults, filled = checked(place, present, records, progress)
             if filled:
-                write_records(self.place(spec), records)
-        return Verdict(faults=tuple(faults), filled=tuple(filled))
+                records |= filled
+                write_records(place, records)
+        return Verdict(faults=faults, filled=tuple(filled))
 
     def remove(self, id: str) -> int:
-        """Remove a model's files and what a download left; gives the bytes that became free."""
+        """Remove a model's files, what was made for it and what a download left; gives the bytes
+        that became free."""
+        self._fetchable(id)
         spec = self._known_here(id)
         place, freed = self.place(spec), 0
         with self._filling(spec):
-            for path in [place / RECORDS, *self._traces(spec)]:
+            made = [path for name in _MADE for path in (place / name).glob("*.safetensors*")]
+            for path in [place / RECORDS, *traces(place, spec.files), *made]:
                 if path.is_file():
                     freed += path.stat().st_size
                     path.unlink()
+            freed += self._drop_encoder(spec)
         with suppress(OSError):  # whatever else the user keeps there stays
             (place / LOCK_NAME).unlink()
-            place.rmdir()
+            remove_empty(place)
         return freed
 
     def import_from(
@@ -163,7 +197,7 @@ class ModelStore:
 
         Raises `MissingWeights` naming what was looked for, `WrongWeights`, `NoSpace`, `NoPlace`.
         """
-        spec = self.spec(id)
+        spec = self._fetchable(id)
         if spec.opt_in and not accepted:
             raise NotAllowed(f"{spec.title} has a licence of its own: {spec.licence_url}")
         found = found_in(folder, spec)
@@ -176,52 +210,71 @@ class ModelStore:
         with self._filling(spec) as records:
             check_room(self.place(spec), needed, self.downloader.free)
             for file, part in shared_out(list(found), progress):
-                records[file.path] = self._copied(spec, file, found[file], part)
+                target = self.place(spec) / file.path
+                records[file.path] = copied(target, file, found[file], part)
                 write_records(self.place(spec), records)
         return self._entry(spec).variants
 
+    def _fetch(
+        self,
+        spec: BackboneSpec,
+        wanted: Sequence[BackboneFile],
+        records: dict[str, FileRecord],
+        progress: Progress,
+    ) -> None:
+        """Bring those of some files that are not here, and record them."""
+        missing = [file for file in wanted if not is_here(self.place(spec), file, records)]
+        rest = sum(rest_of(self.place(spec), file) for file in missing)
+        check_room(self.place(spec), rest, self.downloader.free)
+        for file, part in shared_out(missing, progress):
+            records[file.path] = self._bring(spec, file, part)
+            write_records(self.place(spec), records)
+
+    def _drop_encoder(self, spec: BackboneSpec) -> int:
+        """Remove a text encoder and what a download of it left; gives the bytes."""
+        freed = 0
+        for path in list(traces(self.place(spec), spec.encoder)):
+            freed += path.stat().st_size
+            path.unlink()
+        with suppress(OSError):
+            remove_empty(self.place(spec) / ENCODER)
+        return freed
+
+    def _fetchable(self, id: str) -> BackboneSpec:
+        """A model that comes and goes on its own; raises `RestorerError` for one that ships."""
+        spec = self.spec(id)
+        if spec.shipped:
+            raise RestorerError(f"“{id}” belongs to the program", "It is here; nothing is to do.")
+        return spec
+
     def _known_here(self, id: str) -> BackboneSpec:
         spec = self.spec(id)
-        if not (read_records(self.place(spec)) or any(self._traces(spec))):
+        place = self.place(spec)
+        files = (*spec.files, *spec.encoder)
+        if not (read_records(place) or stored(place) or any(traces(place, files))):
             remedy = f"Fetch it with “restorer models download {id}”."
             raise MissingWeights(f"{spec.title} is not on this machine", remedy)
         return spec
 
     def _entry(self, spec: BackboneSpec) -> Entry:
-        records = read_records(self.place(spec))
-        here = [file for file in spec.files if self._is_here(spec, file, records)]
+        place = self.place(spec)
+        records = shipped_records(place, spec) if spec.shipped else read_records(place)
+        here = [file for file in spec.files if is_here(self.place(spec), file, records)]
         whole = [name for name in spec.variants if set(spec.files_of(name)) <= set(here)]
         return Entry(
             spec=spec,
             variants=tuple(whole),
-            bytes=sum(records[file.path].bytes for file in here),
-            begun=bool(set(self._traces(spec)) - {self.place(spec) / file.path for file in here}),
+            bytes=sum(
+                records[file.path].bytes
+                for file in (*spec.files, *spec.encoder)
+                if is_here(self.place(spec), file, records)
+            ),
+            begun=bool(
+                set(traces(self.place(spec), spec.files))
+                - {self.place(spec) / file.path for file in here}
+            ),
+            prompts=stored(self.place(spec)),
         )
-
-    def _is_here(
-        self, spec: BackboneSpec, file: BackboneFile, records: dict[str, FileRecord]
-    ) -> bool:
-        record, path = records.get(file.path), self.place(spec) / file.path
-        return record is not None and path.is_file() and path.stat().st_size == record.bytes
-
-    def _names(
-        self, spec: BackboneSpec, file: BackboneFile, records: dict[str, FileRecord]
-    ) -> bool:
-        return file.path in records or (self.place(spec) / file.path).is_file()
-
-    def _traces(self, spec: BackboneSpec) -> Iterator[Path]:
-        """The files of a model that are here, parts of downloads among them."""
-        for file in spec.files:
-            whole = self.place(spec) / file.path
-            for ending in ("", ".part", ".part.json", ".part.json.new", ".import"):
-                path = whole.with_name(whole.name + ending)
-                if path.is_file():
-                    yield path
-
-    def _rest(self, spec: BackboneSpec, file: BackboneFile) -> int:
-        """Bytes still to come, as far as one knows beforehand."""
-        part = self.place(spec) / (file.path + ".part")
-        return max((file.about or 0) - (part.stat().st_size if part.is_file() else 0), 0)
 
     def _bring(self, spec: BackboneSpec, file: BackboneFile, progress: Progress) -> FileRecord:
         """Fetch one file, unless it lies there without a record or another model has it."""
@@ -232,7 +285,7 @@ class ModelStore:
                 return record
             target.unlink()
         if (twin := self._twin(file)) is not None:
-            return self._copied(spec, file, twin, progress)
+            return copied(target, file, twin, progress)
         sources = tuple(Source(url=m.url(self.hub), gated=m.gated) for m in file.mirrors)
         order = Order(target=target, sources=sources, bytes=file.bytes, sha256=file.sha256)
         came = self.downloader.fetch(order, progress)
@@ -247,22 +300,6 @@ class ModelStore:
                 if record.sha256 == file.sha256 and place.is_file():
                     return place
         return None
-
-    def _copied(
-        self, spec: BackboneSpec, file: BackboneFile, source: Path, progress: Progress
-    ) -> FileRecord:
-        """Copy a file of the user's; raises `WrongWeights`."""
-        target = self.place(spec) / file.path
-        fresh = target.with_name(target.name + ".import")
-        try:
-            copy_file(source, fresh, Part(progress, 0.0, 0.5))
-            fault, record = examine(fresh, file, None, Part(progress, 0.5, 1.0), source="import")
-            if record is None or fault:
-                raise WrongWeights(f"In {source.parent}, {fault}", "Fetch the file anew.")
-            fresh.replace(target)
-        finally:
-            fresh.unlink(missing_ok=True)
-        return record
 
     @contextmanager
     def _filling(self, spec: BackboneSpec) -> Iterator[dict[str, FileRecord]]:

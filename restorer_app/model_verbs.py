@@ -8,14 +8,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.errors import MissingWeights, RestorerError
+from engine.errors import BadPreset, MissingWeights, RestorerError
+from engine.phrases import Phrase, phrases_of
 from engine.weights import verify
 from restorer_app.listings import list_models
+from restorer_app.model_phrases import PhraseWriter
 from restorer_app.model_tokens import keep_token
+from restorer_app.orders import Misuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from engine.backbones import BackboneSpec
     from engine.weights import ModelSpec
     from restorer_app.arguments import Arguments
     from restorer_app.console import Console
@@ -52,12 +56,18 @@ class ModelVerbs:
     console: Console
     interrupts: Interrupts
     ask_token: Callable[[], str] = lambda: getpass.getpass("Token of the hub: ")
+    open_phrases: Callable[[ModelStore], PhraseWriter] = lambda store: PhraseWriter(store=store)
+
+    @property
+    def phrases(self) -> PhraseWriter:
+        return self.open_phrases(self.store)
 
     def run(self, arguments: Arguments) -> bool:
         """Do what was typed."""
         match arguments.verb:
             case "list":
-                list_models(self.shipped, self.store.entries(), self.console)
+                phrases = phrases_of(self.phrases.presets())
+                list_models(self.shipped, self.store.entries(), self.console, phrases)
                 return True
             case "verify":
                 return self._verify(arguments.id)
@@ -67,6 +77,8 @@ class ModelVerbs:
                 return self._remove(arguments.id or "")
             case "import":
                 return self._import(arguments)
+            case "encode":
+                return self._encode(arguments)
         return self._login()
 
     def _verify(self, id: str | None) -> bool:
@@ -98,10 +110,57 @@ class ModelVerbs:
         spec = self.store.spec(id)
         self.console.note(f"{spec.title}: {spec.licence}. May I sell the picture? {spec.may_sell}")
         variant = arguments.variant or spec.variant
-        accepted = arguments.accept_licence
-        self.store.download(id, self._status(id), variant=variant, accepted=accepted)
+        accepted, keep = arguments.accept_licence, arguments.keep_encoder
+        encoded: Sequence[Phrase] = ()
+        if arguments.no_phrases:
+            self.store.download(id, self._status(id), variant=variant, accepted=accepted)
+        else:
+            if spec.reference and self.phrases.waiting(spec):
+                self.console.note(_about_encoder(self.store, spec))
+            encoded = self.phrases.download(
+                id, self._status(id), variant=variant, accepted=accepted, keep=keep
+            )
         self.console.line(f"{id}  {variant} is here, in {self.store.place(spec)}")
+        if encoded:
+            self._say_encoded(id, encoded)
         return True
+
+    def _encode(self, arguments: Arguments) -> bool:
+        id = self._fetchable(arguments.id)
+        spec = self.store.spec(id)
+        phrases = self._chosen(arguments, spec)
+        if not phrases:
+            self.console.line(f"{id}  all phrases are encoded; --all does it anew")
+            return True
+        if arguments.encoder is None and spec.encoder:
+            self.console.note(_about_encoder(self.store, spec))
+        self.phrases.encode(
+            id,
+            phrases,
+            self._status(id),
+            keep=arguments.keep_encoder,
+            folder=arguments.encoder,
+            tokens=arguments.tokens or 0,
+            device=arguments.device,
+        )
+        self._say_encoded(id, phrases)
+        return True
+
+    def _chosen(self, arguments: Arguments, spec: BackboneSpec) -> Sequence[Phrase]:
+        """The phrases to encode: one of the user's own, or those of the presets."""
+        if (arguments.phrase is None) != (arguments.name is None):
+            raise Misuse("encode: --phrase and --name go together")
+        if arguments.phrase is None or arguments.name is None:
+            again = arguments.every or arguments.tokens is not None
+            return self.phrases.waiting(spec, again=again)
+        if arguments.name in {phrase.name for phrase in phrases_of(self.phrases.presets())}:
+            raise BadPreset(
+                f"“{arguments.name}” is the phrase of a preset; choose another name for yours"
+            )
+        return (Phrase(arguments.name, arguments.phrase),)
+
+    def _say_encoded(self, id: str, phrases: Sequence[Phrase]) -> None:
+        self.console.line(f"{id}  encoded: {', '.join(phrase.name for phrase in phrases)}")
 
     def _import(self, arguments: Arguments) -> bool:
         id = self._fetchable(arguments.id)
@@ -140,3 +199,13 @@ class ModelVerbs:
 
     def _status(self, id: str) -> StatusLine:
         return StatusLine(id, self.console, self.interrupts)
+
+
+def _about_encoder(store: ModelStore, spec: BackboneSpec) -> str:
+    """What encoding takes, said before it is begun."""
+    size = store.to_fetch(spec, spec.encoder)
+    coming = f"is fetched ({size / 1e9:.1f} GB)" if size else "is here"
+    return (
+        f"{spec.title} follows words. To encode them once, its text encoder {coming}, works for"
+        " some minutes on the processor, and is removed afterwards unless --keep-encoder is given."
+    )

@@ -56,7 +56,8 @@ def order_from(
     """
     start = _start(arguments, presets)
     if arguments.preset is not None:
-        start = replace(start, preset=_named(arguments.preset, presets))
+        preset = _named(arguments.preset, presets)
+        start = replace(start, preset=preset, model=preset.model or start.model)
     preset = _adjusted(start.preset, arguments)
     model = start.model if arguments.model is None else arguments.model
     if arguments.model is not None and model not in models:
@@ -72,6 +73,7 @@ def order_from(
         model=model,
         adapter=adapter,
         seed=start.seed if arguments.seed is None else arguments.seed,
+        steps=start.steps if arguments.steps is None else arguments.steps,
         mask=arguments.mask,
         device=arguments.device,
     )
@@ -101,7 +103,8 @@ def _start(arguments: Arguments, presets: Mapping[str, Preset]) -> RestoreReques
     if arguments.recipe is not None:
         recipe = read_recipe(arguments.recipe)
         return request_from(recipe, Path(), arguments.recipe.name)
-    return RestoreRequest(source=Path(), preset=_named(arguments.preset or "auto", presets))
+    preset = _named(arguments.preset or "auto", presets)
+    return RestoreRequest(source=Path(), preset=preset)
 
 
 def read_recipe(path: Path) -> Mapping[str, object]:

@@ -45,6 +45,23 @@ class Pace:
         return None if rate is None else rate * max(self.waiting - megapixels * share, 0.0)
 
 
+class Paces:
+    """How fast each model has been on this computer: one says nothing about another."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Pace] = {}
+
+    def finished(self, model: str, megapixels: float, seconds: float) -> None:
+        """Count a photo that is through."""
+        self._known.setdefault(model, Pace(0.0)).finished(megapixels, seconds)
+
+    def rate(
+        self, model: str, megapixels: float = 0.0, share: float = 0.0, elapsed: float = 0.0
+    ) -> float | None:
+        """Seconds per megapixel, those of a photo in work included; None while unknown."""
+        return self._known.get(model, Pace(0.0)).rate(megapixels, share, elapsed)
+
+
 def spoken(seconds: float) -> str:
     """A duration as one says it: “8 s”, “3 min”, “1 h 20 min”."""
     if seconds < 60:

@@ -50,6 +50,7 @@ class PhotoSettings:
         from pathlib import Path
 
         words = {"id": "", "title": "", "summary": "", "note": "", "experimental": False}
+        words["model"] = ""  # it is the settings' own that counts
         preset = replace(
             self.preset,
             scale=self.scale,

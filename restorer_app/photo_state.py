@@ -27,6 +27,8 @@ class PhotoState:
     variants: VariantShelf = field(default_factory=VariantShelf)
     region_result: Variant | None = None
     """The result of the visible region, until that of the whole photo is there."""
+    draft: Variant | None = None
+    """What the run in work paints over: shown meanwhile, never saved."""
     preview: Job | None = None
     """The run of the whole photo that is waiting or running."""
     failure: JobError | None = None

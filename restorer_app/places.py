@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import platformdirs
+
+from engine.machine_notes import NOTES_FILE
 
 
 def cache_folder() -> Path:
     """For what can be made again. On a disk: the system's temporary folder is often memory."""
     return platformdirs.user_cache_path("restorer")
+
+
+def machine_file() -> Path:
+    """For what was found out about this machine and holds until it changes."""
+    return cache_folder() / NOTES_FILE
+
+
+def models_folder() -> Path:
+    """Where fetched models lie: `RESTORER_MODELS`, or the user's folder for data."""
+    chosen = os.environ.get("RESTORER_MODELS")
+    return Path(chosen) if chosen else platformdirs.user_data_path("restorer") / "models"
 
 
 def preset_folder() -> Path:

@@ -67,7 +67,7 @@ class Previews:
 
     def stop(self, photo: PhotoState) -> None:
         """Stop the runs for a photo; what they would give is not wanted any more."""
-        photo.preview = None
+        photo.preview = photo.draft = None
         for id in [id for id, asked in self._asked.items() if asked.photo is photo]:
             del self._asked[id]
             self._queue.remove([id])
@@ -102,13 +102,13 @@ class Previews:
         if asked is None:
             return
         photo = asked.photo
+        is_region = job.request.region is not None
         if not job.state.ended:
-            self._viewer.preview_progressed.emit(photo)
+            self._under_way(photo, None if is_region else job.draft, asked.settings)
             return
         del self._asked[job.id]
-        is_region = job.request.region is not None
         if not is_region:
-            photo.preview = None
+            photo.preview = photo.draft = None
         if job.result is not None and job.state.succeeded:
             self.drop_region(photo)
             self._results.keep(job.result.restored)
@@ -119,6 +119,17 @@ class Previews:
         elif job.state is JobState.FAILED and not is_region:
             photo.failure = job.error
         self._queue.remove([job.id])
+        self._viewer.photo_changed.emit(photo)
+
+    def _under_way(
+        self, photo: PhotoState, draft: RestoreResult | None, settings: PhotoSettings
+    ) -> None:
+        """A run is further; its draft is shown once it is there, and when more of it is painted."""
+        if draft is None or (photo.draft is not None and photo.draft.result is draft):
+            self._viewer.preview_progressed.emit(photo)
+            return
+        self.drop_region(photo)
+        photo.draft = Variant(0, settings, draft)
         self._viewer.photo_changed.emit(photo)
 
     def _shelve(self, asked: _Asked, result: RestoreResult) -> None:

@@ -1,4 +1,4 @@
-"""What is open and what was chosen, without a single widget.
+"""What was chosen for the open photos, without a single widget.
 
 All methods belong to one thread, the window's. Every change of settings is a step that can be
 undone; whether it needs another run or only another mix is told by `PhotoState.needs_run`.
@@ -6,20 +6,20 @@ undone; whether it needs another run or only another mix is told by `PhotoState.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.preset import Preset
+from restorer_app.album import Album
 from restorer_app.history import History
 from restorer_app.observable import Signal
-from restorer_app.photo_search import found_photos
 from restorer_app.photo_settings import BLEND_NAMES, PhotoSettings, mixed, needs_run, remixed
 from restorer_app.photo_state import PhotoState
 from restorer_app.previews import Previews
 from restorer_app.user_presets import delete_user_preset, save_user_preset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from engine.photo import Box
@@ -27,24 +27,15 @@ if TYPE_CHECKING:
     from restorer_app.export_plan import Planned
     from restorer_app.job_queue import JobQueue
     from restorer_app.jobs import Job
-    from restorer_app.photo_search import Found
     from restorer_app.result_cache import ResultCache
 
 Snapshot = dict["Path", PhotoSettings]
 """The settings of the photos that a step touches."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What came of opening: new photos (unreadable ones among them), and how many were open."""
-
-    added: tuple[PhotoState, ...]
-    known: int
-    unreadable: int
-
-
-class Session:
-    """The open photos. New ones start with the preset "auto", or the first one there is."""
+class Session(Album):
+    """The open photos and what was chosen for them. New ones start with the preset "auto", or the
+    first one there is."""
 
     def __init__(
         self,
@@ -57,11 +48,7 @@ class Session:
         device: str = "auto",
     ) -> None:
         """`preset_folder` is where the user's own presets lie; `presets` may not be empty."""
-        self.photos_changed: Signal[[]] = Signal()
-        self.current_changed: Signal[[PhotoState | None]] = Signal()
-        self.selection_changed: Signal[[]] = Signal()
-        self.photo_changed: Signal[[PhotoState]] = Signal()
-        """Settings, variants, failure or preview of a photo are others now."""
+        super().__init__()
         self.preview_progressed: Signal[[PhotoState]] = Signal()
         self.presets_changed: Signal[[]] = Signal()
         self.history: History[Snapshot] = History(self._apply)
@@ -69,107 +56,12 @@ class Session:
         self._presets = dict(presets)
         self._preset_folder = preset_folder
         self._model, self._device = model, device
-        self._photos: dict[Path, PhotoState] = {}
-        self._current: PhotoState | None = None
-        self._selection: tuple[Path, ...] = ()
         self._copied: PhotoSettings | None = None
         self._previews = Previews(queue, results, self)
 
     @property
-    def photos(self) -> Sequence[PhotoState]:
-        return tuple(self._photos.values())
-
-    @property
-    def current(self) -> PhotoState | None:
-        return self._current
-
-    @property
-    def selection(self) -> Sequence[PhotoState]:
-        """The selected photos in the order of the list; the current one if none is selected."""
-        if not self._selection:
-            return () if self._current is None else (self._current,)
-        return tuple(photo for photo in self.photos if photo.path in self._selection)
-
-    @property
     def presets(self) -> Mapping[str, Preset]:
         return self._presets
-
-    def photo(self, path: Path) -> PhotoState | None:
-        """The photo opened under exactly this path."""
-        return self._photos.get(path)
-
-    def open(self, paths: Iterable[Path]) -> Opened:
-        """Open photos and folders of photos, each file once; the first new one becomes current."""
-        return self.take(found_photos(paths))
-
-    def take(self, found: Iterable[Found]) -> Opened:
-        """Open what a search, perhaps in another thread, has found."""
-        open_already = {photo.path.resolve() for photo in self._photos.values()}
-        added, known = [], 0
-        for item in found:
-            if item.path.resolve() in open_already:
-                known += 1
-                continue
-            photo = PhotoState(item.path, item.root, self._fresh(), item.error)
-            self._photos[item.path] = photo
-            added.append(photo)
-        if added:
-            self.photos_changed.emit()
-            usable = [photo for photo in added if not photo.error] or added
-            if self._current is None or self._current.error:
-                self.set_current(usable[0].path)
-        return Opened(tuple(added), known, sum(bool(photo.error) for photo in added))
-
-    def close_photos(self, paths: Iterable[Path]) -> None:
-        """Close photos; their previews are stopped and their results removed."""
-        places = list(self._photos)
-        gone = [self._photos.pop(path) for path in list(paths) if path in self._photos]
-        if not gone:
-            return
-        for photo in gone:
-            self._previews.forget(photo)
-        self._selection = tuple(path for path in self._selection if path in self._photos)
-        self.photos_changed.emit()
-        self.selection_changed.emit()
-        if self._current in gone:
-            place = places.index(self._current.path) if self._current else 0
-            after = [path for path in places[place:] if path in self._photos]
-            left = after or list(self._photos)[-1:]
-            self.set_current(left[0] if left else None)
-
-    def mark_unreadable(self, path: Path, sentence: str) -> None:
-        """Note that a photo turned out to be damaged when it was decoded."""
-        photo = self._photos.get(path)
-        if photo is not None:
-            photo.error = sentence
-            self.photo_changed.emit(photo)
-
-    def set_current(self, path: Path | None) -> None:
-        """Turn to another photo; a path that is not open means none."""
-        photo = None if path is None else self._photos.get(path)
-        if photo is not self._current:
-            self.history.commit()
-            self._current = photo
-            self.current_changed.emit(photo)
-
-    def step(self, by: int) -> None:
-        """Turn to the photo that many places further, as far as there are any."""
-        paths = list(self._photos)
-        if self._current is not None and paths:
-            place = paths.index(self._current.path) + by
-            self.set_current(paths[min(max(place, 0), len(paths) - 1)])
-
-    def set_selection(self, paths: Iterable[Path]) -> None:
-        chosen = tuple(path for path in paths if path in self._photos)
-        if chosen != self._selection:
-            self._selection = chosen
-            self.selection_changed.emit()
-
-    def arrange(self, paths: Sequence[Path]) -> None:
-        """Bring the list into this order; photos that are not named come last."""
-        places = {path: place for place, path in enumerate(paths)}
-        ordered = sorted(self._photos.items(), key=lambda item: places.get(item[0], len(places)))
-        self._photos = dict(ordered)
 
     def use_device(self, device: str) -> None:
         """Compute on another device: photos opened from now on, and those not restored yet."""
@@ -185,7 +77,13 @@ class Session:
         preset = self._presets[id]
         self._edit(
             f"Preset: {preset.title}",
-            lambda old: replace(old, preset=preset, scale=preset.scale, blend=None),
+            lambda old: replace(
+                old,
+                preset=preset,
+                scale=preset.scale,
+                blend=None,
+                model=preset.model or old.model,
+            ),
         )
 
     def choose_variant(self, number: int) -> None:
@@ -252,11 +150,13 @@ class Session:
             self.set_blend(name, getattr(photo.proposed, name))
 
     def reset_all(self) -> None:
-        """The settings that the photo's preset starts from; masks stay."""
+        """The settings that the photo's preset starts from; model and masks stay."""
 
         def fresh(old: PhotoSettings) -> PhotoSettings:
             start = self._fresh(old.preset)
-            return replace(start, mask=old.mask, keep=old.keep, restore=old.restore)
+            return replace(
+                start, model=old.model, mask=old.mask, keep=old.keep, restore=old.restore
+            )
 
         self._edit("Reset all", fresh)
 
@@ -316,6 +216,7 @@ class Session:
                 title=title.strip(),
                 summary=summary.strip() or f"Saved from {base.title}.",
                 scale=photo.settings.scale,
+                model=photo.settings.model,
             ),
             photo.settings.blend or base.blend,
         )
@@ -378,9 +279,16 @@ class Session:
         """Stop all previews and remove all results."""
         self._previews.close()
 
+    def _forget(self, photo: PhotoState) -> None:
+        self._previews.forget(photo)
+
+    def _leave(self) -> None:
+        self.history.commit()
+
     def _fresh(self, preset: Preset | None = None) -> PhotoSettings:
         start = preset or self._presets.get("auto") or next(iter(self._presets.values()))
-        return PhotoSettings.of(start, model=self._model, device=self._device)
+        model = start.model or self._model
+        return PhotoSettings.of(start, model=model, device=self._device)
 
     def _edit(
         self, title: str, edit: Callable[[PhotoSettings], PhotoSettings], gesture: str = ""

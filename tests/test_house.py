@@ -160,7 +160,8 @@ def test_command_lines_of_documents_are_right(document: Path) -> None:
     for line in lines:
         words = shlex.split(line)[1:]
         if words[0] in PASSED_ON:
-            assert words[1] in ("quality", "speed", "ui", "predictor", "degrade"), line
+            benches = ("quality", "speed", "gpu", "claims", "ui")
+            assert words[1] in (*benches, "predictor", "degrade"), line
         else:
             assert build_parser().parse_args(words).command == words[0], line
 

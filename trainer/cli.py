@@ -14,9 +14,11 @@ from engine.diffusion.predictor import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
 from engine.weights import sha256
+from trainer import flux_cli
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer
+from trainer.loop import Pace
 from trainer.sheet import write_sheet
 
 
@@ -28,7 +30,12 @@ def main(argv: Sequence[str]) -> int:
     try:
         if options.command == "predictor":
             return _predictor(options)
-        return _degrade(options)
+        if options.command == "degrade":
+            return _degrade(options)
+        if options.threads:
+            torch.set_num_threads(options.threads)
+        _FLUX[options.command](options, _Printed())
+        return 0
     except RestorerError as error:
         sys.stderr.write(f"{error.message} {error.remedy}\n")
         return 1
@@ -41,6 +48,14 @@ class _Printed:
         sys.stderr.write(f"{100 * done:5.1f} %  {stage}\n")
 
 
+_FLUX = {
+    "autoencoder": flux_cli.autoencoder,
+    "latents": flux_cli.latents,
+    "backbone": flux_cli.backbone,
+    "adapter": flux_cli.adapter,
+}
+
+
 def _predictor(options: argparse.Namespace) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
@@ -48,9 +63,7 @@ def _predictor(options: argparse.Namespace) -> int:
         recipe=options.recipe,
         photos=options.photos,
         run=options.run,
-        steps=options.steps,
-        hours=options.hours,
-        learning_rate=options.learning_rate,
+        pace=Pace(steps=options.steps, hours=options.hours, learning_rate=options.learning_rate),
         seed=options.seed,
         workers=options.workers,
         device=options.device,
@@ -108,6 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     degrade = commands.add_parser("degrade", help="show what a recipe does to photos, as a sheet")
     _common(degrade)
     degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
+    flux_cli.add_commands(commands)
     return parser
 
 

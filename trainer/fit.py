@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import logging
-import math
-import time
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -21,16 +16,14 @@ from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.weight_files import load_adapter, load_network
 from engine.progress import Progress
 from engine.weights import sha256
-from trainer.checkpoint import Position, TrainState, load_state, save_state
+from trainer.checkpoint import TrainState
 from trainer.config import TrainConfig
 from trainer.degrade import DAMAGES
+from trainer.loop import Group, Loop
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
 from trainer.pairs import Batch, Pairs
 from trainer.recipe import Recipe, load_recipe
 
-log = logging.getLogger(__name__)
-
-_FOLLOW_EVERY = 5
 _ADAPTER_RATE = 0.5
 """Learning rate of the adapters over the network's: their two factors move as a product."""
 
@@ -97,14 +90,19 @@ class Trainer:
     recipe: Recipe
     pairs: Pairs
     device: torch.device
-    state: TrainState
+    loop: Loop
     balance: TaskBalance
+
+    @property
+    def state(self) -> TrainState:
+        """Weights, their average, the optimiser, and how far the training is."""
+        return self.loop.state
 
     @property
     def average(self) -> Learner:
         """The moving average of the weights, the ones to export."""
-        assert isinstance(self.state.average, Learner)
-        return self.state.average
+        assert isinstance(self.loop.average, Learner)
+        return self.loop.average
 
     @property
     def damaging(self) -> frozenset[str]:
@@ -131,74 +129,29 @@ class Trainer:
         learner = _learner(config, recipe).to(device)
         for weight in learner.network.parameters():
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-        average = deepcopy(learner)
-        optimiser = torch.optim.AdamW(
-            [{"params": learner.network.parameters()}, {"params": learner.adapters.parameters()}],
-            config.learning_rate,
-            weight_decay=config.weight_decay,
-            fused=device.type in ("cpu", "cuda"),
-        )
-        state = TrainState(learner, average, optimiser, Position())
-        if load_state(state, config.run):
-            log.info("continuing at step %d", state.position.step)
+        groups = [
+            Group(list(learner.network.parameters())),
+            Group(list(learner.adapters.parameters()), _ADAPTER_RATE),
+        ]
+        loop = Loop(learner, config.pace, config.run, groups)
         pairs = Pairs(config.photos, recipe, config.seed)
         emphasis = {task.id: task.weight for task in recipe.tasks}
-        balance = TaskBalance(emphasis, means=state.position.means)
-        return Trainer(config, recipe, pairs, device, state, balance)
+        balance = TaskBalance(emphasis, means=loop.state.position.means)
+        return Trainer(config, recipe, pairs, device, loop, balance)
 
     def run(self, progress: Progress) -> Learner:
         """Train to the end and return the averaged weights.
 
         `Cancelled` from `progress` leaves a checkpoint behind.
         """
-        config, position = self.config, self.state.position
-        self.state.position.means = self.balance.means
-        started = time.perf_counter() - position.seconds
-        try:
-            for batch in self._batches():
-                done = self._done()
-                if done >= 1:
-                    break
-                self._step(batch, done)
-                position.step += 1
-                position.crops += len(batch.clean)
-                position.seconds = time.perf_counter() - started
-                if position.step % config.log_every == 0:
-                    self._log(done)
-                    progress.report(min(done, 1.0), f"step {position.step}")
-                if position.step % config.save_every == 0:
-                    save_state(self.state, config.run)
-        finally:
-            save_state(self.state, config.run)
+        pace, step = self.config.pace, self.state.position.step
+        left = None if pace.hours else pace.steps - step
+        source = batches(self.pairs, step, self.config.workers, left)
+        self.loop.run(lambda step: self._loss(next(source)), progress, self.recipe.batch)
         return self.average
 
-    def _done(self) -> float:
-        """Share of the training that lies behind, 0 to 1."""
-        position = self.state.position
-        if self.config.hours:
-            return position.seconds / (self.config.hours * 3600)
-        return position.step / self.config.steps
-
-    def _batches(self) -> Iterator[Batch]:
-        left = 10**9 if self.config.hours else self.config.steps - self.state.position.step
-        stream = _Stream(self.pairs, self.state.position.step, max(left, 1))
-        workers = self.config.workers
-        ahead = {"prefetch_factor": 6, "multiprocessing_context": "fork"} if workers else {}
-        loader = DataLoader(
-            stream,
-            batch_size=None,
-            collate_fn=_same,  # type: ignore[arg-type]  # without batches of batches, one item
-            num_workers=workers,
-            worker_init_fn=_calm_worker,
-            **ahead,  # type: ignore[arg-type]  # two options of different types
-        )
-        return iter(loader)
-
-    def _step(self, batch: Batch, done: float) -> None:
-        """One update of the weights."""
-        optimiser, learner = self.state.optimiser, self.state.weights
-        for group, share in zip(optimiser.param_groups, (1.0, _ADAPTER_RATE), strict=True):
-            group["lr"] = share * self._rate(done)
+    def _loss(self, batch: Batch) -> Tensor:
+        learner = self.state.weights
         degraded, clean, damage, mask = (
             torch.from_numpy(a).to(self.device, memory_format=torch.channels_last)
             for a in (batch.degraded, batch.clean, batch.damage, batch.mask)
@@ -206,17 +159,9 @@ class Trainer:
         dtype = compute_dtype(self.device)
         with torch.autocast(self.device.type, dtype, enabled=dtype != torch.float32):
             restored, logits = learner(batch.tasks, degraded, mask)
-        loss = self._loss(batch.tasks, restored, clean, logits, damage)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        norm = nn.utils.clip_grad_norm_(learner.parameters(), self.config.clip)
-        if bool(torch.isfinite(norm)):
-            optimiser.step()
-            self._follow()
-        else:
-            log.warning("step %d gave no finite gradient", self.state.position.step)
+        return self._balanced(batch.tasks, restored, clean, logits, damage)
 
-    def _loss(
+    def _balanced(
         self, tasks: Sequence[str], restored: Tensor, clean: Tensor, logits: Tensor, damage: Tensor
     ) -> Tensor:
         own = restoration_loss(restored, clean, damage)
@@ -231,39 +176,20 @@ class Trainer:
             loss = loss + share * damage_loss(logits[marked], damage[marked])
         return loss
 
-    def _rate(self, done: float) -> float:
-        """Cosine from the full rate to none, after a linear warm-up."""
-        warm = min(1.0, (self.state.position.step + 1) / max(self.config.warm_up, 1))
-        return self.config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(done, 1.0)))
 
-    @torch.no_grad()
-    def _follow(self) -> None:
-        """Move the average towards the weights; faster while there is little to average.
-
-        Done every few steps with the decay of as many, for it costs as much memory traffic as
-        the optimiser.
-        """
-        step = self.state.position.step
-        if step % _FOLLOW_EVERY:
-            return
-        decay = min(self.config.average, (1 + step) / (10 + step)) ** _FOLLOW_EVERY
-        pairs = zip(self.state.average.parameters(), self.state.weights.parameters(), strict=True)
-        for mean, now in pairs:
-            mean.lerp_(now, 1 - decay)
-
-    def _log(self, done: float) -> None:
-        position = self.state.position
-        entry = {
-            "step": position.step,
-            "done": round(done, 5),
-            "hours": round(position.seconds / 3600, 4),
-            "crops": position.crops,
-            "rate": self._rate(done),
-            "loss": {task or "plain": round(mean, 5) for task, mean in self.balance.means.items()},
-        }
-        self.config.run.mkdir(parents=True, exist_ok=True)
-        with (self.config.run / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+def batches(pairs: Pairs, start: int, workers: int, count: int | None = None) -> Iterator[Batch]:
+    """Batches from number `start` on, `count` of them or without end, made ahead by processes."""
+    stream = _Stream(pairs, start, 10**9 if count is None else max(count, 1))
+    ahead = {"prefetch_factor": 6, "multiprocessing_context": "fork"} if workers else {}
+    loader = DataLoader(
+        stream,
+        batch_size=None,
+        collate_fn=_same,  # type: ignore[arg-type]  # without batches of batches, one item
+        num_workers=workers,
+        worker_init_fn=_calm_worker,
+        **ahead,  # type: ignore[arg-type]  # two options of different types
+    )
+    return iter(loader)
 
 
 def _same(batch: Batch) -> Batch:

@@ -70,7 +70,7 @@ class Pairs:
         state = task.degraded(clean, rng)
         top, left = rng.integers(0, _MARGIN + 1, 2)
         cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
-        degraded = np.clip(state.pixels[cut], 0, 1)
+        degraded = state.pixels[cut]
         damage = state.damage[cut]
         told = damage.any() and rng.random() < 0.5
         mask = _dilated(damage, rng) if told else np.zeros_like(damage)

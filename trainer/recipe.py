@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from numpy.random import Generator
 
 from engine.errors import BadRecipe
@@ -61,6 +62,8 @@ class Chain:
 
     weight: float
     steps: tuple[Step, ...]
+    unclipped: bool = False
+    """Whether values outside 0..1 stay, as in noise that no file has held yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class TaskRecipe:
         return state.pixels
 
     def degraded(self, clean: FloatArray, rng: Generator) -> Degraded:
+        """A drawn chain's work on `clean` (h, w, 3); 0..1 unless the chain is `unclipped`."""
         total = sum(chain.weight for chain in self.chains)
         pick = rng.random() * total
         for chain in self.chains:
@@ -97,7 +101,9 @@ class TaskRecipe:
         state = untouched(clean)
         for step in chain.steps:
             state = step.apply(state, rng)
-        return state
+        if chain.unclipped:
+            return state
+        return replace(state, pixels=np.clip(state.pixels, 0, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,12 @@ def _task(id: str, table: Table) -> TaskRecipe:
         shrink=_range(table.get("shrink", 1.0)),
         scene=_steps(table.get("scene", [])),
         chains=tuple(
-            Chain(_number(chain.get("weight", 1.0)), _steps(chain["steps"])) for chain in chains
+            Chain(
+                _number(chain.get("weight", 1.0)),
+                _steps(chain["steps"]),
+                chain.get("unclipped", False) is True,
+            )
+            for chain in chains
         ),
         upright=table.get("upright", False) is True,
     )

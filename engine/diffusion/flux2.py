@@ -15,7 +15,7 @@ from torch.utils.checkpoint import checkpoint
 
 from engine.diffusion.backbone import Conditioning
 from engine.diffusion.evaluation import PATCH, Control, Evaluation, grid, pack, per_picture
-from engine.diffusion.flux_adapter import AdapterSizes, FluxAdapter
+from engine.diffusion.flux_adapter import FluxAdapter, adapter_around
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_models import Flux2Sizes
 
@@ -148,20 +148,8 @@ class Flux2Trunk(nn.Module):
 
 
 def new_adapter(sizes: Flux2Sizes, rank: int, text_tokens: int, device: str = "cpu") -> FluxAdapter:
-    """An adapter for a FLUX.2 of these sizes; `FluxAdapter.start_from` gives it its start.
-
-    On device "meta" it has shapes and no weights.
-    """
-    shape = AdapterSizes(
-        width=sizes.width,
-        channels=sizes.channels,
-        text_width=sizes.text_width,
-        blocks=sizes.blocks,
-        rank=rank,
-        text_tokens=text_tokens,
-    )
-    with torch.device(device):
-        return FluxAdapter(shape, Flux2Trunk(sizes))
+    """See `adapter_around`."""
+    return adapter_around(Flux2Trunk, sizes, rank, text_tokens, device)
 
 
 class Flux2(FluxBackbone):

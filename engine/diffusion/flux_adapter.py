@@ -15,17 +15,21 @@ means that the text layer of the very last block has no influence.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from engine.diffusion.evaluation import Evaluation
+from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes
 
 TEXT_TOKENS = 512
 """Length of the published learnable prompt offset."""
 RANK = 32
+
+Sizes = TypeVar("Sizes", Flux1Sizes, Flux2Sizes)
 
 
 class SeLayer(nn.Module):
@@ -146,6 +150,29 @@ class Steering:
         if self.scale != 1.0:
             to_image, to_text = to_image * self.scale, to_text * self.scale
         return image + to_image.to(image.dtype), text + to_text.to(text.dtype)
+
+
+def adapter_around(
+    trunk: Callable[[Sizes], nn.Module],
+    sizes: Sizes,
+    rank: int,
+    text_tokens: int,
+    device: str = "cpu",
+) -> FluxAdapter:
+    """An adapter for a backbone of these sizes; `FluxAdapter.start_from` gives it its start.
+
+    On device "meta" it has shapes and no weights.
+    """
+    shape = AdapterSizes(
+        width=sizes.width,
+        channels=sizes.channels,
+        text_width=sizes.text_width,
+        blocks=sizes.blocks,
+        rank=rank,
+        text_tokens=text_tokens,
+    )
+    with torch.device(device):
+        return FluxAdapter(shape, trunk(sizes))
 
 
 def _layers(sizes: AdapterSizes) -> nn.ModuleList:

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes, VaeSizes
+from engine.diffusion.patch_autoencoder import PatchSizes
 from engine.errors import WrongWeights
+
+_COUNTS = {
+    "double": "num_layers",
+    "single": "num_single_layers",
+    "heads": "num_attention_heads",
+    "head_width": "attention_head_dim",
+    "channels": "in_channels",
+    "text_width": "joint_attention_dim",
+}
+PATCH_CLASS = "PatchAutoencoder"
+"""What configs of our own small autoencoder call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class FluxSizes:
     """Both networks of a model."""
 
     transformer: Flux1Sizes | Flux2Sizes
-    autoencoder: VaeSizes
+    autoencoder: VaeSizes | PatchSizes
 
 
 def read_sizes(transformer: Path, autoencoder: Path) -> FluxSizes:
@@ -33,24 +45,14 @@ def _transformer(path: Path) -> Flux1Sizes | Flux2Sizes:
     try:
         if kind == "FluxTransformer2DModel":
             return Flux1Sizes(
-                double=_number(config, "num_layers"),
-                single=_number(config, "num_single_layers"),
-                heads=_number(config, "num_attention_heads"),
-                head_width=_number(config, "attention_head_dim"),
-                channels=_number(config, "in_channels"),
-                text_width=_number(config, "joint_attention_dim"),
-                pooled_width=_number(config, "pooled_projection_dim"),
+                **_counts(config),
                 guided=bool(config["guidance_embeds"]),
+                pooled_width=_number(config, "pooled_projection_dim"),
                 axes=_three(_numbers(config, "axes_dims_rope")),
             )
         if kind == "Flux2Transformer2DModel":
             return Flux2Sizes(
-                double=_number(config, "num_layers"),
-                single=_number(config, "num_single_layers"),
-                heads=_number(config, "num_attention_heads"),
-                head_width=_number(config, "attention_head_dim"),
-                channels=_number(config, "in_channels"),
-                text_width=_number(config, "joint_attention_dim"),
+                **_counts(config),
                 guided=bool(config["guidance_embeds"]),
                 axes=_four(_numbers(config, "axes_dims_rope")),
             )
@@ -59,8 +61,15 @@ def _transformer(path: Path) -> Flux1Sizes | Flux2Sizes:
     raise WrongWeights(f"{path.name} describes a {kind}, which is no transformer of FLUX.")
 
 
-def _autoencoder(path: Path) -> VaeSizes:
+def _counts(config: Mapping[str, object]) -> dict[str, int]:
+    """The numbers that both families have."""
+    return {name: _number(config, key) for name, key in _COUNTS.items()}
+
+
+def _autoencoder(path: Path) -> VaeSizes | PatchSizes:
     config = _config(path)
+    if config.get("_class_name") == PATCH_CLASS:
+        return _patch(path, config)
     if config.get("_class_name") not in ("AutoencoderKL", "AutoencoderKLFlux2"):
         raise WrongWeights(f"{path.name} does not describe an autoencoder of FLUX.")
     plain = VaeSizes()
@@ -72,6 +81,18 @@ def _autoencoder(path: Path) -> VaeSizes:
             groups=_number(config, "norm_num_groups"),
             scale=_fraction(config.get("scaling_factor", plain.scale)),
             shift=_fraction(config.get("shift_factor", plain.shift)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _unusable(path) from error
+
+
+def _patch(path: Path, config: Mapping[str, object]) -> PatchSizes:
+    counts = ("latent_channels", "near", "far", "near_blocks", "far_blocks")
+    try:
+        return PatchSizes(
+            **{name: _number(config, name) for name in counts},
+            scale=_fraction(config["scale"]),
+            shift=_fraction(config["shift"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _unusable(path) from error

@@ -8,11 +8,18 @@ from functools import partial
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from engine.backbones import BackboneFile, BackboneSpec
 from engine.diffusion import flux1, flux2
 from engine.diffusion.autoencoder import Autoencoder
-from engine.diffusion.backbone import Guided, LatentSpec
+from engine.diffusion.backbone import LatentSpec
+from engine.diffusion.eight_bit_layers import (
+    DTYPES,
+    EightBits,
+    can_multiply_short,
+    multiply_short,
+)
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_adapter_files import FluxAdapterHeader, load_flux_adapter
 from engine.diffusion.flux_backbone import FluxBackbone
@@ -20,13 +27,12 @@ from engine.diffusion.flux_configs import FluxSizes, read_sizes
 from engine.diffusion.flux_files import load_autoencoder, load_transformer
 from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes
 from engine.diffusion.modulation import load_table
-from engine.diffusion.prompts import load_prompt
+from engine.diffusion.prompts import Prompt, load_prompt
 from engine.diffusion.vae_tiles import TiledAutoencoder
 from engine.errors import WrongWeights
 
 GUIDANCE = 3.5
 """Strength for distilled networks, that of FLUX.1-dev's own examples."""
-_UNREADABLE = ("int8",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class FluxOrder:
 
     variant: str
     """Precision of the transformer, one of the spec's."""
-    prompt: Path
+    prompt: Path | Prompt
+    """Its file, or itself."""
     negative: Path | None = None
     adapter: Path | None = None
     scale: float = 1.0
@@ -52,6 +59,11 @@ class FluxOrder:
     """Counts for distilled networks only."""
     table: Path | None = None
     """Modulation table; with one, the layers it replaces are not loaded."""
+    shorten: EightBits | None = None
+    """Into what matrices of 16 bits are rounded as they are read, to need half the memory."""
+    multiply_short: bool = False
+    """Whether matrices of eight bits are multiplied in them, where the device can: faster, and a
+    little less exact."""
     device: torch.device
     dtype: torch.dtype
     """In which transformer and adapter compute."""
@@ -67,13 +79,12 @@ def shipped_sizes(spec: BackboneSpec) -> FluxSizes:
 
 def latent_spec(spec: BackboneSpec) -> LatentSpec:
     """What sampling asks for, from the catalogue's entry."""
-    guided: dict[str, Guided] = {"distilled": "distilled", "classifier_free": "classifier-free"}
     return LatentSpec(
         id=spec.id,
         channels=spec.latent_channels,
         scale=spec.latent_scale,
         patch=spec.patch,
-        guided=guided.get(spec.guided, "none"),
+        guided=spec.guided,
         # Black Forest Labs shift FLUX.1's schedule for dev, and not for schnell.
         shift=0.0 if spec.family == flux1.FAMILY and spec.guided == "none" else spec.family,
     )
@@ -96,14 +107,19 @@ def load_flux(
         device=order.device,
         dtype=order.dtype,
         table=table,
+        shorten=order.shorten,
     )
+    if order.multiply_short:
+        _let_multiply_short(transformer, order.device)
     adapter, header = _adapter(spec, sizes, order)
     latents = latent_spec(spec)
     backbone = family.backbone(
         latents,
         transformer,
         autoencoder,
-        load_prompt(order.prompt, spec.family),
+        order.prompt
+        if isinstance(order.prompt, Prompt)
+        else load_prompt(order.prompt, spec.family),
         negative=None if order.negative is None else load_prompt(order.negative, spec.family),
         adapter=adapter,
         scale=order.scale,
@@ -158,13 +174,14 @@ def _file(files: tuple[BackboneFile, ...], role: str) -> BackboneFile:
 
 def _weights(folder: Path, file: BackboneFile) -> Path:
     """The transformer's file, or the folder of its shards."""
-    if file.format in _UNREADABLE:
-        raise WrongWeights(
-            f"{file.path} is stored as {file.format}, which this version cannot read.",
-            "Choose the model in another precision.",
-        )
     place = folder / file.path
     return place.parent if file.format == "diffusers" else place
+
+
+def _let_multiply_short(transformer: nn.Module, device: torch.device) -> None:
+    for kind in DTYPES:
+        if can_multiply_short(device, kind):
+            multiply_short(transformer, kind)
 
 
 def _new1(sizes: Flux1Sizes | Flux2Sizes, rank: int, text_tokens: int, device: str) -> FluxAdapter:

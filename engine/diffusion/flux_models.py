@@ -9,6 +9,7 @@ diffusers takes seconds to import, so it is imported where a network is built an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import nn
@@ -93,15 +94,7 @@ def flux1_transformer(sizes: Flux1Sizes, device: str = "cpu") -> nn.Module:
 
     with torch.device(device):
         network: nn.Module = FluxTransformer2DModel(
-            in_channels=sizes.channels,
-            num_layers=sizes.double,
-            num_single_layers=sizes.single,
-            attention_head_dim=sizes.head_width,
-            num_attention_heads=sizes.heads,
-            joint_attention_dim=sizes.text_width,
-            pooled_projection_dim=sizes.pooled_width,
-            guidance_embeds=sizes.guided,
-            axes_dims_rope=sizes.axes,
+            **_shared(sizes), pooled_projection_dim=sizes.pooled_width
         )
     return network.eval().requires_grad_(False)
 
@@ -111,17 +104,22 @@ def flux2_transformer(sizes: Flux2Sizes, device: str = "cpu") -> nn.Module:
     from diffusers import Flux2Transformer2DModel
 
     with torch.device(device):
-        network: nn.Module = Flux2Transformer2DModel(
-            in_channels=sizes.channels,
-            num_layers=sizes.double,
-            num_single_layers=sizes.single,
-            attention_head_dim=sizes.head_width,
-            num_attention_heads=sizes.heads,
-            joint_attention_dim=sizes.text_width,
-            guidance_embeds=sizes.guided,
-            axes_dims_rope=sizes.axes,
-        )
+        network: nn.Module = Flux2Transformer2DModel(**_shared(sizes))
     return network.eval().requires_grad_(False)
+
+
+def _shared(sizes: Flux1Sizes | Flux2Sizes) -> dict[str, Any]:
+    """What both families have, in diffusers' words."""
+    return {
+        "in_channels": sizes.channels,
+        "num_layers": sizes.double,
+        "num_single_layers": sizes.single,
+        "attention_head_dim": sizes.head_width,
+        "num_attention_heads": sizes.heads,
+        "joint_attention_dim": sizes.text_width,
+        "guidance_embeds": sizes.guided,
+        "axes_dims_rope": sizes.axes,
+    }
 
 
 def flux1_vae(sizes: VaeSizes = FLUX1_VAE, device: str = "cpu") -> nn.Module:

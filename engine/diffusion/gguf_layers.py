@@ -1,50 +1,56 @@
-"""Layers that keep GGUF's short formats and unpack them each time they run (diffusers' classes)."""
+"""Linear layers that keep GGUF's short formats and unpack them each time they run."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from engine.errors import WrongWeights
+from engine.diffusion.gguf_formats import columns, unpacked
+from engine.diffusion.short_weights import ShortLinear, halves_swapped
 
 
-def is_packed(value: Tensor) -> bool:
-    """Whether a tensor holds blocks of GGUF's and not numbers."""
-    return hasattr(value, "quant_type")
+@dataclass(frozen=True, slots=True)
+class GgufWeight:
+    """A matrix in one of GGUF's formats; see `ShortWeight`."""
+
+    packed: Tensor
+    """(rows, bytes), uint8."""
+    kind: str
+    """The format, one of `gguf_formats.FORMATS`."""
+
+    @property
+    def shape(self) -> torch.Size:
+        rows, wide = self.packed.shape
+        return torch.Size((rows, columns(self.kind, wide)))
+
+    def part(self, rows: slice) -> GgufWeight:
+        return GgufWeight(self.packed[rows].clone(), self.kind)
+
+    def swapped(self) -> GgufWeight:
+        return GgufWeight(halves_swapped(self.packed), self.kind)
+
+    def to(self, device: torch.device) -> GgufWeight:
+        return GgufWeight(self.packed.to(device), self.kind)
+
+    def numbers(self) -> Tensor:
+        return unpacked(self.packed, self.kind)
+
+    def layer(self, bias: nn.Parameter | None, dtype: torch.dtype) -> GgufLinear:
+        return GgufLinear(self, bias, dtype)
 
 
-def unpacked(value: Tensor, dtype: torch.dtype) -> Tensor:
-    """The numbers of a packed tensor."""
-    from diffusers.quantizers.gguf.utils import dequantize_gguf_tensor
+class GgufLinear(ShortLinear):
+    """A linear layer whose weights stay in GGUF's blocks."""
 
-    numbers: Tensor = dequantize_gguf_tensor(value)
-    return numbers.to(dtype)
+    packed: Tensor
 
+    def __init__(self, weight: GgufWeight, bias: nn.Parameter | None, dtype: torch.dtype) -> None:
+        super().__init__(weight.shape, bias, dtype)
+        self.kind = weight.kind
+        self.register_buffer("packed", weight.packed, persistent=False)
 
-def put_packed(network: nn.Module, name: str, value: Tensor, dtype: torch.dtype) -> None:
-    """Give a network the packed parameter `name`; its layer computes in `dtype` from now on.
-
-    What is not the weight of a linear layer is unpacked for good. Raises `WrongWeights` where
-    there is no such parameter.
-    """
-    from diffusers.quantizers.gguf.utils import GGUFLinear
-
-    place, _, kind = name.rpartition(".")
-    layer = network.get_submodule(place)
-    if not isinstance(layer, nn.Linear) or kind != "weight":
-        setattr(layer, kind, nn.Parameter(unpacked(value, dtype), requires_grad=False))
-        return
-    if not isinstance(layer, GGUFLinear):
-        with torch.device("meta"):
-            packed: nn.Linear = GGUFLinear(
-                layer.in_features,
-                layer.out_features,
-                bias=layer.bias is not None,
-                compute_dtype=dtype,
-            )
-        packed.bias = layer.bias
-        network.set_submodule(place, packed)
-        layer = packed
-    if not isinstance(value, nn.Parameter):
-        raise WrongWeights(f"{name} is packed in an unknown way.")
-    layer.weight = value
+    def weight(self) -> Tensor:
+        """The matrix (rows, columns) in the format the layer computes in."""
+        return unpacked(self.packed, self.kind, self.dtype)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.diffusion.flux_names import transformer_piece
-from engine.diffusion.nf4_layers import Nf4Linear
+from engine.diffusion.short_weights import ShortLinear
 from engine.diffusion.tensor_files import SafetensorsFiles
 from engine.errors import WrongAdapter
 
@@ -52,7 +52,8 @@ class LayerWithLoras(nn.Module):
         """(..., inputs) to (..., outputs)."""
         out: Tensor = self.layer(x)
         for low in self.additions:
-            out = out + x @ low.down.T @ low.up.T
+            # The layer may have come from elsewhere, or compute more finely, for this once.
+            out = out + x @ low.down.to(x).T @ low.up.to(x).T
         return out
 
 
@@ -119,10 +120,10 @@ def _additions(
             break
 
 
-def _linear_layers(transformer: nn.Module) -> Iterator[tuple[str, nn.Linear | Nf4Linear]]:
+def _linear_layers(transformer: nn.Module) -> Iterator[tuple[str, nn.Linear | ShortLinear]]:
     for name, layer in transformer.named_modules():
         plain = layer.layer if isinstance(layer, LayerWithLoras) else layer
-        if isinstance(plain, nn.Linear | Nf4Linear) and not name.endswith(".layer"):
+        if isinstance(plain, nn.Linear | ShortLinear) and not name.endswith(".layer"):
             yield name, plain
 
 

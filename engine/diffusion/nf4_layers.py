@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
+from engine.diffusion.short_weights import ShortLinear, halves_swapped
 from engine.diffusion.tensor_files import EVERY, TensorFiles
 from engine.errors import WrongWeights
 
@@ -24,7 +24,7 @@ _PARTS = (_STATE, ".absmax", ".quant_map", ".nested_absmax", ".nested_quant_map"
 
 @dataclass(frozen=True, slots=True)
 class Nf4Weight:
-    """A matrix of (rows, columns) weights."""
+    """A matrix of (rows, columns) weights; see `ShortWeight`."""
 
     packed: Tensor
     """(rows, columns / 2), uint8."""
@@ -45,35 +45,31 @@ class Nf4Weight:
         return Nf4Weight(*(part.to(device) for part in parts))
 
     def swapped(self) -> Nf4Weight:
-        """The lower half of the rows before the upper one."""
-        packed, largest = (torch.cat(one.chunk(2)[::-1]) for one in (self.packed, self.largest))
-        return Nf4Weight(packed, largest, self.codes)
+        return Nf4Weight(halves_swapped(self.packed), halves_swapped(self.largest), self.codes)
+
+    def numbers(self) -> Tensor:
+        return _numbers(self.packed, self.largest, _pairs(self.codes), torch.float32)
+
+    def layer(self, bias: nn.Parameter | None, dtype: torch.dtype) -> Nf4Linear:
+        return Nf4Linear(self, bias, dtype)
 
 
-class Nf4Linear(nn.Module):
-    """A linear layer that unpacks its weights each time it runs."""
+class Nf4Linear(ShortLinear):
+    """A linear layer whose weights stay in four bits."""
 
     packed: Tensor
     largest: Tensor
     pairs: Tensor
 
     def __init__(self, weight: Nf4Weight, bias: nn.Parameter | None, dtype: torch.dtype) -> None:
-        super().__init__()
-        self.out_features, self.in_features = weight.shape
-        self.dtype = dtype
+        super().__init__(weight.shape, bias, dtype)
         self.register_buffer("packed", weight.packed, persistent=False)
         self.register_buffer("largest", weight.largest, persistent=False)
         self.register_buffer("pairs", _pairs(weight.codes), persistent=False)
-        self.bias = bias
 
     def weight(self) -> Tensor:
         """The matrix (rows, columns) in the format the layer computes in."""
-        values = self.pairs[self.packed.int()].reshape(*self.largest.shape, -1)
-        return values.mul_(self.largest[..., None]).flatten(1).to(self.dtype)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(..., columns) to (..., rows)."""
-        return F.linear(x, self.weight(), self.bias)
+        return _numbers(self.packed, self.largest, self.pairs, self.dtype)
 
 
 def companions(name: str) -> list[str]:
@@ -107,16 +103,26 @@ def read_nf4(files: TensorFiles, name: str) -> Nf4Weight:
         raise WrongWeights(f"{files.label} stores {name} in an unknown form of NF4.") from error
 
 
-def put_nf4(network: nn.Module, name: str, weight: Nf4Weight, dtype: torch.dtype) -> None:
-    """Give a network the weight `name`; its layer computes in `dtype` from now on.
+def nf4_codes() -> Tensor:
+    """The 16 codes, float32: quantiles of the normal distribution, 8 up to 1 and 7 from -1 (QLoRA).
 
-    Raises `WrongWeights` if there is no linear layer of that size.
+    0 is one of them. The offset makes the outer quantiles bound equal shares.
     """
-    place, _, kind = name.rpartition(".")
-    layer = network.get_submodule(place)
-    if not isinstance(layer, nn.Linear) or kind != "weight":
-        raise WrongWeights(f"{name} cannot be stored in NF4.")
-    network.set_submodule(place, Nf4Linear(weight, layer.bias, dtype))
+    offset = 0.9677083
+
+    def quantiles(count: int) -> Tensor:
+        shares = torch.linspace(offset, 0.5, count + 1, dtype=torch.float64)[:-1]
+        return torch.erfinv(2 * shares - 1)
+
+    codes = torch.cat((quantiles(8), torch.zeros(1), -quantiles(7)))
+    return (codes / codes.max()).sort().values.float()
+
+
+def _numbers(packed: Tensor, largest: Tensor, pairs: Tensor, dtype: torch.dtype) -> Tensor:
+    """(rows, columns), rounded once to `dtype`."""
+    values = pairs[packed.int()].reshape(*largest.shape, -1)
+    out = torch.empty(values.shape, dtype=dtype, device=values.device)
+    return torch.mul(values, largest[..., None], out=out).flatten(1)
 
 
 def _pairs(codes: Tensor) -> Tensor:

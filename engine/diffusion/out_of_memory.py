@@ -14,14 +14,19 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from engine.bands import reach
 from engine.errors import OutOfMemory
 from engine.photo import Box, FloatArray
 from engine.placement import Placement, lower
+from engine.texture import TEXTURE
 from engine.tiles import Canvas, Tiling, tiles
 
 Run = Callable[[Box, FloatArray, Placement], FloatArray]
 """Restores one tile as placed: its box in the picture, for what neighbours have to share, and its
-draft, (h, w, 3), 0..1. Its sides are at most the placement's."""
+draft, (h, w, 3), 0..1. Its sides are at most the placement's. A `FloatingPointError` is a tile
+without numbers."""
+Finish = Callable[[FloatArray, FloatArray], FloatArray]
+"""From a draft and the sound tile that was made of it, to what is kept of the tile."""
 Release = Callable[[Placement], None]
 """Frees what a failed attempt left on the device, before the next one."""
 
@@ -29,7 +34,7 @@ SMALLEST_SIDE = 256
 
 _LOG = logging.getLogger(__name__)
 _SHARED = 1 / 8
-"""Part of a side that two tiles share when one had to be cut."""
+"""Part of a tile's side that it shares with each neighbour."""
 _ALIGN = 16
 """Pixels a token stands for: pieces begin on the grid of the whole."""
 _BLACK, _BRIGHT = 0.02, 0.15
@@ -59,10 +64,12 @@ class Descent:
         release: Release,
         *,
         smallest: int = SMALLEST_SIDE,
+        finish: Finish = lambda draft, restored: restored,
     ) -> None:
+        """`finish` sees every tile, and every piece of one that had to be cut, by itself."""
         self.placement = placement
         self.notes: list[str] = []
-        self._run, self._release = run, release
+        self._run, self._release, self._finish = run, release, finish
         self._below: Iterator[Placement] = lower(placement, smallest)
 
     def restore(self, box: Box, draft: FloatArray) -> FloatArray:
@@ -85,16 +92,23 @@ class Descent:
 
     def _sound(self, box: Box, draft: FloatArray) -> FloatArray:
         """Run a tile, and once more in the finest numbers if it comes out wrong."""
-        restored = self._run(box, draft, self.placement)
-        fault = fault_of(restored, draft)
+        restored, fault = self._tried(box, draft, self.placement)
         if not fault:
-            return restored
+            return self._finish(draft, restored)
         self._note(f"A tile came out {fault} and was made once more.")
-        restored = self._run(box, draft, replace(self.placement, dtype="float32"))
-        if not fault_of(restored, draft):
-            return restored
+        restored, still = self._tried(box, draft, replace(self.placement, dtype="float32"))
+        if not still:
+            return self._finish(draft, restored)
         self._note(f"A tile stayed {fault}; the draft was kept in its place.")
         return draft
+
+    def _tried(self, box: Box, draft: FloatArray, placed: Placement) -> tuple[FloatArray, str]:
+        """A tile, and what is wrong with it."""
+        try:
+            restored = self._run(box, draft, placed)
+        except FloatingPointError:
+            restored = np.full_like(draft, np.nan)
+        return restored, fault_of(restored, draft)
 
     def _step_down(self, error: Exception) -> None:
         try:
@@ -105,8 +119,7 @@ class Descent:
 
     def _in_pieces(self, box: Box, draft: FloatArray) -> FloatArray:
         height, width = draft.shape[:2]
-        side = self.placement.side
-        tiling = Tiling(side=side, overlap=int(side * _SHARED), align=_ALIGN)
+        tiling = tiling_for(self.placement.side)
         out = np.empty_like(draft)
 
         def write(top: int, rows: FloatArray) -> None:
@@ -129,6 +142,12 @@ class Descent:
         _LOG.warning(sentence)
         if sentence not in self.notes:
             self.notes.append(sentence)
+
+
+def tiling_for(side: int) -> Tiling:
+    """Tiles of `side` pixels on the grid of tokens, with enough context for their texture."""
+    overlap = max(int(side * _SHARED), 2 * reach(TEXTURE)) // _ALIGN * _ALIGN
+    return Tiling(side=side, overlap=overlap, align=_ALIGN)
 
 
 def fault_of(restored: FloatArray, draft: FloatArray) -> str:

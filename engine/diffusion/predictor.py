@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.evaluation import padded
 from engine.diffusion.network import BlockRun, Network
 from engine.diffusion.runner import keep_freed_memory, ready_blocks
 from engine.diffusion.weight_files import load_adapter, load_network
@@ -182,7 +182,7 @@ class Predictor:
         image = _tensor(pixels).permute(2, 0, 1)[None]
         hint = np.zeros((height, width), np.float32) if mask is None else mask
         holes = _tensor(hint)[None, None]
-        both = _padded(torch.cat((image, holes), 1), self._network.sizes.multiple_of)
+        both = padded(torch.cat((image, holes), 1), self._network.sizes.multiple_of)
         both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
         change, logits = self._runner(both[:, :3], both[:, 3:], blocks)
         change = change[..., :height, :width].float().cpu()
@@ -232,16 +232,6 @@ def _tensor(array: FloatArray) -> Tensor:
 
 def _layout(weight: Tensor) -> torch.memory_format:
     return torch.channels_last if weight.ndim == 4 else torch.contiguous_format
-
-
-def _padded(x: Tensor, multiple: int) -> Tensor:
-    """(b, c, h, w) extended to whole multiples by mirroring, or by its edge where it is tiny."""
-    height, width = x.shape[-2:]
-    down, right = -height % multiple, -width % multiple
-    if not (down or right):
-        return x
-    mode = "reflect" if down < height and right < width else "replicate"
-    return F.pad(x, (0, right, 0, down), mode)
 
 
 def _with_margin(damage: FloatArray) -> FloatArray:

@@ -1,29 +1,33 @@
-"""The page that tells the story: load, analyse, predict, compose."""
+"""The page that tells the story: load, analyse, predict, paint, compose."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.analysis import Analysis, analyse, propose
+from engine.backbones import BackboneSpec, backbones
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
-from engine.diffusion.predictor import Predictor, Read, load_predictor
+from engine.diffusion.drafting import NOTHING, draft
+from engine.diffusion.painting import paint_over
+from engine.diffusion.predictor import Predictor, load_predictor
+from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
 from engine.faces import faces_of
 from engine.files import load
-from engine.photo import Box, FloatArray, Photo
+from engine.photo import Photo
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
-from engine.request import RestoreRequest, RestoreResult
-from engine.transfer import light_transfer
+from engine.request import Onlooker, RestoreRequest, RestoreResult
+from engine.shelf import Shelf
 from engine.views import View, load_mask
+from engine.weights import find_model, models
 
 MEMORY_PER_PIXEL = 40
 """Bytes a pixel of the output: photo and composed photo in float32 (12 each), the prediction in
@@ -31,8 +35,10 @@ its file (6, of which the system keeps what fits), and reading or writing (up to
 MEMORY_PER_TILE = 1_500_000_000
 """Bytes for the network's work on one tile, whatever the size of the photo."""
 
-_NOTHING = "nothing"
-"""The task that the autopilot gives a photo which is fine as it is."""
+DRAFTER = "lite"
+"""The predictor that makes the draft for a model of the catalogue."""
+_DRAFTED = 0.2
+"""Share of a run that lies behind once the draft is there, where a prior paints over it."""
 
 
 @dataclass(slots=True)
@@ -45,6 +51,10 @@ class Restorer:
     """What the autopilot chooses from; it leaves experimental ones to the user."""
     predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
     """Loaded ones, by model and device."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """Where the models of the catalogue are."""
+    priors: Callable[[PriorPlan], Prior] = field(default_factory=Priors)
+    """Makes those models ready to paint."""
 
     def restore(self, request: RestoreRequest, progress: Progress) -> tuple[Photo, RestoreResult]:
         """The composed photo, ready to be saved, and how it came about.
@@ -61,35 +71,56 @@ class Restorer:
     def run(
         self, request: RestoreRequest, progress: Progress, photo: Photo | None = None
     ) -> RestoreResult:
-        """Predict into a file of the cache.
+        """Restore into a file of the cache.
 
-        `photo` is the loaded source, if the caller has it. Raises `BadPhoto`, `MissingWeights`,
+        `photo` is the loaded source, if the caller has it. A `progress` that is an `Onlooker` is
+        shown the draft as soon as it is there. Raises `BadPhoto`, `MissingWeights`,
         `WrongWeights`, `WrongAdapter`, `OutOfMemory` and `Cancelled`.
         """
         started = time.perf_counter()
+        spec = self._large(request)
         photo = load(request.source) if photo is None else photo  # load
         if request.region is not None:
             photo = photo.cropped(request.region)
         preset, analysis, reasons = self._decided(request, photo)  # analyse
-        predictor = self._ready(request)
-        mask = None if request.mask is None else load_mask(request.mask, photo)
-        view = View(photo, preset.scale, mask)
-        target = self._file()
-        try:
-            _predict(predictor, view, preset, request, target, Part(progress, 0.02, 1))  # predict
-        except BaseException:
-            target.unlink(missing_ok=True)
-            raise
-        return RestoreResult(
+        plan = None if spec is None else self._planned(spec, request, preset)
+        result = RestoreResult(
             request=request,
             preset=preset,
-            restored=target,
-            seconds=time.perf_counter() - started,
+            restored=self._file(),
+            seconds=0.0,
             megapixels=photo.megapixels,
-            device=str(predictor.device),
+            device=request.device,
             saw={} if analysis is None else analysis.as_numbers(),
             reasons=reasons,
         )
+        try:
+            result = self._restored(result, photo, plan, progress)
+        except BaseException:
+            result.restored.unlink(missing_ok=True)
+            raise
+        return replace(result, seconds=time.perf_counter() - started)
+
+    def _restored(
+        self, result: RestoreResult, photo: Photo, plan: PriorPlan | None, progress: Progress
+    ) -> RestoreResult:
+        """Fill the result's file: with the draft, and with what a prior paints over it."""
+        request, target = result.request, result.restored
+        predictor = self._ready(request)
+        mask = None if request.mask is None else load_mask(request.mask, photo)
+        view = View(photo, result.preset.scale, mask)
+        result = replace(result, device=str(predictor.device))
+        if plan is None:
+            draft(predictor, view, result.preset, request, target, Part(progress, 0.02, 1))
+            return result
+        plain = replace(request, adapter=None)  # it is the prior's
+        first, second = Part(progress, 0.02, _DRAFTED), Part(progress, _DRAFTED, 1)
+        degraded = draft(predictor, view, result.preset, plain, target, first)  # predict
+        seen = progress if isinstance(progress, Onlooker) else _Nobody()
+        seen.drafted(result)
+        prior = self.priors(plan)
+        painting = paint_over(prior, target, degraded, request.seed, second, seen.painted)  # paint
+        return replace(result, device=painting.device, warnings=painting.notes)
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:
         """Mix a result with its source as its preset says."""
@@ -117,7 +148,7 @@ class Restorer:
         trusted = {id: p for id, p in self.presets.items() if not p.experimental}
         proposal = propose(analysis, trusted)
         if not proposal.preset_id:
-            idle = replace(preset, task=_NOTHING, strength=0.0)
+            idle = replace(preset, task=NOTHING, strength=0.0)
             return idle, analysis, proposal.reasons
         chosen = self.presets[proposal.preset_id]
         strength = proposal.strength * preset.strength
@@ -125,10 +156,38 @@ class Restorer:
         chosen = replace(chosen, strength=strength, scale=scale).mixed_as(preset)
         return chosen, analysis, proposal.reasons
 
+    def _large(self, request: RestoreRequest) -> BackboneSpec | None:
+        """The model of the catalogue that was asked for, if it was one; it is here, then."""
+        if request.model in [model.id for model in models()]:
+            return None
+        spec = next((one for one in backbones() if one.id == request.model), None)
+        if spec is None:
+            find_model(request.model)  # says what there is
+        else:
+            variants_here(spec, self.shelf)
+        return spec
+
+    def _planned(
+        self, spec: BackboneSpec, request: RestoreRequest, preset: Preset
+    ) -> PriorPlan | None:
+        """How the prior is run; None where there is nothing to restore."""
+        if preset.task == NOTHING:
+            return None
+        return plan_prior(
+            spec,
+            self.shelf,
+            device=request.device,
+            adapter=request.adapter,
+            preset=preset,
+            steps=request.steps,
+        )
+
     def _ready(self, request: RestoreRequest) -> Predictor:
-        key = (request.model, request.device)
+        shipped = [model.id for model in models()]
+        model = request.model if request.model in shipped else DRAFTER
+        key = (model, request.device)
         if key not in self.predictors:
-            self.predictors[key] = load_predictor(request.device, request.model)
+            self.predictors[key] = load_predictor(request.device, model)
         return self.predictors[key]
 
     def _file(self) -> Path:
@@ -141,46 +200,11 @@ class Restorer:
             return Path(file.name)
 
 
-def _predict(
-    predictor: Predictor,
-    view: View,
-    preset: Preset,
-    request: RestoreRequest,
-    target: Path,
-    progress: Progress,
-) -> None:
-    """Write the full-strength prediction of what `view` shows to `target`."""
-    torch.manual_seed(request.seed)
-    width, height = view.size
-    out: NDArray[np.uint16] = np.lib.format.open_memmap(target, "w+", np.uint16, (height, width, 3))
+class _Nobody:
+    """Looks on while nobody does."""
 
-    def write(top: int, rows: FloatArray) -> None:
-        out[top : top + len(rows)] = np.rint(rows * 65535).astype(np.uint16)
-
-    if preset.task == _NOTHING:
-        for top in range(0, height, 512):
-            write(top, view.pixels(Box(0, top, width, min(top + 512, height))))
+    def drafted(self, result: RestoreResult) -> None:
         return
-    read: Read = view.pixels
-    task = preset.task
-    if preset.working_side and max(width, height) > preset.working_side:
-        read = _relit(predictor, view, preset, request)
-        task = "denoise"  # the small copy was cleaned; what the light amplified here was not
-    predictor.predict(
-        (width, height),
-        read,
-        write,
-        task,
-        read_mask=None if view.mask is None else view.holes,
-        repairs=preset.repairs,
-        adapter=request.adapter if task == preset.task else None,
-        progress=progress,
-    )
 
-
-def _relit(predictor: Predictor, view: View, preset: Preset, request: RestoreRequest) -> Read:
-    """Reads `view` in the light that the predictor gives to a small copy of it."""
-    small = view.small(preset.working_side)
-    restored = predictor.restore(small, preset.task, adapter=request.adapter)
-    transfer = light_transfer(small, restored, view.size)
-    return lambda box: transfer(view.pixels(box), box)
+    def painted(self, rows: int) -> None:
+        return

@@ -13,12 +13,24 @@ import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from engine.diffusion.gguf_formats import FORMATS
 from engine.errors import MissingWeights, WrongWeights
 
 EVERY = slice(None)
 
-_GGUF_PLAIN = ("F32", "F16")
-"""Formats in which numpy, and so torch, sees numbers and not bytes."""
+_GGUF_PLAIN = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+"""GGUF's formats that are numbers and not blocks."""
+_DTYPES = {
+    "F64": torch.float64,
+    "F32": torch.float32,
+    "F16": torch.float16,
+    "BF16": torch.bfloat16,
+    "F8_E4M3": torch.float8_e4m3fn,
+    "F8_E5M2": torch.float8_e5m2,
+    "I8": torch.int8,
+    "U8": torch.uint8,
+}
+"""Safetensors' names of the formats that weights come in."""
 
 
 class TensorFiles(Protocol):
@@ -33,8 +45,17 @@ class TensorFiles(Protocol):
     def rows(self, name: str) -> int:
         """Length of a tensor's first axis; 1 for a single number."""
 
+    def axes(self, name: str) -> int:
+        """How many axes a tensor has; 0 for a single number."""
+
+    def dtype(self, name: str) -> torch.dtype | None:
+        """The format `read` gives it in; None for those that no weight comes in."""
+
+    def packing(self, name: str) -> str:
+        """GGUF's name of a short format, in which `read` gives bytes; else empty."""
+
     def read(self, name: str, rows: slice = EVERY) -> Tensor:
-        """A tensor, or some of its rows; of GGUF's short formats a `GGUFParameter`.
+        """A tensor, or some of its rows; of GGUF's short formats the bytes (rows, bytes).
 
         Raises `WrongWeights` if the file is damaged.
         """
@@ -61,9 +82,18 @@ class SafetensorsFiles:
         return frozenset(self._places)
 
     def rows(self, name: str) -> int:
+        shape = self._shape(name)
+        return shape[0] if shape else 1
+
+    def axes(self, name: str) -> int:
+        return len(self._shape(name))
+
+    def dtype(self, name: str) -> torch.dtype | None:
         with safe_open(self._places[name], "pt") as file:
-            shape = file.get_slice(name).get_shape()
-        return int(shape[0]) if shape else 1
+            return _DTYPES.get(str(file.get_slice(name).get_dtype()))
+
+    def packing(self, name: str) -> str:
+        return ""
 
     def read(self, name: str, rows: slice = EVERY) -> Tensor:
         path = self._places[name]
@@ -75,6 +105,11 @@ class SafetensorsFiles:
                 return value
         except (SafetensorError, OSError) as error:
             raise _damaged(path) from error
+
+    def _shape(self, name: str) -> list[int]:
+        with safe_open(self._places[name], "pt") as file:
+            shape: list[int] = file.get_slice(name).get_shape()
+        return shape
 
 
 class GgufFile:
@@ -105,20 +140,28 @@ class GgufFile:
     def rows(self, name: str) -> int:
         return int(self._tensors[name].data.shape[0])
 
-    def read(self, name: str, rows: slice = EVERY) -> Tensor:
-        from diffusers.quantizers.gguf.utils import SUPPORTED_GGUF_QUANT_TYPES, GGUFParameter
+    def axes(self, name: str) -> int:
+        return int(self._tensors[name].data.ndim)
 
+    def dtype(self, name: str) -> torch.dtype | None:
+        return _GGUF_PLAIN.get(self._tensors[name].tensor_type.name, torch.uint8)
+
+    def packing(self, name: str) -> str:
+        kind = str(self._tensors[name].tensor_type.name)
+        return "" if kind in _GGUF_PLAIN else kind
+
+    def read(self, name: str, rows: slice = EVERY) -> Tensor:
         found = self._tensors[name]
+        kind = str(found.tensor_type.name)
         values = torch.from_numpy(found.data[rows].copy())
-        if found.tensor_type.name in _GGUF_PLAIN:
-            return values
-        if found.tensor_type not in SUPPORTED_GGUF_QUANT_TYPES:
+        if kind in _GGUF_PLAIN:
+            return values.view(_GGUF_PLAIN[kind])
+        if kind not in FORMATS:
             raise WrongWeights(
-                f"{self.label} stores numbers as {found.tensor_type.name}, which cannot be read.",
+                f"{self.label} stores numbers as {kind}, which cannot be read.",
                 "Choose the file in another precision.",
             )
-        packed: Tensor = GGUFParameter(values, quant_type=found.tensor_type)
-        return packed
+        return values
 
 
 def open_tensors(path: Path) -> TensorFiles:

@@ -4,30 +4,37 @@
 <context>
     <name>AboutDialog</name>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="28"/>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="30"/>
         <source>Version</source>
         <translation>Version</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="32"/>
         <source>Log</source>
         <translation>Protokoll</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="34"/>
         <source>Restores photographs on your own computer.</source>
         <translation>Restauriert Fotos auf Ihrem eigenen Computer.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="40"/>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="41"/>
         <source>Open log folder</source>
         <translation>Ordner mit dem Protokoll öffnen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/about.py" line="42"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -35,81 +42,100 @@
 <context>
     <name>Adjustments</name>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="152"/>
         <source>Double-click the name, or press Delete, to reset.</source>
         <translation>Doppelklick auf den Namen oder die Entf-Taste stellt zurück.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="155"/>
         <source>Mix</source>
         <translation>Mischung</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="156"/>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="157"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="158"/>
         <source>Needs a new run</source>
         <translation>Braucht einen neuen Lauf</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="159"/>
         <source>A change here shows after the next run.</source>
         <translation>Eine Änderung hier zeigt sich nach dem nächsten Lauf.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
         <source>Same size</source>
         <translation>Gleiche Größe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
         <source>{n} times as large</source>
         <translation>{n}-mal so groß</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="179"/>
         <source>How much of the whole change is kept. At 0 % the original shows.</source>
         <translation>Wie viel der ganzen Änderung bleibt. Bei 0 % ist das Original zu sehen.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="182"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="183"/>
         <source>How much of the change in fine texture is kept.</source>
         <translation>Wie viel der Änderung in feinen Strukturen bleibt.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="186"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="187"/>
         <source>How much of the change in colour is kept; brightness is not touched.</source>
         <translation>Wie viel der Farbänderung bleibt; die Helligkeit bleibt unberührt.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="190"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="191"/>
         <source>Gives back some of the fine noise that was taken away.</source>
         <translation>Gibt etwas vom feinen Rauschen zurück, das entfernt wurde.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="194"/>
         <source>Face protection</source>
         <translation>Gesichtsschutz</translation>
     </message>
     <message>
-        <source>Keeps faces as they were. At 100 % they stay the original's.</source>
+        <location filename="../../restorer_app/gui/adjustments.py" line="195"/>
+        <source>Keeps faces as they were. At 100 % they stay the original&apos;s.</source>
         <translation>Lässt Gesichter, wie sie waren. Bei 100 % bleiben sie die des Originals.</translation>
     </message>
 </context>
 <context>
     <name>App</name>
     <message>
+        <location filename="../../restorer_app/gui/app.py" line="65"/>
         <source>Restorer cannot keep its files: {}</source>
         <translation>Restorer kann seine Dateien nicht ablegen: {}</translation>
     </message>
@@ -117,46 +143,58 @@
 <context>
     <name>BrushRow</name>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="77"/>
         <source>Keep</source>
         <translation>Behalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="77"/>
         <source>Paint where the original shall stay (K)</source>
         <translation>Malen, wo das Original bleiben soll (K)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="79"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="80"/>
         <source>Paint where the full restoration shall show (R)</source>
         <translation>Malen, wo die volle Restaurierung zu sehen sein soll (R)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="82"/>
         <source>Erase</source>
         <translation>Radieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="82"/>
         <source>Take painted places away again (E)</source>
         <translation>Gemalte Stellen wieder wegnehmen (E)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="90"/>
         <source>Take all painted places away</source>
         <translation>Alle gemalten Stellen wegnehmen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="91"/>
         <source>Clear the brush marks</source>
         <translation>Pinselspuren löschen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="92"/>
         <source>Brush size</source>
         <translation>Pinselgröße</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="93"/>
         <source>Brush size in pixels of the photo ([ and ])</source>
         <translation>Pinselgröße in Pixeln des Fotos ([ und ])</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/brush_row.py" line="94"/>
+        <location filename="../../restorer_app/gui/brush_row.py" line="119"/>
         <source>Size {size} px</source>
         <translation>Größe {size} px</translation>
     </message>
@@ -164,74 +202,109 @@
 <context>
     <name>Chores</name>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="56"/>
         <source>Open photos</source>
         <translation>Fotos öffnen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="60"/>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="88"/>
+        <location filename="../../restorer_app/gui/chores.py" line="96"/>
         <source>Save as preset</source>
         <translation>Als Vorgabe speichern</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="88"/>
         <source>Name of the preset:</source>
         <translation>Name der Vorgabe:</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="107"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="108"/>
+        <source>Models…</source>
+        <translation>Modelle…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="117"/>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="134"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="155"/>
         <source>Connections this session</source>
         <translation>Verbindungen dieser Sitzung</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="158"/>
         <source>System</source>
         <translation>System</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="170"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="172"/>
         <source>Restorer has opened {} connections to other computers since it was started. It counts what its own processes ask the system for. Your photos are never sent anywhere.</source>
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="181"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="182"/>
         <source>Take {} photos off the list? The files stay where they are.</source>
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="189"/>
         <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
         <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="193"/>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="196"/>
+        <location filename="../../restorer_app/gui/chores.py" line="201"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="203"/>
+        <source>{} is still on its way. What has come stays here, and the download can go on later, on the page of models. Quit now?</source>
+        <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="215"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="218"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/chores.py" line="220"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -239,18 +312,22 @@
 <context>
     <name>Commands</name>
     <message>
+        <location filename="../../restorer_app/gui/commands.py" line="47"/>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/commands.py" line="47"/>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/commands.py" line="57"/>
         <source>Watch a folder…</source>
         <translation>Einen Ordner überwachen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/commands.py" line="58"/>
         <source>Stop watching “{}”</source>
         <translation>„{}“ nicht mehr überwachen</translation>
     </message>
@@ -258,10 +335,12 @@
 <context>
     <name>CompareCanvas</name>
     <message>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="52"/>
         <source>Comparison of before and after</source>
         <translation>Vergleich von vorher und nachher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="387"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
@@ -269,98 +348,125 @@
 <context>
     <name>CompareView</name>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="27"/>
         <source>Difference × %1</source>
         <translation>Unterschied × %1</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="31"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="33"/>
         <source>After · %1</source>
         <translation>Nachher · %1</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="35"/>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="54"/>
         <source>zoom %1 %</source>
         <translation>Zoom %1 %</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="60"/>
         <source>divider at %1 %</source>
         <translation>Teilung bei %1 %</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="70"/>
         <source>Split</source>
         <translation>Geteilt</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="71"/>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="73"/>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="72"/>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="74"/>
         <source>One above the other</source>
         <translation>Übereinander</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="73"/>
         <source>Single</source>
         <translation>Einzeln</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/captions.py" line="74"/>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="76"/>
         <source>Difference</source>
         <translation>Unterschied</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="64"/>
         <source>Original while held; a tap leaves it on (Space too)</source>
         <translation>Original, solange gehalten; kurz getippt bleibt es (auch Leertaste)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="70"/>
         <source>Show a result; 0 shows the original</source>
         <translation>Ein Ergebnis zeigen; 0 zeigt das Original</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="72"/>
         <source>Split with a divider</source>
         <translation>Geteilt durch eine Linie</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="75"/>
         <source>One picture alone</source>
         <translation>Ein Bild allein</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="77"/>
         <source>Map of what was added</source>
         <translation>Karte des Hinzugefügten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="78"/>
         <source>Turn the divider</source>
         <translation>Die Teilungslinie drehen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="81"/>
         <source>Move the divider by 1 % (Shift: 10 %)</source>
         <translation>Die Teilungslinie um 1 % bewegen (Umschalt: 10 %)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="83"/>
         <source>Move the photo</source>
         <translation>Das Foto verschieben</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="84"/>
         <source>Whole photo or 100 %</source>
         <translation>Ganzes Foto oder 100 %</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="85"/>
         <source>Whole photo</source>
         <translation>Ganzes Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="86"/>
         <source>100 %, 200 %, 400 %</source>
         <translation>100 %, 200 %, 400 %</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="87"/>
         <source>Zoom in and out (wheel too)</source>
         <translation>Vergrößern und verkleinern (auch mit dem Rad)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/compare_keys.py" line="89"/>
         <source>Loupe; the wheel makes it stronger</source>
         <translation>Lupe; das Rad macht sie stärker</translation>
     </message>
@@ -368,14 +474,17 @@
 <context>
     <name>ConnectionLabel</name>
     <message>
+        <location filename="../../restorer_app/gui/connections.py" line="33"/>
         <source>1 connection this session</source>
         <translation>1 Verbindung in dieser Sitzung</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/connections.py" line="35"/>
         <source>{n} connections this session</source>
         <translation>{n} Verbindungen in dieser Sitzung</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/connections.py" line="38"/>
         <source>Counted while the program runs. Photos never leave this computer.</source>
         <translation>Gezählt, während das Programm läuft. Fotos verlassen diesen Computer nie.</translation>
     </message>
@@ -383,57 +492,75 @@
 <context>
     <name>Darkroom</name>
     <message>
+        <location filename="../../restorer_app/gui/darkroom.py" line="159"/>
         <source>Opening {}…</source>
         <translation>{} wird geöffnet …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/darkroom.py" line="176"/>
         <source>Before</source>
         <translation>Vorher</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/darkroom.py" line="246"/>
+        <source>{}: draft</source>
+        <translation>{}: Entwurf</translation>
     </message>
 </context>
 <context>
     <name>EmptyState</name>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="69"/>
         <source>Let go to open</source>
         <translation>Loslassen zum Öffnen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="69"/>
         <source>Drop photos here</source>
         <translation>Fotos hierher ziehen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="71"/>
         <source>Photos or whole folders. Your files are never changed.</source>
         <translation>Fotos oder ganze Ordner. Ihre Dateien werden nie verändert.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="72"/>
         <source>Open photos…</source>
         <translation>Fotos öffnen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="73"/>
         <source>Choose photos (Ctrl+O)</source>
         <translation>Fotos wählen (Strg+O)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="74"/>
         <source>Open a folder…</source>
         <translation>Ordner öffnen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="75"/>
         <source>Choose a folder of photos (Ctrl+Shift+O)</source>
         <translation>Einen Ordner mit Fotos wählen (Strg+Umschalt+O)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="76"/>
         <source>Try a sample</source>
         <translation>Beispiel ausprobieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="77"/>
         <source>See what the program does, on a photo of its own</source>
         <translation>An einem mitgelieferten Foto sehen, was das Programm tut</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="78"/>
         <source>Everything happens on this computer.</source>
         <translation>Alles geschieht auf diesem Computer.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/empty_state.py" line="79"/>
         <source>Recent</source>
         <translation>Zuletzt geöffnet</translation>
     </message>
@@ -441,114 +568,152 @@
 <context>
     <name>ExportDialog</name>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="80"/>
         <source>Choose…</source>
         <translation>Wählen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="81"/>
         <source>Make the same folders there</source>
         <translation>Dort die gleichen Ordner anlegen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="91"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="93"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="162"/>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="94"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="165"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="95"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="169"/>
         <source>Format</source>
         <translation>Format</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="96"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="171"/>
         <source>Bit depth</source>
         <translation>Farbtiefe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="97"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="172"/>
         <source>Colour profile</source>
         <translation>Farbprofil</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="98"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="173"/>
         <source>Information in the file</source>
         <translation>Angaben in der Datei</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="99"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="167"/>
         <source>If a file is there</source>
         <translation>Wenn es die Datei gibt</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="100"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="170"/>
         <source>Quality</source>
         <translation>Qualität</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="104"/>
         <source>Beside each photo</source>
         <translation>Neben jedem Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="106"/>
         <source>{name}, {preset}, {date}, {n} and {scale} are filled in for each photo.</source>
         <translation>{name}, {preset}, {date}, {n} und {scale} werden für jedes Foto eingesetzt.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="110"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="147"/>
         <source>As the photo</source>
         <translation>Wie das Foto</translation>
     </message>
     <message>
-        <source>Keep the photo's</source>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="113"/>
+        <source>Keep the photo&apos;s</source>
         <translation>Das des Fotos behalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="113"/>
         <source>sRGB, for the web</source>
         <translation>sRGB, für das Web</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="116"/>
         <source>Keep all</source>
         <translation>Alle behalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="117"/>
         <source>All but the place</source>
         <translation>Alle außer dem Ort</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="118"/>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="122"/>
         <source>Number the new one</source>
         <translation>Die neue nummerieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="123"/>
         <source>Skip the photo</source>
         <translation>Das Foto überspringen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="124"/>
         <source>Replace it (never a source)</source>
         <translation>Ersetzen (nie ein Original)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="149"/>
         <source>{n} bits per colour</source>
         <translation>{n} Bit pro Farbe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="156"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="208"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="157"/>
         <source>Export 1 photo</source>
         <translation>1 Foto exportieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="157"/>
         <source>Export {n} photos</source>
         <translation>{n} Fotos exportieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="213"/>
         <source>For example {name}</source>
         <translation>Zum Beispiel {name}</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="219"/>
         <source>Where to put the restored photos</source>
         <translation>Wohin mit den restaurierten Fotos</translation>
     </message>
@@ -556,10 +721,13 @@
 <context>
     <name>ExportFlow</name>
     <message>
+        <location filename="../../restorer_app/gui/export_flow.py" line="96"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="115"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/export_flow.py" line="113"/>
         <source>and {} more</source>
         <translation>und {} weitere</translation>
     </message>
@@ -567,30 +735,37 @@
 <context>
     <name>FailureReport</name>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="40"/>
         <source>Photos that failed</source>
         <translation>Fehlgeschlagene Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="42"/>
         <source>1 photo failed</source>
         <translation>1 Foto ist fehlgeschlagen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="42"/>
         <source>{n} photos failed</source>
         <translation>{n} Fotos sind fehlgeschlagen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="44"/>
         <source>All other photos were restored. Nothing was lost.</source>
         <translation>Alle anderen Fotos wurden restauriert. Nichts ging verloren.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="68"/>
         <source>Copy report</source>
         <translation>Bericht kopieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="69"/>
         <source>Try these again</source>
         <translation>Diese wiederholen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/failure_report.py" line="70"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -598,6 +773,7 @@
 <context>
     <name>FilmFeed</name>
     <message>
+        <location filename="../../restorer_app/gui/film_feed.py" line="169"/>
         <source>{} MP/s</source>
         <translation>{} MP/s</translation>
     </message>
@@ -605,30 +781,37 @@
 <context>
     <name>FilmState</name>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="166"/>
         <source>Open</source>
         <translation>Geöffnet</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="167"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="168"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="169"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="170"/>
         <source>Needs a look</source>
         <translation>Bitte ansehen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="171"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/film_model.py" line="172"/>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
     </message>
@@ -636,70 +819,87 @@
 <context>
     <name>Filmstrip</name>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="116"/>
         <source>Filmstrip</source>
         <translation>Filmstreifen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="117"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="118"/>
         <source>Add photos (Ctrl+O)</source>
         <translation>Fotos hinzufügen (Strg+O)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="119"/>
         <source>Add photos</source>
         <translation>Fotos hinzufügen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="120"/>
         <source>Show</source>
         <translation>Zeigen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="121"/>
         <source>Show only photos in one state</source>
         <translation>Nur Fotos in einem Zustand zeigen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="189"/>
         <source>All photos</source>
         <translation>Alle Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="198"/>
         <source>{shown} of {total} photos</source>
         <translation>{shown} von {total} Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="200"/>
         <source>1 photo</source>
         <translation>1 Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="200"/>
         <source>{n} photos</source>
         <translation>{n} Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="235"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="236"/>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="237"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="240"/>
         <source>Copy settings</source>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="242"/>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="245"/>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="246"/>
         <source>Remove from list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
@@ -707,10 +907,12 @@
 <context>
     <name>HelpPage</name>
     <message>
+        <location filename="../../restorer_app/gui/help_page.py" line="89"/>
         <source>Pages of the manual</source>
         <translation>Seiten des Handbuchs</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/help_page.py" line="90"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
@@ -718,18 +920,22 @@
 <context>
     <name>HistogramPanel</name>
     <message>
+        <location filename="../../restorer_app/gui/histogram.py" line="62"/>
         <source>Histogram</source>
         <translation>Histogramm</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/histogram.py" line="63"/>
         <source>Before: thin line. After: filled.</source>
         <translation>Vorher: dünne Linie. Nachher: gefüllt.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/histogram.py" line="75"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/histogram.py" line="77"/>
         <source>Black: %1 % of the photo. White: %2 %.</source>
         <translation>Schwarz: %1 % des Fotos. Weiß: %2 %.</translation>
     </message>
@@ -737,10 +943,12 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <location filename="../../restorer_app/gui/window.py" line="212"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/window.py" line="213"/>
         <source>Save what is shown as a new file (Ctrl+E)</source>
         <translation>Was zu sehen ist, als neue Datei sichern (Strg+E)</translation>
     </message>
@@ -748,177 +956,785 @@
 <context>
     <name>Menus</name>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="34"/>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="36"/>
         <source>Open photos…</source>
         <translation>Fotos öffnen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="37"/>
         <source>Open folder…</source>
         <translation>Ordner öffnen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="38"/>
         <source>Paste photos</source>
         <translation>Fotos einfügen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="40"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="41"/>
         <source>Export all…</source>
         <translation>Alle exportieren …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="42"/>
         <source>Watch a folder…</source>
         <translation>Einen Ordner überwachen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="44"/>
         <source>Close photo</source>
         <translation>Foto schließen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="45"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="49"/>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="51"/>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="52"/>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="54"/>
         <source>Copy settings</source>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="55"/>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="56"/>
         <source>Reset all sliders</source>
         <translation>Alle Regler zurückstellen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="57"/>
         <source>Save as preset…</source>
         <translation>Als Vorgabe speichern …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="59"/>
+        <source>Models…</source>
+        <translation>Modelle…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/menus.py" line="60"/>
         <source>Settings…</source>
         <translation>Einstellungen …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="64"/>
         <source>&amp;Photo</source>
         <translation>&amp;Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="66"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="67"/>
         <source>Stop restoring</source>
         <translation>Restaurieren abbrechen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="69"/>
         <source>Next photo</source>
         <translation>Nächstes Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="70"/>
         <source>Previous photo</source>
         <translation>Voriges Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="74"/>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="76"/>
         <source>Hide or show panels</source>
         <translation>Seitenleisten ein- und ausblenden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="77"/>
         <source>Full screen</source>
         <translation>Vollbild</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="78"/>
         <source>Go to the presets</source>
         <translation>Zu den Vorgaben</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="80"/>
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="81"/>
         <source>Middle gray</source>
         <translation>Mittelgrau</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="82"/>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="86"/>
         <source>&amp;Queue</source>
         <translation>&amp;Reihe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="88"/>
         <source>Pause or go on</source>
         <translation>Anhalten oder weiter</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="89"/>
         <source>Cancel all</source>
         <translation>Alle abbrechen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="90"/>
         <source>Retry what failed</source>
         <translation>Fehlgeschlagene wiederholen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="91"/>
         <source>What failed, and why…</source>
         <translation>Was fehlschlug, und warum …</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="92"/>
         <source>Forget what is done</source>
         <translation>Fertige vergessen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="96"/>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="98"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="99"/>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/menus.py" line="100"/>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
     </message>
 </context>
 <context>
+    <name>ModelChoice</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="77"/>
+        <source>{}: get it…</source>
+        <translation>{}: holen…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="86"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="87"/>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="88"/>
+        <source>What the photo is restored with. A change shows after the next run.</source>
+        <translation>Womit das Foto restauriert wird. Eine Änderung zeigt sich nach dem nächsten Lauf.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="91"/>
+        <source>This model is not on this computer.</source>
+        <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="96"/>
+        <source>Models…</source>
+        <translation>Modelle…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="97"/>
+        <source>The page of models</source>
+        <translation>Die Seite der Modelle</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="96"/>
+        <source>Get it…</source>
+        <translation>Holen…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="101"/>
+        <source>{} (built in)</source>
+        <translation>{} (eingebaut)</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFacts</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="120"/>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="121"/>
+        <source>May I sell the picture?</source>
+        <translation>Darf ich das Bild verkaufen?</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="122"/>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="123"/>
+        <source>Needs</source>
+        <translation>Braucht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="124"/>
+        <source>Room</source>
+        <translation>Platz</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="131"/>
+        <source>Precision of {}</source>
+        <translation>Genauigkeit von {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="132"/>
+        <source>Read it</source>
+        <translation>Lesen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="134"/>
+        <source>Read the licence of {}</source>
+        <translation>Die Lizenz von {} lesen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_facts.py" line="139"/>
+        <source>Nothing more than the program itself.</source>
+        <translation>Nicht mehr als das Programm selbst.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFlow</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="139"/>
+        <source>Import {} from a folder</source>
+        <translation>{} aus einem Ordner übernehmen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="146"/>
+        <source>Remove {} from this computer? It can be downloaded again.</source>
+        <translation>{} von diesem Computer entfernen? Es kann wieder heruntergeladen werden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="149"/>
+        <source>Remove {} from this computer? {} become free; it can be downloaded again.</source>
+        <translation>{} von diesem Computer entfernen? {} werden frei; es kann wieder heruntergeladen werden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="152"/>
+        <source>Remove a model</source>
+        <translation>Ein Modell entfernen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="164"/>
+        <source>The token is kept.</source>
+        <translation>Das Token wird aufbewahrt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_flow.py" line="164"/>
+        <source>The token is forgotten.</source>
+        <translation>Das Token ist vergessen.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelMark</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_mark.py" line="49"/>
+        <source>{} was not fetched</source>
+        <translation>{} wurde nicht geholt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_mark.py" line="52"/>
+        <source>{text}, {count} more</source>
+        <translation>{text}, {count} weitere</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_mark.py" line="55"/>
+        <source>Opens the page of models</source>
+        <translation>Öffnet die Seite der Modelle</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPanel</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="166"/>
+        <source>I have read the licence and accept it</source>
+        <translation>Ich habe die Lizenz gelesen und nehme sie an</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="172"/>
+        <source>The owner gives these files to those who have accepted the licence on the model&apos;s page and show a token. Keep yours below.</source>
+        <translation>Der Eigentümer gibt diese Dateien an Leute, die die Lizenz auf der Seite des Modells angenommen haben und ein Token zeigen. Tragen Sie Ihres unten ein.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="185"/>
+        <source>Progress of {}</source>
+        <translation>Fortschritt von {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="229"/>
+        <source>Resume</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="231"/>
+        <source>Download {}</source>
+        <translation>Herunterladen ({})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="231"/>
+        <location filename="../../restorer_app/gui/model_panel.py" line="233"/>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="234"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="235"/>
+        <source>Used for this photo</source>
+        <translation>Für dieses Foto gewählt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="235"/>
+        <source>Use for this photo</source>
+        <translation>Für dieses Foto wählen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="236"/>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="237"/>
+        <source>Import from a folder…</source>
+        <translation>Aus einem Ordner übernehmen…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_panel.py" line="238"/>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <source>12 billion parameters, four steps or fewer. The default.</source>
+        <translation>12 Milliarden Parameter, höchstens vier Schritte. Das übliche.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
+        <source>The base of nearly all public adapters; 20 steps and more.</source>
+        <translation>Die Grundlage fast aller öffentlichen Adapter; 20 Schritte und mehr.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="33"/>
+        <source>Restores by instruction, with the photo as reference; no adapter needed.</source>
+        <translation>Restauriert nach Anweisung, mit dem Foto als Vorlage; braucht keinen Adapter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
+        <source>A descendant of schnell with its modulation pruned; 26 steps and more.</source>
+        <translation>Ein Abkömmling von schnell mit gekürzter Modulation; 26 Schritte und mehr.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="39"/>
+        <source>Yes, without asking anyone.</source>
+        <translation>Ja, ohne jemanden zu fragen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="40"/>
+        <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
+        <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="23"/>
+        <source>Check the connection; the download goes on where it stopped.</source>
+        <translation>Prüfen Sie die Verbindung; der Download geht dort weiter, wo er stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="26"/>
+        <source>Try again a little later; the download goes on where it stopped.</source>
+        <translation>Versuchen Sie es etwas später wieder; der Download geht dort weiter, wo er stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="29"/>
+        <source>Try again; the download goes on where it stopped.</source>
+        <translation>Versuchen Sie es noch einmal; der Download geht dort weiter, wo er stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="32"/>
+        <source>Update the program, or fetch the file by hand and import it from its folder.</source>
+        <translation>Aktualisieren Sie das Programm, oder holen Sie die Datei von Hand und übernehmen Sie sie aus ihrem Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="35"/>
+        <source>Accept the licence on the model&apos;s page, and keep your token below.</source>
+        <translation>Nehmen Sie die Lizenz auf der Seite des Modells an, und tragen Sie unten Ihr Token ein.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="38"/>
+        <source>Remove what is here and download it again.</source>
+        <translation>Entfernen Sie, was hier ist, und laden Sie es neu herunter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
+        <source>Wait until the other program is through, or end it.</source>
+        <translation>Warten Sie, bis das andere Programm fertig ist, oder beenden Sie es.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="42"/>
+        <source>Make room on that disk, and try again.</source>
+        <translation>Schaffen Sie Platz auf der Platte, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="43"/>
+        <source>Read the licence, and accept it above.</source>
+        <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="70"/>
+        <source>{}.{}</source>
+        <translation>{},{}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="82"/>
+        <source>One fast step that keeps to the photo. Runs on any computer.</source>
+        <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="96"/>
+        <source>{}: a free licence.</source>
+        <translation>{}: eine freie Lizenz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="98"/>
+        <source>{}: not a free licence. Read it first.</source>
+        <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="108"/>
+        <source>On its way</source>
+        <translation>Unterwegs</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="110"/>
+        <source>Built in</source>
+        <translation>Eingebaut</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
+        <source>Not in this version</source>
+        <translation>Nicht in dieser Version</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
+        <source>Here</source>
+        <translation>Vorhanden</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="115"/>
+        <source>Begun</source>
+        <translation>Begonnen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="115"/>
+        <source>Not here</source>
+        <translation>Nicht vorhanden</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="120"/>
+        <source>{} on the disk</source>
+        <translation>{} auf der Platte</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="134"/>
+        <source>over {}</source>
+        <translation>über {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="140"/>
+        <source>{} bit</source>
+        <translation>{} Bit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="146"/>
+        <source>size unknown</source>
+        <translation>Größe unbekannt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
+        <source>The usual choice for this model.</source>
+        <translation>Die übliche Wahl für dieses Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="156"/>
+        <source>The best one that fits here.</source>
+        <translation>Die beste, die hier passt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
+        <source>Runs on the processor, with {} of memory.</source>
+        <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="166"/>
+        <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
+        <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="172"/>
+        <source>{} of GPU memory.</source>
+        <translation>{} Grafikspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="174"/>
+        <source>{} does not run this precision.</source>
+        <translation>{} kann diese Genauigkeit nicht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="179"/>
+        <source>There is no GPU here that can be used, and {} of memory are too little.</source>
+        <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="184"/>
+        <source>{gpu} has {free} free: it fits.</source>
+        <translation>{gpu} hat {free} frei: Es passt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="185"/>
+        <source>{gpu} has {free} free: it fits in smaller tiles.</source>
+        <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="186"/>
+        <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
+        <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
+        <source>{gpu} has {free} free: it does not fit.</source>
+        <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <source>The processor</source>
+        <translation>Der Prozessor</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="199"/>
+        <source>The Apple GPU</source>
+        <translation>Die Apple-Grafik</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="210"/>
+        <source>It follows words, which are yet to be encoded.</source>
+        <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="211"/>
+        <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
+        <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="223"/>
+        <source>This model is not on this computer.</source>
+        <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
+        <source>It may not run here: see what it needs.</source>
+        <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="228"/>
+        <source>Adds texture that was not in the photo. Slower than Lite.</source>
+        <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="52"/>
+        <source>Waits for the work on another model.</source>
+        <translation>Wartet, bis ein anderes Modell fertig ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="54"/>
+        <source>Stopping…</source>
+        <translation>Hält an…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="56"/>
+        <source>Removing…</source>
+        <translation>Wird entfernt…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="60"/>
+        <source>checking</source>
+        <translation>wird geprüft</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="62"/>
+        <source>copying</source>
+        <translation>wird kopiert</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="64"/>
+        <source>waiting for the server</source>
+        <translation>wartet auf den Server</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="66"/>
+        <source>encoding the words it follows</source>
+        <translation>übersetzt die Worte, denen es folgt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="79"/>
+        <source>{here} of {whole}</source>
+        <translation>{here} von {whole}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="83"/>
+        <source>{} left</source>
+        <translation>noch {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="93"/>
+        <source>Stopped. What has come stays here.</source>
+        <translation>Angehalten. Was schon da ist, bleibt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="96"/>
+        <source>Checked: every file is as it came.</source>
+        <translation>Geprüft: Jede Datei ist, wie sie kam.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="100"/>
+        <source>Removed; {} are free again.</source>
+        <translation>Entfernt; {} sind wieder frei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="109"/>
+        <source>See the page of models (Ctrl+Shift+M).</source>
+        <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="98"/>
+        <location filename="../../restorer_app/gui/models_page.py" line="99"/>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="102"/>
+        <source>Lite comes with the program and is all you need. Flux models add texture that was not in the photo. Nothing is fetched unless you press Download.</source>
+        <translation>Lite kommt mit dem Programm und reicht für alles. Flux-Modelle fügen Struktur hinzu, die nicht im Foto war. Nichts wird geholt, solange Sie nicht Herunterladen drücken.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="106"/>
+        <source>{} are free there.</source>
+        <translation>Dort sind {} frei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="107"/>
+        <source>Fetched models lie in {}.</source>
+        <translation>Geholte Modelle liegen in {}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="109"/>
+        <location filename="../../restorer_app/gui/models_page.py" line="116"/>
+        <source>Token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="112"/>
+        <source>Only for models whose owners ask for one: make it on your page at the hub. It is kept in the keyring of this system, and shown to the hub alone.</source>
+        <translation>Nur für Modelle, deren Eigentümer eines verlangen: Erzeugen Sie es auf Ihrer Seite beim Hub. Es wird im Schlüsselbund dieses Systems aufbewahrt und nur dem Hub gezeigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="117"/>
+        <source>Paste the token here; leave empty to forget it</source>
+        <translation>Token hier einfügen; leer lassen, um es zu vergessen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="118"/>
+        <source>Keep</source>
+        <translation>Aufbewahren</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/models_page.py" line="119"/>
+        <source>Keep the token</source>
+        <translation>Das Token aufbewahren</translation>
+    </message>
+</context>
+<context>
     <name>PanelFeed</name>
     <message>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="64"/>
         <source>1 face found</source>
         <translation>1 Gesicht gefunden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="66"/>
         <source>{} faces found</source>
         <translation>{} Gesichter gefunden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="66"/>
         <source>No faces found</source>
         <translation>Keine Gesichter gefunden</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="104"/>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
     </message>
@@ -926,98 +1742,122 @@
 <context>
     <name>Preset</name>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="31"/>
         <source>Auto</source>
         <translation>Automatik</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="32"/>
         <source>Clean up JPEG</source>
         <translation>JPEG bereinigen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="33"/>
         <source>Removes blocks and ringing from compressed or often re-saved pictures.</source>
         <translation>Entfernt Blöcke und Säume aus stark komprimierten oder oft gespeicherten Bildern.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="37"/>
         <source>Looks at the photo and picks preset and strength; leaves good photos alone.</source>
         <translation>Sieht sich das Foto an und wählt Vorgabe und Stärke; gute Fotos lässt sie in Ruhe.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="41"/>
         <source>Deblur</source>
         <translation>Schärfen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="42"/>
         <source>Sharpens missed focus and light camera shake.</source>
         <translation>Schärft verfehlten Fokus und leichtes Verwackeln.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="43"/>
         <source>it gains next to nothing on strong camera shake, and leaves motion blur.</source>
         <translation>Sie gewinnt bei starkem Verwackeln fast nichts und lässt Bewegungsunschärfe stehen.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="47"/>
         <source>Dehaze</source>
         <translation>Ohne Dunst</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
         <source>Takes haze, mist and smog out of landscapes and brings the colours back.</source>
         <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="52"/>
         <source>it takes too little out of dense haze, blurs what lies behind it, and is uneven on large hillsides.</source>
         <translation>Sie nimmt zu wenig von dichtem Dunst, verwischt, was dahinter liegt, und ist an großen Hängen ungleichmäßig.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
         <source>Denoise</source>
         <translation>Entrauschen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="57"/>
         <source>Removes camera noise and grain and keeps fine detail; for high ISO and small sensors.</source>
         <translation>Entfernt Kamerarauschen und Korn und erhält feine Details; für hohe ISO-Werte und kleine Sensoren.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="61"/>
         <source>Remove rain</source>
         <translation>Ohne Regen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="62"/>
         <source>Removes rain streaks.</source>
         <translation>Entfernt Regenstreifen.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="63"/>
         <source>Remove snow</source>
         <translation>Ohne Schnee</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="64"/>
         <source>Removes falling snow.</source>
         <translation>Entfernt fallenden Schnee.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="65"/>
         <source>Brighten</source>
         <translation>Aufhellen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="66"/>
         <source>Lifts underexposed photos and removes the noise that shows up with it.</source>
         <translation>Hellt unterbelichtete Fotos auf und entfernt das Rauschen, das dabei sichtbar wird.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="70"/>
         <source>its brightness is a guess that a gamma slider set by eye can beat, and dark colours turn gray.</source>
         <translation>die Helligkeit ist geschätzt; ein Gammaregler nach Augenmaß kann besser sein, und dunkle Farben werden grau.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="74"/>
         <source>Old photo</source>
         <translation>Altes Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="75"/>
         <source>Finds scratches and dust on scanned prints, fills them, and revives faded colours.</source>
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="79"/>
         <source>it fills thin scratches and dust, but misses four in ten and all wide tears, and hardly corrects fading.</source>
         <translation>Sie füllt dünne Kratzer und Staub, übersieht aber vier von zehn und alle breiten Risse und korrigiert Verblassen kaum.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="83"/>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="84"/>
         <source>Makes a small picture two or four times as large with crisp edges.</source>
         <translation>Macht ein kleines Bild zwei- oder viermal so groß, mit scharfen Kanten.</translation>
     </message>
@@ -1025,10 +1865,13 @@
 <context>
     <name>PresetCard</name>
     <message>
+        <location filename="../../restorer_app/gui/preset_card.py" line="57"/>
         <source>Experimental: {note}</source>
         <translation>Experimentell: {note}</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_card.py" line="158"/>
+        <location filename="../../restorer_app/gui/preset_card.py" line="176"/>
         <source>experimental</source>
         <translation>experimentell</translation>
     </message>
@@ -1036,34 +1879,42 @@
 <context>
     <name>PresetCards</name>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="97"/>
         <source>Presets</source>
         <translation>Vorgaben</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="99"/>
         <source>Clean up</source>
         <translation>Bereinigen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="100"/>
         <source>Sharpen and enlarge</source>
         <translation>Schärfen und vergrößern</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="101"/>
         <source>Light and weather</source>
         <translation>Licht und Wetter</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="102"/>
         <source>Old photographs</source>
         <translation>Alte Fotografien</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="103"/>
         <source>More</source>
         <translation>Weitere</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="104"/>
         <source>My presets</source>
         <translation>Meine Vorgaben</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_cards.py" line="152"/>
         <source>Delete this preset</source>
         <translation>Diese Vorgabe löschen</translation>
     </message>
@@ -1071,66 +1922,82 @@
 <context>
     <name>QueueBar</name>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="113"/>
         <source>{time} left</source>
         <translation>noch {time}</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="117"/>
         <source>Paused</source>
         <translation>Angehalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="118"/>
         <source>{done} of {total} photos</source>
         <translation>{done} von {total} Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="119"/>
         <source>The queue is empty</source>
         <translation>Die Reihe ist leer</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="122"/>
         <source>Progress of this photo</source>
         <translation>Fortschritt dieses Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="123"/>
         <source>Progress of all photos</source>
         <translation>Fortschritt aller Fotos</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="124"/>
         <source>Resume</source>
         <translation>Weiter</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="124"/>
         <source>Pause</source>
         <translation>Anhalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="126"/>
         <source>Go on with the next photo</source>
         <translation>Mit dem nächsten Foto weitermachen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="128"/>
         <source>Stop after the photo in work</source>
         <translation>Nach dem laufenden Foto anhalten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="130"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="131"/>
         <source>Stop now; photos that are done stay done</source>
         <translation>Jetzt aufhören; fertige Fotos bleiben fertig</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="132"/>
         <source>Retry failed</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="133"/>
         <source>1 failed</source>
         <translation>1 fehlgeschlagen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="133"/>
         <source>{n} failed</source>
         <translation>{n} fehlgeschlagen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/queue_bar.py" line="135"/>
         <source>Say which photos failed, and why</source>
         <translation>Sagt, welche Fotos fehlschlugen und warum</translation>
     </message>
@@ -1138,26 +2005,32 @@
 <context>
     <name>Readout</name>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="66"/>
         <source>Values under the pointer</source>
         <translation>Werte unter dem Zeiger</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="74"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="74"/>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="81"/>
         <source>Red, green and blue in sRGB, 0 to %1</source>
         <translation>Rot, Grün und Blau in sRGB, 0 bis %1</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="88"/>
         <source>▲ clipped</source>
         <translation>▲ beschnitten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/readout.py" line="89"/>
         <source>▼ clipped</source>
         <translation>▼ beschnitten</translation>
     </message>
@@ -1165,30 +2038,37 @@
 <context>
     <name>RunBar</name>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="74"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="74"/>
         <source>Restored</source>
         <translation>Restauriert</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="76"/>
         <source>Restore this photo (Ctrl+Return)</source>
         <translation>Dieses Foto restaurieren (Strg+Eingabe)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="78"/>
         <source>What is shown is the result of these settings</source>
         <translation>Gezeigt wird das Ergebnis dieser Einstellungen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="82"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="83"/>
         <source>Stop this run; nothing is left behind (Esc)</source>
         <translation>Diesen Lauf abbrechen; nichts bleibt zurück (Esc)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/run_bar.py" line="84"/>
         <source>Progress of this run</source>
         <translation>Fortschritt dieses Laufs</translation>
     </message>
@@ -1196,138 +2076,172 @@
 <context>
     <name>Settings</name>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="8"/>
         <source>Appearance</source>
         <translation>Aussehen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="9"/>
         <source>Neutral greys around the photo, so that no colour of the window misleads the eye.</source>
         <translation>Neutrales Grau um das Foto, damit keine Farbe des Fensters das Auge täuscht.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="13"/>
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="14"/>
         <source>Mid grey</source>
         <translation>Mittelgrau</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="15"/>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="16"/>
         <source>Size of texts and buttons</source>
         <translation>Größe von Text und Knöpfen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="17"/>
         <source>Photos are not affected: 100 % stays one photo pixel per screen pixel.</source>
         <translation>Fotos betrifft das nicht: 100 % bleibt ein Pixel des Fotos auf einem Pixel des Bildschirms.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="20"/>
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="21"/>
         <source>Changes at once.</source>
         <translation>Wechselt sofort.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="22"/>
         <source>As the system</source>
         <translation>Wie das System</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="23"/>
         <source>English</source>
         <translation>English</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="24"/>
         <source>Deutsch</source>
         <translation>Deutsch</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="25"/>
         <source>Reduced motion</source>
         <translation>Weniger Bewegung</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="26"/>
         <source>Nothing slides or pulses.</source>
         <translation>Nichts gleitet oder pulsiert.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="27"/>
         <source>Start maximised</source>
         <translation>Maximiert starten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="28"/>
         <source>Fill the screen at every start.</source>
         <translation>Bei jedem Start den Bildschirm füllen.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="29"/>
         <source>Profile of the screen</source>
         <translation>Profil des Bildschirms</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="30"/>
         <source>The .icc file of your calibrated screen. Empty: the screen is taken as sRGB.</source>
         <translation>Die .icc-Datei Ihres kalibrierten Bildschirms. Leer: Der Bildschirm gilt als sRGB.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="33"/>
         <source>Restore at once</source>
         <translation>Sofort restaurieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="34"/>
         <source>Begin with the chosen preset as soon as a photo is opened.</source>
         <translation>Mit der gewählten Vorgabe beginnen, sobald ein Foto geöffnet ist.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="35"/>
         <source>Ask before removing</source>
         <translation>Vor dem Entfernen fragen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="36"/>
         <source>Ask before photos are taken off the list.</source>
         <translation>Fragen, bevor Fotos aus der Liste genommen werden.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="37"/>
         <source>Ask before quitting</source>
         <translation>Vor dem Beenden fragen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="38"/>
         <source>Ask when photos are still being restored.</source>
         <translation>Fragen, wenn noch Fotos restauriert werden.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="39"/>
         <source>Go on after an interruption</source>
         <translation>Nach einer Unterbrechung weitermachen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="40"/>
         <source>Photos that were left undone, by a crash or a power cut, are taken up at the start.</source>
         <translation>Fotos, die nach Absturz oder Stromausfall liegen blieben, werden beim Start wieder aufgenommen.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="44"/>
         <source>Disk space for results (GB)</source>
         <translation>Speicherplatz für Ergebnisse (GB)</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="45"/>
         <source>Results are kept while the program runs, so that you can flip between them.</source>
         <translation>Ergebnisse bleiben erhalten, solange das Programm läuft, damit Sie zwischen ihnen wechseln können.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="48"/>
         <source>Compute on</source>
         <translation>Rechnen mit</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="49"/>
         <source>Automatic takes the graphics card if there is one that can be used.</source>
         <translation>Automatisch nimmt die Grafikkarte, wenn es eine brauchbare gibt.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="52"/>
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="53"/>
         <source>Processor</source>
         <translation>Prozessor</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="54"/>
         <source>NVIDIA card</source>
         <translation>NVIDIA-Karte</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/setting_words.py" line="55"/>
         <source>Apple</source>
         <translation>Apple</translation>
     </message>
@@ -1335,6 +2249,8 @@
 <context>
     <name>SettingsPage</name>
     <message>
+        <location filename="../../restorer_app/gui/settings_page.py" line="76"/>
+        <location filename="../../restorer_app/gui/settings_page.py" line="86"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -1342,38 +2258,48 @@
 <context>
     <name>ShortcutSheet</name>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="42"/>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="57"/>
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="51"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="72"/>
         <source>Compare</source>
         <translation>Vergleichen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="76"/>
         <source>Filmstrip</source>
         <translation>Filmstreifen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="77"/>
         <source>Move it in the filmstrip</source>
         <translation>Im Filmstreifen verschieben</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="78"/>
         <source>Remove from the list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="81"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="82"/>
         <source>Keep, restore, erase</source>
         <translation>Behalten, restaurieren, radieren</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/shortcut_sheet.py" line="83"/>
         <source>Smaller or larger</source>
         <translation>Kleiner oder größer</translation>
     </message>
@@ -1381,18 +2307,22 @@
 <context>
     <name>SpokenTime</name>
     <message>
+        <location filename="../../restorer_app/gui/spoken_time.py" line="13"/>
         <source>{} s</source>
         <translation>{} s</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/spoken_time.py" line="16"/>
         <source>{} min</source>
         <translation>{} min</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/spoken_time.py" line="18"/>
         <source>{} h {} min</source>
         <translation>{} h {} min</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/spoken_time.py" line="23"/>
         <source>about {}</source>
         <translation>etwa {}</translation>
     </message>
@@ -1400,22 +2330,33 @@
 <context>
     <name>Stages</name>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="35"/>
         <source>Starting</source>
         <translation>Beginnt</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="37"/>
         <source>Restoring</source>
         <translation>Wird restauriert</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="38"/>
+        <source>Painting texture</source>
+        <translation>Textur wird gemalt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
         <source>Mixing</source>
         <translation>Mischt</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
         <source>Saving</source>
         <translation>Sichert</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
         <source>Stopping</source>
         <translation>Hält an</translation>
     </message>
@@ -1423,62 +2364,77 @@
 <context>
     <name>Steps</name>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="18"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="19"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="20"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="21"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="22"/>
         <source>Faces</source>
         <translation>Gesichter</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="23"/>
         <source>Preset</source>
         <translation>Vorgabe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="24"/>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="25"/>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="26"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="27"/>
         <source>Adapter</source>
         <translation>Adapter</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="28"/>
         <source>Damage mask</source>
         <translation>Schadensmaske</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="29"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="30"/>
         <source>Reset all</source>
         <translation>Alles zurücksetzen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="31"/>
         <source>Variant {}</source>
         <translation>Variante {}</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="32"/>
         <source>Paste settings to {}</source>
         <translation>Einstellungen auf {} einfügen</translation>
     </message>
@@ -1486,58 +2442,72 @@
 <context>
     <name>ViewBar</name>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="105"/>
         <source>Original</source>
         <translation>Original</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="150"/>
         <source>Compare</source>
         <translation>Vergleichen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="152"/>
         <source>Split: drag the line across the picture</source>
         <translation>Teilung: die Linie über das Bild ziehen</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="153"/>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="154"/>
         <source>One above the other</source>
         <translation>Übereinander</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="155"/>
         <source>Result alone; hold Space for the original</source>
         <translation>Nur das Ergebnis; Leertaste halten für das Original</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="156"/>
         <source>Difference between before and after</source>
         <translation>Unterschied zwischen vorher und nachher</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="160"/>
         <source>Show what the source does not support</source>
         <translation>Zeigen, was die Vorlage nicht belegt</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="161"/>
         <source>Loupe</source>
         <translation>Lupe</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="163"/>
         <source>Smaller</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="164"/>
         <source>Larger</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="165"/>
         <source>Whole photo</source>
         <translation>Ganzes Foto</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="167"/>
         <source>100 %: one pixel of the photo to one of the screen</source>
         <translation>100 %: ein Pixel des Fotos auf einem des Bildschirms</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/view_bar.py" line="169"/>
         <source>Size on screen</source>
         <translation>Größe auf dem Bildschirm</translation>
     </message>
@@ -1545,6 +2515,8 @@
 <context>
     <name>Watching</name>
     <message>
+        <location filename="../../restorer_app/gui/watching.py" line="57"/>
+        <location filename="../../restorer_app/gui/watching.py" line="88"/>
         <source>Watch a folder</source>
         <translation>Einen Ordner überwachen</translation>
     </message>

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from restorer_app.gui.brush_row import BrushRow
 from restorer_app.gui.icons import icon
+from restorer_app.gui.model_choice import ModelChoice
 from restorer_app.gui.run_bar import RunBar
 from restorer_app.gui.segments import Segments
 from restorer_app.gui.slider_row import SliderRow
 from restorer_app.gui.theme import columns, px, role, rows
+from restorer_app.model_cards import ModelCard
 
 SLIDERS = ("strength", "detail", "colour", "grain", "faces")
 SCALES = (1, 2, 4)
@@ -37,6 +39,9 @@ class Adjustments(QWidget):
     brush_chosen = Signal(str)
     brush_size_changed = Signal(int)
     masks_cleared = Signal()
+    model_chosen = Signal(str)
+    model_wanted = Signal(str)
+    """A model that is not here is asked for."""
     run_requested = Signal()
     cancel_requested = Signal()
 
@@ -46,6 +51,7 @@ class Adjustments(QWidget):
         self._sliders = {name: SliderRow() for name in SLIDERS}
         self._scale = Segments([f"{scale}×" for scale in SCALES])
         self._brushes = BrushRow()
+        self._model = ModelChoice()
         self._run = RunBar()
         self._headings = {name: role(QLabel(), "heading") for name in ("mix", "size", "brush")}
         self._rerun_mark = QLabel()
@@ -84,11 +90,20 @@ class Adjustments(QWidget):
             row.setEnabled(name in names)
         self._scale.setEnabled("scale" in names)
         self._brushes.setEnabled("brush" in names)
+        self._model.setEnabled("model" in names)
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether a photo is open."""
-        self.set_available((*SLIDERS, "scale", "brush") if is_ready else ())
+        self.set_available((*SLIDERS, "scale", "brush", "model") if is_ready else ())
         self._run.set_ready(is_ready)
+
+    def set_models(self, cards: Sequence[ModelCard]) -> None:
+        """The models there are to choose from."""
+        self._model.set_cards(cards)
+
+    def set_model(self, model: str) -> None:
+        """The model of the photo on screen, without a signal."""
+        self._model.show_model(model)
 
     def set_cost(self, text: str) -> None:
         self._run.set_cost(text)
@@ -189,6 +204,8 @@ class Adjustments(QWidget):
         self._brushes.chosen.connect(self.brush_chosen)
         self._brushes.size_changed.connect(self.brush_size_changed)
         self._brushes.cleared.connect(self.masks_cleared)
+        self._model.chosen.connect(self.model_chosen)
+        self._model.wanted.connect(self.model_wanted)
         self._run.run_requested.connect(self.run_requested)
         self._run.cancel_requested.connect(self.cancel_requested)
 
@@ -217,7 +234,8 @@ class Adjustments(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        foot = rows(gap=0, margin=12)
+        foot = rows(gap=8, margin=12)
+        foot.addWidget(self._model)
         foot.addWidget(self._run)
         whole = rows(gap=0)
         whole.addWidget(scroll, 1)

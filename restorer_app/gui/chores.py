@@ -10,15 +10,13 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, qVersion
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QInputDialog,
     QMessageBox,
-    QWidget,
 )
 
 from engine.errors import BadPreset, RestorerError
@@ -26,9 +24,11 @@ from engine.network_watch import connections
 from engine.resources import resource
 from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
+from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.page_dialog import PageDialog
 from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.shortcut_sheet import ShortcutSheet
-from restorer_app.gui.theme import px, rows
+from restorer_app.gui.theme import px
 from restorer_app.gui.window import MainWindow, paths_in
 from restorer_app.session import Session
 from restorer_app.settings import Settings
@@ -49,7 +49,8 @@ class Chores(QObject):
         """`state` is the folder of the log."""
         super().__init__(window)
         self._window, self._session, self._open, self._state = window, session, open_paths, state
-        self._manual: _Sheet | None = None
+        self._manual: PageDialog | None = None
+        self._models: PageDialog | None = None
 
     def open_photos(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open photos"))
@@ -94,19 +95,42 @@ class Chores(QObject):
             text = f"{error.message} {error.remedy}" if isinstance(error, RestorerError) else error
             QMessageBox.warning(self._window, self.tr("Save as preset"), str(text))
 
-    def show_settings(self, settings: Settings, changed: Callable[[Settings], None]) -> None:
+    def show_settings(
+        self,
+        settings: Settings,
+        changed: Callable[[Settings], None],
+        show_models: Callable[[], object],
+    ) -> None:
         """The settings in a dialog; every change is told at once."""
         page = SettingsPage(settings)
         page.changed.connect(changed)
-        dialog = _Sheet(self._window, page, lambda: self.tr("Settings"), margin=16)
+        dialog = PageDialog(self._window, page, lambda: self.tr("Settings"), margin=16)
+        dialog.offer(lambda: self.tr("Models…"), show_models)
         dialog.resize(px(560), px(680))
         dialog.open()
+
+    def show_models(self, make_page: Callable[[], ModelsPage], model: str = "") -> None:
+        """The page of models beside the window, with `model` in sight."""
+        if self._models is None:
+            self._models_page = make_page()
+            self._models = PageDialog(
+                self._window, self._models_page, lambda: self.tr("Models"), margin=16
+            )
+            self._models.resize(px(680), px(720))
+            self._models.destroyed.connect(self._forget_models)
+        self._models.show()
+        self._models.raise_()
+        self._models.activateWindow()
+        self._models_page.reveal(model)
+
+    def _forget_models(self) -> None:
+        self._models = None
 
     def show_manual(self, language: Callable[[], str], page: str = "start") -> None:
         """The manual beside the window, in the language that `language` says."""
         if self._manual is None:
             self._page = HelpPage(language=language())
-            self._manual = _Sheet(
+            self._manual = PageDialog(
                 self._window, self._page, lambda: self.tr("Manual"), changed=self._translate_manual
             )
             self._manual.resize(px(820), px(640))
@@ -171,6 +195,16 @@ class Chores(QObject):
             ).format(count)
         return self._agreed(self.tr("Quit"), question)
 
+    def ask_to_stop_download(self, title: str) -> bool:
+        """Whether to end while this model is being fetched."""
+        return self._agreed(
+            self.tr("Quit"),
+            self.tr(
+                "{} is still on its way. What has come stays here, and the download can go on"
+                " later, on the page of models. Quit now?"
+            ).format(title),
+        )
+
     def _agreed(self, title: str, question: str) -> bool:
         answer = QMessageBox.question(self._window, title, question)
         return answer == QMessageBox.StandardButton.Yes
@@ -184,39 +218,6 @@ class Chores(QObject):
                 "{} photos were not finished when Restorer ended. Go on with them?"
             ).format(count)
         return self._agreed(self.tr("Go on"), question)
-
-
-class _Sheet(QDialog):
-    """A page in a window of its own, which is gone once it is closed."""
-
-    def __init__(
-        self,
-        parent: QWidget,
-        page: QWidget,
-        title: Callable[[], str],
-        *,
-        margin: int = 0,
-        changed: Callable[[], None] = lambda: None,
-    ) -> None:
-        """`title` and `changed` are called again when the language has changed."""
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._title, self._changed = title, changed
-        self.setWindowTitle(title())
-        column = rows(12, margin)
-        column.addWidget(page)
-        if margin:
-            self._close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-            self._close.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
-            self._close.rejected.connect(self.accept)
-            column.addWidget(self._close)
-        self.setLayout(column)
-
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
-        if event.type() == QEvent.Type.LanguageChange:
-            self.setWindowTitle(self._title())
-            self._changed()
-        super().changeEvent(event)
 
 
 def _open(dialog: QDialog) -> None:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
-from engine.photo import Box, FloatArray
-from restorer_app.gui.brush import Brush, Masks, PaintedMasks
 from restorer_app.gui.captions import Wording
 from restorer_app.gui.chrome import paint_divider, paint_focus, paint_label, paint_ring
 from restorer_app.gui.comparison import ORIGINAL, Comparison
 from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.frames import Frames, Sight
-from restorer_app.gui.layers import Live, heat
+from restorer_app.gui.layered_surface import LayeredSurface
 from restorer_app.gui.loupe import Loupe
 from restorer_app.gui.minimap import Minimap
 from restorer_app.gui.panes import Mode, Side
-from restorer_app.gui.photo_surface import PhotoSurface
 from restorer_app.gui.picture import Picture
 from restorer_app.gui.readout import Reading, reading_at
 from restorer_app.gui.scene import Scene, Visible, paint, small_copy, visible
@@ -29,13 +24,12 @@ from restorer_app.gui.tally import Tally
 from restorer_app.gui.viewport import Viewport
 from restorer_app.gui.workshop import Workshop
 
-_MASK_PACE = 40
 _AHEAD = 2
 """How many other variants are drawn before they are asked for."""
 _NEUTRAL = QColor(0x2E, 0x2E, 0x2E)
 
 
-class CompareCanvas(PhotoSurface):
+class CompareCanvas(LayeredSurface):
     """Shows a source and one of its variants; has no hands yet, see `CompareView`.
 
     Coordinates of the photo are pixels of the source, positions are in the widget's units, zoom is
@@ -44,11 +38,9 @@ class CompareCanvas(PhotoSurface):
 
     variant_changed = Signal(int)
     original_shown = Signal(bool)
-    invention_toggled = Signal(bool)
     loupe_toggled = Signal(bool)
     refined = Signal()
     """What is seen has become as sharp as it will be; `visible_pixels` gives better ones now."""
-    mask_changed = Signal()
     pixel_read = Signal(object)
     """A `Reading`, or None where the pointer is not on the photo."""
     histograms_ready = Signal(object, object)
@@ -64,11 +56,8 @@ class CompareCanvas(PhotoSurface):
         self._frames = Frames()
         self._kept_original = self._held_original = False
         self._focus_shown = False
-        self._handle = self._nearest_before = self._invention_shown = False
+        self._handle = self._nearest_before = False
         self._gain, self._surround = 4.0, _NEUTRAL
-        self._live: Live | None = None
-        self._heat: QImage | None = None
-        self._masks: PaintedMasks | None = None
         self._loupe: Loupe | None = None
         self._pointer: QPointF | None = None
         self._ring: float | None = None
@@ -77,7 +66,6 @@ class CompareCanvas(PhotoSurface):
         self._seen_versions = self._told_versions = -1
         self._ahead: list[Sight] = []
         self._idle = self.single_shot(0, self._draw_ahead)
-        self._mask_pace = self.single_shot(_MASK_PACE, self.mask_changed.emit)
         self.destroyed.connect(self._workshop.close)
 
     # The pictures
@@ -103,14 +91,13 @@ class CompareCanvas(PhotoSurface):
     def set_photo(self, photo: Picture | None) -> None:
         """Another photo; variants, masks, live layer and invention map of the last one go."""
         self._comparison.open(photo)
-        self._live = self._heat = self._masks = None
+        self._lay_over(photo)
         self._kept_original = False
         self._tally.keep(())
         self._frames.clear()
         if photo is None:
             self._viewport = None
         else:
-            self._masks = PaintedMasks(photo.size)
             last, pane = self._viewport, self._pane_size()
             self._viewport = (
                 Viewport.fitting(photo.size, pane) if last is None else last.on(photo.size)
@@ -158,71 +145,10 @@ class CompareCanvas(PhotoSurface):
     def end(self) -> None:
         """Stop preparing pictures; the view is of no use afterwards."""
         self._settle.stop()
-        self._mask_pace.stop()
+        self._stop_painting()
         self._idle.stop()
         self._comparison.close()
         self._workshop.close()
-
-    # Layers
-
-    def set_live(self, rgb: NDArray[np.uint8], box: Box) -> None:
-        """Show `rgb` (h, w, 3), sRGB, in place of the result inside `box` of the photo.
-
-        It moves with the photo, and stays until it is replaced or cleared or until another
-        variant or photo is shown. Without a variant it lies over the source.
-        """
-        pixels = self._comparison.colour.shown(rgb, Picture("", rgb).profile)
-        self._live = Live(np.ascontiguousarray(pixels), box)
-        self.update()
-
-    def clear_live(self) -> None:
-        self._live = None
-        self.update()
-
-    def set_invention(self, amount: FloatArray | None) -> None:
-        """A map of the whole photo, (h, w) of any size, 0 to 1: how much was made up where."""
-        self._heat = None if amount is None else heat(amount)
-        self.update()
-
-    @property
-    def invention_shown(self) -> bool:
-        return self._invention_shown
-
-    def set_invention_shown(self, shown: bool) -> None:
-        if shown != self._invention_shown:
-            self._invention_shown = shown
-            self.invention_toggled.emit(shown)
-            self._announce()
-            self.update()
-
-    def masks(self) -> Masks:
-        return Masks() if self._masks is None else self._masks.masks()
-
-    def set_masks(self, masks: Masks) -> None:
-        """Replace what was painted; raises `ValueError` if it is not of the photo's size."""
-        if self._masks is not None:
-            self._masks.put(masks)
-            self.mask_changed.emit()
-            self.update()
-
-    def paint_mask(self, start: QPointF, end: QPointF, brush: Brush, *, erase: bool) -> None:
-        """One stroke of a brush between two positions."""
-        if self._masks is None:
-            return
-        self._masks.stroke(self.photo_point(start), self.photo_point(end), brush, erase=erase)
-        if not self._mask_pace.isActive():
-            self._mask_pace.start()
-        self.update()
-
-    def tell_mask(self) -> None:
-        """A stroke has ended."""
-        self._mask_pace.stop()
-        self.mask_changed.emit()
-
-    def set_brush_ring(self, radius: float | None) -> None:
-        """Draw a ring of `radius` photo pixels around the pointer."""
-        self._ring = radius
-        self.update()
 
     # The way of looking
 
@@ -350,6 +276,10 @@ class CompareCanvas(PhotoSurface):
             paint_ring(painter, self._pointer, self._ring * self.zoom / self._dpr())
 
     # State
+
+    @property
+    def _colour(self) -> ScreenColour:
+        return self._comparison.colour
 
     def _scene(self) -> Scene | None:
         before, after = self._comparison.before, self._comparison.after

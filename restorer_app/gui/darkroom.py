@@ -18,9 +18,9 @@ from engine.photo import Box, Photo
 from restorer_app.gui.invention_layer import InventionLayer
 from restorer_app.gui.live_mix import LiveMix, region_seen
 from restorer_app.gui.masks_on_disk import MasksOnDisk
+from restorer_app.gui.model_words import variant_title
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.picture import Picture
-from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
@@ -65,7 +65,7 @@ class Darkroom(QObject):
         self._live = LiveMix(window.view)
         self._photo: Photo | None = None
         self._path: Path | None = None
-        self._pictures: dict[Path, Picture] = {}
+        self._pictures: dict[Path | Variant, Picture] = {}
         self._shelf: list[Variant] = []
         """The variants that the view holds, in its order."""
         self._telling = False
@@ -203,19 +203,21 @@ class Darkroom(QObject):
             self.panels_changed.emit(state)
 
     def _show_variants(self, state: PhotoState) -> None:
-        view, shown = self._window.view, state.shown
+        view, shown = self._window.view, state.shown or _drafted(state)
         if shown is None:  # what was shown stays, if it is still there
             shown = self._shelf[view.variant] if 0 <= view.variant < len(self._shelf) else None
+        had_draft = any(not variant.number for variant in self._shelf)
         self._shelf = _available(state)
         pictures = tuple(self._picture(variant) for variant in self._shelf)
         index = self._shelf.index(shown) if shown in self._shelf else -1
+        if had_draft and view.variant < 0 and index >= 0 and not self._shelf[index].number:
+            index = -1  # whoever looks at the source is not called away for every tile
         if pictures != view.variants:
             self._tell(lambda: view.set_variants(pictures, index))
         elif view.variant >= 0 and index != view.variant:
             self._tell(lambda: view.show_variant(index))
         self._pictures = {  # no file is held open longer than it is shown
-            variant.result.restored: picture
-            for variant, picture in zip(self._shelf, pictures, strict=True)
+            _key(variant): picture for variant, picture in zip(self._shelf, pictures, strict=True)
         }
         self._show_shelf()
 
@@ -227,16 +229,21 @@ class Darkroom(QObject):
         self._live.changed()
 
     def _show_shelf(self) -> None:
-        titles = [preset_title(variant.preset) for variant in self._shelf]
+        titles = [self._title(variant) for variant in self._shelf]
         self._window.bar.show_variants(titles, self._window.view.variant)
 
     def _picture(self, variant: Variant) -> Picture:
         """One picture object for each result, so that the view keeps what it has prepared."""
-        known = self._pictures.get(variant.result.restored)
+        known = self._pictures.get(_key(variant))
         if known is not None:
             return known
         pixels = np.load(variant.result.restored, mmap_mode="r")
-        return Picture(preset_title(variant.preset), pixels)
+        return Picture(self._title(variant), pixels)
+
+    def _title(self, variant: Variant) -> str:
+        """What a picture is called; one that a model still paints on is a draft."""
+        title = variant_title(variant)
+        return title if variant.number else self.tr("{}: draft").format(title)
 
     def _show_masks(self, state: PhotoState, photo: Photo) -> None:
         """What is painted follows the settings: after an undo, or with another variant."""
@@ -298,5 +305,18 @@ class Darkroom(QObject):
 
 
 def _available(state: PhotoState) -> list[Variant]:
-    """The results that can be shown, in the order of their keys."""
-    return [variant for variant in state.variants if variant.is_available]
+    """The results that can be shown, in the order of their keys, and the draft of the next."""
+    draft = _drafted(state)
+    there = [variant for variant in state.variants if variant.is_available]
+    return there if draft is None else [*there, draft]
+
+
+def _drafted(state: PhotoState) -> Variant | None:
+    """The draft of the run in work, while its file is there."""
+    return state.draft if state.draft is not None and state.draft.is_available else None
+
+
+def _key(variant: Variant) -> Path | Variant:
+    """What a picture is known by. A draft, and what comes of it bit by bit, lie in one file, and
+    each look at it is a picture of its own."""
+    return variant.result.restored if variant.number else variant

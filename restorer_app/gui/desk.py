@@ -23,6 +23,7 @@ from restorer_app.gui.face_finder import FaceFinder
 from restorer_app.gui.film_feed import FilmFeed
 from restorer_app.gui.invention_layer import InventionLayer
 from restorer_app.gui.masks_on_disk import MasksOnDisk
+from restorer_app.gui.model_flow import ModelFlow
 from restorer_app.gui.panel_feed import PanelFeed
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.theme import Look
@@ -31,6 +32,7 @@ from restorer_app.gui.watching import Watching
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
 from restorer_app.job_store import JobStore
+from restorer_app.model_store import ModelStore
 from restorer_app.photo_state import PhotoState
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session
@@ -50,10 +52,17 @@ class Desk(QObject):
     """Owns every part of the program with a window, and closes them in the right order."""
 
     def __init__(
-        self, app: QApplication, settings: Path, state: Path, presets: Path, scratch: Path
+        self,
+        app: QApplication,
+        settings: Path,
+        state: Path,
+        presets: Path,
+        scratch: Path,
+        store: ModelStore | None = None,
     ) -> None:
         """`settings` is a file, `state` the folder of queue and log, `presets` that of the user's
-        own; `scratch` is one for results and masks that ends with the program. Raises `OSError`.
+        own; `scratch` is one for results and masks that ends with the program; `store` holds the
+        fetched models, the user's own by default. Raises `OSError`.
         """
         super().__init__()
         self._settings_file = settings
@@ -91,6 +100,7 @@ class Desk(QObject):
         self._panels = PanelFeed(self.window, self.session, self.queue, presets)
         self.film = FilmFeed(self.window, self.session, self.queue)
         self.chores = Chores(self.window, self.session, self.open, state)
+        self.models = ModelFlow(self.window, self.session, self.queue, store or ModelStore(), post)
         self.export_flow = ExportFlow(
             self.window,
             self.session,
@@ -157,6 +167,7 @@ class Desk(QObject):
         self.courier.close()
         self._proof.stop()
         self.watching.close()
+        self.models.close()
         self.session.close()
         self.queue.close()
         for part in (self.loader, self._invention, self._faces):
@@ -180,6 +191,8 @@ class Desk(QObject):
         window.cards.delete_requested.connect(self.session.delete_preset)
         window.adjustments.changed.connect(self._faces_wanted)
         window.adjustments.committed.connect(self._faces_wanted)
+        window.adjustments.model_wanted.connect(self.show_models)
+        window.models.clicked.connect(lambda: self.show_models())
         window.export.clicked.connect(self.export_flow.export_selection)
         window.bar.mode_chosen.connect(window.view.set_mode)
         window.bar.variant_chosen.connect(window.view.show_variant)
@@ -250,10 +263,23 @@ class Desk(QObject):
         if few or self.chores.ask_to_remove(len(paths)):
             self.session.close_photos(paths)
 
+    def show_models(self, model: str = "") -> None:
+        """The page of models, with one of them in sight."""
+        self.chores.show_models(self.models.make_page, model)
+
+    def show_settings(self) -> None:
+        """The settings, which lead to the models as well."""
+        self.chores.show_settings(self.settings, self.keep_settings, self.show_models)
+
     def _may_close(self) -> bool:
-        """Asks whether to leave photos undone that are to be saved."""
+        """Asks whether to leave photos undone that are to be saved, or a model half fetched."""
+        if not self.settings.confirm_quit:
+            return True
         left = [job for job in self.queue.jobs if not job.state.ended and not job.is_preview]
-        return not (left and self.settings.confirm_quit) or self.chores.ask_to_quit(len(left))
+        fetching = self.models.fetching
+        return (not left or self.chores.ask_to_quit(len(left))) and (
+            not fetching or self.chores.ask_to_stop_download(fetching)
+        )
 
     def keep_settings(self, settings: Settings) -> None:
         """Settings take effect as they are changed, and last."""

@@ -56,6 +56,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command("reset", QT_TRANSLATE_NOOP("Menus", "Reset all sliders"), "Ctrl+Shift+R"),
             Command("save-preset", QT_TRANSLATE_NOOP("Menus", "Save as preset…"), "Ctrl+Shift+S"),
             _LINE,
+            Command("models", QT_TRANSLATE_NOOP("Menus", "Models…"), "Ctrl+Shift+M"),
             Command("settings", QT_TRANSLATE_NOOP("Menus", "Settings…"), "Ctrl+,"),
         ),
     ),

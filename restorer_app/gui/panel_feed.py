@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from restorer_app.gui.model_work_words import full_stop, remedy
 from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.spoken_time import cost
 from restorer_app.gui.step_words import stage_title
@@ -55,7 +56,7 @@ class PanelFeed(QObject):
         if state.preview is not None:
             sliders.set_progress(state.preview.done, stage_title(state.preview.stage))
         sliders.set_needs_run(state.needs_run and not running, _why(state))
-        self._show_costs(megapixels, settings.scale, anew=anew)
+        self._show_costs(megapixels, settings.scale, settings.model, anew=anew)
 
     def show_faces(self, count: int) -> None:
         """How many faces there are to protect."""
@@ -76,10 +77,10 @@ class PanelFeed(QObject):
         if state is self._session.current and state.error:
             self._current(state)
 
-    def _show_costs(self, megapixels: float, scale: int, *, anew: bool) -> None:
+    def _show_costs(self, megapixels: float, scale: int, model: str, *, anew: bool) -> None:
         """How long each preset would take here, once this session has measured the machine."""
-        seconds = self._queue.cost(megapixels, scale)
-        key = (megapixels, scale, None if seconds is None else round(seconds, 1))
+        seconds = self._queue.cost(megapixels, scale, model)
+        key = (megapixels, scale, model, None if seconds is None else round(seconds, 1))
         if key == self._costs_for and not anew:
             return
         self._costs_for = key
@@ -87,7 +88,7 @@ class PanelFeed(QObject):
         self._window.adjustments.set_cost(text)
         costs = {}
         for id, preset in self._session.presets.items():
-            one = self._queue.cost(megapixels, preset.scale)
+            one = self._queue.cost(megapixels, preset.scale, preset.model or model)
             costs[id] = "" if one is None else cost(one)
         self._window.cards.set_costs(costs)
 
@@ -106,5 +107,5 @@ def _seen(state: PhotoState) -> str:
 
 def _why(state: PhotoState) -> str:
     if state.failure is not None:
-        return f"{state.failure.message} {state.failure.remedy}".strip()
+        return f"{full_stop(state.failure.message)} {remedy(state.failure)}".strip()
     return ""

@@ -35,6 +35,7 @@ STAGES = {
     "starting": QT_TRANSLATE_NOOP("Stages", "Starting"),
     "predicting": QT_TRANSLATE_NOOP("Stages", "Restoring"),
     "restoring": QT_TRANSLATE_NOOP("Stages", "Restoring"),
+    "painting": QT_TRANSLATE_NOOP("Stages", "Painting texture"),
     "composing": QT_TRANSLATE_NOOP("Stages", "Mixing"),
     "saving": QT_TRANSLATE_NOOP("Stages", "Saving"),
     "stopping": QT_TRANSLATE_NOOP("Stages", "Stopping"),

@@ -13,12 +13,17 @@ QMainWindow, QDialog { background: $window; }
 QWidget { color: $text; }
 QWidget:disabled { color: $disabled; }
 QWidget[role="panel"] { background: $panel; }
+QFrame[role="card"] { background: $panel; border: 1px solid $line; border-radius: ${p6}px; }
 QToolTip { color: $text; background: $raised; border: 1px solid $edge; padding: ${p4}px; }
 
 QLabel[role="title"] { font-size: ${f18}px; font-weight: 600; }
 QLabel[role="hero"] { font-size: ${f24}px; font-weight: 300; }
 QLabel[role="heading"] { color: $dim; font-weight: 600; }
 QLabel[role="dim"] { color: $dim; }
+QLabel[role="subtitle"] { font-size: ${f14}px; font-weight: 600; }
+QLabel[role="badge"], QLabel[role="badge-on"] { border: 1px solid $edge; border-radius: ${p8}px;
+    padding: 0 ${p8}px; color: $dim; }
+QLabel[role="badge-on"] { border-color: $good; color: $good; }
 QLabel[role="error"] { color: $bad; }
 QLabel[role="note"] { background: $raised; border: 1px solid $edge; border-radius: ${p6}px;
     padding: ${p12}px; }
@@ -46,6 +51,10 @@ QPushButton[role="flat"], QToolButton[role="flat"] { background: transparent;
     border-color: transparent; }
 QPushButton[role="flat"]:hover, QToolButton[role="flat"]:hover { background: $hover; }
 QPushButton[role="flat"]:focus, QToolButton[role="flat"]:focus { border: 2px solid $focus; }
+QPushButton[role="link"] { background: transparent; border-color: transparent; padding: 0;
+    min-height: 0; color: $focus; text-decoration: underline; text-align: left; }
+QPushButton[role="link"]:hover { color: $text; }
+QPushButton[role="link"]:focus { border: 2px solid $focus; padding: 0; }
 QPushButton:checked, QToolButton:checked { background: $accent; border-color: $accent;
     color: $on_accent; }
 QPushButton:checked:focus, QToolButton:checked:focus { border: 2px solid $text; }
@@ -146,7 +155,7 @@ def stylesheet(tones: Tones, px: Callable[[float], int]) -> str:
     """The stylesheet of a theme, its lengths in the pixels that `px` makes of them."""
     lengths = {f"p{length}": px(length) for length in _LENGTHS}
     less = {f"p{length}less": max(px(length) - 1, 0) for length in _LENGTHS}
-    fonts = {f"f{size}": px(size) for size in (18, 24)}
+    fonts = {f"f{size}": px(size) for size in (14, 18, 24)}
     colours = {name: getattr(tones, name) for name in Tones.__dataclass_fields__}
     pictures = {
         name: resource("icons", "sheet", f"{name}-{tones.name}.svg").as_posix()

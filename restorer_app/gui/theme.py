@@ -42,6 +42,8 @@ def columns(gap: float = 8, margin: float = 0) -> QHBoxLayout:
 
 def role(widget: W, name: str) -> W:
     """Say how the stylesheet shall draw a widget; the widget itself, to write on in one line."""
+    if widget.property("role") == name:
+        return widget
     widget.setProperty("role", name)
     widget.style().unpolish(widget)
     widget.style().polish(widget)

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from engine.resources import resource
 from restorer_app.export import ExportSettings
 from restorer_app.gui.desk import Desk
+from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.panes import Mode
+from restorer_app.gui.tour_models import store_for_tour
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,7 @@ class Tour:
             for name, act in self._stops():
                 act()
                 self._stop(f"{theme}-{name}")
+            self._models(theme)
         self._dialogs()
 
     def _stops(self) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -79,11 +82,30 @@ class Tour:
         self._desk.session.reset_all()
         self._desk.window.cards.chosen.emit("denoise")
 
+    def _models(self, theme: str) -> None:
+        """The page of models with a download at work, and a photo that one is chosen for."""
+        desk = self._desk
+        desk.models.downloads.download("flux1-schnell")
+        desk.show_models()
+        self._until(lambda: any(task.figures.rate for task in desk.models.downloads.tasks))
+        page = desk.window.findChild(ModelsPage)
+        assert page is not None
+        for name, model in (("top", ""), ("download", "flux1-schnell"), ("end", "chroma1-hd")):
+            page.reveal(model)
+            self._rest()
+            self._keep(page.window(), f"{theme}-models-{name}")
+        desk.session.set_model("flux2-klein-4b")
+        self._stop(f"{theme}-model-chosen")
+        desk.models.downloads.cancel("flux1-schnell")
+        self._until(lambda: not desk.models.downloads.tasks)
+        page.window().close()
+        desk.session.set_model("lite")
+
     def _dialogs(self) -> None:
         """What opens over the window, and a queue at work."""
         desk = self._desk
         shows: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("settings", lambda: desk.chores.show_settings(desk.settings, desk.keep_settings)),
+            ("settings", desk.show_settings),
             ("manual", lambda: desk.chores.show_manual(lambda: desk.languages.current)),
             ("shortcuts", desk.chores.show_shortcuts),
             ("about", desk.chores.show_about),
@@ -148,7 +170,14 @@ def main(argv: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="restorer-tour-") as folder:
         place = Path(folder)
         (place / "scratch").mkdir()
-        desk = Desk(app, place / "s.json", place / "state", place / "presets", place / "scratch")
+        desk = Desk(
+            app,
+            place / "s.json",
+            place / "state",
+            place / "presets",
+            place / "scratch",
+            store_for_tour(place / "models"),
+        )
         desk.keep_settings(replace(desk.settings, language=options.language))
         try:
             Tour(desk, options.out, (width, height)).go(options.photos or samples)

@@ -34,6 +34,7 @@ from restorer_app.gui.empty_state import EmptyState
 from restorer_app.gui.filmstrip import Filmstrip
 from restorer_app.gui.histogram import HistogramPanel
 from restorer_app.gui.icons import icon
+from restorer_app.gui.model_mark import ModelMark
 from restorer_app.gui.preset_cards import PresetCards
 from restorer_app.gui.queue_bar import QueueBar
 from restorer_app.gui.readout import Readout
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
         self.queue = QueueBar()
         self.histogram = HistogramPanel()
         self.readout = Readout()
+        self.models = ModelMark()
         self.connection = ConnectionLabel(connections)
         self.export = QPushButton()
         self.export.setIcon(icon("export"))
@@ -192,6 +194,7 @@ class MainWindow(QMainWindow):
         foot = role(QWidget(), "panel")
         row = columns(8, 0)
         row.addWidget(self.queue, 1)
+        row.addWidget(self.models)
         row.addWidget(self.connection)
         row.addSpacing(px(8))
         foot.setLayout(row)

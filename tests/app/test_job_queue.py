@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.files import load
-from engine.messages import Finished
+from engine.messages import Drafted, Finished
 from engine.preset import Preset
+from engine.request import RestoreResult
 from restorer_app.engine_process import Died
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import Job, JobState
@@ -335,3 +337,42 @@ def test_a_running_job_of_a_real_process_stops_within_a_second(tmp_path: Path) -
         queue.close()
     assert job.state is JobState.CANCELLED
     assert time.monotonic() - asked < 1
+
+
+def test_time_is_judged_for_each_model_by_itself(bench: Bench) -> None:
+    source = write_photo(bench.folder / "a.png")
+    large = replace(request_for(source), model="flux1-schnell")
+    bench.add("b.png")
+    bench.queue.add(large, destination(bench.folder / "out" / "a.png"))
+    bench.restore(seconds=10)
+    assert bench.queue.totals().seconds_left is None  # of the large model nothing is known
+    assert bench.queue.cost(24) == pytest.approx(120)
+    assert bench.queue.cost(24, model="flux1-schnell") is None
+    bench.restore(seconds=200)
+    assert bench.queue.cost(24) == pytest.approx(120)
+    assert bench.queue.cost(24, model="flux1-schnell") == pytest.approx(2400)
+    bench.add("c.png")
+    bench.queue.add(large, destination(bench.folder / "out" / "d.png"))
+    assert bench.queue.totals().photo_seconds_left == pytest.approx(10)
+    assert bench.queue.totals().seconds_left == pytest.approx(210)
+
+
+def test_a_draft_is_removed_with_a_run_that_fails(bench: Bench) -> None:
+    job = bench.add("a.png")
+    draft = bench.engine.cache / "draft.npy"
+    draft.parent.mkdir(parents=True)
+    draft.write_bytes(b"draft")
+    result = RestoreResult(
+        request=job.request,
+        preset=DENOISE,
+        restored=draft,
+        seconds=0.0,
+        megapixels=2.0,
+        device="cpu",
+    )
+    bench.engine.tell(Drafted(job.id, result))
+    assert job.draft is result
+    assert job.result is None
+    bench.engine.fail()
+    assert job.draft is None
+    assert not draft.exists()

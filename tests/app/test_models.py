@@ -21,7 +21,8 @@ from engine.progress import Cancelled, Silent
 from engine.weights import ModelSpec
 from restorer_app.cli import Program
 from restorer_app.model_records import RECORDS, read_records
-from restorer_app.model_store import ModelStore, hub_address, models_folder
+from restorer_app.model_store import ModelStore, hub_address
+from restorer_app.places import models_folder
 from tests.app.conftest import write_model
 from tests.fake_hub import FakeHub, Shelf, fake_hub, safetensors_bytes
 

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from engine.backbones import BackboneFile, BackboneSpec, Mirror, SizeRules, backbones, find_backbone
+from engine.diffusion.eight_bit_layers import DTYPES, EightBitLinear, EightBits, eight_bit_weight
 from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_configs import FluxSizes, read_sizes
@@ -56,7 +57,7 @@ def _spec(family: FamilyName) -> BackboneSpec:
         variant="bf16",
         mirrors=mirrors,
     )
-    odd = replace(transformer, path="int8.safetensors", format="int8", variant="int8")
+    eight = replace(transformer, path="int8.safetensors", format="int8", variant="int8")
     autoencoder = BackboneFile(
         path="ae.safetensors", role="autoencoder", format="safetensors", mirrors=mirrors
     )
@@ -64,7 +65,7 @@ def _spec(family: FamilyName) -> BackboneSpec:
     return replace(
         template,
         id=f"tiny-{family}",
-        files=(transformer, odd, autoencoder),
+        files=(transformer, eight, autoencoder),
         variant="bf16",
         size=SizeRules(multiple_of=16, minimum=16, native=64),
     )
@@ -126,13 +127,44 @@ def test_a_model_runs_from_its_folder_as_it_was_made(
     assert not torch.equal(_restored(plain), _restored(made))
 
 
+@pytest.mark.parametrize("family", ["flux1", "flux2"])
+@pytest.mark.parametrize("kind", ["int8", "fp8"])
+@torch.inference_mode()
+def test_sixteen_bits_can_be_rounded_to_eight_while_they_are_read(
+    tmp_path: Path, family: FamilyName, kind: EightBits
+) -> None:
+    made, order = _install(family, tmp_path)
+    order = replace(order, shorten=kind, multiply_short=True)
+    backbone, _ = load_flux(_spec(family), SIZES[family], tmp_path, order)
+    layers = [one for one in backbone.transformer.modules() if isinstance(one, EightBitLinear)]
+    assert len(layers) > 20
+    assert all(one.values.dtype == DTYPES[kind] for one in layers)
+    rough, exact = _restored(backbone), _restored(made)
+    assert 0 < (rough - exact).abs().mean() < 0.1 * exact.std()
+
+
+@torch.inference_mode()
+def test_what_was_stored_in_int8_runs_from_the_catalogues_variant(tmp_path: Path) -> None:
+    made, order = _install("flux1", tmp_path)
+    stored: dict[str, torch.Tensor] = {}
+    for name, value in made.transformer.state_dict().items():
+        if value.ndim == 2:
+            weight = eight_bit_weight(value, "int8")
+            stored |= {name: weight.values, name + "_scale": weight.scale}
+        else:
+            stored[name] = value
+    save_file(stored, tmp_path / "int8.safetensors")
+    spec, sizes = _spec("flux1"), SIZES["flux1"]
+    backbone, _ = load_flux(spec, sizes, tmp_path, replace(order, variant="int8"))
+    rough, exact = _restored(backbone), _restored(made)
+    assert 0 < (rough - exact).abs().mean() < 0.1 * exact.std()
+
+
 def test_what_cannot_be_loaded_is_said(tmp_path: Path) -> None:
     _, order = _install("flux1", tmp_path)
     spec, sizes = _spec("flux1"), SIZES["flux1"]
     with pytest.raises(WrongAdapter, match="not for other"):
         load_flux(replace(spec, id="other"), sizes, tmp_path, order)
-    with pytest.raises(WrongWeights, match="int8"):
-        load_flux(spec, sizes, tmp_path, replace(order, variant="int8"))
     with pytest.raises(WrongWeights, match="family"):
         load_flux(replace(spec, family="chroma"), sizes, tmp_path, order)
     (tmp_path / "ae.safetensors").unlink()

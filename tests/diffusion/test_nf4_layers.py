@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.flux1 import Flux1
 from engine.diffusion.flux_files import load_transformer
-from engine.diffusion.nf4_layers import Nf4Linear, read_nf4
+from engine.diffusion.nf4_layers import Nf4Linear, nf4_codes, read_nf4
 from engine.diffusion.tensor_files import SafetensorsFiles
 from engine.errors import WrongWeights
 from tests.diffusion.tiny_flux import FLUX1, generator, latent, tiny_flux1, tiny_transformer1
@@ -118,6 +118,10 @@ def test_fused_matrices_are_taken_apart_by_rows(tmp_path: Path) -> None:
     assert torch.equal(part, whole[4:8])
     swapped = Nf4Linear(read.swapped(), None, torch.float32).weight()
     assert torch.equal(swapped, torch.cat((whole[6:], whole[:6])))
+
+
+def test_the_codes_are_those_of_the_paper() -> None:
+    assert torch.allclose(nf4_codes(), NF4, atol=6e-5)
 
 
 def test_an_unknown_form_is_refused(tmp_path: Path) -> None:

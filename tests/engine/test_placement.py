@@ -5,7 +5,18 @@ from dataclasses import replace
 import pytest
 
 from engine.backbones import BackboneSpec, find_backbone
-from engine.placement import GB, Hardware, Kind, NoPlacement, Placement, choose, lower, need
+from engine.placement import (
+    GB,
+    Hardware,
+    Kind,
+    NoPlacement,
+    Placement,
+    choose,
+    lower,
+    need,
+    runnable,
+    stored_as,
+)
 
 SCHNELL = find_backbone("flux1-schnell")
 KLEIN = find_backbone("flux2-klein-4b")
@@ -93,9 +104,9 @@ def test_without_tables_the_modulation_takes_its_room() -> None:
 
 
 def test_a_card_without_bfloat16_computes_in_float32() -> None:
-    old = placed("flux1-schnell", machine("cuda", 11, 32, bf16=False))
+    old = placed("flux1-schnell", machine("cuda", 9, 32, bf16=False))
     assert old.dtype == "float32"
-    assert old.peak > placed("flux1-schnell", machine("cuda", 11, 32)).peak
+    assert old.peak > placed("flux1-schnell", machine("cuda", 9, 32)).peak
 
 
 def test_why_not_is_said() -> None:
@@ -127,3 +138,19 @@ def test_the_way_down_is_smaller_tiles_off_load_processor() -> None:
     assert [one.side for one in lower(replace(start, device="cpu"), 512)] == [512]
     apple = [(one.side, one.device) for one in lower(replace(start, device="mps", side=512), 256)]
     assert apple == [(256, "mps"), (256, "cpu")]
+
+
+def test_sixteen_bits_run_as_eight_where_they_do_not_fit() -> None:
+    for stored in (("bf16",), ("f16", "q4")):
+        usable = runnable(stored)
+        assert usable == (*stored, "int8")
+        large = choose(SCHNELL, machine("cuda", 80, 128), usable)
+        small = choose(SCHNELL, machine("cuda", 16, 64), usable)
+        assert isinstance(large, Placement)
+        assert isinstance(small, Placement)
+        assert (large.variant, small.variant) == (stored[0], "int8")
+        assert small.offload == "none"
+        assert stored_as("int8", stored) == stored_as(stored[0], stored) == stored[0]
+    assert runnable(("q4",)) == ("q4",)
+    assert runnable(("bf16", "int8")) == ("bf16", "int8")
+    assert stored_as("int8", ("bf16", "int8")) == "int8"

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BadRecipe
-from engine.schedule import SHIFTS, Schedule, flux1_shift, flux2_shift, shifted, unshifted
+from engine.schedule import (
+    SHIFTS,
+    Schedule,
+    flux1_shift,
+    flux2_shift,
+    for_tokens,
+    in_steps,
+    shifted,
+    unshifted,
+)
 from engine.trajectory import (
     Trajectory,
     load_trajectory,
@@ -65,6 +74,36 @@ def test_flux2_shift_mixes_its_two_lines_by_steps() -> None:
         (flux2_shift(4096, 10) + flux2_shift(4096, 200)) / 2
     )
     assert flux2_shift(8192, 4) == flux2_shift(8192, 50)
+
+
+def test_another_number_of_steps_keeps_start_and_shift() -> None:
+    assert in_steps(Schedule(steps=4, start=0.6, shift=0.5), 7) == Schedule(
+        steps=7, start=0.6, shift=0.5
+    )
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 9])
+def test_listed_sigmas_are_looked_up_along_their_list(steps: int) -> None:
+    listed = Schedule(listed=(0.9, 0.8, 0.2, 0.0))
+    sigmas = in_steps(listed, steps).sigmas(64)
+    assert len(sigmas) == steps + 1
+    assert (sigmas[0], sigmas[-1]) == (0.9, 0.0)
+    assert all(there < here for here, there in pairwise(sigmas))
+    if steps % 3 == 0:
+        assert sigmas[:: steps // 3] == pytest.approx(listed.listed)
+
+
+@pytest.mark.parametrize("schedule", [Schedule(), Schedule(listed=(1.0, 0.0))])
+def test_no_steps_are_no_schedule(schedule: Schedule) -> None:
+    with pytest.raises(ValueError, match="1 step"):
+        in_steps(schedule, 0)
+
+
+def test_a_shift_can_be_fixed_to_one_size() -> None:
+    schedule = Schedule(steps=5, shift="flux2")
+    fixed = for_tokens(schedule, 1024)
+    assert fixed.sigmas(16) == fixed.sigmas(1024) == schedule.sigmas(1024)
+    assert for_tokens(fixed, 64) == fixed
 
 
 def test_unshifted_takes_a_shift_back() -> None:

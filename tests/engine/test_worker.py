@@ -13,8 +13,10 @@ from engine.files import SaveOptions, load
 from engine.messages import (
     Cancel,
     Connected,
+    Drafted,
     Failed,
     Finished,
+    Painted,
     Progressed,
     Quit,
     Run,
@@ -25,7 +27,7 @@ from engine.messages import (
 from engine.photo import Photo
 from engine.preset import Preset
 from engine.progress import Progress
-from engine.request import RestoreRequest, RestoreResult
+from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.worker import Worker
 
 PRESET = Preset(id="p", title="P", summary="s", task="")
@@ -97,6 +99,23 @@ def test_a_job_tells_where_it_is_and_how_it_ended(pipes: tuple[Connection, Conne
     assert events[-1] == Finished("1", _result(_request()))
     shares = [event.done for event in events if isinstance(event, Progressed)]
     assert shares == [0, 0.25, 0.5, 0.75, 1]
+
+
+def test_a_draft_is_told_of_while_its_job_runs(pipes: tuple[Connection, Connection]) -> None:
+    class Painter(_Engine):
+        def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult:
+            progress.report(0.2, "restoring")
+            assert isinstance(progress, Onlooker)
+            progress.drafted(_result(request))
+            progress.painted(7)
+            return _result(request)
+
+    ours, theirs = pipes
+    ours.send(Run("1", _request()))
+    ours.send(Quit())
+    Worker(theirs, Painter()).work()
+    result = _result(_request())
+    assert _said(ours)[-3:] == [Drafted("1", result), Painted("1", 7), Finished("1", result)]
 
 
 def test_a_bad_photo_fails_alone(pipes: tuple[Connection, Connection]) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
+from engine.messages import Drafted, Painted
 from engine.photo import Photo
+from engine.request import RestoreResult
 from restorer_app.gui import photo_loader
 from restorer_app.gui.brush import Masks
 from restorer_app.jobs import JobState
@@ -189,3 +192,82 @@ def test_photos_are_restored_as_they_open_only_if_that_is_wished(rig: Rig, qtbot
     rig.session.set_current(rig.folder / "bb.png")
     qtbot.waitUntil(lambda: any(job.state is JobState.RUNNING for job in rig.queue.jobs))
     assert rig.engine.asked == ["bb.png"]
+
+
+def drafted(rig: Rig, grey: int = 20_000) -> Path:
+    """The draft of the last run is there, and the model goes on painting over it."""
+    job, request = rig.engine.runs[-1]
+    with Image.open(request.source) as source:
+        width, height = source.size
+    rig.engine.cache.mkdir(parents=True, exist_ok=True)
+    restored = rig.engine.cache / f"{job}-{len(rig.engine.runs)}.npy"
+    np.save(restored, np.full((height, width, 3), grey, np.uint16))
+    result = RestoreResult(
+        request=request,
+        preset=request.preset,
+        restored=restored,
+        seconds=0.0,
+        megapixels=0.1,
+        device="cpu",
+    )
+    rig.engine.tell(Drafted(job, result))
+    return restored
+
+
+def test_the_draft_of_a_large_model_is_shown_while_it_paints(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.set_model("flux1-schnell")
+    rig.session.choose_preset("denoise")
+    rig.session.run_preview()
+    drafted(rig)
+    view = rig.window.view
+    assert [picture.name for picture in view.variants] == ["Denoise, FLUX.1 schnell: draft"]
+    assert view.variant == 0
+    draft = view.variants[0]
+    assert rig.current.shown is None  # so that nothing would be saved from it
+    rig.engine.progress(0.6)
+    assert view.variants == (draft,)
+    rig.finish()
+    (whole,) = view.variants
+    assert (whole.name, whole is draft) == ("Denoise, FLUX.1 schnell", False)
+    assert rig.current.draft is None
+
+
+def test_tiles_fill_in_while_the_draft_is_looked_at(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.set_model("flux1-schnell")
+    rig.session.choose_preset("denoise")
+    rig.session.run_preview()
+    path = drafted(rig)
+    view = rig.window.view
+    job, _ = rig.engine.runs[-1]
+    (first,) = view.variants
+    pixels = np.load(path, mmap_mode="r+")
+    pixels[:4] = 50_000
+    rig.engine.tell(Painted(job, 4))
+    (second,) = view.variants
+    assert (second.name, second is first) == (first.name, False)
+    assert (int(second.pixels[0, 0, 0]), int(second.pixels[-1, 0, 0])) == (50_000, 20_000)
+    assert view.variant == 0
+    rig.engine.progress(0.7)
+    assert view.variants == (second,)
+    view.show_variant(-1)  # who looks at the source is left in peace
+    rig.engine.tell(Painted(job, 8))
+    assert view.variant == -1
+    rig.finish()
+    assert view.variant == 0
+
+
+def test_a_draft_goes_with_its_run(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.set_model("flux1-schnell")
+    rig.session.choose_preset("denoise")
+    rig.session.run_preview()
+    path = drafted(rig)
+    rig.engine.fail("OutOfMemory", "It does not fit.")
+    assert rig.window.view.variants == ()
+    assert not path.exists()
+    rig.session.run_preview()
+    drafted(rig)
+    rig.session.cancel_preview()
+    assert rig.window.view.variants == ()

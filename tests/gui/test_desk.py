@@ -17,16 +17,30 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from engine.downloads import Downloader, Fetched, Order
 from engine.files import recipe_in
+from engine.progress import Progress
 from restorer_app.export import ExportSettings
 from restorer_app.gui.desk import Desk
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.menus import MENUS
+from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.single_instance import MeetingPoint, handed_over
 from restorer_app.jobs import JobState
+from restorer_app.model_store import ModelStore
+
+
+class _Silent(Downloader):
+    """A line on which nothing comes, until somebody has enough of waiting."""
+
+    def fetch(self, order: Order, progress: Progress) -> Fetched:
+        while True:
+            progress.report(0.4, "")
+            time.sleep(0.01)
+
 
 ROOT = Path(__file__).resolve().parents[2]
 _ENGLISH_LINES = {command.text for _, commands in MENUS for command in commands if command.name}
@@ -57,7 +71,8 @@ def make_desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Call
         scratch = tmp_path / f"scratch{len(desks)}"
         scratch.mkdir()
         settings = tmp_path / "config" / "settings.json"
-        desk = Desk(qapp, settings, tmp_path / "state", tmp_path / "presets", scratch)
+        store = ModelStore(folder=tmp_path / "models", downloader=_Silent())
+        desk = Desk(qapp, settings, tmp_path / "state", tmp_path / "presets", scratch, store)
         desks.append(desk)
         desk.window.show()
         return desk
@@ -357,7 +372,8 @@ def test_escape_puts_the_brush_down_then_leaves_the_full_screen(
 def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qtbot: QtBot) -> None:
     desk = make_desk()
     shows: tuple[Callable[[], object], ...] = (
-        lambda: desk.chores.show_settings(desk.settings, desk.keep_settings),
+        desk.show_settings,
+        desk.show_models,
         lambda: desk.chores.show_manual(lambda: "en"),
         desk.chores.show_shortcuts,
         desk.chores.show_about,
@@ -369,6 +385,38 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
             assert len(dialogs) == 1
             dialogs[0].close()
             qtbot.waitUntil(lambda: not desk.window.findChildren(QDialog), timeout=PATIENCE)
+
+
+def test_settings_lead_to_the_models_and_a_download_outlives_the_page(
+    make_desk: Callable[[], Desk], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk()
+    desk.show_settings()
+    (settings,) = desk.window.findChildren(QDialog)
+    next(b for b in settings.findChildren(QPushButton) if b.text() == "Models…").click()
+    qtbot.waitUntil(lambda: desk.window.findChildren(QDialog) != [settings], timeout=PATIENCE)
+    page = desk.window.findChild(ModelsPage)
+    assert page is not None
+    page.panel("flux1-schnell").button("download").click()
+    page.window().close()
+    qtbot.waitUntil(lambda: desk.window.models.text() == "FLUX.1 schnell 38 %", timeout=PATIENCE)
+    qtbot.waitUntil(lambda: desk.window.findChild(ModelsPage) is None, timeout=PATIENCE)
+    questions: list[str] = []
+
+    def question(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+        questions.append(text)
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    desk.window.close()
+    assert desk.window.isVisible()
+    assert "the download can go on later" in questions[0]
+    desk.window.models.click()
+    again = desk.window.findChild(ModelsPage)
+    assert again is not None
+    again.panel("flux1-schnell").button("cancel").click()
+    qtbot.waitUntil(lambda: not desk.models.downloads.tasks, timeout=PATIENCE)
+    assert not desk.window.models.isVisible()
 
 
 def test_the_device_and_the_room_for_results_follow_the_settings(

@@ -15,6 +15,7 @@ from trainer.cli import main
 from trainer.config import TrainConfig
 from trainer.export import export
 from trainer.fit import Trainer
+from trainer.loop import Pace
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
 
 
@@ -25,13 +26,9 @@ def _config(tmp_path: Path, run: str = "run") -> TrainConfig:
         run=tmp_path / run,
         sizes=NetworkSizes(widths=(8, 12), blocks=1),
         rank=2,
-        steps=24,
-        learning_rate=3e-3,
-        warm_up=2,
+        pace=Pace(steps=24, learning_rate=3e-3, warm_up=2, save_every=10, log_every=4),
         workers=0,
         device="cpu",
-        save_every=10,
-        log_every=4,
     )
 
 
@@ -41,7 +38,8 @@ def _losses(config: TrainConfig) -> list[float]:
 
 
 def test_training_learns(tmp_path: Path) -> None:
-    config = replace(_config(tmp_path), steps=200, log_every=20)
+    config = _config(tmp_path)
+    config = replace(config, pace=replace(config.pace, steps=200, log_every=20))
     Trainer.prepared(config).run(Silent())
     losses = _losses(config)
     assert losses[-1] < 0.85 * losses[0]

@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from engine.diffusion.devices import pick_device
+from engine.diffusion.flux1 import Flux1, new_adapter
+from engine.diffusion.flux_adapter import FluxAdapter
+from engine.diffusion.flux_adapter_files import load_flux_adapter
+from engine.diffusion.flux_configs import FluxSizes
+from engine.diffusion.patch_autoencoder import PatchSizes
+from engine.errors import BadRecipe
+from engine.progress import Cancelled, Silent
+from engine.schedule import Schedule
+from engine.trajectory import Trajectory
+from tests.diffusion import tiny_flux
+from tests.trainer.test_recipe import _photos, _recipe
+from trainer import flux_cli
+from trainer.autoencoder_fit import train_autoencoder
+from trainer.cli import main
+from trainer.flow_fit import FlowPlan, train_adapter, train_backbone
+from trainer.flow_loss import flow_point, velocity_loss
+from trainer.flux_export import FluxFolder
+from trainer.latent_pool import LatentPool, load_pool, save_pool
+from trainer.loop import Pace
+from trainer.pairs import Pairs
+from trainer.recipe import load_recipe
+
+PACE = Pace(steps=30, learning_rate=3e-3, warm_up=2, save_every=10, log_every=5)
+PLAN = FlowPlan(tokens=64, sides=(8, 4))
+NOISED = Trajectory(start="degraded", schedule=Schedule(steps=2, start=0.5))
+CPU = pick_device("cpu")
+PATCH = PatchSizes(near=8, far=16, near_blocks=1, far_blocks=1)
+
+
+def _pool(count: int = 6) -> LatentPool:
+    """Pairs whose degraded latent tells the clean one up to a little noise."""
+    rng = torch.Generator().manual_seed(3)
+    clean = torch.randn(count, 16, 8, 8, generator=rng).half()
+    degraded = (clean + 0.1 * torch.randn(clean.shape, generator=rng)).half()
+    return LatentPool(clean, degraded, degraded.clone())
+
+
+def _backbone() -> Flux1:
+    return tiny_flux.tiny_flux1()
+
+
+def _fresh(model: Flux1) -> FluxAdapter:
+    adapter = new_adapter(tiny_flux.FLUX1, 2, tiny_flux.WORDS)
+    adapter.start_from(model.transformer)
+    return adapter
+
+
+def _losses(run: Path) -> list[float]:
+    lines = (run / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["loss"]["loss"] for line in lines]
+
+
+def test_windows_of_a_pool_are_parts_of_its_latents() -> None:
+    pool = _pool()
+    seen = pool.batch(5, 4, np.random.default_rng(0))
+    for clean, degraded in zip(seen.clean, seen.degraded, strict=True):
+        found = [
+            (index, top, left)
+            for index in range(len(pool.clean))
+            for top in range(0, 5, 2)
+            for left in range(0, 5, 2)
+            if torch.equal(pool.clean[index, :, top : top + 4, left : left + 4].float(), clean)
+        ]
+        (index, top, left) = found[0]
+        window = pool.degraded[index, :, top : top + 4, left : left + 4].float()
+        assert torch.equal(window, degraded)
+
+
+def test_a_window_larger_than_the_latents_is_refused() -> None:
+    with pytest.raises(ValueError, match="windows of 10"):
+        _pool().batch(1, 10, np.random.default_rng(0))
+
+
+def test_a_pool_of_another_autoencoder_is_refused(tmp_path: Path) -> None:
+    pool = _pool()
+    save_pool(pool, tmp_path / "pool.safetensors", "one")
+    assert torch.equal(load_pool(tmp_path / "pool.safetensors", "one").draft, pool.draft)
+    with pytest.raises(BadRecipe, match="another autoencoder"):
+        load_pool(tmp_path / "pool.safetensors", "two")
+    (tmp_path / "pool.safetensors").write_bytes(b"no pool")
+    with pytest.raises(BadRecipe, match="cannot be read"):
+        load_pool(tmp_path / "pool.safetensors", "one")
+
+
+def test_an_autoencoder_learns_to_give_back_what_it_saw(tmp_path: Path) -> None:
+    recipe = replace(load_recipe(_recipe(tmp_path)), size=32, batch=4)
+    pairs = Pairs(_photos(tmp_path), recipe, 0)
+    pace = replace(PACE, steps=40, learning_rate=5e-3)
+    run = tmp_path / "run"
+    train_autoencoder(pairs, PATCH, pace, run, Silent(), device="cpu", workers=0)
+    losses = _losses(run)
+    assert losses[-1] < 0.95 * losses[0]
+
+
+def test_a_backbone_learns(tmp_path: Path) -> None:
+    pace = replace(PACE, steps=50)
+    train_backbone(_backbone(), _pool(1), PLAN, pace, tmp_path, Silent())
+    losses = _losses(tmp_path)
+    assert losses[-1] < 0.97 * losses[0]
+
+
+def _error(model: Flux1) -> float:
+    """How far the velocity is off, at fixed places on the path."""
+    pool, rng = _pool(), torch.Generator().manual_seed(7)
+    clean, degraded = pool.clean.float(), pool.degraded.float()
+    noise, sigma = torch.randn(clean.shape, generator=rng), torch.linspace(0.1, 0.9, len(clean))
+    point = flow_point(Trajectory(), clean, degraded, noise, sigma)
+    given = model.condition_on(degraded)
+    with torch.inference_mode():
+        return float(velocity_loss(lambda x, s: model.velocity(x, s, given), point).mean())
+
+
+@pytest.mark.parametrize("trajectory", [Trajectory(), NOISED])
+def test_an_adapter_learns_and_its_backbone_stays(tmp_path: Path, trajectory: Trajectory) -> None:
+    model = _backbone()
+    before = {name: value.clone() for name, value in model.transformer.state_dict().items()}
+    error = _error(model)
+    pace = replace(PACE, steps=50)
+    trained = train_adapter(
+        model, _fresh(model), trajectory, _pool(), PLAN, pace, tmp_path, Silent()
+    )
+    after = model.transformer.state_dict()
+    assert all(torch.equal(value, after[name]) for name, value in before.items())
+    model.adapter = trained
+    assert _error(model) < 0.97 * error
+
+
+def test_the_error_of_the_decoded_picture_counts_where_asked(tmp_path: Path) -> None:
+    def loss(pixels: float) -> float:
+        model = _backbone()
+        plan = replace(PLAN, pixels=pixels)
+        run = tmp_path / str(pixels)
+        pace = replace(PACE, steps=5)
+        train_adapter(model, _fresh(model), NOISED, _pool(), plan, pace, run, Silent())
+        return _losses(run)[0]
+
+    assert loss(2.0) > loss(1.0) > loss(0.0)
+
+
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
+    class Stops:
+        def report(self, done: float, stage: str = "") -> None:
+            if stage == "step 15":
+                raise Cancelled
+
+    def trained(run: str, progress: Silent | Stops) -> dict[str, Tensor]:
+        model = _backbone()
+        adapter = train_adapter(
+            model, _fresh(model), NOISED, _pool(), PLAN, PACE, tmp_path / run, progress
+        )
+        return adapter.state_dict()
+
+    whole = trained("whole", Silent())
+    with pytest.raises(Cancelled):
+        trained("broken", Stops())
+    resumed = trained("broken", Silent())
+    assert all(torch.equal(value, resumed[name]) for name, value in whole.items())
+
+
+def test_from_photos_to_an_adapter_by_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(flux_cli, "NANO", FluxSizes(tiny_flux.FLUX1, PATCH))
+    folder, pool, out = tmp_path / "model", tmp_path / "pool.st", tmp_path / "adapter.safetensors"
+    photos = ["--photos", str(_photos(tmp_path)), "--recipe", str(_recipe(tmp_path))]
+    common = ["--model", str(folder), "--device", "cpu"]
+    few = ["--steps", "4"]
+    made = [*photos, "--workers", "0", "--side", "32", "--batch", "2"]
+    latent = ["--pool", str(pool), "--sides", "4", "--tokens", "8"]
+    run = ["--run", str(tmp_path / "autoencoder")]
+    assert main(["autoencoder", *common, *made, *run, *few]) == 0
+    encoded = ["--count", "2", "--clean", "--out", str(pool)]
+    assert main(["latents", *common, *made, *encoded]) == 0
+    run = ["--run", str(tmp_path / "backbone")]
+    assert main(["backbone", *common, *latent, *run, *few]) == 0
+    run = ["--run", str(tmp_path / "adapter")]
+    written = ["--rank", "2", "--start-sigma", "0.4", "--out", str(out)]
+    assert main(["adapter", *common, *latent, *run, *few, *written]) == 0
+
+    adapter, header = load_flux_adapter(
+        out,
+        "flux-nano",
+        partial(new_adapter, tiny_flux.FLUX1),
+        device=CPU,
+        dtype=torch.float32,
+    )
+    assert header.trajectory.schedule.start == 0.4
+    assert header.trajectory.start == "degraded"
+    model = FluxFolder(folder).backbone("flux-nano", CPU)
+    model.adapter = adapter
+    picture = torch.rand(1, 3, 32, 32)
+    latents = model.encode(picture)
+    assert float(latents.std()) == pytest.approx(1, abs=0.5)
+    velocity = model.velocity(latents, torch.tensor(0.4), model.condition(picture))
+    assert velocity.shape == latents.shape
+
+
+def test_a_missing_pool_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    monkey = ["--model", str(tmp_path), "--device", "cpu", "--run", str(tmp_path)]
+    pool = ["--pool", str(tmp_path / "none.st")]
+    assert main(["backbone", *monkey, *pool]) == 1
+    assert capsys.readouterr().err
