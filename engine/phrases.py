@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +82,9 @@ def prompt_path(place: Path, name: str) -> Path:
 
 def stored(place: Path) -> dict[str, str]:
     """The words of the prompts in a model's folder, by name."""
-    files = sorted((place / PROMPTS).glob("*.safetensors"))
+    files: list[Path] = []
+    with suppress(OSError):  # a folder that nobody may look into
+        files = sorted((place / PROMPTS).glob("*.safetensors"))
     said = {path.stem: stored_words(path) for path in files}
     return {name: words for name, words in said.items() if words is not None}
 

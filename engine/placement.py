@@ -51,7 +51,9 @@ _VAE_SIDE = 512
 _MARGIN = 1.25
 """For what an allocator loses between its blocks."""
 _RAM_FREE = 3 * GB
-"""Bytes of memory left to the rest of the system."""
+"""Bytes of memory left to the rest of the system beside a large model."""
+_RAM_FREE_SMALL = 1 * GB
+"""The same beside one that ships, which runs for a short time and anywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,8 +224,9 @@ def _own(spec: BackboneSpec, role: str, usual: int) -> int:
 
 def _fits(placement: Placement, spec: BackboneSpec, machine: Hardware) -> bool:
     weights = spec.weight_bytes(placement.variant, with_modulation=not placement.tables)
+    left = _RAM_FREE_SMALL if spec.shipped else _RAM_FREE
     shared = machine.kind != "cuda"
     if shared:
-        return placement.peak + _RAM_FREE <= machine.ram
+        return placement.peak + left <= machine.ram
     away = weights if placement.offload != "none" else 0
-    return placement.peak <= machine.memory and away + _RAM_FREE <= machine.ram
+    return placement.peak <= machine.memory and away + left <= machine.ram

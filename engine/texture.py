@@ -15,10 +15,10 @@ from engine.photo import FloatArray, floats
 TEXTURE = 4.0
 """Scale of what is taken over: the sigma of a Gaussian, in pixels of the output.
 
-Waves shorter than about 20 pixels pass by more than half. It is half a latent pixel, the finest
-thing a latent can place, so all that one latent pixel can say of texture fits in, and the tone of
-a 2 x 2 square of them, which is what makes tiles differ, does not. `bands.FINE` lies inside it:
-what the slider of detail takes away is texture, too.
+It is half a latent pixel. Waves shorter than 20 pixels pass by more than half, so what a latent
+pixel draws inside itself comes in whole; of waves of 80 pixels, five tokens long, a twentieth is
+left, and of the tone of a tile nothing. `bands.FINE` lies inside it: what the slider of detail
+takes away is texture, too.
 """
 
 

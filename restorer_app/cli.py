@@ -23,7 +23,7 @@ from restorer_app.arguments import COMMANDS, PASSED_ON, Arguments, build_parser
 from restorer_app.console import Console
 from restorer_app.interrupts import CANCELLED, Interrupts
 from restorer_app.orders import Misuse, order_from
-from restorer_app.places import cache_folder, preset_folder
+from restorer_app.places import cache_folder, models_folder, preset_folder
 from restorer_app.report import Failed, sentence
 
 if TYPE_CHECKING:
@@ -209,7 +209,8 @@ def _is_place(word: str) -> bool:
 def _pass_on(argv: Sequence[str]) -> int:
     """Hand a command over to the trainer, by name: it loads torch, this program never does."""
     if argv[0] == "train":
-        return int(importlib.import_module("trainer.cli").main(list(argv[1:])))
+        main = importlib.import_module("trainer.cli").main
+        return int(main(list(argv[1:]), models_folder()))
     verb = argv[1] if len(argv) > 1 else "nothing"
     if verb not in _BENCHES:
         known = ", ".join(_BENCHES)

@@ -16,6 +16,7 @@ from engine.errors import RestorerError
 from engine.machine_notes import NOTES_FILE, MachineNotes, sentences
 from engine.placement import NoPlacement, choose, need, runnable
 from engine.preset import load_presets
+from engine.progress import Silent
 from engine.shelf import Shelf
 from engine.weights import verify
 from restorer_app.report import sentence
@@ -131,8 +132,21 @@ def _large_models(store: ModelStore, machine: Machine | None) -> Iterator[Findin
         return
     hardware = None if machine is None else machine.hardware
     for entry in entries:
-        if entry.spec.ready:
+        if entry.spec.shipped:
+            yield _verified(entry, store)
+        if entry.spec.ready and (entry.variants or not entry.spec.shipped):
             yield Finding(subject="model", said=f"{entry.spec.id}: {_run(entry, store, hardware)}")
+
+
+def _verified(entry: Entry, store: ModelStore) -> Finding:
+    """Whether a large model that comes with the program is intact."""
+    id = entry.spec.id
+    try:
+        faults = store.verify(id, Silent()).faults
+    except (RestorerError, OSError) as error:
+        faults = (str(error),)
+    said = "; ".join(faults) or f"verified, {entry.bytes / 1e6:.1f} MB"
+    return Finding(subject="weights", said=f"{id}: {said}", well=not faults)
 
 
 def _run(entry: Entry, store: ModelStore, hardware: Hardware | None) -> str:

@@ -124,11 +124,11 @@ def model_cards(
 def free_space(folder: Path) -> int | None:
     """Free bytes on the disk of a folder that may not be there yet; None if nobody knows."""
     for place in (folder, *folder.absolute().parents):
-        if place.is_dir():
-            try:
+        try:
+            if place.is_dir():
                 return shutil.disk_usage(place).free
-            except OSError:
-                return None
+        except OSError:
+            return None
     return None
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.downloads import checksum
 from engine.errors import MissingWeights, WrongWeights
 from engine.progress import Part
+from engine.shelf import is_there
 from engine.weight_headers import header_fault
 from restorer_app.model_records import FileRecord
 
@@ -54,7 +55,7 @@ def examine(
 def is_here(place: Path, file: BackboneFile, records: Mapping[str, FileRecord]) -> bool:
     """Whether a file is in a model's folder, whole and recorded."""
     record, path = records.get(file.path), place / file.path
-    return record is not None and path.is_file() and path.stat().st_size == record.bytes
+    return record is not None and is_there(path) and path.stat().st_size == record.bytes
 
 
 def shipped_records(place: Path, spec: BackboneSpec) -> dict[str, FileRecord]:
@@ -79,7 +80,7 @@ def traces(place: Path, files: Iterable[BackboneFile]) -> Iterator[Path]:
         whole = place / file.path
         for ending in ("", ".part", ".part.json", ".part.json.new", ".import"):
             path = whole.with_name(whole.name + ending)
-            if path.is_file():
+            if is_there(path):
                 yield path
 
 

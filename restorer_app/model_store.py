@@ -19,6 +19,7 @@ from engine.errors import (
     MissingWeights,
     NotAllowed,
     RestorerError,
+    WrongWeights,
 )
 from engine.folder_lock import LOCK_NAME, folder_lock
 from engine.phrases import PROMPTS, stored
@@ -285,7 +286,8 @@ class ModelStore:
                 return record
             target.unlink()
         if (twin := self._twin(file)) is not None:
-            return copied(target, file, twin, progress)
+            with suppress(WrongWeights, FileNotFoundError):  # damaged, or gone by now
+                return copied(target, file, twin, progress)
         sources = tuple(Source(url=m.url(self.hub), gated=m.gated) for m in file.mirrors)
         order = Order(target=target, sources=sources, bytes=file.bytes, sha256=file.sha256)
         came = self.downloader.fetch(order, progress)

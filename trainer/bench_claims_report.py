@@ -12,6 +12,7 @@ from trainer.bench_report import table
 
 DRAWS = 10_000
 """Of the bootstrap."""
+FEW = 8
 _SEED = 95
 
 
@@ -113,6 +114,9 @@ def claim_lines(cases: Sequence[Case], claims: Sequence[Claim], steps: int) -> I
         yield ""
     yield from _task_table(cases, ways, steps)
     yield ""
+    if photos < FEW:
+        yield f"Of fewer than {FEW} photographs an interval says little."
+        yield ""
     for claim in claims:
         yield from _verdict(cases, claim, steps)
 

@@ -122,8 +122,11 @@ class _Rig:
         self.decoded_draft = _pixels(backbone.decode(self.origin), trial)
         clean = backbone.decode(backbone.encode(_tensor(trial.clean)))
         self.decoded_clean = _pixels(clean, trial)
-        chance = torch.Generator().manual_seed(trial.seed)
-        self.noise = torch.randn(self.origin.shape, generator=chance)
+
+    def noise(self, draw: int) -> Tensor:
+        """As `sampling.Noise` has it: each draw its own, the same for all ways."""
+        chance = torch.Generator().manual_seed(self.trial.seed + draw)
+        return torch.randn(self.origin.shape, generator=chance)
 
     def drafted(self) -> Reached:
         """The draft as it is, and the draft as the autoencoder gives it back."""
@@ -135,7 +138,7 @@ class _Rig:
             self.backbone,
             self.given,
             way.trajectory(steps),
-            lambda draw: self.noise,
+            self.noise,
             draft=self.origin if way.from_draft else None,
         )
         decoded = _pixels(self.backbone.decode(latent), self.trial)

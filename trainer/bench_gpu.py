@@ -15,10 +15,12 @@ from pathlib import Path
 
 import torch
 
+from engine.backbones import find_backbone
 from engine.diffusion.devices import DEVICES, compute_dtype, hardware, pick_device
+from engine.placement import Hardware, choose
 from trainer.bench_gpu_ceiling import matrix_ceilings, shapes_of
 from trainer.bench_gpu_networks import MODELS, NETWORK_FORMATS
-from trainer.bench_gpu_report import Findings, Row, data, lines
+from trainer.bench_gpu_report import PEAK, Findings, Row, data, lines
 from trainer.bench_gpu_rig import Setup
 from trainer.bench_gpu_runs import format_rows, vae_rows
 from trainer.bench_model import say
@@ -72,6 +74,7 @@ def measured(options: argparse.Namespace) -> Findings:
         ceilings=ceilings,
         rows=tuple(rows),
         twelve_billion=model is MODELS["full"] and side == _SIDES["full"],
+        computed=_computed(model.catalogue),
     )
 
 
@@ -81,6 +84,14 @@ def _said(rows: Sequence[Row]) -> Sequence[Row]:
         time = row.note if row.seconds is None else f"{row.seconds:.4g} s"
         log.info("%s, %s: %s", row.format, row.run, time)
     return rows
+
+
+def _computed(id: str) -> str:
+    """The placement of a model of the catalogue on a small card, as the program chooses it."""
+    if not id:
+        return ""
+    card = Hardware(kind="cuda", name="it", memory=PEAK, ram=4 * PEAK)
+    return choose(find_backbone(id), card).why
 
 
 def _machine(setup: Setup) -> dict[str, str]:

@@ -62,6 +62,8 @@ class Findings:
     rows: tuple[Row, ...]
     twelve_billion: bool
     """Whether the model is the one that the goals of memory and adapter are stated for."""
+    computed: str = ""
+    """What the program itself would choose on a card as small as is asked for, and its sum."""
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -95,7 +97,7 @@ def never_slower(rows: Sequence[Row]) -> Goal:
 
 
 def near_ceiling(rows: Sequence[Row]) -> Goal:
-    """The best share of the measured ceiling that a run of ours without adapter reaches."""
+    """The best share of its own format's measured ceiling that a run of ours reaches."""
     asked = f"{SHARE:.0%} of the measured ceiling or more, in the best format"
     shares = [(row.share, row) for row in rows if row.share and row.run.startswith("ours")]
     if not shares:
@@ -147,6 +149,9 @@ def lines(found: Findings) -> Iterator[str]:
     head = ("format", "run", "s", "TFLOP/s", "of the ceiling", "peak", "")
     yield from table(head, (_cells(row) for row in found.rows))
     yield ""
+    if found.computed:
+        yield f"Computed for a card of {PEAK / GB:.0f} GB: {found.computed}."
+        yield ""
     yield from table(
         ("asked", "", "found"), ((goal.asked, goal.verdict, goal.found) for goal in found.goals)
     )
@@ -157,6 +162,7 @@ def data(found: Findings) -> dict[str, object]:
     return {
         "machine": dict(found.machine),
         "ceilings": dict(found.ceilings),
+        "computed": found.computed,
         "rows": [{**asdict(row), "share": row.share} for row in found.rows],
         "goals": [asdict(goal) for goal in found.goals],
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,6 +12,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.backbone import Conditioning
 from engine.diffusion.compiling import compile_blocks, compile_trunk, uncompile
+from engine.diffusion.devices import release_memory
 from engine.diffusion.eight_bit_layers import can_multiply_short, multiply_short
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.out_of_memory import is_out_of_memory
@@ -65,7 +65,7 @@ def vae_rows(setup: Setup) -> Iterator[Row]:
                 decode = partial(autoencoder.decode, latent)
                 yield _row(setup, f"VAE {name}", f"encode{run}", encode)
                 yield _row(setup, f"VAE {name}", f"decode{run}", decode)
-        del whole, tiled
+        del whole, tiled, autoencoder, encode, decode  # all of them hold the weights
         _forget(setup.device)
 
 
@@ -206,11 +206,9 @@ def _lack(setup: Setup, form: Format) -> str:
 
 
 def _forget(device: torch.device) -> None:
-    gc.collect()
-    if device.type == "cuda":
-        torch.cuda.empty_cache()
-    elif device.type == "mps":
-        torch.mps.empty_cache()
+    """Give back what nobody uses any more, so that the next run starts with an empty card."""
+    if device.type != "cpu":
+        release_memory(device)
 
 
 def _reset_peak(device: torch.device) -> None:

@@ -22,8 +22,11 @@ from trainer.loop import Pace
 from trainer.sheet import write_sheet
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run a training command; 0 done, 1 failed with a reason on stderr, 2 wrong usage."""
+def main(argv: Sequence[str], models: Path | None = None) -> int:
+    """Run a training command; 0 done, 1 failed with a reason on stderr, 2 wrong usage.
+
+    `models` is where fetched ones lie unless the command says so.
+    """
     parser = _parser()
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
@@ -34,6 +37,7 @@ def main(argv: Sequence[str]) -> int:
             return _degrade(options)
         if options.threads:
             torch.set_num_threads(options.threads)
+        options.models = options.models or models
         _FLUX[options.command](options, _Printed())
         return 0
     except RestorerError as error:

@@ -40,10 +40,8 @@ def modulation_flops(sizes: Flux1Sizes | Flux2Sizes) -> float:
 
     FLUX.2's blocks of a kind share theirs.
     """
-    if isinstance(sizes, Flux1Sizes):
-        layers = 12 * sizes.double + 3 * sizes.single
-    else:
-        layers = 12 + 3
+    own = isinstance(sizes, Flux1Sizes)
+    layers = 12 * sizes.double + 3 * sizes.single if own else 12 + 3
     return 2.0 * (layers + 2) * sizes.width**2
 
 

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from engine.errors import WrongWeights
 from engine.progress import Progress
 from trainer.checkpoint import Position, TrainState, load_state, save_state
 
@@ -68,7 +70,7 @@ class Loop:
     ) -> None:
         """Trains `groups`, or what of `weights` asks for gradients where there are none.
 
-        A state found in `run` is continued.
+        A state found in `run` is continued; raises `WrongWeights` if it is of other weights.
         """
         self.pace, self.run_folder = pace, run
         if not groups:
@@ -80,7 +82,7 @@ class Loop:
             fused=groups[0].weights[0].device.type in ("cpu", "cuda"),
         )
         self.state = TrainState(weights, deepcopy(weights), optimiser, Position())
-        if load_state(self.state, run):
+        if _continued(self.state, run):
             log.info("continuing at step %d", self.state.position.step)
 
     @property
@@ -174,3 +176,14 @@ class Loop:
         self.run_folder.mkdir(parents=True, exist_ok=True)
         with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
+
+
+def _continued(state: TrainState, run: Path) -> bool:
+    """Whether there was a state to go on from; raises `WrongWeights`."""
+    try:
+        return load_state(state, run)
+    except (RuntimeError, SafetensorError, ValueError) as error:
+        raise WrongWeights(
+            f"{run} holds the state of another training, or a damaged one.",
+            "Name another --run, or remove that one.",
+        ) from error

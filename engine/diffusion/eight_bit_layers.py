@@ -16,7 +16,7 @@ from typing import Literal
 import torch
 from torch import Tensor, nn
 
-from engine.diffusion.short_weights import ShortLinear, halves_swapped
+from engine.diffusion.short_weights import ShortLinear, halves_swapped, times
 from engine.diffusion.tensor_files import TensorFiles
 from engine.errors import WrongWeights
 
@@ -80,8 +80,7 @@ class EightBitLinear(ShortLinear):
         """The matrix (rows, columns) in the format the layer computes in."""
         # FP8 meets no other format in an operation; the plain one holds its numbers exactly.
         values = self.values if self.values.dtype == torch.int8 else self.values.to(self.dtype)
-        out = torch.empty(values.shape, dtype=self.dtype, device=values.device)
-        return torch.mul(values, self.scale, out=out)
+        return times(self.scale, values, self.dtype)
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., columns) to (..., rows)."""

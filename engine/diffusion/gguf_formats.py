@@ -14,6 +14,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.diffusion.short_weights import from_least, times
+
 Unpack = Callable[[Tensor, torch.dtype], Tensor]
 """Bytes (blocks, bytes of a block) to numbers (blocks, weights of a block) in a format."""
 
@@ -56,18 +58,6 @@ def _signed(bytes: Tensor) -> Tensor:
     return bytes.contiguous().view(torch.int8)
 
 
-def _times(scale: Tensor, codes: Tensor, dtype: torch.dtype) -> Tensor:
-    """scale * codes, rounded once; the scales (float32) broadcast over the codes."""
-    out = torch.empty(codes.shape, dtype=dtype, device=codes.device)
-    return torch.mul(codes, scale, out=out)
-
-
-def _from(least: Tensor, scale: Tensor, codes: Tensor, dtype: torch.dtype) -> Tensor:
-    """least + scale * codes, rounded once."""
-    out = torch.empty(codes.shape, dtype=dtype, device=codes.device)
-    return torch.addcmul(least, codes, scale, out=out)
-
-
 def _nibbles(bytes: Tensor) -> Tensor:
     """(..., n) bytes to (..., 2, n): all lower halves, then all upper ones."""
     return torch.stack((bytes & 15, bytes >> 4), -2)
@@ -84,11 +74,11 @@ def _bits(bytes: Tensor) -> Tensor:
 
 
 def _q4_0(b: Tensor, dtype: torch.dtype) -> Tensor:
-    return _times(_half(b, 0), _signed(_nibbles(b[:, 2:]).flatten(1)) - 8, dtype)
+    return times(_half(b, 0), _signed(_nibbles(b[:, 2:]).flatten(1)) - 8, dtype)
 
 
 def _q4_1(b: Tensor, dtype: torch.dtype) -> Tensor:
-    return _from(_half(b, 2), _half(b, 0), _nibbles(b[:, 4:]).flatten(1), dtype)
+    return from_least(_half(b, 2), _half(b, 0), _nibbles(b[:, 4:]).flatten(1), dtype)
 
 
 def _fifth(b: Tensor) -> Tensor:
@@ -98,22 +88,22 @@ def _fifth(b: Tensor) -> Tensor:
 
 def _q5_0(b: Tensor, dtype: torch.dtype) -> Tensor:
     codes = _nibbles(b[:, 6:]).flatten(1) | _fifth(b[:, 2:6])
-    return _times(_half(b, 0), _signed(codes) - 16, dtype)
+    return times(_half(b, 0), _signed(codes) - 16, dtype)
 
 
 def _q5_1(b: Tensor, dtype: torch.dtype) -> Tensor:
     codes = _nibbles(b[:, 8:]).flatten(1) | _fifth(b[:, 4:8])
-    return _from(_half(b, 2), _half(b, 0), codes, dtype)
+    return from_least(_half(b, 2), _half(b, 0), codes, dtype)
 
 
 def _q8_0(b: Tensor, dtype: torch.dtype) -> Tensor:
-    return _times(_half(b, 0), _signed(b[:, 2:]), dtype)
+    return times(_half(b, 0), _signed(b[:, 2:]), dtype)
 
 
 def _q2_k(b: Tensor, dtype: torch.dtype) -> Tensor:
     shares, codes = b[:, :16], _pairs_of_bits(b[:, 16:80].reshape(-1, 2, 32))
     scales, least = _half(b, 80) * (shares & 15), _half(b, 82) * (shares >> 4)
-    return _from(-least[..., None], scales[..., None], codes.reshape(-1, 16, 16), dtype)
+    return from_least(-least[..., None], scales[..., None], codes.reshape(-1, 16, 16), dtype)
 
 
 def _q3_k(b: Tensor, dtype: torch.dtype) -> Tensor:
@@ -121,7 +111,7 @@ def _q3_k(b: Tensor, dtype: torch.dtype) -> Tensor:
     high = _bits(b[:, :32]).reshape(-1, 16, 16)
     shares = _nibbles(b[:, 96:104]).flatten(1) | _pairs_of_bits(b[:, 104:108]).flatten(1) << 4
     scales = _half(b, 108) * (_signed(shares) - 32)
-    return _times(scales[..., None], _signed(low | high << 2) - 4, dtype)
+    return times(scales[..., None], _signed(low | high << 2) - 4, dtype)
 
 
 def _shares(bytes: Tensor) -> tuple[Tensor, Tensor]:
@@ -136,7 +126,7 @@ def _by_eights(b: Tensor, codes: Tensor, dtype: torch.dtype) -> Tensor:
     """The K formats of 4 and 5 bits: codes (blocks, 8, 32) with their eight scales and offsets."""
     shares, offsets = _shares(b[:, 4:16])
     scales, least = _half(b, 0) * shares, _half(b, 2) * offsets
-    return _from(-least[..., None], scales[..., None], codes, dtype)
+    return from_least(-least[..., None], scales[..., None], codes, dtype)
 
 
 def _q4_k(b: Tensor, dtype: torch.dtype) -> Tensor:
@@ -152,7 +142,7 @@ def _q6_k(b: Tensor, dtype: torch.dtype) -> Tensor:
     low = _nibbles(b[:, :128].reshape(-1, 2, 64)).reshape(-1, 16, 16)
     high = _pairs_of_bits(b[:, 128:192].reshape(-1, 2, 32)).reshape(-1, 16, 16)
     scales = _half(b, 208) * _signed(b[:, 192:208])
-    return _times(scales[..., None], _signed(low | high << 4) - 32, dtype)
+    return times(scales[..., None], _signed(low | high << 4) - 32, dtype)
 
 
 def _of_levels(codes: Tensor) -> Tensor:
@@ -160,7 +150,7 @@ def _of_levels(codes: Tensor) -> Tensor:
 
 
 def _iq4_nl(b: Tensor, dtype: torch.dtype) -> Tensor:
-    return _times(_half(b, 0), _of_levels(_nibbles(b[:, 2:]).flatten(1)), dtype)
+    return times(_half(b, 0), _of_levels(_nibbles(b[:, 2:]).flatten(1)), dtype)
 
 
 def _iq4_xs(b: Tensor, dtype: torch.dtype) -> Tensor:
@@ -168,7 +158,7 @@ def _iq4_xs(b: Tensor, dtype: torch.dtype) -> Tensor:
     low = _nibbles(b[:, 4:8]).transpose(1, 2).flatten(1)
     scales = _half(b, 0) * (_signed(low | high << 4) - 32)
     codes = _of_levels(_nibbles(b[:, 8:].reshape(-1, 8, 16)).flatten(2))
-    return _times(scales[..., None], codes, dtype)
+    return times(scales[..., None], codes, dtype)
 
 
 FORMATS: dict[str, Format] = {

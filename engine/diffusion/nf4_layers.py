@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.diffusion.short_weights import ShortLinear, halves_swapped
+from engine.diffusion.short_weights import ShortLinear, halves_swapped, times
 from engine.diffusion.tensor_files import EVERY, TensorFiles
 from engine.errors import WrongWeights
 
@@ -121,8 +121,7 @@ def nf4_codes() -> Tensor:
 def _numbers(packed: Tensor, largest: Tensor, pairs: Tensor, dtype: torch.dtype) -> Tensor:
     """(rows, columns), rounded once to `dtype`."""
     values = pairs[packed.int()].reshape(*largest.shape, -1)
-    out = torch.empty(values.shape, dtype=dtype, device=values.device)
-    return torch.mul(values, largest[..., None], out=out).flatten(1)
+    return times(largest[..., None], values, dtype).flatten(1)
 
 
 def _pairs(codes: Tensor) -> Tensor:

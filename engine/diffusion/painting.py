@@ -31,6 +31,8 @@ from engine.tiles import Canvas, Tile, tiles
 
 _SMALLEST = 64
 """Side of a tile, in pixels, below which there is nothing left between its overlaps."""
+_FULL = 0.8
+"""Share of a placed tile's pixels from which on a tile counts as one of that size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,15 +57,14 @@ class Painting:
 
     def __init__(self, prior: Prior, subject: Subject, seed: int) -> None:
         self._prior, self._subject = prior, subject
-        self._field = NoiseField(seed, prior.spec.latent_channels)
+        self._brush = _Brush(prior, subject, NoiseField(seed, prior.spec.latent_channels))
         self._descent = Descent(
             prior.placement,
-            self._run,
+            self._brush,
             prior.release,
             smallest=min(max(prior.spec.size.minimum, _SMALLEST), prior.placement.side),
             finish=lambda draft, painted: textured(draft, painted - draft),
         )
-        self._progress: Progress = Silent()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -98,26 +99,8 @@ class Painting:
 
     def tile(self, box: Box, progress: Progress | None = None) -> FloatArray:
         """The draft with texture in a box, (h, w, 3), 0..1; it depends on the box alone."""
-        self._progress = _Onward(progress or Silent())
+        self._brush.progress = _Onward(progress or Silent())
         return self._descent.restore(box, self._subject.drafted(box))
-
-    def _run(self, box: Box, draft: FloatArray, placement: Placement) -> FloatArray:
-        """What the prior would make of a draft, all of it: what is taken comes later."""
-        prior = self._prior
-        painter = Painter(
-            prior.backbone(placement),
-            prior.trajectory,
-            device=torch.device(placement.device),
-            least=prior.spec.size.minimum,
-        )
-        noise = painter.noise_of(self._field, box)
-        degraded = self._subject.degraded(box)
-        clock = StepClock(self._progress)
-        painted = draft + painter.paint(degraded, draft, noise, clock)
-        if prior.times is not None and clock.seconds is not None:
-            where, name = torch.device(placement.device), placement.variant
-            prior.times.keep(where, prior.spec.id, name, placement.side, clock.seconds)
-        return painted
 
     def _keep_what_was_learnt(self) -> None:
         """What was too large for this picture would be for the next; a retreat to the processor
@@ -178,6 +161,42 @@ def _painted(
 
     painting.paint(show, progress)
     return Painted(device=painting.device, notes=painting.notes)
+
+
+@dataclass(slots=True)
+class _Brush:
+    """Paints a tile as placed: what the prior would make of a draft, all of it, for what is taken
+    comes later.
+
+    Apart from `Painting`: a circle of references would keep the photo in memory, and the draft's
+    file open, until Python finds it.
+    """
+
+    prior: Prior
+    subject: Subject
+    field: NoiseField
+    progress: Progress = Silent()  # noqa: RUF009  # it has no state
+
+    def __call__(self, box: Box, draft: FloatArray, placement: Placement) -> FloatArray:
+        prior = self.prior
+        painter = Painter(
+            prior.backbone(placement),
+            prior.trajectory,
+            device=torch.device(placement.device),
+            least=prior.spec.size.minimum,
+        )
+        noise = painter.noise_of(self.field, box)
+        clock = StepClock(self.progress)
+        painted = draft + painter.paint(self.subject.degraded(box), draft, noise, clock)
+        if prior.times is not None and clock.seconds is not None and _is_full(box, placement):
+            where, name = torch.device(placement.device), placement.variant
+            prior.times.keep(where, prior.spec.id, name, placement.side, clock.seconds)
+        return painted
+
+
+def _is_full(box: Box, placement: Placement) -> bool:
+    """Whether a tile is nearly as large as placed: the time of a small one says nothing of it."""
+    return box.width * box.height >= _FULL * placement.side**2
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 from engine.backbones import BackboneSpec
 from engine.diffusion.flux_adapter_files import read_header
@@ -123,7 +124,7 @@ def _table(weights: PriorWeights, prompt: Prompt, placement: Placement) -> Path 
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_table(backbone.modulation(sigmas), path)
-    except OSError as error:
+    except (OSError, SafetensorError) as error:  # the latter where the disk is full
         _LOG.warning("the modulation table cannot be kept: %s", error)
         return None
     return path

@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.errors import MissingWeights, WrongWeights
+from engine.errors import MissingWeights, NoPlace, WrongWeights
 
 _KIND = "restorer-prompt"
 
@@ -33,14 +33,17 @@ class Prompt:
 
 
 def save_prompt(prompt: Prompt, path: Path) -> None:
-    """Write a prompt file, whole or not at all."""
+    """Write a prompt file, whole or not at all; raises `NoPlace` where it cannot be written."""
     tensors = {"text": prompt.text.detach().cpu().contiguous()}
     if prompt.pooled is not None:
         tensors["pooled"] = prompt.pooled.detach().cpu().contiguous()
     header = {"kind": _KIND, "words": prompt.words, "family": prompt.family}
     fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata=header)
-    fresh.replace(path)
+    try:
+        save_file(tensors, fresh, metadata=header)
+        fresh.replace(path)
+    except (SafetensorError, OSError) as error:  # the former also where the disk is full
+        raise NoPlace(f"The prompt {path.name} cannot be written: {error}") from error
 
 
 def load_prompt(path: Path, family: str) -> Prompt:

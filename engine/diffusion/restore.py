@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -97,7 +98,8 @@ class Restorer:
         try:
             result = self._restored(result, photo, plan, progress)
         except BaseException:
-            result.restored.unlink(missing_ok=True)
+            with suppress(OSError):  # Windows keeps it while the error holds on to it
+                result.restored.unlink(missing_ok=True)
             raise
         return replace(result, seconds=time.perf_counter() - started)
 

@@ -12,6 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+_MIXING = ("cpu", "cuda", "meta")
+"""Devices on which one operation reads bytes and float32 and writes a third format: the fewer bytes
+go to and fro, the faster. Others are given float32 throughout."""
+
 
 class ShortWeight(Protocol):
     """A matrix (rows, columns) in few bits."""
@@ -66,6 +70,22 @@ def put_short(network: nn.Module, name: str, weight: ShortWeight, dtype: torch.d
         return
     numbers = weight.numbers().to(dtype)
     setattr(layer, kind, nn.Parameter(numbers, requires_grad=False))
+
+
+def times(scale: Tensor, codes: Tensor, dtype: torch.dtype) -> Tensor:
+    """scale * codes in `dtype`, rounded once; the scales (float32) broadcast over the codes."""
+    if codes.device.type not in _MIXING:
+        return (scale * codes.float()).to(dtype)
+    out = torch.empty(codes.shape, dtype=dtype, device=codes.device)
+    return torch.mul(codes, scale, out=out)
+
+
+def from_least(least: Tensor, scale: Tensor, codes: Tensor, dtype: torch.dtype) -> Tensor:
+    """least + scale * codes in `dtype`, rounded once."""
+    if codes.device.type not in _MIXING:
+        return (least + scale * codes.float()).to(dtype)
+    out = torch.empty(codes.shape, dtype=dtype, device=codes.device)
+    return torch.addcmul(least, codes, scale, out=out)
 
 
 def halves_swapped(tensor: Tensor) -> Tensor:

@@ -1387,11 +1387,16 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_words.py" line="39"/>
+        <source>Nine million parameters, trained by us: the whole path of the large ones, on any processor.</source>
+        <translation>Neun Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="43"/>
         <source>Yes, without asking anyone.</source>
         <translation>Ja, ohne jemanden zu fragen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
         <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
@@ -1441,162 +1446,162 @@
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="70"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="74"/>
         <source>{}.{}</source>
         <translation>{},{}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="82"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="86"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="100"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="98"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="102"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="108"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="110"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="116"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="118"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="120"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="134"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="138"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="140"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="144"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="146"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="150"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="159"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="156"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="168"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="166"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="172"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="176"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="174"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="179"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="184"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="185"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="186"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="190"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="202"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="199"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="210"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="214"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="211"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="215"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="223"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="231"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="228"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>

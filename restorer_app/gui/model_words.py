@@ -36,6 +36,10 @@ CATALOGUE = (
     QT_TRANSLATE_NOOP(
         "Models", "A descendant of schnell with its modulation pruned; 26 steps and more."
     ),
+    QT_TRANSLATE_NOOP(
+        "Models",
+        "Nine million parameters, trained by us: the whole path of the large ones, on any processor.",
+    ),
     QT_TRANSLATE_NOOP("Models", "Yes, without asking anyone."),
     QT_TRANSLATE_NOOP(
         "Models",

@@ -168,8 +168,9 @@ def test_trainer_gets_the_rest_of_the_line(
 ) -> None:
     seen: list[list[str]] = []
 
-    def record(words: list[str]) -> int:
+    def record(words: list[str], models: Path | None = None) -> int:
         seen.append(words)
+        assert (models is not None) == (argv[0] == "train")
         return 5
 
     monkeypatch.setitem(sys.modules, module, SimpleNamespace(main=record))
@@ -180,11 +181,11 @@ def test_trainer_gets_the_rest_of_the_line(
 @pytest.mark.parametrize("argv", [["bench"], ["bench", "looks"]])
 def test_unknown_bench_is_misuse(desk: Desk, argv: list[str]) -> None:
     assert desk.run(*argv) == 2
-    assert "quality, speed or ui" in desk.err
+    assert "quality, speed, gpu, claims, ui can be measured" in desk.err
 
 
 def test_interrupted_training_ends_with_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(words: list[str]) -> int:
+    def interrupt(words: list[str], models: Path) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setitem(sys.modules, "trainer.cli", SimpleNamespace(main=interrupt))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -88,7 +89,10 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
         bench = Bench(hub, store)
         yield bench
         bench.downloads.close()
-    assert set(threading.enumerate()) <= before
+    end = time.monotonic() + 5
+    while not set(threading.enumerate()) <= before:
+        assert time.monotonic() < end, "a thread was left running"
+        time.sleep(0.01)
 
 
 def test_a_model_is_fetched_and_tells_how_far_it_is(bench: Bench) -> None:
@@ -209,8 +213,10 @@ def test_closing_stops_what_runs_and_begins_nothing_more(bench: Bench) -> None:
     bench.downloads.download("tiny")
     bench.downloads.download("tiny-nc", accepted=True)
     bench.loop.until(lambda: _further(bench))
-    threading.Timer(0.05, bench.hub.closing.set).start()
+    line_back = threading.Timer(0.05, bench.hub.closing.set)
+    line_back.start()
     bench.downloads.close()
+    line_back.join()
     bench.downloads.download("tiny")
     assert not any(thread.name.startswith("model-") for thread in threading.enumerate())
     assert (bench.place / "small.safetensors.part").stat().st_size > 0

@@ -20,6 +20,7 @@ from engine.folder_lock import folder_lock
 from engine.progress import Cancelled, Silent
 from engine.weights import ModelSpec
 from restorer_app.cli import Program
+from restorer_app.model_cards import free_space
 from restorer_app.model_records import RECORDS, read_records
 from restorer_app.model_store import ModelStore, hub_address
 from restorer_app.places import models_folder
@@ -167,6 +168,14 @@ def test_the_same_file_of_another_model_is_copied(shop: Shop) -> None:
     assert (shop.folder / "tiny-nc" / "vae.safetensors").read_bytes() == DECODER
 
 
+def test_a_damaged_file_of_another_model_is_fetched_and_not_copied(shop: Shop) -> None:
+    shop.specs = catalogue(sha256=sha(DECODER))
+    assert shop.run("download", "tiny") == 0
+    (shop.folder / "tiny" / "vae.safetensors").write_bytes(bytes(len(DECODER)))
+    assert shop.run("download", "tiny-nc", "--accept-licence") == 0
+    assert (shop.folder / "tiny-nc" / "vae.safetensors").read_bytes() == DECODER
+
+
 def test_what_this_version_cannot_run_is_listed_and_not_fetched(shop: Shop) -> None:
     shop.specs = tuple(replace(spec, ready=False) for spec in shop.specs)
     assert shop.run("list") == 0
@@ -217,6 +226,17 @@ def test_a_gated_model_comes_with_a_token(shop: Shop) -> None:
     assert shop.run("download", "tiny") == 0
     assert "secret" not in shop.out + shop.err
     assert "secret" not in (shop.folder / "tiny" / RECORDS).read_text("utf-8")
+
+
+def test_a_folder_that_cannot_be_looked_into_holds_no_models(shop: Shop) -> None:
+    shop.folder /= "x" * 300  # no system has such names; the error is like that of a closed folder
+    assert shop.run("list") == 0
+    assert "to download" in shop.out
+    assert shop.run("remove", "tiny") == 1
+    assert "not on this machine" in shop.err
+    assert shop.run("download", "tiny") == 1
+    assert "Traceback" not in shop.err
+    assert free_space(shop.folder) is None
 
 
 def test_no_space_is_a_sentence_before_anything_is_fetched(shop: Shop) -> None:

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.placement import GB, Hardware
+from restorer_app.cli import Program
+from restorer_app.local_engine import Machine
 from tests.app.test_models import DECODER, SMALL, Shop, catalogue, sha, shop
 
 __all__ = ["shop"]
+
+HARDWARE = Hardware(kind="cpu", name="the processor", memory=32 * GB, ram=32 * GB)
 
 
 @pytest.fixture
@@ -65,6 +70,32 @@ def test_it_is_verified_without_writing_beside_it(shop: Shop, place: Path) -> No
     assert "vae.safetensors is missing" in shop.out
     assert [path.name for path in place.iterdir()] == ["small.safetensors"]
     assert shop.store.entries()[0].variants == ()
+
+
+def test_the_doctor_looks_at_it_too(shop: Shop, place: Path) -> None:
+    machine = Machine(
+        torch="2", capability="AVX2", threads=2, device="cpu", why="it is so", hardware=HARDWARE
+    )
+
+    def said() -> tuple[int, str]:
+        program = Program(
+            inspect_machine=lambda: machine,
+            models=lambda: shop.shipped,
+            open_store=lambda: shop.store,
+            cache=shop.folder.parent / "cache",
+            preset_folders=(),
+        )
+        code = program.run(["doctor"])
+        return code, shop.capture.readouterr().out
+
+    code, out = said()
+    assert code == 0
+    assert "nano: verified, 0.1 MB" in out
+    assert "nano: on the processor (cpu) in tiles of 64 pixels, for q4 takes" in out
+    (place / "vae.safetensors").unlink()
+    code, out = said()
+    assert code == 1
+    assert "BROKEN  weights       nano: vae.safetensors is missing" in out
 
 
 def test_tables_that_were_made_go_with_their_model(shop: Shop) -> None:

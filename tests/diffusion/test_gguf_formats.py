@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion import short_weights
 from engine.diffusion.gguf_formats import FORMATS, columns, unpacked
 from tests.diffusion.tiny_flux import generator
 
@@ -43,3 +44,15 @@ def _largest(numbers: np.ndarray) -> float:
 def test_sizes_are_those_of_the_package(kind: str) -> None:
     sizes = gguf.GGML_QUANT_SIZES[gguf.GGMLQuantizationType[kind]]
     assert (FORMATS[kind].weights, FORMATS[kind].bytes) == sizes
+
+
+def test_devices_that_mix_no_formats_compute_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind, form in FORMATS.items():
+        packed = torch.zeros(8, form.bytes, dtype=torch.uint8)
+        packed[:, ::3] = 60  # halves of about one, and codes of all sizes
+        mixed = unpacked(packed, kind, torch.bfloat16)
+        monkeypatch.setattr(short_weights, "_MIXING", ())
+        apart = unpacked(packed, kind, torch.bfloat16)
+        monkeypatch.undo()
+        assert mixed.dtype == apart.dtype == torch.bfloat16
+        assert torch.allclose(mixed.float(), apart.float(), rtol=2**-7, equal_nan=True), kind

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +23,7 @@ from engine.photo import Box, FloatArray
 from engine.placement import Placement
 from engine.progress import Cancelled, Silent
 from engine.schedule import Schedule
+from engine.texture import textured
 from engine.tiles import tiles
 from engine.trajectory import Trajectory
 from tests.diffusion.painted import PLACED, SIDE, Aiming, prior_of, staying
@@ -88,6 +91,15 @@ def test_the_measure_sees_seams_where_the_whole_change_is_taken() -> None:
     out = np.zeros(subject.draft.shape, np.uint16)
     painting.paint(lambda top, rows: writer(out)(top, np.clip(rows, 0, 1)), Silent())
     assert abs(seam_energy(out.astype(np.float32) / 65535) - 1) > 0.1
+
+
+def test_the_prior_is_shown_the_degraded_photo_and_not_the_draft() -> None:
+    grain = np.random.default_rng(2).normal(0, 0.02, (HEIGHT, WIDTH, 1)).astype(np.float32)
+    degraded = sky() + grain
+    prior = prior_of(Aiming(staying), trajectory=Trajectory(schedule=Schedule(steps=1)))
+    out = painted(prior, subject_of(degraded, draft=sky()))
+    wanted = textured(sky(), degraded - sky())
+    assert np.abs(out - wanted).max() < 0.25 * np.abs(wanted - sky()).max()
 
 
 def test_what_is_coarse_stays_the_drafts() -> None:
@@ -204,6 +216,32 @@ def test_pieces_of_a_tile_fit_together() -> None:
     assert np.abs(blocks).max() < 2e-3
 
 
+def test_progress_never_goes_back_though_tiles_are_made_in_pieces() -> None:
+    told: list[float] = []
+
+    class Listens:
+        def report(self, done: float, stage: str = "") -> None:
+            told.append(done)
+
+    large = replace(PLACED, side=128)
+    failing = Failing(lambda placed, count: full() if placed.side > 64 else None)
+    prior = prior_of(failing, placement=large, side=128)
+    Painting(prior, subject_of(sky()), 0).paint(lambda top, rows: None, Listens())
+    assert told == sorted(told)
+    assert told[-1] == 1
+
+
+def test_what_is_smaller_than_the_network_takes_is_extended_for_it() -> None:
+    seen: list[Tensor] = []
+
+    def aim(degraded: Tensor, noise: Tensor) -> Tensor:
+        seen.append(degraded)
+        return degraded
+
+    painted(prior_of(Aiming(aim)), subject_of(sky(24, 40)))
+    assert {one.shape[-2:] for one in seen} == {(8, 8)}  # 64 pixels, the least of this model
+
+
 def test_even_the_last_resort_may_fail() -> None:
     failing = Failing(lambda placed, count: full())
     with pytest.raises(OutOfMemory):
@@ -271,6 +309,25 @@ def test_the_file_holds_the_draft_and_what_is_finished(tmp_path: Path) -> None:
     assert halves[0] == (True, True)
     assert halves[-1] == (False, True)
     assert [path.name for path in tmp_path.iterdir()] == ["restored.npy"]
+
+
+def test_nothing_holds_on_to_the_photo_once_it_is_painted(tmp_path: Path) -> None:
+    """Not even a circle of references, which would last until Python looks for one."""
+
+    class Photo:
+        def __call__(self, box: Box) -> FloatArray:
+            return sky()[box.slices]
+
+    photo, target = Photo(), tmp_path / "restored.npy"
+    seen = weakref.ref(photo)
+    np.save(target, np.rint(sky() * 65535).astype(np.uint16))
+    gc.disable()
+    try:
+        paint_over(prior_of(Aiming(staying)), target, photo, 0, Silent())
+        del photo
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_a_painting_is_stopped_in_the_middle_of_a_tile() -> None:

@@ -202,6 +202,16 @@ def test_a_damaged_table_is_made_anew(tiny_models: TinyModels) -> None:
     assert table.stat().st_size > 4
 
 
+def test_a_table_that_cannot_be_written_is_done_without(tiny_models: TinyModels) -> None:
+    spec, shelf = tabled(tiny_models)
+    change = painted(load_prior(spec, shelf, preset=DENOISE))
+    (table,) = (tiny_models.folder / spec.id / TABLES).iterdir()
+    table.unlink()
+    table.with_name(table.name + ".new").mkdir()  # stands in the way, as a full disk would
+    again = painted(load_prior(spec, shelf, preset=DENOISE))
+    np.testing.assert_allclose(again, change, atol=1e-5)
+
+
 def test_no_table_is_made_where_a_lora_may_change_it_or_nothing_can_be_kept(
     tiny_models: TinyModels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from engine.diffusion.eight_bit_layers import EightBitLinear
 from engine.diffusion.painting import Painting, Subject
-from engine.diffusion.prior_loading import Priors, placed, plan_prior, sound
+from engine.diffusion.prior_loading import Prior, Priors, placed, plan_prior, sound
 from engine.diffusion.prior_weights import load_weights, prompt_of
 from engine.diffusion.step_times import StepTimes
 from engine.machine_notes import MachineNotes
@@ -32,6 +32,17 @@ def _faulty(*formats: torch.dtype) -> object:
         return (torch.linspace(-1, 1, 50) + (1.0 if wrong else 0.0),)
 
     return compute
+
+
+def _painted(prior: Prior, side: int) -> Painting:
+    """A square picture, once it is painted."""
+    draft = np.random.default_rng(0).integers(0, 65535, (side, side, 3), np.uint16)
+    grey = np.full((side, side, 3), 0.5, np.float32)
+    subject = Subject(width=side, height=side, degraded=lambda box: grey[box.slices], draft=draft)
+    painting = Painting(prior, subject, 0)
+    for tile in painting.plan():
+        painting.tile(tile.seen)
+    return painting
 
 
 @pytest.mark.parametrize(
@@ -60,17 +71,18 @@ def test_the_time_of_a_step_is_kept_and_faults_are_told(tiny_models: TinyModels)
     spec, notes = tiny_models.add("flux1"), MachineNotes(None)
     prior = Priors(notes)(plan_prior(spec, tiny_models.shelf, preset=DENOISE))
     prior.notes = ("The graphics processor gives wrong numbers.",)
-    draft = np.random.default_rng(0).integers(0, 65535, (64, 64, 3), np.uint16)
-    grey = np.full((64, 64, 3), 0.5, np.float32)
-    subject = Subject(width=64, height=64, degraded=lambda box: grey[box.slices], draft=draft)
-    painting = Painting(prior, subject, 0)
-    for tile in painting.plan():
-        painting.tile(tile.seen)
     placement = prior.placement
+    painting = _painted(prior, placement.side)
     took = StepTimes(notes).seconds(CPU, spec.id, placement.variant, placement.side)
     assert took is not None
     assert 0 < took < 60
     assert painting.notes[0] == prior.notes[0]
+
+
+def test_a_small_picture_tells_nothing_of_the_time_of_a_tile(tiny_models: TinyModels) -> None:
+    spec, notes = tiny_models.add("flux1"), MachineNotes(None)
+    _painted(Priors(notes)(plan_prior(spec, tiny_models.shelf, preset=DENOISE)), 64)
+    assert notes.about() == {}
 
 
 def test_sixteen_bits_are_read_as_eight_where_a_placement_says_so(tiny_models: TinyModels) -> None:

@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save_file
 
 from engine.diffusion.prompts import blank_prompt, load_prompt, save_prompt
-from engine.errors import MissingWeights, WrongWeights
+from engine.errors import MissingWeights, NoPlace, WrongWeights
 from tests.diffusion.tiny_flux import prompt1, prompt2
 
 
@@ -48,3 +48,11 @@ def test_a_blank_prompt_says_nothing() -> None:
     assert not prompt.text.any()
     assert prompt.pooled is not None
     assert blank_prompt("flux2", 32, 7680, None).pooled is None
+
+
+def test_a_prompt_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "prompt.safetensors"
+    (tmp_path / "prompt.safetensors.new").mkdir()  # stands in the way, as a full disk would
+    with pytest.raises(NoPlace, match="cannot be written"):
+        save_prompt(prompt2(), path)
+    assert not path.exists()

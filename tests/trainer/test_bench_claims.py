@@ -29,7 +29,18 @@ from trainer.bench_claims_report import (
     claim_lines,
     difference,
 )
-from trainer.bench_claims_ways import BARE, CLAIMS, DRAFTED, FAR, MAIN, NOISED, Trial, tried, ways
+from trainer.bench_claims_ways import (
+    BARE,
+    CLAIMS,
+    DRAFTED,
+    FAR,
+    MAIN,
+    NOISED,
+    Trial,
+    _Rig,
+    tried,
+    ways,
+)
 from trainer.recipe import load_recipe
 
 TRAINED = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.6))
@@ -95,6 +106,13 @@ def test_every_way_is_tried_with_the_same_noise_and_the_adapter_stays(tmp_path: 
     assert len(numbers) == len(case.reached)
     again = tried(subject.backbone, known, {1, MAIN}, trial)
     assert again == case
+
+
+def test_noise_that_is_mixed_in_is_fresh_and_the_same_for_all_ways(tmp_path: Path) -> None:
+    trial, backbone = next(_trials(tmp_path)), _backbone()
+    rig, other = (_Rig(backbone, backbone.adapter, trial) for _ in range(2))
+    assert torch.equal(rig.noise(1), other.noise(1))
+    assert abs(float((rig.noise(0) * rig.noise(1)).mean())) < 0.1
 
 
 def test_without_an_effect_the_adapter_makes_no_difference(tmp_path: Path) -> None:
@@ -163,6 +181,9 @@ def test_the_report_says_what_was_found() -> None:
     claims = [Claim("The new way is better.", "new", "old")]
     text = "\n".join(claim_lines(cases, claims, 4))
     assert "3 cases, 3 photographs" in text
+    assert "an interval says little" in text
+    many = [_case(str(n), 31.5, 31) for n in range(8)]
+    assert "says little" not in "\n".join(claim_lines(many, claims, 4))
     assert "| new | 31.500 | 0.9000 | 26.500 | 27.500 |" in text
     assert "“The new way is better.” holds in the composed picture: +0.500 dB" in text
     found = claim_data(cases, claims, 4)

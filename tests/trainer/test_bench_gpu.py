@@ -12,7 +12,7 @@ from torch import nn
 from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes, VaeSizes, count
 from engine.diffusion.short_weights import ShortLinear
 from trainer import bench_gpu_networks
-from trainer.bench_gpu import main
+from trainer.bench_gpu import _computed, main
 from trainer.bench_gpu_ceiling import PLAIN, matrix_ceilings
 from trainer.bench_gpu_networks import (
     MODELS,
@@ -28,6 +28,7 @@ from trainer.bench_gpu_report import (
     Findings,
     Row,
     light_adapter,
+    lines,
     near_ceiling,
     never_slower,
     small_enough,
@@ -209,7 +210,15 @@ def test_goals_are_computed_from_the_rows() -> None:
     assert small_enough(rows, asked=True).verdict == "met"
     assert small_enough(rows[5:], asked=True).verdict == "missed"
     assert small_enough(rows[:4], asked=True).verdict == "not measured"
-    found = Findings(machine={}, ceilings={}, rows=tuple(rows), twelve_billion=True)
+    found = Findings(
+        machine={},
+        ceilings={},
+        rows=tuple(rows),
+        twelve_billion=True,
+        computed=_computed("flux1-schnell"),
+    )
+    assert "| a placement that stays under 8 GB | met | 7.90 GB (q4) |" in "\n".join(lines(found))
+    assert "Computed for a card of 8 GB: q4" in "\n".join(lines(found))
     assert [goal.verdict for goal in found.goals] == ["not measured", "met", "missed", "met"]
 
 

@@ -15,20 +15,26 @@ from engine.diffusion.flux1 import Flux1, new_adapter
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_adapter_files import load_flux_adapter
 from engine.diffusion.flux_configs import FluxSizes
-from engine.diffusion.patch_autoencoder import PatchSizes
+from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.errors import BadRecipe
 from engine.progress import Cancelled, Silent
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
+from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer import flux_cli
 from trainer.autoencoder_fit import train_autoencoder
 from trainer.cli import main
-from trainer.flow_fit import FlowPlan, train_adapter, train_backbone
-from trainer.flow_loss import flow_point, velocity_loss
-from trainer.flux_export import FluxFolder
-from trainer.latent_pool import LatentPool, load_pool, save_pool
+from trainer.flow_fit import FlowPlan, _asked, train_adapter, train_backbone
+from trainer.flow_loss import FlowPoint, flow_point, velocity_loss
+from trainer.flux_export import (
+    AUTOENCODER,
+    FluxFolder,
+    write_autoencoder,
+    write_transformer,
+)
+from trainer.latent_pool import LatentBatch, LatentPool, load_pool, save_pool
 from trainer.loop import Pace
 from trainer.pairs import Pairs
 from trainer.recipe import load_recipe
@@ -138,6 +144,20 @@ def test_an_adapter_learns_and_its_backbone_stays(tmp_path: Path, trajectory: Tr
     assert _error(model) < 0.97 * error
 
 
+def test_a_start_from_the_draft_is_learnt_as_one_from_the_degraded() -> None:
+    pool = _pool()
+    clean, degraded, draft = pool.clean.float(), pool.degraded.float(), pool.clean.float() + 1
+
+    def asked(drafted: float, *parts: Tensor) -> FlowPoint:
+        plan = replace(PLAN, travelled=1.0, drafted=drafted)
+        return _asked(NOISED, plan, LatentBatch(*parts), torch.Generator().manual_seed(1))
+
+    from_draft = asked(1.0, clean, degraded, draft)
+    assert torch.equal(from_draft.far, asked(0.0, clean, draft, degraded).far)
+    assert not torch.equal(from_draft.far, asked(0.0, clean, degraded, draft).far)
+    assert float(from_draft.sigma.max()) <= NOISED.schedule.start  # never above where it starts
+
+
 def test_the_error_of_the_decoded_picture_counts_where_asked(tmp_path: Path) -> None:
     def loss(pixels: float) -> float:
         model = _backbone()
@@ -208,8 +228,61 @@ def test_from_photos_to_an_adapter_by_commands(
     assert velocity.shape == latents.shape
 
 
-def test_a_missing_pool_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    monkey = ["--model", str(tmp_path), "--device", "cpu", "--run", str(tmp_path)]
-    pool = ["--pool", str(tmp_path / "none.st")]
-    assert main(["backbone", *monkey, *pool]) == 1
-    assert capsys.readouterr().err
+@pytest.fixture
+def ready(tmp_path: Path) -> list[str]:
+    """An order for an adapter of a tiny model, with all that it needs."""
+    folder, pool = tmp_path / "model", tmp_path / "pool.st"
+    write_autoencoder(
+        PatchNetwork(PATCH), FluxSizes(tiny_flux.FLUX1, PATCH), tiny_flux.WORDS, folder
+    )
+    write_transformer(_backbone().transformer, folder)
+    save_pool(_pool(), pool, sha256(folder / AUTOENCODER))
+    made = ["--pool", str(pool), "--run", str(tmp_path / "run"), "--rank", "2", "--tokens", "8"]
+    out = ["--out", str(tmp_path / "new" / "adapter.safetensors"), "--steps", "1", "--sides", "4"]
+    return ["adapter", "--model", str(folder), "--device", "cpu", *made, *out]
+
+
+def test_the_folder_of_an_adapter_is_made(ready: list[str], tmp_path: Path) -> None:
+    assert main(ready) == 0
+    assert (tmp_path / "new" / "adapter.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--pool", "none.st"], "none.st is missing"),
+        (["--sides", "64"], "Windows of 64 do not fit into latents of 8 x 8"),
+        (["--model", "none"], "No model called “none”"),
+    ],
+)
+def test_what_does_not_go_together_is_a_sentence(
+    ready: list[str], options: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*ready, *options]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_the_state_of_another_training_is_not_continued(
+    ready: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(ready) == 0
+    assert main([*ready, "--rank", "3"]) == 1
+    assert "another training" in capsys.readouterr().err
+
+
+def test_a_backbone_wants_an_autoencoder_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = ["--model", str(tmp_path), "--pool", str(tmp_path / "p"), "--run", str(tmp_path)]
+    assert main(["backbone", *order, "--device", "cpu"]) == 1
+    assert "no autoencoder yet" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["steps=0", "sides=4,x", "sides=5", "tokens=0", "rank=0", "start-sigma=2", "learning-rate=0"],
+)
+def test_a_number_that_cannot_be_is_wrong_usage(ready: list[str], option: str) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([*ready, f"--{option}"])
+    assert end.value.code == 2

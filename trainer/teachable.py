@@ -1,0 +1,116 @@
+"""The model an adapter is trained for: one of the catalogue, or a folder that the trainer wrote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from engine.backbones import BackboneSpec, find_backbone
+from engine.diffusion import flux1
+from engine.diffusion.autoencoder import Autoencoder
+from engine.diffusion.devices import compute_dtype
+from engine.diffusion.flux_adapter import FluxAdapter
+from engine.diffusion.flux_backbone import FluxBackbone
+from engine.diffusion.flux_configs import FluxSizes
+from engine.diffusion.flux_files import load_autoencoder
+from engine.diffusion.flux_loading import FAMILIES, FluxOrder, load_flux, shipped_sizes
+from engine.diffusion.flux_models import Flux1Sizes
+from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
+from engine.errors import MissingWeights
+from engine.shelf import Shelf
+from trainer.flux_export import AUTOENCODER, FluxFolder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teachable:
+    """A model, not loaded yet. `folder` is the trainer's, `spec` one of the catalogue's."""
+
+    id: str
+    family: str
+    sizes: FluxSizes
+    place: Path
+    autoencoder_file: Path
+    spec: BackboneSpec | None = None
+    variant: str = ""
+
+    def autoencoder(self, device: torch.device) -> Autoencoder:
+        """Raises `MissingWeights` or `WrongWeights`."""
+        return load_autoencoder(
+            self.autoencoder_file,
+            self.sizes.autoencoder,
+            self.family,
+            device=device,
+            dtype=torch.float32,
+        )
+
+    def backbone(self, device: torch.device, text_tokens: int) -> FluxBackbone:
+        """The whole model without an adapter, its prompt blank where it has none of its own.
+
+        A model of the catalogue computes in the device's fast format, one of the trainer's in
+        float32. Raises `MissingWeights` or `WrongWeights`.
+        """
+        if self.spec is None:
+            return FluxFolder(self.place).backbone(self.id, device)
+        order = FluxOrder(
+            variant=self.variant,
+            prompt=self._prompt(text_tokens),
+            device=device,
+            dtype=torch.float32 if device.type == "cpu" else compute_dtype(device),
+        )
+        backbone, _ = load_flux(self.spec, self.sizes, self.place, order)
+        return backbone
+
+    def fresh_adapter(self, backbone: FluxBackbone, rank: int) -> FluxAdapter:
+        """An adapter that changes nothing yet, started from the backbone's first block.
+
+        Raises `RuntimeError` where that block is not kept in plain numbers.
+        """
+        tokens = backbone.prompt.text.shape[0]
+        adapter = FAMILIES[self.family].new_adapter(self.sizes.transformer, rank, tokens, "cpu")
+        adapter.start_from(backbone.transformer)
+        return adapter.to(next(backbone.transformer.parameters()).device).float()
+
+    def _prompt(self, text_tokens: int) -> Prompt:
+        assert self.spec is not None
+        own = next((file for file in self.spec.files if file.role == "prompt"), None)
+        if own is not None:
+            return load_prompt(self.place / own.path, self.family)
+        sizes = self.sizes.transformer
+        pooled = sizes.pooled_width if isinstance(sizes, Flux1Sizes) else None
+        return blank_prompt(self.family, text_tokens, sizes.text_width, pooled)
+
+
+def teachable(model: str, id: str, models: Path | None) -> Teachable:
+    """The model in the folder `model`, to be called `id`, or the one the catalogue knows by it.
+
+    `models` is where fetched ones lie. Raises `MissingWeights` naming what there is.
+    """
+    folder = Path(model)
+    if (folder / AUTOENCODER).exists():
+        return Teachable(
+            id=id,
+            family=flux1.FAMILY,
+            sizes=FluxFolder(folder).sizes,
+            place=folder,
+            autoencoder_file=folder / AUTOENCODER,
+        )
+    spec, shelf = find_backbone(model), Shelf(models)
+    variants = shelf.variants_here(spec)
+    if not variants:
+        remedy = f"Fetch it with “restorer models download {spec.id}”, or name its --models folder."
+        raise MissingWeights(f"{spec.title} is not on this machine", remedy)
+    plain = [name for name in variants if name in ("bf16", "f16")]
+    variant = (plain or list(variants))[0]
+    files = spec.files_of(variant)
+    autoencoder = next(file for file in files if file.role == "autoencoder")
+    return Teachable(
+        id=spec.id,
+        family=spec.family,
+        sizes=shipped_sizes(spec),
+        place=shelf.place(spec),
+        autoencoder_file=shelf.place(spec) / autoencoder.path,
+        spec=spec,
+        variant=variant,
+    )
