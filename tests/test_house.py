@@ -18,6 +18,7 @@ from PIL import Image
 from engine.preset import load_preset, load_presets
 from restorer_app.arguments import PASSED_ON, build_parser
 from restorer_app.sheet import sheet_of
+from trainer.cli import build_parser as training_parser
 from trainer.recipe import load_recipe
 from trainer.samples import load_samples, make_samples
 
@@ -159,9 +160,10 @@ def test_command_lines_of_documents_are_right(document: Path) -> None:
     assert lines
     for line in lines:
         words = shlex.split(line)[1:]
-        if words[0] in PASSED_ON:
-            benches = ("quality", "speed", "gpu", "claims", "ui")
-            assert words[1] in (*benches, "predictor", "degrade"), line
+        if words[0] == "train":
+            assert training_parser().parse_args(words[1:]).command == words[1], line
+        elif words[0] in PASSED_ON:
+            assert words[1] in ("quality", "speed", "gpu", "claims", "ui"), line
         else:
             assert build_parser().parse_args(words).command == words[0], line
 

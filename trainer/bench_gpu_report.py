@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -76,15 +77,17 @@ class Findings:
 
 
 def never_slower(rows: Sequence[Row]) -> Goal:
-    """Every run of ours against the plain loop in the same format, compiled or not as it is."""
+    """Every run of ours against the plain loop in the same format, compiled or not as it is.
+
+    Where only the plain loop could run, ours has lost.
+    """
     pairs = {}
     for row in rows:
-        if row.run in ("ours", "ours, compiled") and row.seconds:
+        if row.run in ("ours", "ours, compiled"):
             rival = _seconds(rows, row.format, row.run.replace("ours", "plain"))
             if rival:
-                pairs[f"{row.format} {row.run.removeprefix('ours').lstrip(', ')}".strip()] = (
-                    row.seconds / rival
-                )
+                name = f"{row.format} {row.run.removeprefix('ours').lstrip(', ')}".strip()
+                pairs[name] = row.seconds / rival if row.seconds else math.inf
     asked = "never slower than the plain loop, in any format"
     if not pairs:
         return Goal(asked=asked, verdict="not measured", found="")

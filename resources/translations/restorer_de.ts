@@ -1387,8 +1387,8 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_words.py" line="39"/>
-        <source>Nine million parameters, trained by us: the whole path of the large ones, on any processor.</source>
-        <translation>Neun Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
+        <source>9 million parameters, trained by us: the whole path of the large ones, on any processor.</source>
+        <translation>9 Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_words.py" line="43"/>

@@ -38,7 +38,7 @@ CATALOGUE = (
     ),
     QT_TRANSLATE_NOOP(
         "Models",
-        "Nine million parameters, trained by us: the whole path of the large ones, on any processor.",
+        "9 million parameters, trained by us: the whole path of the large ones, on any processor.",
     ),
     QT_TRANSLATE_NOOP("Models", "Yes, without asking anyone."),
     QT_TRANSLATE_NOOP(

@@ -154,6 +154,16 @@ def test_models_come_one_after_another_and_one_that_waits_can_be_taken_back(benc
     assert list(dict.fromkeys(running)) == ["tiny", "tiny-nc"]
 
 
+def test_work_that_is_asked_for_anew_comes_after_what_waits(bench: Bench) -> None:
+    bench.downloads.check("first")
+    assert bench.finish("first").state is TaskState.FAILED  # there is no such model
+    bench.downloads.download("tiny")
+    bench.downloads.check("second")
+    bench.downloads.check("first")
+    assert [task.model for task in bench.downloads.tasks] == ["tiny", "second", "first"]
+    bench.finish("first")
+
+
 def test_a_failure_is_told_and_does_not_keep_the_next_one(bench: Bench) -> None:
     bench.shelf("small").refusals = [(404, "")]
     bench.downloads.download("tiny", "q4")

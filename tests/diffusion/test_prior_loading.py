@@ -246,6 +246,18 @@ def test_a_model_stays_loaded_while_the_same_is_asked_for(
     assert other.backbone(other.placement) is not loaded
 
 
+def test_a_job_leaves_nothing_to_the_next_one(tiny_models: TinyModels) -> None:
+    spec = tiny_models.add("flux2", phrases=("denoise", "deblur"))
+    shelf, kept = tiny_models.shelf, Priors()
+    deblur = replace(DENOISE, id="deblur", title="Deblur", task="deblur")
+    orders = [(DENOISE, 0), (deblur, 2), (DENOISE, 0)]
+    plans = [plan_prior(spec, shelf, preset=preset, steps=steps) for preset, steps in orders]
+    changes = [painted(kept(plan)) for plan in plans]
+    assert np.array_equal(changes[0], changes[2])
+    assert not np.array_equal(changes[0], changes[1])
+    assert np.array_equal(changes[1], painted(Priors()(plans[1])))
+
+
 def test_a_retrained_adapter_of_the_same_name_is_another_one(
     tiny_models: TinyModels, tmp_path: Path
 ) -> None:

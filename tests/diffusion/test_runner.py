@@ -47,6 +47,24 @@ def test_one_set_of_blocks_serves_pictures_of_all_sizes() -> None:
         assert torch.allclose(_run(blocks, x), _run(residuals(_layers()), x), atol=1e-5)
 
 
+def test_weights_are_packed_for_the_size_at_hand_and_once_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blocks = ready_blocks(_layers(1), CPU, torch.float32)
+    assert isinstance(blocks[0], FusedResidual)
+    sizes: list[tuple[int, ...]] = []
+    pack = runner._packed
+
+    def watched(layer: Convolution, size: torch.Size) -> Convolution:
+        sizes.append(tuple(size))
+        return pack(layer, size)
+
+    monkeypatch.setattr(runner, "_packed", watched)
+    for side in (8, 8, 40, 40, 8):
+        _run(blocks, torch.rand(1, WIDTH, side, side))
+    assert sizes == [(1, WIDTH, side, side) for side in (8, 8, 40, 40, 8, 8)]
+
+
 def test_where_nothing_can_be_fused_the_plain_blocks_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runner, "can_fuse", lambda: False)
     blocks = ready_blocks(_layers(), CPU, torch.float32)

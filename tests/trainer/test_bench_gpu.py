@@ -192,6 +192,17 @@ def test_slower_than_the_plain_loop_is_found(rows: Sequence[Row], verdict: str, 
     assert found in goal.found
 
 
+def test_what_only_the_plain_loop_could_run_is_lost() -> None:
+    rows = [
+        _row("bf16", "ours", 1.0),
+        _row("bf16", "plain", 1.0),
+        Row(format="q4", run="ours", note="not measured: memory ran out"),
+        _row("q4", "plain", 1.0),
+    ]
+    goal = never_slower(rows)
+    assert (goal.verdict, "slower: q4" in goal.found) == ("missed", True)
+
+
 def test_goals_are_computed_from_the_rows() -> None:
     rows = [
         _row("q4", "ours, table", 1.0),
