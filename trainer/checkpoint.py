@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -34,7 +35,10 @@ class TrainState:
 
 
 def save_state(state: TrainState, folder: Path) -> None:
-    """Write `folder`/state.safetensors and state.json; an older state is replaced at the end."""
+    """Write `folder`/state.safetensors; an older state is replaced at the end.
+
+    state.json beside it repeats, for people, how far the training is.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {f"weights.{k}": v for k, v in state.weights.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in state.average.state_dict().items()}
@@ -53,6 +57,8 @@ def load_state(state: TrainState, folder: Path) -> bool:
     path = folder / "state.safetensors"
     if not path.exists():
         return False
+    with safe_open(path, "pt") as file:  # the two files are not replaced in the same moment
+        position = json.loads((file.metadata() or {})["position"])
     tensors = load_file(path)
     state.weights.load_state_dict(_under(tensors, "weights."))
     state.average.load_state_dict(_under(tensors, "average."))
@@ -64,7 +70,7 @@ def load_state(state: TrainState, folder: Path) -> bool:
     saved["state"] = entries
     state.optimiser.load_state_dict(saved)
     _laid_out_like_weights(state.optimiser)
-    state.position = Position(**json.loads((folder / "state.json").read_text(encoding="utf-8")))
+    state.position = Position(**position)
     return True
 
 

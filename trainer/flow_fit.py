@@ -49,6 +49,15 @@ class FlowPlan:
     gradients, of each crop."""
     seed: int = 0
 
+    @property
+    def crops(self) -> int:
+        """Windows of a batch, in the mean over the sides."""
+        return round(sum(self.windows(side) for side in self.sides) / len(self.sides))
+
+    def windows(self, side: int) -> int:
+        """Windows of this side in a batch."""
+        return max(1, self.tokens // (side // PATCH) ** 2)
+
 
 def train_backbone(
     backbone: FluxBackbone,
@@ -72,8 +81,7 @@ def train_backbone(
         predict = _predict(backbone, torch.zeros_like(seen.clean))
         return loop.note(flow_loss(predict, point).mean())
 
-    crops = plan.tokens // (plan.sides[0] // PATCH) ** 2
-    return loop.run(loss, progress, crops).eval().requires_grad_(False)
+    return loop.run(loss, progress, plan.crops).eval().requires_grad_(False)
 
 
 def train_adapter(
@@ -103,8 +111,7 @@ def train_adapter(
         predict = _predict(backbone, seen.degraded)
         return loop.note(flow_loss(predict, point, decode, plan.pixels).mean())
 
-    crops = plan.tokens // (plan.sides[0] // PATCH) ** 2
-    average = loop.run(loss, progress, crops)
+    average = loop.run(loss, progress, plan.crops)
     assert isinstance(average, FluxAdapter)
     return average.eval().requires_grad_(False)
 
@@ -142,7 +149,7 @@ def _drawn(
     """The batch of a step, the same whenever it is asked for, and chance for what follows."""
     chance = np.random.default_rng((plan.seed, step))
     side = plan.sides[int(chance.integers(len(plan.sides)))]
-    seen = pool.batch(max(1, plan.tokens // (side // PATCH) ** 2), side, chance)
+    seen = pool.batch(plan.windows(side), side, chance)
     place = next(backbone.transformer.parameters()).device
     moved = LatentBatch(*(part.to(place) for part in (seen.clean, seen.degraded, seen.draft)))
     return moved, torch.Generator().manual_seed(int(chance.integers(2**62)))

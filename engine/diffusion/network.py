@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol, Self
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -134,13 +134,6 @@ class Network(nn.Module):
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, 2, bias=False) for a, b in steps)
         self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2, bias=False) for a, b in steps)
         self.tail = nn.Conv2d(widths[0], channels, 3, padding=1, bias=False)
-
-    @classmethod
-    def empty(cls, sizes: NetworkSizes) -> Self:
-        """A network whose weights are yet to be loaded: none are drawn, which takes 0.1 s."""
-        with torch.device("meta"):
-            network = cls(sizes)
-        return network.to_empty(device="cpu")
 
     def plain(self) -> list[tuple[Convolution, Convolution]]:
         """The blocks' own convolutions, as they run without an adapter."""

@@ -217,7 +217,7 @@ def load_predictor(
 
 def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Network:
     """A copy of the network for running; the original stays exact for folding adapters in."""
-    copy = Network.empty(network.sizes)
+    copy = Network(network.sizes)
     copy.load_state_dict(network.state_dict())
     copy = copy.eval().requires_grad_(False)
     for weight in copy.parameters():

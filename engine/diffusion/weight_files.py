@@ -53,7 +53,7 @@ def load_network(path: Path) -> Network:
         raise WrongWeights(f"{path.name} does not hold a predictor.")
     try:
         sizes = NetworkSizes(tuple(json.loads(header["widths"])), int(header["blocks"]))
-        network = Network.empty(sizes)
+        network = Network(sizes)
         network.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable predictor.") from error
