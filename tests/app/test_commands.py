@@ -148,7 +148,7 @@ def test_models_are_listed(desk: Desk) -> None:
 
 def test_models_are_verified(desk: Desk) -> None:
     assert desk.run("models", "verify") == 0
-    assert desk.out == "lite  intact\n"
+    assert desk.out == "lite  intact\nflux-nano  intact\n"
     (desk.models[0].folder / "weights.safetensors").write_bytes(b"54321")
     assert desk.run("models", "verify") == 1
     assert desk.out.startswith("lite  DAMAGED\n  weights.safetensors was altered")
