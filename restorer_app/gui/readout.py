@@ -18,15 +18,15 @@ Colour = tuple[int, int, int]
 class Reading:
     """Red, green and blue in sRGB at pixel (`x`, `y`) of the source.
 
-    The full scales tell what white reads as: 255 or 65535. `after` is None without a result.
+    Both in the photo's own depth: `scale` is what white reads as, 255 or 65535. `after` is None
+    without a result.
     """
 
     x: int
     y: int
     before: Colour
-    before_scale: int
+    scale: int
     after: Colour | None = None
-    after_scale: int = 255
 
 
 def reading_at(photo: Picture, result: Picture, x: float, y: float) -> Reading | None:
@@ -36,11 +36,13 @@ def reading_at(photo: Picture, result: Picture, x: float, y: float) -> Reading |
     if not (0 <= column < size.width and 0 <= row < size.height):
         return None
     before = photo.value(column, row)
-    reading = Reading(x=column, y=row, before=before, before_scale=photo.full_scale)
+    reading = Reading(x=column, y=row, before=before, scale=photo.full_scale)
     if result is photo:
         return reading
     place = int(x * result.size.width / size.width), int(y * result.size.height / size.height)
-    return replace(reading, after=result.value(*place), after_scale=result.full_scale)
+    share = photo.full_scale / result.full_scale  # results are of 16 bits, whatever the photo is
+    red, green, blue = (round(value * share) for value in result.value(*place))
+    return replace(reading, after=(red, green, blue))
 
 
 def clipped(colour: Colour, scale: int) -> str:
@@ -73,12 +75,12 @@ class Readout(QLabel):
             return
         names = [self.tr("Before"), self.tr("After")]
         width = max(len(name) for name in names)
-        lines = [self._told(names[0].ljust(width), reading.before, reading.before_scale)]
+        lines = [self._told(names[0].ljust(width), reading.before, reading.scale)]
         if reading.after is not None:
-            lines.append(self._told(names[1].ljust(width), reading.after, reading.after_scale))
+            lines.append(self._told(names[1].ljust(width), reading.after, reading.scale))
         self.setText("\n".join([f"x {reading.x}  y {reading.y}", *lines]))
         self.setToolTip(
-            self.tr("Red, green and blue in sRGB, 0 to %1").replace("%1", _ends(reading))
+            self.tr("Red, green and blue in sRGB, 0 to %1").replace("%1", str(reading.scale))
         )
 
     def _told(self, name: str, colour: Colour, scale: int) -> str:
@@ -90,9 +92,3 @@ class Readout(QLabel):
             "": "",
         }[clipped(colour, scale)]
         return f"{name} {values} {warning}".rstrip()
-
-
-def _ends(reading: Reading) -> str:
-    if reading.after is None or reading.after_scale == reading.before_scale:
-        return str(reading.before_scale)
-    return f"{reading.before_scale} / {reading.after_scale}"

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from engine.colour import adobe_rgb
 from restorer_app.gui.histogram import HistogramPanel, histogram
 from restorer_app.gui.picture import Picture
-from restorer_app.gui.readout import Reading, Readout, clipped
+from restorer_app.gui.readout import Reading, Readout, clipped, reading_at
 
 
 def flat(level: int, height: int = 40, width: int = 60) -> Picture:
@@ -52,22 +52,29 @@ def test_panel_draws_light_where_it_is_and_tells_of_clipping(qtbot: QtBot) -> No
     assert "White: 100.0 %" in panel.accessibleDescription()
 
 
-def test_readout_tells_both_values_at_their_own_depth(qtbot: QtBot) -> None:
+def test_readout_tells_both_values_at_the_depth_of_the_photo() -> None:
+    photo = Picture("", np.full((4, 4, 3), 100 / 255, np.float32), bits=8)
+    result = Picture("", np.full((8, 8, 3), 150 * 257, np.uint16))
+    reading = reading_at(photo, result, 1.5, 2.5)
+    assert reading is not None
+    assert (reading.before, reading.after, reading.scale) == ((100,) * 3, (150,) * 3, 255)
+
+
+def test_readout_warns_where_a_value_is_at_its_end(qtbot: QtBot) -> None:
     readout = Readout()
     qtbot.addWidget(readout)
     reading = Reading(
         x=3,
         y=4,
         before=(10, 20, 30),
-        before_scale=255,
-        after=(2570, 5140, 65535),
-        after_scale=65535,
+        scale=255,
+        after=(10, 200, 255),
     )
     readout.show_reading(reading)
     before, after = readout.text().split("After")
     assert "10  20  30" in before
     assert "clipped" not in before
-    assert "2570" in after
+    assert "200" in after
     assert "clipped" in after
     readout.show_reading(None)
     assert readout.text().strip() == ""
