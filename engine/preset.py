@@ -40,13 +40,12 @@ class Preset:
     faces: float = 0.0
     """Protection of faces; at 1 they stay as they are in the photo."""
     working_side: int = 0
-    """Longest side in pixels at which the predictor looks at the photo; 0 for full size.
-
-    Light and haze are properties of the whole scene, which a network that sees a few hundred
-    pixels at a time would miss in a large photo.
-    """
+    """Longest side in pixels of the copy on which the light of the whole scene is estimated, for
+    presets that change it; 0 for those that do not."""
     repairs: bool = False
     """Whether damaged places (scratches, dust) are looked for and filled."""
+    finish: str = ""
+    """Task adapter that cleans the photo once its light is set and its damage filled."""
     experimental: bool = False
     """Whether it failed to beat its yardsticks on the project's own measurements."""
     note: str = ""

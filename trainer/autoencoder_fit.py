@@ -14,9 +14,9 @@ from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.patch_autoencoder import SQUARE, PatchNetwork, PatchSizes
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
-from trainer.fit import batches
 from trainer.loop import Loop, Pace
 from trainer.pairs import Batch, Pairs
+from trainer.supply import batches
 
 _NOISE = 0.05
 """Spread of the noise on latents in training: what is painted will be off by as much, and a decoder

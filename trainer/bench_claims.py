@@ -30,7 +30,7 @@ from engine.resources import resource
 from engine.shelf import Shelf
 from trainer.bench_claims_report import Case, claim_data, claim_lines
 from trainer.bench_claims_ways import CLAIMS, MAIN, Trial, tried, ways
-from trainer.bench_model import lite_predictor, say
+from trainer.bench_model import lite_drafts, say
 from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.recipe import Recipe, load_recipe
@@ -68,7 +68,7 @@ def main(argv: list[str]) -> int:
         return 2
     recipe = load_recipe(options.recipe)
     tasks = options.tasks.split(",") if options.tasks else [task.id for task in recipe.tasks]
-    predictor = lite_predictor(options.weights)
+    predictor = lite_drafts(options.weights)
     subject = loaded(options.model, options.adapter, options.models)
     trials = damaged(options.photos, recipe.only(tasks), options.limit, options.side, predictor)
     cases = claimed(subject, trials, options.steps)
@@ -164,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--models", type=Path, help="folder of the fetched models")
     add("--adapter", type=Path, help="another one than the model's own")
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
-    add("--recipe", type=Path, default=resource("recipes", "lite.toml"))
+    add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default="", metavar="TASK,...", help="only these tasks of the recipe")
     add("--limit", type=int, default=10**6, help="most photographs")
     add("--side", type=int, default=256, help="of the crops, in pixels")

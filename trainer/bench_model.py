@@ -18,6 +18,7 @@ from engine.progress import Silent
 from engine.request import RestoreRequest
 from engine.weights import find_model
 from trainer.bench_trial import eight_bit
+from trainer.drafts import Drafts
 
 DEVICE = "cpu"
 
@@ -46,8 +47,12 @@ class LiteModel:
         return restored
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
-        """(h, w), 0 to 1: how surely a place is damaged."""
-        return self._predictor.scratch_mask(srgb)
+        """(h, w), 0 to 1: how surely a place is damaged. Small pictures only: it is one tile."""
+        return self._predictor.specialists.repairer.damage(srgb)
+
+    def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
+        """`srgb` (h, w, 3), a small picture, with what `mask` (h, w) marks filled."""
+        return self._predictor.specialists.repairer.fill(srgb, mask, find=False)
 
     def auto(self, path: Path) -> tuple[str, FloatArray]:
         """What the preset "auto" makes of a file: the preset it chose, and (h, w, 3)."""
@@ -63,6 +68,11 @@ class LiteModel:
 def lite_predictor(weights: Path | None) -> Predictor:
     """The shipped predictor, or that of another folder; raises `MissingWeights`, `WrongWeights`."""
     return load_predictor(DEVICE, folder=None if weights is None else _folder(weights))
+
+
+def lite_drafts(weights: Path | None) -> Drafts:
+    """What makes drafts with the model of `lite_predictor`, which see."""
+    return Drafts(lite_predictor(weights))
 
 
 def lite_flops(weights: Path | None) -> float:

@@ -7,8 +7,8 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Sequence, Set
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,11 @@ from engine.photo import FloatArray
 from trainer.bench_harm import harm, harm_lines, seam, seam_lines
 from trainer.bench_model import LiteModel, lite_predictor, say
 from trainer.bench_report import (
+    INPAINTED_FOUND,
     INPUT,
     OURS,
+    TOLD,
+    Filling,
     Record,
     Row,
     quality_data,
@@ -29,7 +32,8 @@ from trainer.bench_report import (
 )
 from trainer.bench_sets import SETS, BenchSet
 from trainer.bench_trial import Model, Trial, Untouched, eight_bit
-from trainer.classical import SLOW, TOOLS, bicubic, cbm3d_installed
+from trainer.classical import SLOW, TOOLS, bicubic, cbm3d_installed, inpainted
+from trainer.metrics import psnr
 
 log = logging.getLogger(__name__)
 
@@ -125,10 +129,24 @@ def record(trial: Trial, task: str, tools: Sequence[str], model: Model) -> Recor
     given = trial.degraded if trial.scale == 1 else bicubic(trial)
     # before the tools, which are slow: without an adapter there is nothing to compare them with
     restored = eight_bit(model.restore(trial.degraded, task, trial.scale))
-    tried = {INPUT: given, **{name: TOOLS[name](trial) for name in tools}, OURS: restored}
+    tried = {INPUT: given, **{name: TOOLS[name](trial) for name in tools}}
+    filling = None
+    if trial.mask is not None:
+        found = model.scratch_mask(trial.degraded)
+        tried[INPAINTED_FOUND] = inpainted(replace(trial, mask=found))
+        told = eight_bit(model.fill(trial.degraded, trial.mask))
+        filling = _filling(trial, found, {**tried, OURS: restored, TOLD: told})
+    tried[OURS] = restored
     scores = {name: score(image, trial.clean, trial.scale) for name, image in tried.items()}
-    found = None if trial.mask is None else _hits(model.scratch_mask(trial.degraded), trial.mask)
-    return Record(picture=trial.name, scores=scores, found=found)
+    return Record(picture=trial.name, scores=scores, filling=filling)
+
+
+def _filling(trial: Trial, found: FloatArray, tried: Mapping[str, FloatArray]) -> Filling:
+    assert trial.mask is not None
+    precision, recall = _hits(found, trial.mask)
+    hole = trial.mask > 0.5
+    inside = {name: psnr(image[hole], trial.clean[hole]) for name, image in tried.items()}
+    return Filling(precision=precision, recall=recall, inside=inside)
 
 
 def _hits(found: FloatArray, true: FloatArray) -> tuple[float, float]:
@@ -168,6 +186,7 @@ NOTES = """\
 Each cell is PSNR in dB / SSIM, the mean over the set, on RGB (rows with Y: on luma), of pictures
 rounded to 8 bit. Free parameters of the classical tools are chosen in hindsight, per picture, for
 the best PSNR. "colour" is the mean CIEDE2000 of flat regions against the clean picture and "grid"
-the excess of the error's steps on a grid of 2 to 16 pixels, both input → lite.
+the excess of the error's steps on a grid of 2 to 16 pixels, both input → lite. "inpainting" is told
+the true mask of the damage, which nobody has; "found mask" is the one that lite finds.
 
 """

@@ -11,6 +11,9 @@ from trainer import metrics
 
 INPUT = "input"
 OURS = "lite"
+INPAINTED, INPAINTED_FOUND = "inpainting", "inpainting, found mask"
+"""The classical tool told by the set where the damage is, and told by our model."""
+TOLD = "lite, true mask"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +29,23 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filling:
+    """How well one picture's damage was found, and how well filled."""
+
+    precision: float
+    recall: float
+    inside: Mapping[str, float]
+    """PSNR in dB over the destroyed pixels alone, of each column and of `TOLD`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """One picture of a set: the score of each column in which it was tried."""
 
     picture: str
     scores: Mapping[str, Score]
-    found: tuple[float, float] | None = None
-    """Precision and recall of the damage the model found, where there was some to find."""
+    filling: Filling | None = None
+    """Where there was damage to find."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,11 +187,25 @@ def _task_table(rows: Sequence[Row]) -> Iterator[str]:
     head = ("set", "pictures", *columns, OURS, "beats all", "won", "colour", "grid")
     yield from table(head, ([*_cells(row, columns)] for row in rows))
     for row in rows:
-        found = [r.found for r in row.records if r.found is not None]
-        if found:
-            precision, recall = fmean(p for p, _ in found), fmean(r for _, r in found)
-            yield ""
-            yield f"Damage found in {row.title}: precision {precision:.2f}, recall {recall:.2f}."
+        fillings = [r.filling for r in row.records if r.filling is not None]
+        if fillings:
+            yield from _filling_lines(row.title, fillings)
+
+
+def _filling_lines(title: str, fillings: Sequence[Filling]) -> Iterator[str]:
+    precision, recall = (fmean(getattr(f, name) for f in fillings) for name in _HITS)
+    inside = {name: fmean(f.inside[name] for f in fillings) for name in fillings[0].inside}
+    yield ""
+    yield f"Damage found in {title}: precision {precision:.2f}, recall {recall:.2f}."
+    yield "PSNR of the destroyed pixels alone: " + ", ".join(
+        f"{name} {value:.2f} dB" for name, value in inside.items()
+    )
+    for ours, theirs, what in (
+        (TOLD, INPAINTED, "both told the true mask"),
+        (OURS, INPAINTED_FOUND, "both with the mask that lite found"),
+    ):
+        if theirs in inside:
+            yield f"Lite over inpainting, {what}: {inside[ours] - inside[theirs]:+.2f} dB."
 
 
 def _cells(row: Row, columns: Sequence[str]) -> Iterator[str]:
@@ -216,6 +243,8 @@ def _verdict_table(found: Sequence[Verdict]) -> Iterator[str]:
     lines = ((v.task, v.answer, f"{v.won} of {v.pictures}", "; ".join(v.lost)) for v in found)
     yield from table(head, lines)
 
+
+_HITS = ("precision", "recall")
 
 REFERENCES: Mapping[str, tuple[str, ...]] = {
     "denoise": (

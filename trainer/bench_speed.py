@@ -27,6 +27,7 @@ from trainer.bench_content import as_floats, made_up_photo
 from trainer.bench_model import lite_flops, lite_predictor, say
 from trainer.bench_process import CannotMeasure, fresh_run, seconds_to_first_pixels
 from trainer.bench_report import table
+from trainer.bench_stages import stage_seconds
 from trainer.bench_trial import Trial
 from trainer.classical import cbm3d, cbm3d_installed
 
@@ -78,6 +79,10 @@ def main(argv: list[str]) -> int:
     ceiling = before.at_least(convolution_ceiling())
     findings = [
         *_own_findings(per_megapixel, ceiling, lite_flops(options.weights)),
+        *(
+            Finding(name=name, value=seconds, unit="s/MP", asked=1.0, note=note)
+            for name, seconds, note in stage_seconds(model.specialists, options.repeats)
+        ),
         *_rival_findings(per_megapixel, with_bm3d=options.bm3d),
         *(_first_findings() if options.processes else ()),
         *(_memory_findings() if options.large else ()),

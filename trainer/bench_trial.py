@@ -38,6 +38,9 @@ class Model(Protocol):
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
         """(h, w), 0 to 1: how surely a place is damaged."""
 
+    def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
+        """Fill (h, w, 3) where `mask` (h, w) says so, and nowhere else."""
+
 
 Tool = Callable[[Trial], FloatArray]
 """A classical tool: gives (h, w, 3) of the clean picture's size."""
@@ -51,6 +54,10 @@ class Untouched:
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
         return np.zeros(srgb.shape[:2], np.float32)
+
+    def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
+        del mask
+        return srgb
 
 
 def rng_for(set_name: str, picture: str) -> Generator:

@@ -14,7 +14,7 @@ from engine.diffusion.predictor import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
 from engine.weights import sha256
-from trainer import flux_cli
+from trainer import enlarge_cli, flux_cli, light_cli, repair_cli
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer
@@ -37,7 +37,7 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
             return _degrade(options)
         if options.threads:
             torch.set_num_threads(options.threads)
-        options.models = options.models or models
+        options.models = getattr(options, "models", None) or models
         _FLUX[options.command](options, _Printed())
         return 0
     except RestorerError as error:
@@ -57,6 +57,9 @@ _FLUX = {
     "latents": flux_cli.latents,
     "backbone": flux_cli.backbone,
     "adapter": flux_cli.adapter,
+    "enlarger": enlarge_cli.enlarger,
+    "light": light_cli.light,
+    "repair": repair_cli.repair,
 }
 
 
@@ -127,6 +130,9 @@ def build_parser() -> argparse.ArgumentParser:
     _common(degrade)
     degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
     flux_cli.add_commands(commands)
+    enlarge_cli.add_commands(commands)
+    light_cli.add_commands(commands)
+    repair_cli.add_commands(commands)
     return parser
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.photo import FloatArray
-from trainer.degradations import blur, compression, damage, noise, weather
+from trainer.degradations import blur, compression, damage, motion, noise, tone, wear, weather
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ def degrade(state: Degraded, name: str, rng: Generator, parameters: dict[str, fl
 
 
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
+    "bleached": tone.bleached,
     "camera_noise": noise.camera_noise,
     "coarse_noise": noise.coarse_noise,
     "defocus": blur.defocus,
@@ -45,6 +46,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "film_grain": noise.film_grain,
     "gaussian_blur": blur.gaussian_blur,
     "gaussian_noise": noise.gaussian_noise,
+    "graded": tone.graded,
     "gray_noise": noise.gray_noise,
     "haze": weather.haze,
     "jpeg": compression.jpeg,
@@ -58,9 +60,13 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "reduce_mixed": blur.reduce_mixed,
     "ringing": blur.ringing,
     "rounded": compression.rounded,
+    "scene_motion": motion.scene_motion,
     "snow": weather.snow,
+    "underexposed": tone.underexposed,
+    "veil": tone.veil,
 }
 
 DAMAGES: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {
     "scratches": damage.scratches,
+    "wear": wear.wear,
 }

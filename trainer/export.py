@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,15 @@ LICENCE = "Apache-2.0"
 
 
 def export(learner: Learner, folder: Path, *, id: str, title: str, recipe: str) -> ModelSpec:
-    """Write network, adapters and catalogue of a model into `folder`, in half precision."""
+    """Write network, adapters and catalogue of a model into `folder`, in half precision.
+
+    Specialists that lie there are listed with them.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     network = folder / NETWORK_FILE
     save_network(learner.network, network, LICENCE)
     paths = [network, *export_adapters(learner, folder, sha256(network), recipe)]
+    paths += sorted(folder.glob("*.*.safetensors"))
     spec = ModelSpec(
         id=id,
         title=title,
@@ -50,11 +55,21 @@ def export_adapters(learner: Learner, folder: Path, network: str, recipe: str) -
         )
         paths.append(folder / f"{task}.safetensors")
         save_adapter(adapter, paths[-1], header)
-    if (folder / "model.toml").exists():
-        spec = read_catalogue(folder / "model.toml")
-        names = sorted({file.path for file in spec.files} | {path.name for path in paths})
-        write_catalogue(replace(spec, files=tuple(_listed(folder / name) for name in names)))
+    list_anew(folder, paths)
     return paths
+
+
+def list_anew(folder: Path, written: Sequence[Path]) -> None:
+    """Bring the catalogue of the model in `folder` up to date with files `written` there.
+
+    Does nothing where there is no model. Files of the catalogue that are gone are left out.
+    """
+    if not (folder / "model.toml").exists():
+        return
+    spec = read_catalogue(folder / "model.toml")
+    names = {file.path for file in spec.files} | {path.name for path in written}
+    there = sorted(name for name in names if (folder / name).exists())
+    write_catalogue(replace(spec, files=tuple(_listed(folder / name) for name in there)))
 
 
 def _listed(path: Path) -> WeightFile:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
 
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.network import Network, TaskAdapter, beside
@@ -23,6 +22,7 @@ from trainer.loop import Group, Loop
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
 from trainer.pairs import Batch, Pairs
 from trainer.recipe import Recipe, load_recipe
+from trainer.supply import batches
 
 _ADAPTER_RATE = 0.5
 """Learning rate of the adapters over the network's: their two factors move as a product."""
@@ -67,19 +67,6 @@ def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
         adapters[task].requires_grad_(True)
     network.requires_grad_(config.onto is None)
     return Learner(network, adapters)
-
-
-class _Stream(Dataset[Batch]):
-    """Batches from `start` on, as a dataset so that worker processes can make them ahead."""
-
-    def __init__(self, pairs: Pairs, start: int, count: int) -> None:
-        self.pairs, self.start, self.count = pairs, start, count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Batch:
-        return self.pairs.batch(self.start + index)
 
 
 @dataclass(slots=True)
@@ -175,31 +162,3 @@ class Trainer:
             share = len(marked) / len(tasks)
             loss = loss + share * damage_loss(logits[marked], damage[marked])
         return loss
-
-
-def batches(pairs: Pairs, start: int, workers: int, count: int | None = None) -> Iterator[Batch]:
-    """Batches from number `start` on, `count` of them or without end, made ahead by processes."""
-    stream = _Stream(pairs, start, 10**9 if count is None else max(count, 1))
-    ahead = {"prefetch_factor": 6, "multiprocessing_context": "fork"} if workers else {}
-    loader = DataLoader(
-        stream,
-        batch_size=None,
-        collate_fn=_same,  # type: ignore[arg-type]  # without batches of batches, one item
-        num_workers=workers,
-        worker_init_fn=_calm_worker,
-        **ahead,  # type: ignore[arg-type]  # two options of different types
-    )
-    return iter(loader)
-
-
-def _same(batch: Batch) -> Batch:
-    return batch
-
-
-def _calm_worker(number: int) -> None:
-    """Pairs are made on one thread a worker, so that they do not fight the network for cores."""
-    import cv2
-
-    del number
-    cv2.setNumThreads(1)
-    torch.set_num_threads(1)

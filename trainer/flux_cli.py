@@ -23,7 +23,6 @@ from engine.schedule import Schedule
 from engine.trajectory import Trajectory, load_trajectory
 from engine.weights import sha256
 from trainer.autoencoder_fit import train_autoencoder
-from trainer.fit import batches
 from trainer.flow_fit import FlowPlan, train_adapter, train_backbone
 from trainer.flux_export import (
     AUTOENCODER,
@@ -38,6 +37,7 @@ from trainer.loop import Pace
 from trainer.nano import NANO, NANO_ID, NANO_RANK, NANO_TEXT_TOKENS
 from trainer.pairs import Pairs
 from trainer.recipe import load_recipe
+from trainer.supply import batches
 from trainer.teachable import Teachable, teachable
 
 
@@ -139,7 +139,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
         add("--threads", type=int, default=0, help="CPU threads; 0 for all")
         add("--seed", type=int, default=0)
-        recipe = resource("recipes", "lite.toml")
+        recipe = resource("recipes", "flux.toml")
         add("--recipe", type=Path, default=recipe, help="TOML file of degradations")
         if name in ("autoencoder", "latents"):
             add("--photos", type=Path, required=True, help="folder of clean photographs")

@@ -22,6 +22,7 @@ from engine.diffusion.predictor import Predictor
 from engine.errors import BadRecipe
 from engine.photo import FloatArray, floats
 from engine.progress import Progress
+from trainer.drafts import Drafts
 from trainer.pairs import Batch
 
 _KIND = "restorer-latent-pool"
@@ -125,8 +126,9 @@ def _drafts(
     predictor: Predictor, batch: Batch
 ) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
     pictures = zip(batch.degraded.transpose(0, 2, 3, 1), batch.tasks, batch.mask, strict=True)
+    lite = Drafts(predictor)
     drafts = [
-        predictor.restore(np.ascontiguousarray(picture), task, mask[0] if mask.any() else None)
+        lite.restore(np.ascontiguousarray(picture), task, mask[0] if mask.any() else None)
         for picture, task, mask in pictures
     ]
     return floats(np.stack(drafts).transpose(0, 3, 1, 2))

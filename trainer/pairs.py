@@ -41,10 +41,7 @@ class Pairs:
     def __init__(self, folder: Path, recipe: Recipe, seed: int) -> None:
         """Decode all photos below `folder` into memory; raises `BadRecipe` if there are none."""
         self.recipe, self.seed = recipe, seed
-        paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
-        self.photos = [photo for path in paths if (photo := _decoded(path)) is not None]
-        if not self.photos:
-            raise BadRecipe(f"there are no photos to train on in {folder}")
+        self.photos = decoded_photos(folder)
         areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
         self._chances = areas / areas.sum()
 
@@ -66,7 +63,9 @@ class Pairs:
         self, task: TaskRecipe, rng: Generator
     ) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
-        clean = task.clean(_crop(photo, task, self.recipe.size, rng), rng)
+        side = self.recipe.size + _MARGIN
+        crop = cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
+        clean = task.clean(crop, rng)
         state = task.degraded(clean, rng)
         top, left = rng.integers(0, _MARGIN + 1, 2)
         cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
@@ -77,24 +76,37 @@ class Pairs:
         return degraded, np.clip(clean[cut], 0, 1), damage, mask
 
 
+def decoded_photos(folder: Path) -> list[NDArray[np.uint8]]:
+    """All photos below `folder` as (h, w, 3) RGB; raises `BadRecipe` if there are none."""
+    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
+    photos = [photo for path in paths if (photo := _decoded(path)) is not None]
+    if not photos:
+        raise BadRecipe(f"there are no photos to train on in {folder}")
+    return photos
+
+
 def _decoded(path: Path) -> NDArray[np.uint8] | None:
     data = np.frombuffer(path.read_bytes(), np.uint8)
     image = cv2.imdecode(data, cv2.IMREAD_COLOR)
     return None if image is None else np.ascontiguousarray(image[..., ::-1], np.uint8)
 
 
-def _crop(photo: NDArray[np.uint8], task: TaskRecipe, size: int, rng: Generator) -> FloatArray:
-    """A crop with margin, reduced, mirrored and turned at random, 0..1."""
-    side = size + _MARGIN
+def cropped(
+    photo: NDArray[np.uint8], side: int, shrink: float, rng: Generator, *, upright: bool
+) -> FloatArray:
+    """A square (side, side, 3) of a photo reduced to the share `shrink`, 0..1.
+
+    Mirrored at random and, unless `upright`, turned.
+    """
     shortest = min(photo.shape[:2])
-    taken = min(shortest, max(side, round(side / task.shrink.draw(rng))))
+    taken = min(shortest, max(side, round(side / shrink)))
     top = int(rng.integers(0, photo.shape[0] - taken + 1))
     left = int(rng.integers(0, photo.shape[1] - taken + 1))
     part = photo[top : top + taken, left : left + taken]
     if taken != side:
         way = cv2.INTER_AREA if taken > side else cv2.INTER_CUBIC
         part = np.asarray(cv2.resize(part, (side, side), interpolation=way), np.uint8)
-    if not task.upright:
+    if not upright:
         part = np.rot90(part, int(rng.integers(4)))
     if rng.random() < 0.5:
         part = part[:, ::-1]

@@ -164,12 +164,12 @@ def _task(id: str, table: Table) -> TaskRecipe:
         id="" if id == "plain" else id,
         share=_number(table["share"]),
         weight=_number(table.get("weight", 1.0)),
-        shrink=_range(table.get("shrink", 1.0)),
-        scene=_steps(table.get("scene", [])),
+        shrink=as_range(table.get("shrink", 1.0)),
+        scene=as_steps(table.get("scene", [])),
         chains=tuple(
             Chain(
                 _number(chain.get("weight", 1.0)),
-                _steps(chain["steps"]),
+                as_steps(chain["steps"]),
                 chain.get("unclipped", False) is True,
             )
             for chain in chains
@@ -178,7 +178,8 @@ def _task(id: str, table: Table) -> TaskRecipe:
     )
 
 
-def _steps(value: object) -> tuple[Step, ...]:
+def as_steps(value: object) -> tuple[Step, ...]:
+    """A list of TOML tables as steps; raises `ValueError`, `TypeError` or `KeyError`."""
     return tuple(_step(entry) for entry in _list(value))
 
 
@@ -197,11 +198,12 @@ def _step(table: Table) -> Step:
     given = set(table) - {"use", "chance"}
     if given != wanted:
         raise ValueError(f"{use} takes {sorted(wanted)}, not {sorted(given)}")
-    parameters = tuple((name, _range(table[name])) for name in sorted(given))
+    parameters = tuple((name, as_range(table[name])) for name in sorted(given))
     return Step(use, parameters, _number(table.get("chance", 1.0)))
 
 
-def _range(value: object) -> Range:
+def as_range(value: object) -> Range:
+    """A TOML number or list as a range; raises `ValueError` or `TypeError`."""
     if isinstance(value, list) and len(value) in (2, 3):
         spread: Literal["even", "log"] = "log" if value[2:] == ["log"] else "even"
         if value[2:] not in ([], ["log"]):

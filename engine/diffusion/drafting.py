@@ -1,30 +1,54 @@
-"""The draft: what the predictor makes of a picture, written into a file piece by piece."""
+"""The draft: what the predictor and its specialists make of a picture.
+
+A course of stages, each of which reads boxes and writes rows: fill damage, set the light, run the
+network with its task adapter, enlarge. Between two stages the picture lies in a file, so that one
+of any size passes through little memory.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.diffusion.predictor import Predictor, Read, Write
-from engine.photo import Box, FloatArray
+from engine.diffusion import enlarger, predictor, repair
+from engine.diffusion.predictor import Predictor
+from engine.diffusion.tiled import Read, Write, in_tiles
+from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
-from engine.progress import Progress
+from engine.progress import Part, Progress
 from engine.request import RestoreRequest
-from engine.transfer import light_transfer
+from engine.resize import enlarged
 from engine.views import View
 
 NOTHING = "nothing"
 """The task that the autopilot gives a photo which is fine as it is."""
 
 _STRIP = 512
-"""Rows that are copied at a time."""
+"""Rows that are handled at a time where the whole width is."""
+
+Relight = Callable[[FloatArray, Box], FloatArray]
+"""The pixels of a box, (h, w, 3), 0..1, in another light."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One thing that is done to a whole picture."""
+
+    run: Callable[[Read, Write, Progress], None]
+    scale: int = 1
+    """Size of what it writes over that of what it reads."""
+    work: float = 1.0
+    """About how long it takes, beside the others."""
 
 
 def draft(
-    predictor: Predictor,
+    lite: Predictor,
     view: View,
     preset: Preset,
     request: RestoreRequest,
@@ -33,32 +57,18 @@ def draft(
 ) -> Read:
     """Write the full-strength prediction of what `view` shows to `target`, a new uint16 `.npy`.
 
-    Gives the degraded picture in the light of the draft. `request.adapter` is one for the
-    predictor, or None.
+    Gives the degraded picture, as large as the output and in the light of the draft.
+    `request.adapter` is one for the predictor, or None. Raises `MissingWeights`, `WrongWeights`,
+    `WrongAdapter`, `OutOfMemory`.
     """
     torch.manual_seed(request.seed)
-    width, height = view.size
-    write = writer(np.lib.format.open_memmap(target, "w+", np.uint16, (height, width, 3)))
-    if preset.task == NOTHING:
-        for top in range(0, height, _STRIP):
-            write(top, view.pixels(Box(0, top, width, min(top + _STRIP, height))))
-        return view.pixels
-    read: Read = view.pixels
-    task = preset.task
-    if preset.working_side and max(width, height) > preset.working_side:
-        read = _relit(predictor, view, preset, request)
-        task = "denoise"  # the small copy was cleaned; what the light amplified here was not
-    predictor.predict(
-        (width, height),
-        read,
-        write,
-        task,
-        read_mask=None if view.mask is None else view.holes,
-        repairs=preset.repairs,
-        adapter=request.adapter if task == preset.task else None,
-        progress=progress,
-    )
-    return read
+    native = View(view.photo, 1, view.mask)
+    stages = _stages(lite, native, preset, request)
+    if view.scale > 1:
+        stages.append(_enlarging(lite, native.size, view.scale))
+    _follow(stages or [_relit(native.size, _same)], native, target, progress)
+    relight = _relight(lite, native, preset, view.size)
+    return lambda box: relight(view.pixels(box), box)
 
 
 def writer(out: NDArray[np.uint16]) -> Write:
@@ -70,9 +80,116 @@ def writer(out: NDArray[np.uint16]) -> Write:
     return write
 
 
-def _relit(predictor: Predictor, view: View, preset: Preset, request: RestoreRequest) -> Read:
-    """Reads `view` in the light that the predictor gives to a small copy of it."""
+def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest) -> list[Stage]:
+    """What the preset asks for, at the photo's own size."""
+    stages = []
+    if preset.repairs or view.mask is not None:
+        stages.append(_filling(lite, view, find=preset.repairs))
+    if preset.working_side:
+        stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
+    task = _network_task(lite, preset)
+    if task != NOTHING or request.adapter is not None:
+        stages.append(_predicting(lite, view.size, task, request.adapter))
+    return stages
+
+
+def _network_task(lite: Predictor, preset: Preset) -> str:
+    """The task adapter that the network runs with, "" for none, `NOTHING` if it does not run.
+
+    A task without adapter that is no specialist's either is handed on, to be refused by its name.
+    """
+    if preset.task in lite.tasks or preset.task not in lite.specialists.tasks:
+        return preset.task
+    return preset.finish or NOTHING
+
+
+def _relight(lite: Predictor, view: View, preset: Preset, size: tuple[int, int]) -> Relight:
+    """How the light changes in a picture of `size`, seen on a small copy."""
+    if not preset.working_side:
+        return _same
     small = view.small(preset.working_side)
-    restored = predictor.restore(small, preset.task, adapter=request.adapter)
-    transfer = light_transfer(small, restored, view.size)
-    return lambda box: transfer(view.pixels(box), box)
+    return lite.specialists.light(preset.task).estimate(small, size)
+
+
+def _same(pixels: FloatArray, box: Box) -> FloatArray:
+    del box  # the same everywhere
+    return pixels
+
+
+def _relit(size: tuple[int, int], relight: Relight) -> Stage:
+    width, height = size
+
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        for top in range(0, height, _STRIP):
+            progress.report(top / height, "restoring")
+            box = Box(0, top, width, min(top + _STRIP, height))
+            write(top, relight(read(box), box))
+
+    return Stage(run, work=0.1)
+
+
+def _filling(lite: Predictor, view: View, *, find: bool) -> Stage:
+    repairer = lite.specialists.repairer
+
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        def with_mask(box: Box) -> FloatArray:
+            return np.concatenate((read(box), view.holes(box)[..., None]), 2)
+
+        def fill(part: FloatArray) -> FloatArray:
+            return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], find=find)
+
+        tiling = repair.TILING
+        in_tiles(view.size, with_mask, write, fill, tiling=tiling, progress=progress)
+
+    return Stage(run)
+
+
+def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        lite.predict(
+            size, read, write, task, adapter=adapter, progress=progress, tiling=predictor.TILING
+        )
+
+    return Stage(run)
+
+
+def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
+    """By the model's enlarger; plainly with a model that has none."""
+    network = lite.specialists.enlarger if "enlarger" in lite.specialists.kinds else None
+
+    def enlarge(part: FloatArray) -> FloatArray:
+        return enlarged(part, scale) if network is None else network.enlarge(part, scale)
+
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        tiling = enlarger.TILING
+        in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
+
+    return Stage(run, scale=scale, work=0.4 * scale**2)
+
+
+def _follow(stages: Sequence[Stage], view: View, target: Path, progress: Progress) -> None:
+    """Run the stages one behind the other; the last writes to `target`."""
+    total, done = sum(stage.work for stage in stages), 0.0
+    width, height = view.size
+    read: Read = view.pixels
+    with ExitStack() as between:
+        for number, stage in enumerate(stages, start=1):
+            width, height = width * stage.scale, height * stage.scale
+            place = target
+            if number < len(stages):
+                place = target.with_name(f"{target.stem}-{number}.npy")
+                between.callback(_remove, place)
+            out = np.lib.format.open_memmap(place, "w+", np.uint16, (height, width, 3))
+            part = Part(progress, done / total, (done + stage.work) / total)
+            stage.run(read, writer(out), part)
+            read, done = _reader(out), done + stage.work
+        del read, out  # Windows removes no file that is mapped
+
+
+def _remove(place: Path) -> None:
+    with suppress(OSError):  # Windows keeps it while an error holds on to it
+        place.unlink(missing_ok=True)
+
+
+def _reader(array: NDArray[np.uint16]) -> Read:
+    return lambda box: floats(array[box.slices]) / np.float32(65535)

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from engine.diffusion.drafting import writer
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.out_of_memory import Descent, tiling_for
-from engine.diffusion.predictor import Read, Write
 from engine.diffusion.prior import Painter
 from engine.diffusion.prior_loading import Prior
 from engine.diffusion.step_times import StepClock
+from engine.diffusion.tiled import Read, Write
 from engine.photo import Box, FloatArray, floats
 from engine.placement import Placement
 from engine.progress import Part, Progress, Silent

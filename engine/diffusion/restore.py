@@ -38,6 +38,8 @@ MEMORY_PER_TILE = 1_500_000_000
 
 DRAFTER = "lite"
 """The predictor that makes the draft for a model of the catalogue."""
+_ENLARGES = "upscale"
+"""The preset for a photo that only has to become larger."""
 _DRAFTED = 0.2
 """Share of a run that lies behind once the draft is there, where a prior paints over it."""
 
@@ -150,8 +152,11 @@ class Restorer:
         trusted = {id: p for id, p in self.presets.items() if not p.experimental}
         proposal = propose(analysis, trusted)
         if not proposal.preset_id:
-            idle = replace(preset, task=NOTHING, strength=0.0)
-            return idle, analysis, proposal.reasons
+            larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
+            if larger is None:
+                return replace(preset, task=NOTHING, strength=0.0), analysis, proposal.reasons
+            chosen = replace(larger, strength=preset.strength, scale=preset.scale)
+            return chosen.mixed_as(preset), analysis, proposal.reasons
         chosen = self.presets[proposal.preset_id]
         strength = proposal.strength * preset.strength
         scale = max(preset.scale, chosen.scale)

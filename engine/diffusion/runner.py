@@ -13,10 +13,12 @@ import sys
 from collections.abc import Sequence
 from functools import lru_cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from engine.diffusion.network import BlockRun, Convolution, residuals
+from engine.photo import FloatArray
 
 _ONES = [1, 1]
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
@@ -118,3 +120,13 @@ def _packed(layer: Convolution, size: torch.Size) -> Convolution:
         layer.weight, _ONES, _ONES, _ONES, 1, list(size)
     )
     return Convolution(weight, layer.bias)
+
+
+def as_tensor(array: FloatArray) -> Tensor:
+    """The array as a tensor, copied where torch could not share its memory."""
+    return torch.from_numpy(np.require(array, np.float32, ["C", "W"]))
+
+
+def layout(weight: Tensor) -> torch.memory_format:
+    """The memory format in which a weight is run."""
+    return torch.channels_last if weight.ndim == 4 else torch.contiguous_format

@@ -35,29 +35,42 @@ class AdapterHeader:
     licence: str
 
 
-def save_network(network: Network, path: Path, licence: str) -> None:
-    """Write the network in half precision."""
+def save_network(
+    network: Network,
+    path: Path,
+    licence: str,
+    *,
+    kind: str = _NETWORK_KIND,
+    notes: Mapping[str, str] | None = None,
+) -> None:
+    """Write the network in half precision; `kind` and `notes` say what else than a predictor."""
     header = {
-        "kind": _NETWORK_KIND,
+        **(notes or {}),
+        "kind": kind,
         "widths": json.dumps(list(network.sizes.widths)),
         "blocks": str(network.sizes.blocks),
         "licence": licence,
     }
-    _save(network, path, header)
+    save_module(network, path, header)
 
 
 def load_network(path: Path) -> Network:
-    """Read a network file; raises `MissingWeights` or `WrongWeights`."""
-    header, tensors = _read(path)
-    if header.get("kind") != _NETWORK_KIND:
-        raise WrongWeights(f"{path.name} does not hold a predictor.")
+    """Read a predictor's network file; raises `MissingWeights` or `WrongWeights`."""
+    return load_noted(path, _NETWORK_KIND)[0]
+
+
+def load_noted(path: Path, kind: str) -> tuple[Network, Mapping[str, str]]:
+    """A network of this kind, and its file's header; raises `MissingWeights`, `WrongWeights`."""
+    header, tensors = read_module(path)
+    if header.get("kind") != kind:
+        raise WrongWeights(f"{path.name} does not hold a {kind.removeprefix('restorer-')}.")
     try:
         sizes = NetworkSizes(tuple(json.loads(header["widths"])), int(header["blocks"]))
         network = Network(sizes)
         network.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
-        raise WrongWeights(f"{path.name} is not a usable predictor.") from error
-    return network.eval().requires_grad_(False)
+        raise WrongWeights(f"{path.name} holds no usable network.") from error
+    return network.eval().requires_grad_(False), header
 
 
 def save_adapter(adapter: TaskAdapter, path: Path, header: AdapterHeader) -> None:
@@ -71,7 +84,7 @@ def save_adapter(adapter: TaskAdapter, path: Path, header: AdapterHeader) -> Non
         "recipe": header.recipe,
         "licence": header.licence,
     }
-    _save(adapter, path, fields)
+    save_module(adapter, path, fields)
 
 
 def load_adapter(path: Path, network: Network, checksum: str) -> tuple[TaskAdapter, AdapterHeader]:
@@ -79,7 +92,7 @@ def load_adapter(path: Path, network: Network, checksum: str) -> tuple[TaskAdapt
 
     Raises `MissingWeights`, `WrongWeights`, or `WrongAdapter` if it belongs to another network.
     """
-    fields, tensors = _read(path)
+    fields, tensors = read_module(path)
     if fields.get("kind") != _ADAPTER_KIND:
         raise WrongAdapter(f"{path.name} does not hold a task adapter.")
     try:
@@ -103,7 +116,8 @@ def load_adapter(path: Path, network: Network, checksum: str) -> tuple[TaskAdapt
     return adapter.eval().requires_grad_(False), header
 
 
-def _save(module: nn.Module, path: Path, header: Mapping[str, str]) -> None:
+def save_module(module: nn.Module, path: Path, header: Mapping[str, str]) -> None:
+    """Write the weights of a module in half precision, with a header that says what they are."""
     tensors = {
         key: value.detach().to("cpu", torch.float16).contiguous()
         for key, value in module.state_dict().items()
@@ -113,7 +127,8 @@ def _save(module: nn.Module, path: Path, header: Mapping[str, str]) -> None:
     fresh.replace(path)
 
 
-def _read(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Header and float32 weights of a file; raises `MissingWeights` or `WrongWeights`."""
     if not path.exists():
         raise MissingWeights(f"The weights file {path.name} is missing.")
     try:

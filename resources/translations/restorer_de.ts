@@ -1793,8 +1793,13 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="52"/>
-        <source>it takes too little out of dense haze, blurs what lies behind it, and is uneven on large hillsides.</source>
-        <translation>Sie nimmt zu wenig von dichtem Dunst, verwischt, was dahinter liegt, und ist an großen Hängen ungleichmäßig.</translation>
+        <source>thick fog comes out dark and uneven, and a photo without haze gets too much contrast.</source>
+        <translation>dichter Nebel wird dunkel und fleckig, und ein Foto ohne Dunst bekommt zu viel Kontrast.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="75"/>
+        <source>it misses four in ten scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.</source>
+        <translation>es übersieht vier von zehn Kratzern, hält hin und wieder ein feines Detail für einen, und gibt auch Abzügen Kontrast, die nicht verblasst sind.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
@@ -1838,31 +1843,21 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="70"/>
-        <source>its brightness is a guess that a gamma slider set by eye can beat, and dark colours turn gray.</source>
-        <translation>die Helligkeit ist geschätzt; ein Gammaregler nach Augenmaß kann besser sein, und dunkle Farben werden grau.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="74"/>
         <source>Old photo</source>
         <translation>Altes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="75"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="71"/>
         <source>Finds scratches and dust on scanned prints, fills them, and revives faded colours.</source>
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="79"/>
-        <source>it fills thin scratches and dust, but misses four in ten and all wide tears, and hardly corrects fading.</source>
-        <translation>Sie füllt dünne Kratzer und Staub, übersieht aber vier von zehn und alle breiten Risse und korrigiert Verblassen kaum.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="83"/>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="84"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="80"/>
         <source>Makes a small picture two or four times as large with crisp edges.</source>
         <translation>Macht ein kleines Bild zwei- oder viermal so groß, mit scharfen Kanten.</translation>
     </message>
@@ -2010,32 +2005,32 @@
 <context>
     <name>Readout</name>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="66"/>
+        <location filename="../../restorer_app/gui/readout.py" line="68"/>
         <source>Values under the pointer</source>
         <translation>Werte unter dem Zeiger</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="74"/>
+        <location filename="../../restorer_app/gui/readout.py" line="76"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="74"/>
+        <location filename="../../restorer_app/gui/readout.py" line="76"/>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="81"/>
+        <location filename="../../restorer_app/gui/readout.py" line="83"/>
         <source>Red, green and blue in sRGB, 0 to %1</source>
         <translation>Rot, Grün und Blau in sRGB, 0 bis %1</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="88"/>
+        <location filename="../../restorer_app/gui/readout.py" line="90"/>
         <source>▲ clipped</source>
         <translation>▲ beschnitten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="89"/>
+        <location filename="../../restorer_app/gui/readout.py" line="91"/>
         <source>▼ clipped</source>
         <translation>▼ beschnitten</translation>
     </message>

@@ -51,7 +51,7 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it takes too little out of dense haze, blurs what lies behind it, and is uneven on large hillsides.",  # noqa: E501
+        "thick fog comes out dark and uneven, and a photo without haze gets too much contrast.",
     ),
     QT_TRANSLATE_NOOP("Preset", "Denoise"),
     QT_TRANSLATE_NOOP(
@@ -67,10 +67,6 @@ SHIPPED = (
         "Preset",
         "Lifts underexposed photos and removes the noise that shows up with it.",
     ),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "its brightness is a guess that a gamma slider set by eye can beat, and dark colours turn gray.",  # noqa: E501
-    ),
     QT_TRANSLATE_NOOP("Preset", "Old photo"),
     QT_TRANSLATE_NOOP(
         "Preset",
@@ -78,7 +74,7 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it fills thin scratches and dust, but misses four in ten and all wide tears, and hardly corrects fading.",  # noqa: E501
+        "it misses four in ten scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("Preset", "Enlarge"),
     QT_TRANSLATE_NOOP(

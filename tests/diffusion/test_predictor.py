@@ -61,21 +61,6 @@ def test_a_task_runs_with_its_adapter_and_an_unknown_one_is_named(tmp_path: Path
         predictor.restore(picture, "darker")
 
 
-def test_a_mask_is_seen(tmp_path: Path) -> None:
-    predictor, picture = _predictor(tmp_path), _picture()
-    mask = np.zeros(picture.shape[:2], np.float32)
-    mask[40:60, 40:60] = 1
-    change = np.abs(predictor.restore(picture, "", mask) - predictor.restore(picture, ""))
-    assert change[45:55, 45:55].max() > 0
-    assert change[-5:, -5:].max() == 0
-
-
-def test_a_damage_map_covers_the_picture(tmp_path: Path) -> None:
-    mask = _predictor(tmp_path).scratch_mask(_picture(33, 70), "brighter")
-    assert mask.shape == (33, 70)
-    assert 0 <= mask.min() <= mask.max() <= 1
-
-
 def test_cancelling_stops_between_tiles(tmp_path: Path) -> None:
     class Stops:
         def report(self, done: float, stage: str = "") -> None:
@@ -93,12 +78,10 @@ class _Starved(Predictor):
 
     room = 600
 
-    def _run(
-        self, pixels: FloatArray, mask: FloatArray | None, blocks: list[BlockRun]
-    ) -> tuple[FloatArray, FloatArray]:
+    def _run(self, pixels: FloatArray, blocks: list[BlockRun]) -> FloatArray:
         if max(pixels.shape[:2]) > self.room:
             raise torch.OutOfMemoryError
-        return super()._run(pixels, mask, blocks)
+        return super()._run(pixels, blocks)
 
 
 def test_little_memory_means_smaller_tiles(tmp_path: Path) -> None:

@@ -98,13 +98,6 @@ def test_a_region_is_restored_as_part_of_the_photo(tmp_path: Path) -> None:
     assert restored.pixels.shape == (26, 30, 3)
 
 
-def test_light_set_on_a_small_copy_reaches_the_whole_photo(tmp_path: Path) -> None:
-    path, restorer = _photo(tmp_path, size=(90, 70)), _restorer(tmp_path)
-    restored, _ = restorer.restore(_request(path, working_side=32), Silent())
-    assert restored.pixels.shape == (70, 90, 3)
-    assert not np.allclose(restored.pixels, load(path).pixels, atol=0.005)
-
-
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
     mask = tmp_path / "mask.png"
     save(Photo(pixels=np.ones((5, 5, 3), np.float32)), mask, SaveOptions())

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from engine.diffusion.predictor import Predictor, load_predictor
+from engine.diffusion.tiled import whole
 from engine.files import load
-from engine.photo import FloatArray
+from engine.photo import Box, FloatArray
 from engine.preset import load_presets
+from engine.progress import Silent
+from engine.resize import enlarged
 from engine.resources import resource
 from engine.tiles import Tiling
+from trainer.degradations.blur import shrunk_bicubic
 
 
 @pytest.fixture(scope="module")
@@ -28,22 +32,56 @@ def _error(a: FloatArray, b: FloatArray) -> float:
     return float(np.mean((a - b) ** 2))
 
 
-def test_every_preset_has_its_adapter(predictor: Predictor) -> None:
-    tasks = {preset.task for preset in load_presets().values()} - {"auto", ""}
-    assert tasks == set(predictor.tasks)
+def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
+    specialists = predictor.specialists
+    for preset in load_presets().values():
+        if preset.task == "auto":
+            continue
+        assert preset.task in {*predictor.tasks, *specialists.tasks}
+        assert not preset.finish or preset.finish in predictor.tasks
+        if preset.working_side:
+            assert specialists.light(preset.task).task == preset.task
+        if preset.scale > 1:
+            assert preset.scale in specialists.enlarger.scales
+    assert specialists.kinds == {"enlarger", "finder", "light", "repair"}
 
 
-WHOLE = {preset.task for preset in load_presets().values() if preset.working_side}
-"""Tasks that see a small copy of the photo, smaller than a tile, and are never cut up."""
-
-
-@pytest.mark.parametrize(
-    "task", sorted({p.task for p in load_presets().values()} - {"auto", *WHOLE})
-)
+@pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow"])
 def test_tiles_are_not_to_be_seen(predictor: Predictor, picture: FloatArray, task: str) -> None:
-    whole = predictor.restore(picture, task)
+    at_once = predictor.restore(picture, task)
     tiled = predictor.restore(picture, task, tiling=Tiling(335, 96, align=16))
-    assert np.abs(whole - tiled).max() < 0.5 / 255
+    assert np.abs(at_once - tiled).max() < 0.5 / 255
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_tiles_of_an_enlargement_are_not_to_be_seen(
+    predictor: Predictor, picture: FloatArray, scale: int
+) -> None:
+    small = np.ascontiguousarray(picture[:130, :160])
+    enlarger = predictor.specialists.enlarger
+
+    def enlarge(part: FloatArray) -> FloatArray:
+        return enlarger.enlarge(part, scale)
+
+    tiled = whole(small, enlarge, tiling=Tiling(96, 32), progress=Silent(), scale=scale)
+    assert np.abs(enlarge(small) - tiled).max() < 0.5 / 255
+
+
+def test_an_enlargement_is_nearer_to_the_truth_than_lanczos(
+    predictor: Predictor, picture: FloatArray
+) -> None:
+    truth = shrunk_bicubic(picture, 106, 132).clip(0, 1)  # so small that its JPEG does not show
+    small = np.round(shrunk_bicubic(truth, 53, 66).clip(0, 1) * 255) / np.float32(255)
+    larger = predictor.specialists.enlarger.enlarge(small, 2)
+    assert _error(larger, truth) < 0.8 * _error(enlarged(small, 2), truth)
+
+
+def test_haze_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
+    hazy = (0.5 * picture + 0.45).astype(np.float32)
+    height, width = hazy.shape[:2]
+    estimator = predictor.specialists.light("dehaze")
+    clear = estimator.estimate(hazy, (width, height))(hazy, Box(0, 0, width, height))
+    assert _error(clear, picture) < _error(hazy, picture) / 3
 
 
 def test_noise_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
@@ -56,18 +94,20 @@ def test_noise_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
 def test_a_scratch_is_found_and_filled(predictor: Predictor, picture: FloatArray) -> None:
     damaged = picture.copy()
     damaged[:, 200:203] = 0.97
-    found = predictor.scratch_mask(damaged)
+    repairer = predictor.specialists.repairer
+    found = repairer.damage(damaged)
     assert found[:, 200:203].mean() > 0.6
     assert found[:, :150].mean() < 0.1
-    restored = predictor.restore(damaged, "old-photo", repairs=True)
+    restored = repairer.fill(damaged, None, find=True)
     line = (slice(None), slice(200, 203))
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
 
 
-def test_a_given_mask_is_filled(predictor: Predictor, picture: FloatArray) -> None:
+def test_a_given_mask_is_filled_and_nothing_else(predictor: Predictor, picture: FloatArray) -> None:
     damaged, mask = picture.copy(), np.zeros(picture.shape[:2], np.float32)
     damaged[100:103, 60:300] = 0.95
     mask[99:104, 58:302] = 1
-    restored = predictor.restore(damaged, "old-photo", mask)
+    restored = predictor.specialists.repairer.fill(damaged, mask, find=False)
     line = (slice(100, 103), slice(60, 300))
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
+    assert np.array_equal(restored[mask == 0], damaged[mask == 0])

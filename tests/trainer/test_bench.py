@@ -15,6 +15,7 @@ from PIL import Image
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.repair import save_filler
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.errors import BadPhoto, MissingWeights
 from engine.photo import FloatArray
@@ -29,8 +30,12 @@ from trainer.bench_model import LiteModel, lite_flops, lite_predictor
 from trainer.bench_process import CannotMeasure, run_python
 from trainer.bench_quality import Extent, measured, record
 from trainer.bench_report import (
+    INPAINTED,
+    INPAINTED_FOUND,
     INPUT,
     OURS,
+    TOLD,
+    Filling,
     Record,
     Row,
     Score,
@@ -231,9 +236,32 @@ def test_found_damage_is_compared_with_the_true_mask(data: Path) -> None:
         def scratch_mask(self, srgb: FloatArray) -> FloatArray:
             return next(scratched("kodak24", 4)(data, "set", 1)).mask  # type: ignore[return-value]
 
+        def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
+            return np.where(mask[..., None] > 0, trial.clean, srgb)
+
     trial = next(scratched("kodak24", 4)(data, "set", 1))
-    assert record(trial, "old-photo", [], Finder()).found == (1.0, 1.0)
-    assert record(trial, "old-photo", [], Untouched()).found == (0.0, 0.0)
+    seen = record(trial, "old-photo", ["inpainting"], Finder())
+    blind = record(trial, "old-photo", ["inpainting"], Untouched())
+    assert seen.filling is not None
+    assert blind.filling is not None
+    assert (seen.filling.precision, seen.filling.recall) == (1.0, 1.0)
+    assert (blind.filling.precision, blind.filling.recall) == (0.0, 0.0)
+    assert seen.filling.inside[TOLD] == 100  # filled with the truth itself
+    assert seen.filling.inside[INPAINTED] == seen.filling.inside[INPAINTED_FOUND]
+    assert blind.filling.inside[INPAINTED_FOUND] == blind.filling.inside[INPUT]
+    assert blind.filling.inside[INPUT] < seen.filling.inside[INPAINTED] < 100
+    assert seen.filling.inside[INPUT] < seen.scores[INPUT].psnr  # most of the picture is intact
+
+
+def test_filling_is_compared_with_inpainting_in_the_destroyed_pixels() -> None:
+    inside = {INPUT: 8.0, INPAINTED: 20.0, INPAINTED_FOUND: 15.0, OURS: 17.5, TOLD: 21.25}
+    filling = Filling(precision=0.9, recall=0.75, inside=inside)
+    scores = {name: scored(20, 0.5) for name in (INPUT, INPAINTED, OURS)}
+    hurt = Record(picture="0", scores=scores, filling=filling)
+    text = quality_tables([Row(name="prints", task="old-photo", records=(hurt, hurt))])
+    assert "precision 0.90, recall 0.75" in text
+    assert "both told the true mask: +1.25 dB" in text
+    assert "both with the mask that lite found: +2.50 dB" in text
 
 
 def test_set_without_an_adapter_is_left_out_with_a_word(
@@ -377,7 +405,7 @@ def tiny_weights(tmp_path: Path) -> Path:
     folder.mkdir()
     sizes = NetworkSizes(widths=(8, 12), blocks=1)
     save_network(Network(sizes), folder / NETWORK_FILE, "Apache-2.0")
-    for task in ("upscale", "old-photo"):
+    for task in ("upscale", "old-photo", "old-photo.finder"):
         header = AdapterHeader(
             task=task,
             title=task,
@@ -387,6 +415,7 @@ def tiny_weights(tmp_path: Path) -> Path:
             licence="Apache-2.0",
         )
         save_adapter(TaskAdapter(sizes, 2), folder / f"{task}.safetensors", header)
+    save_filler(Network(sizes), 0.5, folder / "old-photo.repair.safetensors", "Apache-2.0")
     return folder
 
 
@@ -400,6 +429,11 @@ def test_lite_model_goes_the_way_of_the_program(tiny_weights: Path, tmp_path: Pa
     wild = model.restore(scene() * np.float32(1.3) - np.float32(0.1), "upscale")
     assert wild.shape == scene().shape
     assert model.scratch_mask(scene()).shape == scene().shape[:2]
+    hole = np.zeros(scene().shape[:2], np.float32)
+    hole[20:24] = 1
+    changed = (model.fill(scene(), hole) != scene()).any((1, 2))
+    assert changed[20:24].all()
+    assert not changed[:20].any()
     with pytest.raises(MissingWeights):
         model.restore(scene(), "derain")
 

@@ -194,7 +194,7 @@ def test_the_report_says_what_was_found() -> None:
 def test_the_command_runs_on_a_tiny_model(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench_claims, "lite_predictor", lambda weights: Drafter())
+    monkeypatch.setattr(bench_claims, "lite_drafts", lambda weights: Drafter())
     monkeypatch.setattr(bench_claims, "loaded", lambda *_: _subject())
     _photos(tmp_path)
     out = tmp_path / "claims.json"
@@ -214,6 +214,7 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
 
 
 def test_sampling_is_left_as_it_was(tmp_path: Path) -> None:
+    subject, trials = _subject(), list(_trials(tmp_path, 1))
     state = torch.random.get_rng_state()
-    claimed(_subject(), _trials(tmp_path, 1), (1,))
+    claimed(subject, trials, (1,))
     assert torch.equal(torch.random.get_rng_state(), state)

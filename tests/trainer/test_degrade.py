@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 
+from engine.light import srgb_to_linear
+from trainer.degradations.depth import scene_depth
 from trainer.degrade import DAMAGES, DEGRADATIONS, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
+    "bleached": {"loss": 0.4, "uneven": 0.3, "stain": 0.1},
     "camera_noise": {"shot": 0.01, "read": 0.01, "smooth": 0.5},
     "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
     "defocus": {"radius": 2.5},
@@ -11,6 +14,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "film_grain": {"sigma": 8, "size": 0.8},
     "gaussian_blur": {"sigma": 1.5, "stretch": 0.6},
     "gaussian_noise": {"sigma": 25},
+    "graded": {"amount": 0.8},
     "gray_noise": {"sigma": 25},
     "haze": {"density": 1.2, "airlight": 0.9},
     "jpeg": {"quality": 15},
@@ -24,8 +28,12 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "reduce_mixed": {"factor": 2.5},
     "ringing": {"cutoff": 1.5},
     "rounded": {},
+    "scene_motion": {"reach": 12, "turn": 0.05, "thing": 0.5},
     "scratches": {"count": 6, "width": 3, "opacity": 0.8},
     "snow": {"amount": 0.1, "size": 8, "veil": 0.1},
+    "underexposed": {"stops": 3, "curve": 0.1, "noise": 0.001},
+    "veil": {"density": 1.5, "airlight": 0.9},
+    "wear": {"count": 6, "width": 4, "opacity": 0.8},
 }
 
 
@@ -69,8 +77,6 @@ def test_camera_noise_grows_with_light_and_is_correlated() -> None:
         flat = np.full((200, 200, 3), level, np.float32)
         rng = np.random.default_rng(0)
         degraded = DEGRADATIONS["camera_noise"](flat, rng, shot=0.02, read=0.0, smooth=0.0)
-        from engine.light import srgb_to_linear
-
         return srgb_to_linear(degraded) - srgb_to_linear(flat)
 
     dark, bright = noise(0.3), noise(0.7)
@@ -113,3 +119,45 @@ def test_bicubic_reduction_keeps_a_smooth_picture() -> None:
     rng = np.random.default_rng(0)
     again = DEGRADATIONS["reduce_bicubic"](smooth, rng, factor=2)
     assert np.abs(again - smooth)[4:-4, 4:-4].max() < 2e-3
+
+
+def test_underexposure_takes_the_stops_it_is_asked_for() -> None:
+    flat = np.full((64, 64, 3), 0.8, np.float32)
+    rng = np.random.default_rng(0)
+    dark = DEGRADATIONS["underexposed"](flat, rng, stops=2, curve=0, noise=1e-5)
+    ratio = srgb_to_linear(flat).mean() / srgb_to_linear(dark).mean()
+    assert ratio == pytest.approx(4, rel=0.25)
+
+
+def test_bleached_dyes_lose_contrast_and_yellow() -> None:
+    scene = _scene()
+    faded = DEGRADATIONS["bleached"](
+        scene, np.random.default_rng(0), loss=0.5, uneven=0.0, stain=0.2
+    )
+    assert faded.std() < 0.8 * scene.std()
+    white = np.ones((8, 8, 3), np.float32)
+    paper = DEGRADATIONS["bleached"](
+        white, np.random.default_rng(0), loss=0.5, uneven=0.0, stain=0.2
+    )
+    assert paper[..., 2].mean() < paper[..., 0].mean()
+
+
+def test_depths_span_what_is_seen() -> None:
+    rng = np.random.default_rng(0)
+    depths = [scene_depth(_scene(), rng) for _ in range(40)]
+    assert all(depth.min() >= 0 and depth.max() <= 1 + 1e-6 for depth in depths)
+    assert np.mean([depth.max() - depth.min() > 0.3 for depth in depths]) > 0.6
+    # what is higher in a picture is mostly farther away
+    assert np.mean([depth[:20].mean() > depth[-20:].mean() for depth in depths]) > 0.6
+
+
+def test_a_moving_scene_stays_where_it_is_and_blurs_as_far_as_it_moves() -> None:
+    point = np.zeros((81, 81, 3), np.float32)
+    point[40, 40] = 1
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        blurred = DEGRADATIONS["scene_motion"](point, rng, reach=16, turn=0.0, thing=0.0)
+        rows, columns, _ = np.nonzero(blurred > 1e-3)
+        far = np.hypot(rows - 40, columns - 40).max()
+        assert 4 < far < 18
+        assert blurred[40, 40].max() > 0.02  # the middle moment is the picture itself

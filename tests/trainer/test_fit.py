@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
 from engine.diffusion.network import NetworkSizes
 from engine.diffusion.predictor import load_predictor
 from engine.progress import Cancelled, Silent
@@ -13,7 +14,7 @@ from engine.weights import read_catalogue, verify
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
 from trainer.config import TrainConfig
-from trainer.export import export
+from trainer.export import export, list_anew
 from trainer.fit import Trainer
 from trainer.loop import Pace
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
@@ -73,6 +74,20 @@ def test_the_export_runs_in_the_engine(tmp_path: Path) -> None:
     assert verify(spec) == []
     predictor = load_predictor("cpu", folder=tmp_path / "model")
     assert predictor.tasks == ["old-photo"]
+
+
+def test_an_export_lists_the_specialists_that_lie_there(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    torch.manual_seed(0)
+    enlarger = folder / "upscale.enlarger.safetensors"
+    save_enlarger(EnlargeNetwork(EnlargerSizes(width=8, blocks=1)), enlarger, "x")
+    learner = Trainer.prepared(_config(tmp_path)).average
+    spec = export(learner, folder, id="small", title="Small", recipe="small")
+    assert enlarger.name in [file.path for file in spec.files]
+    enlarger.unlink()
+    list_anew(folder, [])
+    assert enlarger.name not in [file.path for file in read_catalogue(folder / "model.toml").files]
 
 
 def test_the_command_trains_and_exports(tmp_path: Path) -> None:

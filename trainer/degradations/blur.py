@@ -102,7 +102,7 @@ def reduce_bicubic(image: FloatArray, rng: Generator, *, factor: float) -> Float
     """Shrink by `factor` with anti-aliased bicubic, as benchmarks do, and enlarge again."""
     del rng  # the method is fixed
     height, width = image.shape[:2]
-    small = _shrunk(image, max(1, round(height / factor)), max(1, round(width / factor)))
+    small = shrunk_bicubic(image, max(1, round(height / factor)), max(1, round(width / factor)))
     return upscaled(small, width, height)
 
 
@@ -116,7 +116,8 @@ def reduce_mixed(image: FloatArray, rng: Generator, *, factor: float) -> FloatAr
     return floats(cv2.resize(small, (width, height), interpolation=back))
 
 
-def _shrunk(image: FloatArray, height: int, width: int) -> FloatArray:
+def shrunk_bicubic(image: FloatArray, height: int, width: int) -> FloatArray:
+    """(h, w, c) reduced to (height, width, c) by anti-aliased bicubic, as benchmarks do it."""
     rows = _bicubic_weights(image.shape[0], height)
     columns = _bicubic_weights(image.shape[1], width)
     return floats(np.einsum("ih,hwc,jw->ijc", rows, image, columns, optimize=True))

@@ -1,0 +1,45 @@
+"""A light estimator's file: safetensors in half precision whose header says what it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from engine.diffusion.light_network import LightEstimator, LightNetwork, LightSizes
+from engine.diffusion.weight_files import read_module, save_module
+from engine.errors import WrongWeights
+
+_KIND = "restorer-light-estimator"
+
+
+def save_light(network: LightNetwork, path: Path, *, task: str, recipe: str, licence: str) -> None:
+    """Write the network in half precision; an older file is replaced at the end."""
+    header = {
+        "kind": _KIND,
+        "task": task,
+        "widths": json.dumps(list(network.sizes.widths)),
+        "hidden": str(network.sizes.hidden),
+        "veil": json.dumps(network.sizes.veil),
+        "recipe": recipe,
+        "licence": licence,
+    }
+    save_module(network, path, header)
+
+
+def load_light(path: Path) -> LightEstimator:
+    """Read an estimator; raises `MissingWeights` or `WrongWeights`."""
+    header, tensors = read_module(path)
+    if header.get("kind") != _KIND:
+        raise WrongWeights(f"{path.name} does not hold a light estimator.")
+    try:
+        network = LightNetwork(_sizes(header))
+        network.load_state_dict(tensors)
+        return LightEstimator(network, header["task"])
+    except (KeyError, ValueError, TypeError, RuntimeError) as error:
+        raise WrongWeights(f"{path.name} is not a usable light estimator.") from error
+
+
+def _sizes(header: dict[str, str]) -> LightSizes:
+    return LightSizes(
+        tuple(json.loads(header["widths"])), int(header["hidden"]), header["veil"] == "true"
+    )

@@ -1,0 +1,231 @@
+"""Light estimators: small networks that see a whole photo as a thumbnail and say how its light is
+to be changed, everywhere and at any size.
+
+What a crop cannot tell, a thumbnail can: how dark the photo is as a whole, where its sky is, how
+far its colours reach. The network never paints; it gives settings for the few steps of
+`light_chain`, as Gharbi et al. ("Deep Bilateral Learning", 2017) let a network at low resolution
+choose transforms for the full one. For haze it also gives the airlight and a map of transmission.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TypeVar
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.diffusion.light_chain import (
+    SETTINGS,
+    Tone,
+    brightness,
+    curved,
+    guided,
+    held,
+    mixed,
+    seen_through,
+    tone_of,
+    unveiled,
+)
+from engine.photo import FloatArray, floats
+from engine.relight import LEAST_TRANSMISSION, Relight, Veil
+
+THUMBNAIL = 192
+"""Longest side, in pixels, of the small copy that an estimator is shown."""
+_MULTIPLE = 16
+_SHARES = (0.001, 0.005, 0.02, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 0.98, 0.995, 0.999)
+"""Quantiles by which the network knows how a photo's values are spread."""
+_END = 1
+"""Which quantile, from either end, automatic contrast would take as black and white."""
+_KINDS = 6
+"""Values whose quantiles are taken: red, green, blue, brightness, least and largest colour."""
+_PATCH = 9
+"""Pixels of the half thumbnail in which something dark is expected."""
+_PEAK = 150.0
+"""How sharply the airlight is looked for where the dark channel is brightest."""
+_KNOTS = 4097
+Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
+_GRAY = 1.5 / 255
+"""Most by which the colours of a gray photo differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class LightSizes:
+    """Channels at a half, a quarter, an eighth and a sixteenth of the thumbnail; of the settings'
+    layers; and whether there is a veil to take away."""
+
+    widths: tuple[int, int, int, int] = (16, 32, 48, 64)
+    hidden: int = 96
+    veil: bool = False
+
+    def __post_init__(self) -> None:
+        if len(self.widths) != 4 or min(*self.widths, self.hidden) < 1:
+            raise ValueError(f"an estimator has four levels of channels, not {self}")
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """What is to be done to a batch of pictures."""
+
+    tone: Tone
+    airlight: Tensor | None = None
+    """(b, 3)"""
+    slope: Tensor | None = None
+    offset: Tensor | None = None
+    """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
+
+    def apply(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
+        """Thumbnails (b, 3, h, w) in their new light; with `leak` as a training wants it."""
+        if self.airlight is not None and self.slope is not None and self.offset is not None:
+            slope, offset = (_sized(field, thumb) for field in (self.slope, self.offset))
+            share = seen_through(slope, offset, thumb, leak=leak)
+            thumb = unveiled(thumb, self.airlight, share, leak=leak)
+        lit = mixed(curved(thumb, self.tone, leak=leak), self.tone.mix)
+        return held(lit, 0, 1, leak=leak)
+
+
+class LightNetwork(nn.Module):
+    """Thumbnails (b, 3, h, w), sides multiples of 16, to what is to be done to them."""
+
+    def __init__(self, sizes: LightSizes) -> None:
+        super().__init__()
+        self.sizes = sizes
+        a, b, c, d = sizes.widths
+        self.down = nn.ModuleList(
+            nn.Conv2d(i, o, 3, 2, 1) for i, o in ((6 + sizes.veil, a), (a, b), (b, c), (c, d))
+        )
+        self.deep = nn.ModuleList(nn.Conv2d(d, d, 3, 1, 1) for _ in range(2))
+        known = 2 * _KINDS * len(_SHARES)
+        self.first = nn.Linear(2 * d + known, sizes.hidden)
+        self.second = nn.Linear(sizes.hidden, sizes.hidden)
+        self.settings = nn.Linear(sizes.hidden, SETTINGS)
+        self.direct = nn.Linear(known, SETTINGS, bias=False)
+        for last in (self.settings, self.direct):
+            _zeroed(last)
+        if sizes.veil:
+            self.told = nn.Linear(sizes.hidden, d)
+            self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in ((d, c), (c, b), (b, a)))
+            self.level = nn.ModuleList(nn.Conv2d(w, w, 3, 1, 1) for w in (c, b, a))
+            self.map = _zeroed(nn.Conv2d(a, 2, 3, 1, 1))
+            self.air = _zeroed(nn.Linear(sizes.hidden, 3 + 1))
+
+    def forward(self, thumb: Tensor) -> Light:
+        """What is to be done to thumbnails (b, 3, h, w), sRGB-encoded, 0..1."""
+        spread = quantiles(thumb)
+        ends = torch.stack((spread[:, :3, _END], spread[:, :3, -1 - _END]), 1)
+        low, high = ends[:, 0, :, None, None], ends[:, 1, :, None, None]
+        stretched = (thumb - low) / (high - low).clamp_min(0.02)
+        seen = [thumb, stretched.clamp(0, 1)]
+        half = F.avg_pool2d(thumb, 2)
+        if self.sizes.veil:
+            seen.append(F.interpolate(dark_channel(half), scale_factor=2.0, mode="nearest"))
+        x = torch.cat(seen, 1) - 0.5
+        levels = []
+        for convolution in self.down:
+            x = F.relu(convolution(x))
+            levels.append(x)
+        x = x + self.deep[1](F.relu(self.deep[0](x)))
+        known = _told(spread)
+        pooled = torch.cat((x.float().mean((2, 3)), x.float().std((2, 3)), known), 1)
+        hidden = F.relu(self.first(pooled))
+        hidden = hidden + F.relu(self.second(hidden))
+        raw = self.settings(hidden).float() + self.direct(known).float()
+        tone = tone_of(raw, ends)
+        if not self.sizes.veil:
+            return Light(tone)
+        maps = self._maps(x + self.told(hidden)[..., None, None], levels)
+        airlight, share = self._veil(half, maps, self.air(hidden).float())
+        return Light(tone, airlight, *guided(share, half))
+
+    def _maps(self, x: Tensor, levels: list[Tensor]) -> Tensor:
+        """Optical depth and where it is haziest (b, 2, h, w), up to half the thumbnail's size."""
+        for up, level, skip in zip(self.up, self.level, levels[-2::-1], strict=True):
+            x = F.interpolate(up(F.relu(x)), scale_factor=2.0, mode="nearest") + skip
+            x = x + F.relu(level(F.relu(x)))
+        maps: Tensor = self.map(F.relu(x)).float()
+        return maps
+
+    def _veil(self, half: Tensor, maps: Tensor, raw: Tensor) -> tuple[Tensor, Tensor]:
+        """Airlight and transmission: those of the dark channel prior, and what the network makes
+        of them."""
+        depth, haziest = torch.split(maps, 1, 1)
+        weight = torch.softmax((_PEAK * dark_channel(half) + 4 * haziest).flatten(2), 2)
+        airlight = (half.flatten(2) * weight).sum(2) + 0.4 * torch.tanh(raw[:, :3])
+        airlight = airlight.clamp(0.2, 1)
+        least = -math.log(LEAST_TRANSMISSION)
+        veiled = dark_channel(half / airlight.detach()[..., None, None]).clamp(0, 0.9)
+        depth = depth - torch.log(1 - veiled) * raw[:, 3:, None, None]
+        return airlight, torch.exp(-held(depth, 0, least, leak=self.training))
+
+
+class LightEstimator:
+    """A network with the task it was trained for; computes in float32 on the CPU."""
+
+    def __init__(self, network: LightNetwork, task: str) -> None:
+        self.task = task
+        self.network = network.float().eval().requires_grad_(False)
+
+    @torch.inference_mode()
+    def estimate(self, small: FloatArray, size: tuple[int, int]) -> Relight:
+        """How to change the light of a photo of `size` (width, height).
+
+        `small` (h, w, 3), sRGB-encoded, 0..1, is the whole photo with a longest side of about
+        `THUMBNAIL`. A photo without colour stays without.
+        """
+        height, width = (max(1, round(n / _MULTIPLE)) * _MULTIPLE for n in small.shape[:2])
+        fitting = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
+        thumb = torch.from_numpy(floats(fitting).clip(0, 1).transpose(2, 0, 1)[None].copy())
+        light = self.network(thumb)
+        ramp = torch.linspace(0, 1, _KNOTS).expand(1, 3, 1, _KNOTS)
+        curves = floats(curved(ramp, light.tone)[0, :, 0].numpy())
+        mix = floats(light.tone.mix[0].numpy())
+        if float(np.ptp(small, axis=2).max()) <= _GRAY:
+            curves, mix = floats(np.broadcast_to(curves.mean(0), curves.shape)), floats(np.eye(3))
+        return Relight(np.ascontiguousarray(curves), mix, size, _veil_of(light))
+
+
+def dark_channel(picture: Tensor) -> Tensor:
+    """Least value of any colour around each pixel, (b, 1, h, w): near 0 where there is no haze
+    (He, Sun and Tang 2009)."""
+    return -F.max_pool2d(-picture.amin(1, keepdim=True), _PATCH, 1, _PATCH // 2)
+
+
+def _sized(field: Tensor, picture: Tensor) -> Tensor:
+    """The field, enlarged linearly to the picture's size."""
+    if field.shape[2:] == picture.shape[2:]:
+        return field
+    return F.interpolate(field, picture.shape[2:], mode="bilinear")
+
+
+def quantiles(thumb: Tensor) -> Tensor:
+    """(b, kinds, shares) of pictures (b, 3, h, w), from every third row and column."""
+    few = thumb[..., ::3, ::3]
+    least, most = few.amin(1, keepdim=True), few.amax(1, keepdim=True)
+    values = torch.cat((few, brightness(few), least, most), 1).flatten(2)
+    ordered = values.sort(2).values
+    places = [round(share * (ordered.shape[2] - 1)) for share in _SHARES]
+    return ordered[..., places]
+
+
+def _told(spread: Tensor) -> Tensor:
+    """Quantiles as the linear layers see them: as values and as light."""
+    return torch.cat((2 * spread - 1, torch.log2(spread + 0.01) / 3 + 1), 1).flatten(1)
+
+
+def _veil_of(light: Light) -> Veil | None:
+    if light.airlight is None or light.slope is None or light.offset is None:
+        return None
+    slope, offset = (floats(field[0, 0].numpy()) for field in (light.slope, light.offset))
+    return Veil(floats(light.airlight[0].numpy()), slope, offset)
+
+
+def _zeroed(layer: Layer) -> Layer:
+    """The layer, giving nothing at first."""
+    nn.init.zeros_(layer.weight)
+    if layer.bias is not None:
+        nn.init.zeros_(layer.bias)
+    return layer

@@ -1,0 +1,70 @@
+"""The small networks beside the predictor, each for what its task adapters cannot do.
+
+A file's name says what it is: `TASK.light.safetensors` estimates how the light of a whole scene is
+to be changed, `TASK.repair.safetensors` fills damage that `TASK.finder.safetensors` found,
+`TASK.enlarger.safetensors` enlarges. A model may lack any of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from engine.diffusion.enlarger import Enlarger, load_enlarger
+from engine.diffusion.light_files import load_light
+from engine.diffusion.light_network import LightEstimator
+from engine.diffusion.repair import Repairer, load_repairer
+from engine.errors import MissingWeights
+
+
+class Specialists:
+    """Those of one model's folder; each is read when it is first asked for, and kept."""
+
+    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
+        self._folder, self._device, self._dtype = folder, device, dtype
+        self._lights: dict[str, LightEstimator] = {}
+        self._repairer: Repairer | None = None
+        self._enlarger: Enlarger | None = None
+
+    @property
+    def tasks(self) -> set[str]:
+        """The tasks that one of them serves."""
+        return {path.name.split(".")[0] for path in self._files}
+
+    @property
+    def kinds(self) -> set[str]:
+        """What there is: "light", "repair", "finder", "enlarger"."""
+        return {path.name.split(".")[1] for path in self._files}
+
+    @property
+    def _files(self) -> list[Path]:
+        return sorted(self._folder.glob("*.*.safetensors"))
+
+    def light(self, task: str) -> LightEstimator:
+        """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""
+        if task not in self._lights:
+            self._lights[task] = load_light(self._folder / f"{task}.light.safetensors")
+        return self._lights[task]
+
+    @property
+    def repairer(self) -> Repairer:
+        """What finds and fills damage; raises `MissingWeights` or `WrongWeights`."""
+        if self._repairer is None:
+            self._repairer = load_repairer(self._only("repair"), self._device, self._dtype)
+        return self._repairer
+
+    @property
+    def enlarger(self) -> Enlarger:
+        """What enlarges; raises `MissingWeights` or `WrongWeights`."""
+        if self._enlarger is None:
+            network = load_enlarger(self._only("enlarger"))
+            self._enlarger = Enlarger(network, self._device, self._dtype)
+        return self._enlarger
+
+    def _only(self, kind: str) -> Path:
+        """The model's file of this kind."""
+        found = sorted(self._folder.glob(f"*.{kind}.safetensors"))
+        if not found:
+            raise MissingWeights(f"The model has no weights for this: *.{kind}.safetensors.")
+        return found[0]

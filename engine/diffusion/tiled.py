@@ -1,0 +1,104 @@
+"""A network's work on a picture of any size: tile by tile, smaller where memory is short."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from engine.errors import OutOfMemory
+from engine.photo import Box, FloatArray
+from engine.progress import Progress
+from engine.tiles import Canvas, Tile, Tiling, tiles
+
+SMALLEST_SIDE = 256
+
+Read = Callable[[Box], FloatArray]
+"""The pixels of a box, (h, w, channels)."""
+Write = Callable[[int, FloatArray], None]
+"""Takes (top row, finished rows), (n, width, channels), each row once and from the top down."""
+Work = Callable[[FloatArray], FloatArray]
+"""One tile (h, w, channels) to its result (scale h, scale w, channels)."""
+
+
+def in_tiles(
+    size: tuple[int, int],
+    read: Read,
+    write: Write,
+    work: Work,
+    *,
+    tiling: Tiling,
+    progress: Progress,
+    scale: int = 1,
+) -> None:
+    """Do `work` on a picture of `size` (width, height) that is read and written piece by piece.
+
+    What is written is `scale` times as large. Where memory runs out the tile is halved, down to
+    `SMALLEST_SIDE`, before `OutOfMemory` is raised.
+    """
+    plan = list(tiles(*size, tiling))
+    canvas = _canvas(size, tiling, scale, write)
+    for index, tile in enumerate(plan):
+        progress.report(index / len(plan), "restoring")
+        canvas.add(_larger(tile, scale), _done(read(tile.seen), work, tiling, scale))
+    canvas.finish()
+    progress.report(1.0, "restoring")
+
+
+def whole(
+    picture: FloatArray, work: Work, *, tiling: Tiling, progress: Progress, scale: int = 1
+) -> FloatArray:
+    """`in_tiles` for a picture in memory, (h, w, channels) to (scale h, scale w, channels)."""
+    parts: list[FloatArray] = []
+    size = picture.shape[1], picture.shape[0]
+    in_tiles(
+        size,
+        lambda box: picture[box.slices],
+        lambda top, rows: parts.append(rows),
+        work,
+        tiling=tiling,
+        progress=progress,
+        scale=scale,
+    )
+    return np.concatenate(parts)
+
+
+def _done(pixels: FloatArray, work: Work, tiling: Tiling, scale: int) -> FloatArray:
+    """One tile's result, made in quarters if memory does not allow the whole."""
+    try:
+        return work(pixels)
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        if max(pixels.shape[:2]) <= SMALLEST_SIDE:
+            raise OutOfMemory("Even a small part of this picture does not fit.") from error
+    return _in_quarters(pixels, work, tiling, scale)
+
+
+def _in_quarters(pixels: FloatArray, work: Work, tiling: Tiling, scale: int) -> FloatArray:
+    height, width = pixels.shape[:2]
+    half = max(SMALLEST_SIDE, max(height, width) // 2 + tiling.overlap)
+    smaller = replace(tiling, side=half, overlap=min(tiling.overlap, half // 8 // 4 * 4))
+    parts: list[FloatArray] = []
+    canvas = _canvas((width, height), smaller, scale, lambda top, rows: parts.append(rows))
+    for tile in tiles(width, height, smaller):
+        part = pixels[tile.seen.slices]
+        canvas.add(_larger(tile, scale), _done(part, work, smaller, scale))
+    canvas.finish()
+    return np.concatenate(parts)
+
+
+def _canvas(size: tuple[int, int], tiling: Tiling, scale: int, write: Write) -> Canvas:
+    """Where results `scale` times as large as the tiles are put together."""
+    if scale > 1 and tiling.overlap % 4:
+        raise ValueError(f"an overlap of whole quarters keeps borders on pixels: {tiling}")
+    large = replace(tiling, side=tiling.side * scale, overlap=tiling.overlap * scale)
+    return Canvas(size[0] * scale, size[1] * scale, large, write)
+
+
+def _larger(tile: Tile, scale: int) -> Tile:
+    return Tile(_times(tile.seen, scale), _times(tile.kept, scale))
+
+
+def _times(box: Box, scale: int) -> Box:
+    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)

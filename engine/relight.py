@@ -1,0 +1,94 @@
+"""A change of light found on a small copy of a photo, for any box of the photo at full size.
+
+First a veil of haze is taken away, I = J t + A (1 - t) (Koschmieder). Around every pixel its
+transmission t is an affine function of the photo's brightness; the two coefficients are smooth and
+are enlarged from the small copy, so that t keeps the photo's own edges (the fast guided filter, He
+and Sun 2015). Then comes a curve for each colour and a mixing of the colours, the same everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from engine.photo import Box, FloatArray, floats
+
+LUMA = floats([0.299, 0.587, 0.114])
+"""Brightness as the guide sees it (BT.601)."""
+LEAST_TRANSMISSION = 0.1
+"""Dense haze is not divided up into noise any further."""
+_STRIP = 64
+"""Rows that are worked on at a time: they stay in the processor's cache."""
+
+
+@dataclass(frozen=True, slots=True)
+class Veil:
+    """Haze: `airlight` (3), 0..1; transmission = slope * brightness + offset, (h, w) each at the
+    size of the small copy."""
+
+    airlight: FloatArray
+    slope: FloatArray
+    offset: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Relight:
+    """What is done to the light of a photo of `size` (width, height)."""
+
+    curves: FloatArray
+    """(3, n): what becomes of the values 0 to 1 of each colour, in even steps."""
+    mix: FloatArray
+    """(3, 3): the share of each colour (column) in each new one (row)."""
+    size: tuple[int, int]
+    veil: Veil | None = None
+
+    def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
+        """Apply it to the part `box` of the photo, (h, w, 3), sRGB-encoded, 0..1."""
+        result = np.empty(pixels.shape, np.float32)
+        for top in range(0, box.height, _STRIP):
+            rows = slice(top, min(top + _STRIP, box.height))
+            strip = Box(box.left, box.top + rows.start, box.right, box.top + rows.stop)
+            result[rows] = self._strip(pixels[rows], strip)
+        return result
+
+    def _strip(self, pixels: FloatArray, box: Box) -> FloatArray:
+        last = np.float32(self.curves.shape[1] - 1)
+        colours = [floats(colour) * last for colour in cv2.split(pixels)]
+        if self.veil is not None:
+            share = self._transmission(self.veil, pixels, box)
+            air = self.veil.airlight * last
+            colours = [(x - a) / share + a for x, a in zip(colours, air, strict=True)]
+        # by cv2's own interpolation, to 1/32 of a step, for it is much the fastest: a curve is a
+        # picture of one row, and the value says where in it to look
+        down = np.zeros(pixels.shape[:2], np.float32)
+        way, edge = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+        curved = [
+            cv2.remap(curve[None], colour, down, way, borderMode=edge)
+            for curve, colour in zip(self.curves, colours, strict=True)
+        ]
+        mixed = floats(cv2.transform(cv2.merge(curved), self.mix))
+        return np.clip(mixed, 0, 1, out=mixed)
+
+    def _transmission(self, veil: Veil, pixels: FloatArray, box: Box) -> FloatArray:
+        """(h, w), `LEAST_TRANSMISSION` to 1."""
+        slope, offset = (self._part(field, box) for field in (veil.slope, veil.offset))
+        share = floats(slope * cv2.transform(pixels, LUMA[None]) + offset)
+        return np.clip(share, np.float32(LEAST_TRANSMISSION), 1, out=share)
+
+    def _part(self, field: FloatArray, box: Box) -> FloatArray:
+        """The coefficients inside `box`, enlarged linearly."""
+        height, width = field.shape[:2]
+        zoom = np.array([width / self.size[0], height / self.size[1]])
+        # cv2 maps output pixel centres through this matrix into the small picture
+        shift = (np.array([box.left, box.top]) + 0.5) * zoom - 0.5
+        matrix = np.array([[zoom[0], 0, shift[0]], [0, zoom[1], shift[1]]])
+        part = cv2.warpAffine(
+            field,
+            matrix,
+            (box.width, box.height),
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+        return floats(part)

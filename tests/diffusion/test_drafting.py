@@ -1,0 +1,197 @@
+"""The stages of a draft, with stand-ins that say what they were given."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.diffusion.drafting import NOTHING, draft
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.predictor import Predictor
+from engine.diffusion.weight_files import AdapterHeader, save_adapter
+from engine.errors import MissingWeights
+from engine.photo import Box, FloatArray, Photo, floats
+from engine.preset import Preset
+from engine.progress import Cancelled, Progress, Silent
+from engine.request import RestoreRequest
+from engine.resize import enlarged
+from engine.views import View
+
+SIZES = NetworkSizes(widths=(8, 12), blocks=1)
+
+
+@dataclass
+class Doubles:
+    """Specialists for the task "scene", each of which adds light of its own and is written down."""
+
+    tasks: frozenset[str] = frozenset({"scene"})
+    kinds: frozenset[str] = frozenset({"light", "repair", "enlarger"})
+    done: list[str] = field(default_factory=list)
+    mask: FloatArray | None = None
+
+    @property
+    def repairer(self) -> "Doubles":
+        return self
+
+    @property
+    def enlarger(self) -> "Doubles":
+        return self
+
+    def light(self, task: str) -> "Doubles":
+        if task not in self.tasks:
+            raise MissingWeights(task)
+        return self
+
+    def fill(self, pixels: FloatArray, mask: FloatArray | None, *, find: bool) -> FloatArray:
+        self.done.append("find" if find else "fill")
+        self.mask = mask
+        return floats(pixels * 0.5)
+
+    def estimate(self, small: FloatArray, size: tuple[int, int]) -> "Doubles":
+        self.done.append(f"light {small.shape[1]} of {size[0]}")
+        return self
+
+    def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
+        assert pixels.shape[:2] == (box.height, box.width)
+        return floats(pixels + 0.1)
+
+    def enlarge(self, pixels: FloatArray, scale: int) -> FloatArray:
+        self.done.append(f"x{scale}")
+        return enlarged(pixels, scale)
+
+
+class Told(Predictor):
+    """A predictor that writes down the tasks it runs, and adds 0.2."""
+
+    def predict(self, size, read, write, task, **rest):  # type: ignore[no-untyped-def]
+        self.specialists.done.append(f"network {task}")  # type: ignore[attr-defined]
+        width, height = size
+        write(0, floats(read(Box(0, 0, width, height)) + 0.2))
+
+
+@pytest.fixture
+def lite(tmp_path: Path) -> Told:
+    folder = tmp_path / "model"
+    folder.mkdir()
+    torch.manual_seed(0)
+    network = Network(SIZES).eval().requires_grad_(False)
+    for task in ("denoise", "artifacts"):
+        header = AdapterHeader(task=task, title=task, rank=2, network="n", recipe="", licence="x")
+        adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
+        save_adapter(adapter, folder / f"{task}.safetensors", header)
+    told = Told(network, folder, "n", torch.device("cpu"))
+    told.specialists = Doubles()  # type: ignore[assignment]
+    return told
+
+
+def _view(scale: int = 1, mask: FloatArray | None = None) -> View:
+    ramp = np.linspace(0.2, 0.6, 40, dtype=np.float32)
+    pixels = np.ascontiguousarray(np.broadcast_to(ramp[:, None, None], (40, 52, 3)))
+    return View(Photo(pixels=pixels), scale, mask)
+
+
+def _preset(**changes: object) -> Preset:
+    return Preset(id="p", title="P", summary="s", **changes)  # type: ignore[arg-type]
+
+
+def _drafted(
+    lite: Told, view: View, preset: Preset, folder: Path, progress: Progress | None = None
+) -> FloatArray:
+    target = folder / "draft.npy"
+    request = RestoreRequest(source=target, preset=preset)
+    draft(lite, view, preset, request, target, progress or Silent())
+    assert sorted(path.name for path in folder.glob("*.npy")) == ["draft.npy"]
+    return floats(np.load(target)) / np.float32(65535)
+
+
+def _done(lite: Told) -> list[str]:
+    done = lite.specialists.done  # type: ignore[attr-defined]
+    assert isinstance(done, list)
+    return done
+
+
+def test_all_stages_follow_each_other(lite: Told, tmp_path: Path) -> None:
+    preset = _preset(task="scene", repairs=True, working_side=26, finish="denoise", scale=2)
+    view = _view(scale=2)
+    result = _drafted(lite, view, preset, tmp_path)
+    assert [d for d in _done(lite) if "light" not in d] == ["find", "network denoise", "x2"]
+    assert _done(lite)[0] == "light 26 of 52"  # looked at before anything is done
+    expected = enlarged(view.photo.pixels * np.float32(0.5) + np.float32(0.3), 2)
+    assert result.shape == (80, 104, 3)
+    assert np.abs(result - expected).max() < 1e-4
+
+
+def test_the_light_alone_is_no_work_for_the_network(lite: Told, tmp_path: Path) -> None:
+    result = _drafted(lite, _view(), _preset(task="scene", working_side=26), tmp_path)
+    assert not [name for name in _done(lite) if name.startswith("network")]
+    assert np.abs(result - (_view().photo.pixels + 0.1)).max() < 1e-4
+
+
+def test_what_a_prior_is_shown_has_the_light_of_the_draft(lite: Told, tmp_path: Path) -> None:
+    preset, view = _preset(task="scene", working_side=26, scale=2), _view(scale=2)
+    request = RestoreRequest(source=tmp_path, preset=preset)
+    degraded = draft(lite, view, preset, request, tmp_path / "draft.npy", Silent())
+    box = Box(10, 12, 60, 70)
+    assert np.abs(degraded(box) - (view.pixels(box) + 0.1)).max() < 1e-6
+
+
+def test_a_mask_is_filled_by_any_preset(lite: Told, tmp_path: Path) -> None:
+    mask = np.zeros((40, 52), np.float32)
+    mask[10:20, 10:20] = 1
+    _drafted(lite, _view(mask=mask), _preset(task="artifacts"), tmp_path)
+    assert _done(lite) == ["fill", "network artifacts"]
+    told = lite.specialists.mask  # type: ignore[attr-defined]
+    assert np.array_equal(told, mask)
+
+
+def test_a_photo_that_is_fine_comes_back(lite: Told, tmp_path: Path) -> None:
+    lite.specialists.tasks = frozenset({NOTHING})  # type: ignore[misc, assignment]
+    view = _view()
+    result = _drafted(lite, view, _preset(task=NOTHING), tmp_path)
+    assert np.abs(result - view.photo.pixels).max() < 1e-4
+    assert _done(lite) == []
+
+
+def test_a_task_nobody_knows_goes_to_the_network_to_be_refused(tmp_path: Path) -> None:
+    network = Network(SIZES).eval().requires_grad_(False)
+    lite = Predictor(network, tmp_path, "n", torch.device("cpu"))
+    preset = _preset(task="ennoble")
+    request = RestoreRequest(source=tmp_path, preset=preset)
+    with pytest.raises(MissingWeights, match="ennoble"):
+        draft(lite, _view(), preset, request, tmp_path / "draft.npy", Silent())
+
+
+def test_a_model_without_an_enlarger_enlarges_plainly(lite: Told, tmp_path: Path) -> None:
+    lite.specialists.kinds = frozenset()  # type: ignore[misc, assignment]
+    result = _drafted(lite, _view(scale=4), _preset(task="denoise", scale=4), tmp_path)
+    assert result.shape == (160, 208, 3)
+    assert _done(lite) == ["network denoise"]
+
+
+def test_a_stopped_draft_leaves_nothing_between(lite: Told, tmp_path: Path) -> None:
+    class Stops:
+        def report(self, done: float, stage: str = "") -> None:
+            if done > 0.3:
+                raise Cancelled
+
+    preset = _preset(task="scene", repairs=True, working_side=26, finish="denoise", scale=2)
+    with pytest.raises(Cancelled):
+        _drafted(lite, _view(scale=2), preset, tmp_path, Stops())
+    assert len(list(tmp_path.glob("draft-*.npy"))) == 0
+
+
+def test_progress_runs_forward(lite: Told, tmp_path: Path) -> None:
+    class Heard:
+        def __init__(self) -> None:
+            self.shares: list[float] = []
+
+        def report(self, done: float, stage: str = "") -> None:
+            self.shares.append(done)
+
+    heard = Heard()
+    preset = _preset(task="scene", repairs=True, working_side=26, scale=2)
+    _drafted(lite, _view(scale=2), preset, tmp_path, heard)
+    assert heard.shares == sorted(heard.shares)
+    assert heard.shares[-1] == 1

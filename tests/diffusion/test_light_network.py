@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from engine.diffusion.light_chain import SETTINGS, curved, gained, guided, tone_of
+from engine.diffusion.light_files import load_light, save_light
+from engine.diffusion.light_network import (
+    THUMBNAIL,
+    LightEstimator,
+    LightNetwork,
+    LightSizes,
+    quantiles,
+)
+from engine.errors import MissingWeights, WrongWeights
+from engine.photo import Box
+from engine.resize import reduced, upscaled
+
+SMALL = (4, 6, 8, 8)
+
+
+def _network(*, veil: bool, wild: float = 0.0) -> LightNetwork:
+    """A small network; `wild` is the spread of noise on all its weights."""
+    torch.manual_seed(0)
+    network = LightNetwork(LightSizes(SMALL, 8, veil))
+    for weight in network.parameters():
+        weight.data += wild * torch.randn_like(weight)
+    return network
+
+
+def _scene(width: int = 300, height: int = 200) -> np.ndarray:
+    coarse = np.random.default_rng(0).random((10, 15, 3)).astype(np.float32)
+    return upscaled(coarse, width, height) * 0.8 + np.float32(0.05)
+
+
+@pytest.mark.parametrize("veil", [False, True])
+def test_a_fresh_network_changes_nothing(veil: bool) -> None:
+    scene = _scene()
+    relight = LightEstimator(_network(veil=veil), "x").estimate(scene, (300, 200))
+    assert np.abs(relight(scene, Box(0, 0, 300, 200)) - scene).max() < 1e-4
+
+
+@pytest.mark.parametrize("veil", [False, True])
+def test_boxes_agree_with_the_whole_and_the_shipped_size_is_within_bounds(veil: bool) -> None:
+    scene = _scene()
+    estimator = LightEstimator(_network(veil=veil, wild=0.3), "x")
+    relight = estimator.estimate(reduced(scene, THUMBNAIL, 128), (300, 200))
+    whole = relight(scene, Box(0, 0, 300, 200))
+    assert np.abs(whole - scene).mean() > 0.01
+    assert whole.min() >= 0
+    assert whole.max() <= 1
+    box = Box(37, 21, 240, 130)
+    assert np.abs(relight(scene[box.slices], box) - whole[box.slices]).max() < 1e-3
+    shipped = LightNetwork(LightSizes(veil=veil))
+    assert sum(weight.numel() for weight in shipped.parameters()) <= 220_000
+
+
+def test_the_fast_way_agrees_with_the_way_that_is_trained() -> None:
+    scene = reduced(_scene(), THUMBNAIL, 128)
+    network = _network(veil=True, wild=0.2).eval()
+    relight = LightEstimator(network, "x").estimate(scene, (THUMBNAIL, 128))
+    thumb = torch.from_numpy(scene.transpose(2, 0, 1)[None].copy())
+    with torch.no_grad():
+        lit = network(thumb).apply(thumb)[0].numpy().transpose(1, 2, 0)
+    found = relight(scene, Box(0, 0, THUMBNAIL, 128))
+    assert np.abs(found - lit).mean() < 2e-3
+
+
+def test_any_settings_give_curves_that_rise_and_stay_bounded() -> None:
+    torch.manual_seed(1)
+    raw = 20 * torch.randn(64, SETTINGS)
+    ends = torch.tensor([0.1, 0.9]).view(1, 2, 1).expand(64, 2, 3)
+    tone = tone_of(raw, ends)
+    out = curved(torch.linspace(0, 1, 200).expand(64, 3, 1, 200), tone)
+    assert out.diff(dim=3).min() > -1e-5
+    assert out.min() > -1e-5
+    assert out.max() < 1 + 1e-5
+    assert torch.allclose(tone.mix.sum(2), torch.ones(64, 3), atol=1e-5)
+
+
+def test_a_stop_doubles_the_light() -> None:
+    half = torch.full((1, 3, 1, 1), 0.5)
+    brighter = gained(half, torch.ones(1, 3, 1, 1))
+    assert float(brighter.mean()) == pytest.approx(0.6858, abs=1e-3)  # sRGB of 2 * 0.2140
+
+
+def test_a_gray_photo_stays_gray() -> None:
+    gray = _scene().mean(2, keepdims=True).repeat(3, 2)
+    relight = LightEstimator(_network(veil=False, wild=0.5), "x").estimate(gray, (300, 200))
+    lit = relight(gray, Box(0, 0, 300, 200))
+    assert np.abs(lit - gray).mean() > 0.01
+    assert np.ptp(lit, axis=2).max() < 1e-5
+
+
+def test_the_transmission_follows_the_edges_of_the_picture() -> None:
+    picture = torch.full((1, 3, 32, 32), 0.2)
+    picture[..., 16:] = 0.8
+    rough = torch.where(picture[:, :1] > 0.5, 0.3, 0.9)
+    slope, offset = guided(rough, picture)
+    share = slope * picture[:, :1] + offset
+    assert float((share[..., 17] - share[..., 14]).abs().min()) > 0.5
+
+
+def test_quantiles_tell_how_dark_a_photo_is() -> None:
+    spread = quantiles(torch.linspace(0, 0.3, 48 * 48).view(1, 1, 48, 48).expand(1, 3, 48, 48))
+    assert float(spread.max()) == pytest.approx(0.3, abs=0.02)
+    assert bool((spread.diff(dim=2) >= 0).all())
+
+
+def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
+    network = _network(veil=True, wild=0.1)
+    path = tmp_path / "dehaze.light.safetensors"
+    save_light(network, path, task="dehaze", recipe="light", licence="Apache-2.0")
+    loaded = load_light(path)
+    assert loaded.task == "dehaze"
+    assert loaded.network.sizes == network.sizes
+    scene = _scene()
+    box = Box(0, 0, 300, 200)
+    before = LightEstimator(network, "dehaze").estimate(scene, (300, 200))(scene, box)
+    assert np.abs(loaded.estimate(scene, (300, 200))(scene, box) - before).max() < 0.02
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MissingWeights):
+        load_light(tmp_path / "none.safetensors")
+    broken = tmp_path / "broken.safetensors"
+    broken.write_bytes(b"not weights")
+    with pytest.raises(WrongWeights):
+        load_light(broken)
+    other = tmp_path / "other.safetensors"
+    save_file({"a": torch.zeros(1)}, other, metadata={"kind": "restorer-predictor"})
+    with pytest.raises(WrongWeights):
+        load_light(other)
+    good = tmp_path / "good.safetensors"
+    save_light(_network(veil=False), good, task="x", recipe="r", licence="l")
+    header = {
+        "kind": "restorer-light-estimator",
+        "task": "x",
+        "widths": "[4, 6, 8, 8]",
+        "hidden": "9",
+        "veil": "false",
+    }
+    tensors = {k: v.clone() for k, v in load_light(good).network.state_dict().items()}
+    save_file(tensors, good, metadata=header)
+    with pytest.raises(WrongWeights):
+        load_light(good)

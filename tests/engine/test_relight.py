@@ -1,0 +1,68 @@
+import numpy as np
+import pytest
+
+from engine.photo import Box
+from engine.relight import LEAST_TRANSMISSION, Relight, Veil
+from engine.resize import upscaled
+
+SIZE = 640, 480
+WHOLE = Box(0, 0, *SIZE)
+
+
+def _scene() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    coarse = rng.random((12, 16, 3)).astype(np.float32)
+    return upscaled(coarse, *SIZE)
+
+
+def _curves() -> np.ndarray:
+    ramp = np.linspace(0, 1, 257, dtype=np.float32)
+    return np.stack((ramp, ramp**0.5, ramp**2))
+
+
+def _veil() -> Veil:
+    rng = np.random.default_rng(1)
+    slope = rng.normal(0, 0.2, (30, 40)).astype(np.float32)
+    offset = rng.uniform(0.3, 0.9, (30, 40)).astype(np.float32)
+    return Veil(np.array([0.9, 0.92, 0.95], np.float32), slope, offset)
+
+
+def test_curves_and_mixing_do_what_they_say() -> None:
+    swap = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]], np.float32)
+    scene = _scene()
+    lit = Relight(_curves(), swap, SIZE)(scene, WHOLE)
+    red, green, blue = np.moveaxis(scene, 2, 0)
+    expected = np.stack((green**0.5, red, blue**2), 2)
+    assert np.abs(lit - expected).max() < 0.02  # the root is steep in its first step
+    assert np.abs(lit - expected)[scene.min(2) > 0.1].max() < 1e-3
+
+
+def test_a_veil_of_known_strength_is_taken_away() -> None:
+    scene = _scene()
+    air = np.array([0.8, 0.85, 0.9], np.float32)
+    field = np.zeros((30, 40), np.float32)
+    straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
+    plain = Relight(straight, np.eye(3, dtype=np.float32), SIZE, Veil(air, field, field + 0.4))
+    lit = plain(scene * 0.4 + air * 0.6, WHOLE)
+    assert np.abs(lit - scene).max() < 1e-5
+
+
+@pytest.mark.parametrize("veil", [None, _veil()])
+def test_boxes_agree_with_the_whole(veil: Veil | None) -> None:
+    scene = _scene()
+    relight = Relight(_curves(), np.eye(3, dtype=np.float32), SIZE, veil)
+    whole = relight(scene, WHOLE)
+    for box in (Box(113, 57, 400, 301), Box(0, 255, 640, 258), Box(639, 0, 640, 480)):
+        assert np.abs(relight(scene[box.slices], box) - whole[box.slices]).max() < 1e-4
+
+
+def test_dense_haze_is_not_divided_into_noise() -> None:
+    field = np.zeros((30, 40), np.float32)
+    veil = Veil(np.full(3, 0.8, np.float32), field, field)
+    straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
+    relight = Relight(straight, np.eye(3, dtype=np.float32), SIZE, veil)
+    flat = np.full((*SIZE[::-1], 3), 0.8, np.float32)
+    other = relight(flat - 0.01, WHOLE)
+    assert np.abs(relight(flat, WHOLE) - other).max() == pytest.approx(
+        0.01 / LEAST_TRANSMISSION, rel=1e-3
+    )

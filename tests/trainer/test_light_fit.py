@@ -1,0 +1,128 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from engine.diffusion.light_files import load_light
+from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.progress import Silent
+from engine.resources import resource
+from tests.trainer.test_recipe import _photos
+from trainer.cli import main
+from trainer.light_fit import LightPlan, light_loss, parted, sizes_for, train_light
+from trainer.light_pairs import LightPairs
+from trainer.loop import Pace
+from trainer.pairs import decoded_photos
+from trainer.recipe import Recipe, load_recipe
+
+TASKS = ("dehaze", "low-light", "old-photo")
+STEPS = {
+    "dehaze": '{ use = "veil", density = [1.0, 2.0], airlight = 0.9 }',
+    "low-light": '{ use = "underexposed", stops = [2, 4], curve = 0.0, noise = 0.0002 }',
+    "old-photo": '{ use = "bleached", loss = [0.4, 0.6], uneven = 0.3, stain = 0.15 }',
+}
+
+
+def _recipe(task: str, size: int = 32) -> Recipe:
+    recipe = load_recipe(resource("recipes", "light.toml")).only([task])
+    return replace(recipe, size=size, batch=4)
+
+
+def _hard(tmp_path: Path, task: str) -> Recipe:
+    """Damage that always needs to be undone, so that a few steps show."""
+    path = tmp_path / "hard.toml"
+    path.write_text(
+        f"size = 32\nbatch = 4\n[tasks.{task}]\nshare = 1\n"
+        f"[[tasks.{task}.chains]]\nsteps = [{STEPS[task]}]\n",
+        encoding="utf-8",
+    )
+    return load_recipe(path)
+
+
+def _made(count: int = 3) -> list[np.ndarray]:
+    rng = np.random.default_rng(0)
+    return [cv2.resize(rng.integers(0, 256, (6, 8, 3), np.uint8), (160, 120)) for _ in range(count)]
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_pairs_replay_and_keep_to_one_shape(task: str) -> None:
+    pairs, again = (LightPairs(_made(), _recipe(task), 3) for _ in range(2))
+    shapes = set()
+    for index in range(6):
+        batch, same = pairs.batch(index), again.batch(index)
+        assert np.array_equal(batch.degraded, same.degraded)
+        assert batch.degraded.shape == batch.clean.shape
+        height, width = batch.clean.shape[2:]
+        assert max(height, width) == 32
+        assert height % 16 == width % 16 == 0
+        assert batch.degraded.min() >= 0
+        assert batch.degraded.max() <= 1
+        shapes.add((height, width))
+    assert len(shapes) > 1
+    assert not np.array_equal(pairs.batch(0).clean, pairs.batch(1).clean)
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_training_learns(task: str, tmp_path: Path) -> None:
+    recipe = _hard(tmp_path, task)
+    plan = LightPlan(
+        recipe=recipe,
+        run=tmp_path / "run",
+        pace=Pace(steps=50, learning_rate=6e-3, warm_up=2, average=0.9),
+        sizes=LightSizes((6, 8, 8, 8), 16, sizes_for(task).veil),
+        device="cpu",
+    )
+    trained = train_light(_made(), plan, Silent())
+    assert isinstance(trained, LightNetwork)
+    fresh = LightNetwork(plan.sizes)
+    test = LightPairs(_made(), recipe, seed=99)
+    cpu = torch.device("cpu")
+    with torch.no_grad():
+        before, after = (
+            np.mean([float(light_loss(network.eval(), test.batch(i), cpu)[0]) for i in range(8)])
+            for network in (fresh, trained)
+        )
+    assert after < 0.9 * before
+
+
+def test_a_training_replays_by_its_seed(tmp_path: Path) -> None:
+    def trained(run: str, seed: int) -> LightNetwork:
+        plan = LightPlan(
+            recipe=_recipe("old-photo"),
+            run=tmp_path / run,
+            pace=Pace(steps=4, learning_rate=5e-3, warm_up=1),
+            sizes=LightSizes((4, 4, 4, 4), 8),
+            seed=seed,
+            device="cpu",
+        )
+        return train_light(_made(), plan, Silent())
+
+    first, again, other = trained("a", 1), trained("b", 1), trained("c", 2)
+    pairs = zip(first.parameters(), again.parameters(), strict=True)
+    assert all(torch.allclose(a, b, atol=1e-6) for a, b in pairs)
+    assert not torch.allclose(first.first.weight, other.first.weight)
+
+
+def test_photos_held_out_are_not_trained_on() -> None:
+    photos = [np.full((2, 2, 3), i, np.uint8) for i in range(40)]
+    kept, held = parted(photos)
+    assert len(held) == 2
+    assert sorted(int(p[0, 0, 0]) for p in kept + held) == list(range(40))
+
+
+def test_the_command_trains_and_goes_on(tmp_path: Path) -> None:
+    out = tmp_path / "model" / "old-photo.light.safetensors"
+    words = [
+        *("light", "--task", "old-photo", "--photos", str(_photos(tmp_path))),
+        *("--run", str(tmp_path / "run"), "--out", str(out), "--device", "cpu", "--workers", "0"),
+    ]
+    assert main([*words, "--steps", "1"]) == 0
+    assert load_light(out).task == "old-photo"
+    assert main([*words, "--steps", "2"]) == 0
+    state = json.loads((tmp_path / "run" / "state.json").read_text(encoding="utf-8"))
+    assert state["step"] == 2
+    assert len(decoded_photos(tmp_path / "photos")) == 2

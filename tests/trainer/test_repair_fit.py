@@ -1,0 +1,210 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.repair import BASE_FILE, finder_file, load_repairer, read_filler
+from engine.diffusion.weight_files import save_network
+from engine.errors import BadRecipe
+from engine.progress import Silent
+from engine.resources import resource
+from tests.trainer.test_recipe import _photos
+from trainer.cli import main
+from trainer.loop import Pace
+from trainer.recipe import Recipe, load_recipe
+from trainer.repair_fit import (
+    RepairPlan,
+    best_cut,
+    filling_loss,
+    finding_loss,
+    train_filler,
+    train_finder,
+)
+from trainer.repair_pairs import RepairPairs
+
+SIZES = NetworkSizes(widths=(8, 12), blocks=1)
+RECIPE = """
+size = 32
+batch = 4
+[tasks.repair]
+share = 1
+[[tasks.repair.chains]]
+weight = 3
+steps = [{ use = "wear", count = [1, 3], width = [2, 4], opacity = 0.9 }, { use = "rounded" }]
+[[tasks.repair.chains]]
+steps = [{ use = "rounded" }]
+"""
+
+
+def _recipe(tmp_path: Path) -> Path:
+    path = tmp_path / "small.toml"
+    path.write_text(RECIPE, encoding="utf-8")
+    return path
+
+
+def _pairs(tmp_path: Path, seed: int = 0) -> RepairPairs:
+    return RepairPairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), seed)
+
+
+def _plan(tmp_path: Path, steps: int, rate: float = 3e-3) -> RepairPlan:
+    pace = Pace(steps=steps, learning_rate=rate, warm_up=2, log_every=10, average=0.9)
+    run = tmp_path / "run"
+    return RepairPlan(run=run, pace=pace, workers=0, device="cpu")
+
+
+def _network(seed: int = 0) -> Network:
+    torch.manual_seed(seed)
+    return Network(SIZES)
+
+
+def _losses(plan: RepairPlan) -> list[float]:
+    lines = (plan.run / "log.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line)["loss"]["loss"] for line in lines]
+
+
+def test_batches_replay_by_seed_and_number(tmp_path: Path) -> None:
+    first, again, other = _pairs(tmp_path), _pairs(tmp_path), _pairs(tmp_path, seed=1)
+    for name in ("worn", "damage", "holed", "hole", "share", "clean"):
+        assert np.array_equal(getattr(first.batch(5), name), getattr(again.batch(5), name)), name
+    assert not np.array_equal(first.batch(5).worn, first.batch(6).worn)
+    assert not np.array_equal(first.batch(5).worn, other.batch(5).worn)
+
+
+def test_every_hole_covers_its_crops_damage_and_shows_nothing_of_it(tmp_path: Path) -> None:
+    pairs = _pairs(tmp_path)
+    for index in range(6):
+        batch = pairs.batch(index)
+        assert batch.worn.shape == batch.holed.shape == batch.clean.shape == (4, 3, 32, 32)
+        assert batch.hole.shape == batch.share.shape == batch.damage.shape == (4, 1, 32, 32)
+        assert (batch.hole >= batch.damage).all()
+        assert (batch.share >= batch.hole).all()
+        outside = np.broadcast_to(batch.hole == 0, batch.clean.shape)
+        assert np.array_equal(batch.holed[outside], batch.worn[outside])
+        assert np.abs(batch.worn - batch.clean)[outside].max() < 0.12
+
+
+def test_photos_for_the_cut_are_not_those_of_the_training(tmp_path: Path) -> None:
+    photos, recipe = _photos(tmp_path), load_recipe(_recipe(tmp_path))
+    taught = RepairPairs(photos, recipe, 0, every=2).photos
+    kept = RepairPairs(photos, recipe, 0, every=2, held_out=True).photos
+    assert len(taught) == len(kept) == 1
+    assert not np.array_equal(taught[0], kept[0])
+
+
+def test_training_lowers_the_loss_of_the_filler(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, steps=50)
+    train_filler(_network(), _pairs(tmp_path), plan, Silent())
+    losses = _losses(plan)
+    assert losses[-1] < 0.9 * losses[0]
+
+
+def test_training_lowers_the_loss_of_the_finder_and_leaves_the_network_alone(
+    tmp_path: Path,
+) -> None:
+    base, plan = _network(), _plan(tmp_path, steps=50, rate=0.03)
+    before = {name: value.clone() for name, value in base.state_dict().items()}
+    train_finder(base, TaskAdapter(SIZES, 4), _pairs(tmp_path), plan, Silent())
+    losses = _losses(plan)
+    assert losses[-1] < 0.97 * losses[0]
+    assert all(torch.equal(value, before[name]) for name, value in base.state_dict().items())
+
+
+def test_an_interrupted_training_goes_on_where_it_was(tmp_path: Path) -> None:
+    plan = _plan(tmp_path, steps=6)
+    train_filler(_network(), _pairs(tmp_path), plan, Silent())
+    longer = replace(plan, pace=replace(plan.pace, steps=9))
+    train_filler(_network(), _pairs(tmp_path), longer, Silent())
+    assert json.loads((plan.run / "state.json").read_text(encoding="utf-8"))["step"] == 9
+
+
+def test_finding_everything_and_only_that_is_best() -> None:
+    damage = torch.zeros(2, 1, 16, 16)
+    damage[0, 0, 3, :] = 1
+    right, blind, all_over = 20 * damage - 10, torch.full_like(damage, -10.0), 10 * damage + 5
+    best = finding_loss(right, damage)
+    assert best < 0.01
+    assert finding_loss(blind, damage) > best + 0.4
+    assert finding_loss(all_over, damage) > best + 0.4
+
+
+def test_only_what_is_taken_over_counts_as_filling() -> None:
+    clean, share = torch.zeros(1, 3, 8, 8), torch.zeros(1, 1, 8, 8)
+    share[..., 2:4, 2:4] = 1
+    outside = clean.clone()
+    outside[..., 6, 6] = 1
+    assert filling_loss(outside, clean, share) == 0
+    assert filling_loss(clean + 0.5, clean, share) == pytest.approx(0.5, rel=0.1)
+
+
+def test_the_cut_is_where_probabilities_part_best(tmp_path: Path) -> None:
+    class Knows(Network):
+        """Says 0.3 where the picture is destroyed and 0.2 elsewhere."""
+
+        def forward(self, image, mask, blocks=None):  # type: ignore[no-untyped-def]
+            seen = torch.from_numpy(truth.pop(0)).float()
+            return image, torch.logit(0.2 + 0.1 * seen)
+
+    pairs = _pairs(tmp_path)
+    truth = [pairs.batch(index).damage for index in range(3)]
+    cut, score = best_cut(Knows(SIZES), TaskAdapter(SIZES, 2), pairs, count=3)
+    assert 0.2 < cut <= 0.3
+    assert score == 1
+
+
+def _command(tmp_path: Path, *more: str) -> tuple[int, Path]:
+    model = tmp_path / "model"
+    model.mkdir(exist_ok=True)
+    if not (model / BASE_FILE).exists():
+        save_network(_network(), model / BASE_FILE, "Apache-2.0")
+    out = model / "old-photo.repair.safetensors"
+    words = ["repair", "--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))]
+    words += ["--onto", str(model), "--out", str(out), "--debug", "--steps", "4"]
+    return main([*words, "--device", "cpu", "--workers", "0", *more]), out
+
+
+def test_the_command_trains_and_writes_files_the_engine_runs(tmp_path: Path) -> None:
+    code, out = _command(tmp_path, "--run", str(tmp_path / "run"))
+    assert code == 0
+    assert 0 < read_filler(out)[1] < 1
+    picture = np.random.default_rng(0).random((40, 52, 3), np.float32)
+    repairer = load_repairer(out, torch.device("cpu"), torch.float32)
+    assert repairer.fill(picture, None, find=True).shape == picture.shape
+
+
+def test_a_training_starts_from_a_repairers_files_and_moves_them(tmp_path: Path) -> None:
+    _, out = _command(tmp_path, "--run", str(tmp_path / "run"))
+    before = read_filler(out)[0].state_dict(), finder_file(out).read_bytes()
+    more = "--start", str(out), "--run", str(tmp_path / "again"), "--learning-rate", "1e-4"
+    assert _command(tmp_path, *more)[0] == 0
+    after = read_filler(out)[0].state_dict()
+    for name, value in after.items():
+        assert torch.allclose(value, before[0][name], atol=2e-2), name
+    assert any(not torch.equal(value, before[0][name]) for name, value in after.items())
+    assert finder_file(out).read_bytes() != before[1]
+
+
+def test_a_folder_without_photos_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    words = ["repair", "--photos", str(empty), "--out", str(tmp_path / "x"), "--run", str(empty)]
+    assert main(words) == 1
+    assert "photos" in capsys.readouterr().err
+
+
+def test_the_shipped_recipe_leaves_some_crops_whole() -> None:
+    recipe: Recipe = load_recipe(resource("recipes", "repair.toml"))
+    (task,) = recipe.tasks
+    whole = [chain for chain in task.chains if all(step.use != "wear" for step in chain.steps)]
+    share = sum(chain.weight for chain in whole) / sum(chain.weight for chain in task.chains)
+    assert 0.15 <= share <= 0.25
+
+
+def test_no_photos_at_all_is_a_wrong_recipe(tmp_path: Path) -> None:
+    with pytest.raises(BadRecipe, match="no photos"):
+        RepairPairs(tmp_path, load_recipe(_recipe(tmp_path)), 0)

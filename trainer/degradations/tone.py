@@ -1,0 +1,82 @@
+"""Changes of a whole picture's light and colour: looks, underexposure, faded dyes."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+
+from engine.light import linear_to_srgb, srgb_to_linear
+from engine.photo import FloatArray, floats
+from trainer.degradations.depth import scene_depth
+from trainer.degradations.noise import camera_noise
+
+_LUMA = floats([0.2126, 0.7152, 0.0722])
+_BLACK = 0.003
+"""Light of the deepest black of a print."""
+
+
+def graded(image: FloatArray, rng: Generator, *, amount: float) -> FloatArray:
+    """Another photographer's taste: exposure, contrast, warmth and saturation, `amount` 0 to 1."""
+    linear = srgb_to_linear(np.clip(image, 0, 1))
+    linear = linear * floats(2.0 ** (amount * (rng.normal(0, 0.3) + rng.normal(0, 0.06, 3))))
+    picture = linear_to_srgb(np.clip(linear, 0, 1)) ** np.exp(amount * rng.normal(0, 0.2))
+    gray = (picture @ _LUMA)[..., None]
+    picture = gray + (picture - gray) * np.exp(amount * rng.normal(0, 0.25))
+    # an S-shaped curve, or its reverse
+    picture = picture - amount * rng.normal(0, 0.04) * np.sin(2 * np.pi * np.clip(picture, 0, 1))
+    return floats(np.clip(picture, 0, 1))
+
+
+def veil(image: FloatArray, rng: Generator, *, density: float, airlight: float) -> FloatArray:
+    """Haze over a whole scene, I = J t + A (1 - t), t = exp(-density * depth) (Koschmieder).
+
+    `density` is the optical depth of what is farthest, `airlight` the brightness of A, 0 to 1,
+    whose tint may be that of dust, smog or a blue morning. It is mixed in as encoded values, as
+    haze is usually rendered and undone, now and then as linear light.
+    """
+    transmission = np.exp(-np.float32(density) * scene_depth(image, rng))[..., None]
+    warmth = float(rng.normal(0, 0.02 if rng.random() < 0.7 else 0.07))
+    tint = floats([1 + warmth, 1 + float(rng.normal(0, 0.008)), 1 - warmth])
+    air = floats(np.clip(airlight * tint, 0, 1))
+    if rng.random() < 0.1:
+        light = srgb_to_linear(image) * transmission + srgb_to_linear(air) * (1 - transmission)
+        return linear_to_srgb(floats(np.clip(light, 0, 1)))
+    return floats(image * transmission + air * (1 - transmission))
+
+
+def underexposed(
+    image: FloatArray, rng: Generator, *, stops: float, curve: float, noise: float
+) -> FloatArray:
+    """Too little light: linear light times 2 ** -`stops`, a black level, a tone curve, and noise.
+
+    `curve` is the standard deviation of the logarithm of the tone curve's exponent; `noise` that
+    of the noise at black, as a share of white, with photon noise to match.
+    """
+    gains = 2.0 ** -(stops + rng.normal(0, 0.05, 3))
+    linear = srgb_to_linear(np.clip(image, 0, 1)) * floats(gains)
+    dark = linear_to_srgb(np.clip(linear, 0, 1)) ** np.float32(np.exp(rng.normal(0, curve)))
+    if rng.random() < 0.25:
+        level = rng.uniform(-0.03, 0.04)
+        dark = np.clip(dark * (1 - max(level, 0)) + level, 0, 1)
+    smooth = rng.uniform(0, 0.8)
+    return camera_noise(floats(dark), rng, shot=noise * 0.5, read=noise, smooth=smooth)
+
+
+def bleached(
+    image: FloatArray, rng: Generator, *, loss: float, uneven: float, stain: float
+) -> FloatArray:
+    """A colour print whose three dyes lost density in light, and whose base has yellowed.
+
+    Optical density per colour is scaled: by 1 - `loss` on average, each dye by up to `uneven` (0
+    to 1) more or less; dyes overlap a little, so that colours also lose saturation. `stain` is the
+    density of the yellowed base in blue; old prints may have lost their deepest black as well.
+    """
+    light = np.maximum(srgb_to_linear(np.clip(image, 0, 1)), np.float32(_BLACK))
+    density = -np.log10(light)
+    kept = np.clip((1 - loss) * (1 + uneven * rng.uniform(-1, 1, 3)), 0.2, 1.0)
+    overlap = rng.uniform(0, 0.12) * loss
+    mixing = (1 - overlap) * np.diag(kept) + overlap * kept.mean() / 3
+    base = stain * np.array((rng.uniform(0, 0.3), rng.uniform(0.1, 0.5), 1.0))
+    lifted = rng.uniform(0, 0.1) * loss * rng.random()
+    faded = 10.0 ** -(density @ floats(mixing).T + floats(base))
+    return linear_to_srgb(floats(np.clip(lifted + (1 - lifted) * faded, 0, 1)))

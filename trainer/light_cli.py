@@ -1,0 +1,58 @@
+"""`restorer train light`: the networks that judge a whole photo's light."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from engine.diffusion.light_files import load_light, save_light
+from engine.progress import Progress
+from engine.resources import resource
+from trainer.export import LICENCE, list_anew
+from trainer.light_fit import LightPlan, sizes_for, train_light
+from trainer.loop import Pace
+from trainer.pairs import decoded_photos
+from trainer.recipe import load_recipe
+
+TASKS = ("dehaze", "low-light", "old-photo")
+
+
+def light(options: argparse.Namespace, progress: Progress) -> None:
+    """Train the light estimator of a task and write its file."""
+    recipe = load_recipe(options.recipe).only([options.task])
+    start = None if options.start is None else load_light(options.start)
+    plan = LightPlan(
+        recipe=recipe,
+        run=options.run,
+        pace=Pace(steps=options.steps, hours=options.hours, learning_rate=options.learning_rate),
+        sizes=sizes_for(options.task),
+        start=None if start is None else start.network,
+        seed=options.seed,
+        workers=options.workers,
+        device=options.device,
+    )
+    network = train_light(decoded_photos(options.photos), plan, progress)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    save_light(network, options.out, task=options.task, recipe=options.recipe.stem, licence=LICENCE)
+    list_anew(options.out.parent, [options.out])
+    sys.stdout.write(f"{options.out}\n")
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    parser = commands.add_parser("light", help="train the light estimator of a task")
+    add = parser.add_argument
+    add("--task", required=True, choices=TASKS)
+    add("--recipe", type=Path, default=resource("recipes", "light.toml"), help="TOML file")
+    add("--photos", type=Path, required=True, help="folder of clean photographs")
+    add("--run", type=Path, required=True, help="checkpoints and log; continued")
+    add("--out", type=Path, required=True, help="file of the estimator")
+    add("--start", type=Path, help="file of an estimator whose weights a new run starts from")
+    add("--steps", type=int, default=4000)
+    add("--hours", type=float, default=0.0, help="train this long instead of --steps")
+    add("--learning-rate", type=float, default=2e-3)
+    add("--seed", type=int, default=0)
+    add("--workers", type=int, default=1, help="processes that make pairs")
+    add("--threads", type=int, default=0, help="CPU threads; 0 for all")
+    add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -1,0 +1,120 @@
+"""The training of the light estimators, one for each task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.diffusion.runner import keep_freed_memory
+from engine.progress import Progress
+from trainer.light_pairs import LightBatch, LightPairs
+from trainer.loop import Loop, Pace
+from trainer.recipe import Recipe
+from trainer.supply import batches
+
+Photos = list[NDArray[np.uint8]]
+"""(h, w, 3) each, RGB."""
+
+VEILED = frozenset({"dehaze"})
+"""Tasks whose estimators also take a veil away."""
+_FINE = 0.05
+"""Error of a picture above which it counts by its logarithm: one in dense haze, of which little can
+be known, would else outweigh a dozen in which a small error shows."""
+_STRIDE = 2
+"""Every so many rows and columns of a thumbnail are compared: tones show in few pixels."""
+_HELD_OUT = 16
+"""One photo of this many is never trained on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LightPlan:
+    """How one training is run."""
+
+    recipe: Recipe
+    """Of one task."""
+    run: Path
+    """Folder of checkpoints and log; a run found there is continued."""
+    pace: Pace
+    sizes: LightSizes
+    start: LightNetwork | None = None
+    """Weights a new run starts from."""
+    seed: int = 0
+    workers: int = 0
+    device: str = "auto"
+
+
+def sizes_for(task: str) -> LightSizes:
+    """The shipped sizes of a task's estimator."""
+    return LightSizes(veil=task in VEILED)
+
+
+def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNetwork:
+    """Train on all but the held-out photos and return the averaged weights.
+
+    The log shows the mean PSNR of the running batches, too. `Cancelled` from `progress` leaves a
+    checkpoint behind.
+    """
+    keep_freed_memory()
+    torch.manual_seed(plan.seed)
+    device = pick_device(plan.device)
+    network = plan.start or LightNetwork(plan.sizes)
+    network = network.requires_grad_(True).train().to(device)
+    for weight in network.parameters():
+        weight.data = weight.data.contiguous(memory_format=_layout(weight))
+    loop = Loop(network, plan.pace, plan.run)
+    pairs = LightPairs(parted(photos)[0], plan.recipe, plan.seed)
+    first = loop.state.position.step
+    source = batches(
+        pairs, first, plan.workers, None if plan.pace.hours else plan.pace.steps - first
+    )
+
+    def loss(step: int) -> Tensor:
+        error, decibels = light_loss(network, next(source), device)
+        loop.note(decibels, "psnr")
+        return loop.note(error, plan.recipe.tasks[0].id)
+
+    loop.run(loss, progress, plan.recipe.batch)
+    average = loop.average
+    assert isinstance(average, LightNetwork)
+    return average
+
+
+def parted(photos: Photos) -> tuple[Photos, Photos]:
+    """Photos to train on, and those held out to measure on; few photos are all trained on."""
+    held = photos[_HELD_OUT // 2 :: _HELD_OUT]
+    kept = [photo for i, photo in enumerate(photos) if i % _HELD_OUT != _HELD_OUT // 2]
+    return kept, held
+
+
+def light_loss(
+    network: LightNetwork, batch: LightBatch, device: torch.device
+) -> tuple[Tensor, Tensor]:
+    """The loss of a batch, and its mean PSNR in dB.
+
+    A picture's own error is its mean absolute one plus the root of its mean square, which PSNR is
+    made of and which grows where a whole picture's tone is wrong.
+    """
+    degraded, clean = (
+        torch.from_numpy(part).to(device, memory_format=torch.channels_last)
+        for part in (batch.degraded, batch.clean)
+    )
+    dtype = compute_dtype(device)
+    with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+        light = network(degraded)
+    few = slice(None, None, _STRIDE)
+    lit = light.apply(degraded[..., few, few], leak=network.training)
+    error = lit - clean[..., few, few]
+    square = error.square().mean((1, 2, 3))
+    own = error.abs().mean((1, 2, 3)) + (square + 1e-6).sqrt()
+    return torch.log1p(own / _FINE).mean(), (-10 * torch.log10(square.detach() + 1e-7)).mean()
+
+
+def _layout(weight: Tensor) -> torch.memory_format:
+    return torch.channels_last if weight.ndim == 4 else torch.contiguous_format

@@ -1,0 +1,99 @@
+"""Batches for the repairer: worn pictures for finding, and pictures with holes for filling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from engine.diffusion.repair import blanked, soft_rim
+from engine.photo import FloatArray, floats
+from trainer.pairs import cropped, decoded_photos
+from trainer.recipe import Recipe, TaskRecipe
+
+_MARGIN = 12
+"""Pixels around a crop that are degraded with it and cut off, so that JPEG grids lie anywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepairBatch:
+    """Crops: `worn`, `holed` and `clean` (b, 3, s, s), `damage`, `hole` and `share` (b, 1, s, s).
+
+    `worn` is destroyed where `damage` is 1. `holed` is the same, blanked in `hole`, which is
+    somewhat wider; `clean` is what it should become, and `share` how much of a filling is taken.
+    """
+
+    worn: FloatArray
+    damage: FloatArray
+    holed: FloatArray
+    hole: FloatArray
+    share: FloatArray
+    clean: FloatArray
+
+
+class RepairPairs:
+    """An endless, indexable supply of batches; equal (photos, recipe, seed) give equal ones."""
+
+    def __init__(
+        self, folder: Path, recipe: Recipe, seed: int, *, every: int = 16, held_out: bool = False
+    ) -> None:
+        """Decode the photos below `folder`; raises `BadRecipe` if there are none.
+
+        One in `every` is kept from the training; with `held_out` these are taken and no others.
+        """
+        self.recipe, self.seed = recipe, seed
+        photos = decoded_photos(folder)
+        kept = [photo for i, photo in enumerate(photos) if (i % every == 0) == held_out]
+        self.photos = kept or photos  # a folder of one photo is taught and tested with it
+        areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
+        self._chances = areas / areas.sum()
+
+    def batch(self, index: int) -> RepairBatch:
+        """The batch number `index`, the same whenever it is asked for."""
+        rng = np.random.default_rng((self.seed, index))
+        made = [self._pair(self.recipe.draw(rng), rng) for _ in range(self.recipe.batch)]
+        worn, clean, damage = (np.stack(part) for part in zip(*made, strict=True))
+        holes = np.stack([_hole(damage, i, rng) for i in range(len(made))])
+        holed = np.stack([blanked(*pair) for pair in zip(worn, holes, strict=True)])
+        share = np.stack([soft_rim(hole) for hole in holes])
+        return RepairBatch(
+            worn=_channels_first(worn),
+            damage=damage[:, None],
+            holed=_channels_first(holed),
+            hole=holes[:, None],
+            share=share[:, None],
+            clean=_channels_first(clean),
+        )
+
+    def _pair(self, task: TaskRecipe, rng: Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
+        photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
+        side = self.recipe.size + _MARGIN
+        crop = cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
+        clean = task.clean(crop, rng)
+        state = task.degraded(clean, rng)
+        top, left = rng.integers(0, _MARGIN + 1, 2)
+        cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
+        return state.pixels[cut], floats(np.clip(clean[cut], 0, 1)), state.damage[cut]
+
+
+def _hole(damage: FloatArray, index: int, rng: Generator) -> FloatArray:
+    """What crop number `index` is to fill: its own damage, found or painted somewhat too wide.
+
+    A crop without any takes that of another, so that intact places are learnt to be filled too.
+    """
+    own = damage[index]
+    for offset in range(1, len(damage)):
+        if own.any():
+            break
+        own = damage[(index + offset) % len(damage)]
+    size = int(rng.choice((1, 3, 3, 5, 9), p=(0.15, 0.3, 0.3, 0.2, 0.05)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
+    return floats(np.maximum(cv2.dilate(own, kernel), damage[index]))
+
+
+def _channels_first(crops: FloatArray) -> FloatArray:
+    return np.ascontiguousarray(crops.transpose(0, 3, 1, 2))
