@@ -10,7 +10,6 @@ same time buys a deeper network, and the same hours of training see many more pi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.diffusion.network import COLOURS, Block, BlockRun, Convolution, residuals
-from engine.diffusion.runner import as_tensor, layout, ready_blocks
+from engine.diffusion.runner import as_tensor, in_format, ready_blocks
 from engine.diffusion.weight_files import read_module, save_module
 from engine.errors import WrongWeights
 from engine.photo import FloatArray, floats
@@ -106,9 +105,7 @@ class Enlarger:
     def __init__(self, network: EnlargeNetwork, device: torch.device, dtype: torch.dtype) -> None:
         self.device, self.dtype = device, dtype
         self._blocks = ready_blocks(network.plain(), device, dtype)
-        self._network = deepcopy(network).eval().requires_grad_(False)
-        for weight in self._network.parameters():
-            weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
+        self._network = in_format(network, device, dtype)
 
     @property
     def scales(self) -> tuple[int, ...]:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.evaluation import padded
 from engine.diffusion.network import COLOURS, HINTS, BlockRun, Network
-from engine.diffusion.runner import as_tensor, keep_freed_memory, layout, ready_blocks
+from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Read, Write, in_tiles, whole
 from engine.diffusion.weight_files import load_adapter, load_network
@@ -35,7 +35,7 @@ class Predictor:
         self.folder, self.checksum = folder, checksum
         self._plain = network
         self._network = network.to(device)
-        self._runner = _in_format(network, device, self.dtype)
+        self._runner = in_format(network, device, self.dtype)
         self.specialists = Specialists(folder, device, self.dtype)
         self._passes: dict[str, list[BlockRun]] = {}
 
@@ -128,13 +128,3 @@ def load_predictor(
     path = place / NETWORK_FILE
     network = load_network(path)
     return Predictor(network, place, sha256(path), pick_device(device))
-
-
-def _in_format(network: Network, device: torch.device, dtype: torch.dtype) -> Network:
-    """A copy of the network for running; the original stays exact for folding adapters in."""
-    copy = Network(network.sizes)
-    copy.load_state_dict(network.state_dict())
-    copy = copy.eval().requires_grad_(False)
-    for weight in copy.parameters():
-        weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
-    return copy

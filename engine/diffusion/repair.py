@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engine.diffusion.evaluation import padded
 from engine.diffusion.network import BlockRun, Convolution, Network, TaskAdapter
-from engine.diffusion.runner import as_tensor, keep_freed_memory, layout, ready_blocks
+from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.weight_files import load_adapter, load_network, load_noted, save_network
 from engine.errors import WrongWeights
 from engine.photo import FloatArray, floats
@@ -54,11 +54,7 @@ class _Runner:
     ) -> None:
         self.device, self.dtype, self.sizes = device, dtype, network.sizes
         self._blocks: list[BlockRun] = ready_blocks(layers, device, dtype)
-        self._network = Network(network.sizes)
-        self._network.load_state_dict(network.state_dict())
-        self._network.eval().requires_grad_(False)
-        for weight in self._network.parameters():
-            weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
+        self._network = in_format(network, device, dtype)
 
     @torch.inference_mode()
     def __call__(self, pixels: FloatArray, hole: FloatArray) -> tuple[FloatArray, FloatArray]:

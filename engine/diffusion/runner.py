@@ -11,14 +11,18 @@ from __future__ import annotations
 import ctypes
 import sys
 from collections.abc import Sequence
+from copy import deepcopy
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.diffusion.network import BlockRun, Convolution, residuals
 from engine.photo import FloatArray
+
+Weights = TypeVar("Weights", bound=nn.Module)
 
 _ONES = [1, 1]
 _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
@@ -130,3 +134,11 @@ def as_tensor(array: FloatArray) -> Tensor:
 def layout(weight: Tensor) -> torch.memory_format:
     """The memory format in which a weight is run."""
     return torch.channels_last if weight.ndim == 4 else torch.contiguous_format
+
+
+def in_format(module: Weights, device: torch.device, dtype: torch.dtype) -> Weights:
+    """A copy of a network for running; the original stays exact, for folding adapters in."""
+    copy = deepcopy(module).eval().requires_grad_(False)
+    for weight in copy.parameters():
+        weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
+    return copy
