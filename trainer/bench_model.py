@@ -52,7 +52,7 @@ class LiteModel:
 
     def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
         """`srgb` (h, w, 3), a small picture, with what `mask` (h, w) marks filled."""
-        return self._predictor.specialists.repairer.fill(srgb, mask, find=False)
+        return self._predictor.specialists.repairer.fill(srgb, mask, None)
 
     def auto(self, path: Path) -> tuple[str, FloatArray]:
         """What the preset "auto" makes of a file: the preset it chose, and (h, w, 3)."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from engine.diffusion import enlarger, repair
+import numpy as np
+
+from engine.diffusion import enlarger
 from engine.diffusion.light_network import THUMBNAIL
+from engine.diffusion.repair import repair
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, whole
 from engine.errors import MissingWeights
@@ -30,8 +33,7 @@ def stage_seconds(specialists: Specialists, repeats: int) -> Iterator[tuple[str,
             seconds = _tiled(small, enlarge, enlarger.TILING, repeats, scale)
             yield f"lite enlarge x{scale}, {_OUTPUT:g} MP", seconds, "of the large picture"
         photo = as_floats(made_up_photo(_OUTPUT))
-        fill = partial(specialists.repairer.fill, mask=None, find=True)
-        seconds = _tiled(photo, fill, repair.TILING, repeats)
+        seconds = _repaired(specialists, photo, repeats)
         yield f"lite scratches, {_OUTPUT:g} MP", seconds, "found and filled"
         yield f"lite dehaze, {_OUTPUT:g} MP", _light(specialists, photo, repeats), ""
     except MissingWeights:
@@ -43,6 +45,26 @@ def _tiled(picture: FloatArray, work: Work, tiling: Tiling, repeats: int, scale:
     run()  # the first run chooses kernels and fills caches
     megapixels: float = picture.shape[0] * picture.shape[1] * scale**2 / 1e6
     return median_seconds(run, repeats) / megapixels
+
+
+def _repaired(specialists: Specialists, photo: FloatArray, repeats: int) -> float:
+    """Seconds per megapixel to find what lies on a print, and to fill it."""
+    height: int = photo.shape[0]
+    width: int = photo.shape[1]
+
+    def run() -> None:
+        repair(
+            specialists.repairer,
+            (width, height),
+            lambda box: photo[box.slices],
+            lambda box: np.zeros((box.height, box.width), np.float32),
+            lambda top, rows: None,
+            Silent(),
+            find=True,
+        )
+
+    run()
+    return median_seconds(run, repeats) / (width * height / 1e6)
 
 
 def _light(specialists: Specialists, photo: FloatArray, repeats: int) -> float:

@@ -122,8 +122,11 @@ class Trainer:
         ]
         loop = Loop(learner, config.pace, config.run, groups)
         pairs = Pairs(config.photos, recipe, config.seed)
-        emphasis = {task.id: task.weight for task in recipe.tasks}
-        balance = TaskBalance(emphasis, means=loop.state.position.means)
+        balance = TaskBalance(
+            emphasis={task.id: task.weight for task in recipe.tasks},
+            evenness={task.id: task.evenness for task in recipe.tasks},
+            means=loop.state.position.means,
+        )
         return Trainer(config, recipe, pairs, device, loop, balance)
 
     def run(self, progress: Progress) -> Learner:

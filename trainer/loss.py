@@ -9,6 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+_EASIEST = 6.0
+"""A crop's loss is taken for no less than its task's mean over this: what is nearly clean already
+would count without bound."""
+
 
 @dataclass(slots=True)
 class TaskBalance:
@@ -20,19 +24,27 @@ class TaskBalance:
 
     emphasis: Mapping[str, float] = field(default_factory=dict)
     """What a task counts in the end; 1 where nothing is said."""
+    evenness: Mapping[str, float] = field(default_factory=dict)
+    """How far a task's easy crops are brought up to its hard ones, 0 to 1; 0 where nothing is
+    said. PSNR is a logarithm, so a mean of decibels asks for crops that count alike, while a
+    mean of errors lets the noisiest rule."""
     decay: float = 0.99
     means: dict[str, float] = field(default_factory=dict)
 
     def weight(self, task: str, loss: float) -> float:
         """The factor for a crop's loss just seen: emphasis / its task's running mean.
 
-        A crop that went far wrong counts no more than as one average crop, and is kept out of the
-        mean, so that one bad step does not lead to the next.
+        A crop that went far wrong counts no more than as four average ones, and is kept out of the
+        mean, so that one bad step does not lead to the next. With evenness e the factor is
+        multiplied by (mean / loss)^e, the loss taken for a sixth to four times the mean.
         """
         mean = self.means.get(task, loss)
         mean = self.decay * mean + (1 - self.decay) * min(loss, 4 * mean)
         self.means[task] = max(mean, 1e-4)
-        return self.emphasis.get(task, 1.0) / max(self.means[task], loss / 4)
+        mean = self.means[task]
+        bounded = min(max(loss, mean / _EASIEST), 4 * mean)
+        even = float((mean / bounded) ** self.evenness.get(task, 0.0))
+        return self.emphasis.get(task, 1.0) * even / max(mean, loss / 4)
 
 
 def restoration_loss(restored: Tensor, clean: Tensor, damage: Tensor) -> Tensor:

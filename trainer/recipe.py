@@ -81,6 +81,9 @@ class TaskRecipe:
     scene: tuple[Step, ...]
     """Done to the clean picture too: it changes the scene, not the recording."""
     chains: tuple[Chain, ...]
+    evenness: float = 0.0
+    """0: a crop counts by its error, so hard ones rule; 1: easy crops of a task count as much, as
+    a mean of decibels has it (see `TaskBalance`)."""
     upright: bool = False
     """Whether crops are never turned: for degradations that know where the sky is."""
 
@@ -155,8 +158,11 @@ def _table(table: Table, key: str) -> Table:
     return value
 
 
+_TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright"}
+
+
 def _task(id: str, table: Table) -> TaskRecipe:
-    unknown = set(table) - {"share", "weight", "shrink", "scene", "chains", "upright"}
+    unknown = set(table) - _TASK_ENTRIES
     if unknown:
         raise ValueError(f"{id}: unknown entries {sorted(unknown)}")
     chains = _list(table["chains"])
@@ -164,6 +170,7 @@ def _task(id: str, table: Table) -> TaskRecipe:
         id="" if id == "plain" else id,
         share=_number(table["share"]),
         weight=_number(table.get("weight", 1.0)),
+        evenness=_number(table.get("evenness", 0.0)),
         shrink=as_range(table.get("shrink", 1.0)),
         scene=as_steps(table.get("scene", [])),
         chains=tuple(

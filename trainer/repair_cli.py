@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.repair import BASE_FILE, finder_file, read_filler, save_filler
+from engine.diffusion.repair import BASE_FILE, Cut, finder_file, read_filler, save_filler
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
@@ -21,7 +21,8 @@ from engine.weights import sha256
 from trainer.export import LICENCE, list_anew
 from trainer.loop import Pace
 from trainer.recipe import load_recipe
-from trainer.repair_fit import SIZES, RepairPlan, best_cut, train_filler, train_finder
+from trainer.repair_cut import settled_cut
+from trainer.repair_fit import SIZES, RepairPlan, train_filler, train_finder
 from trainer.repair_pairs import RepairPairs
 
 log = logging.getLogger(__name__)
@@ -59,8 +60,8 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     finding = replace(plan, run=options.run / "finder", pace=half)
     finder = train_finder(base, finder, pairs, finding, progress)
     held_out = RepairPairs(options.photos, recipe, options.seed + 1, held_out=True)
-    cut, score = best_cut(base, finder, held_out)
-    log.info("F-measure %.3f on photos kept from the training, cut at %.2f", score, cut)
+    cut, score = settled_cut(base, finder, held_out)
+    log.info("F-measure %.3f on photos kept from the training, %s", score, cut)
     _write(options, filler, finder, cut, recipe.id)
 
 
@@ -76,7 +77,7 @@ def _starts(options: argparse.Namespace) -> tuple[Network, TaskAdapter, Network]
 
 
 def _write(
-    options: argparse.Namespace, filler: Network, finder: TaskAdapter, cut: float, recipe: str
+    options: argparse.Namespace, filler: Network, finder: TaskAdapter, cut: Cut, recipe: str
 ) -> None:
     out: Path = options.out
     out.parent.mkdir(parents=True, exist_ok=True)

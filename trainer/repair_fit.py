@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -113,37 +112,6 @@ def finding_loss(logits: Tensor, damage: Tensor) -> Tensor:
 def filling_loss(filled: Tensor, clean: Tensor, share: Tensor) -> Tensor:
     """Mean absolute error of what is taken over: (b, 3, h, w) twice, and `share` (b, 1, h, w)."""
     return ((filled - clean).abs() * share).sum() / (3 * share.sum() + 1)
-
-
-@torch.no_grad()
-def best_cut(
-    base: Network, finder: TaskAdapter, held_out: RepairPairs, count: int = 24
-) -> tuple[float, float]:
-    """The probability from which on a pixel should count as destroyed, and the score it gives.
-
-    Chosen for the best F-measure on `count` batches of photos that were not trained on, precision
-    weighing twice as much as recall: an intact place filled is worse than a speck left.
-    """
-    cuts = np.linspace(0.1, 0.9, 81)
-    hits, said, so = np.zeros_like(cuts), np.zeros_like(cuts), 0.0
-    for index in range(count):
-        batch = held_out.batch(index)
-        found, true = _found(base, finder, batch.worn), batch.damage > 0.5
-        chosen = [found >= cut for cut in cuts]
-        hits += [np.count_nonzero(c & true) for c in chosen]
-        said += [np.count_nonzero(c) for c in chosen]
-        so += np.count_nonzero(true)
-    scores = 1.25 * hits / np.maximum(said + 0.25 * so, 1)
-    best = int(np.argmax(scores))
-    return float(cuts[best]), float(scores[best])
-
-
-def _found(base: Network, finder: TaskAdapter, worn: FloatArray) -> FloatArray:
-    """Probabilities of damage (b, 1, h, w) for pictures (b, 3, h, w)."""
-    image = torch.from_numpy(worn).to(next(base.parameters()).device)
-    with _fast(image):
-        _, logits = base(image, torch.zeros_like(image[:, :1]), beside(base, [finder] * len(worn)))
-    return np.asarray(torch.sigmoid(logits.float()).cpu().numpy(), np.float32)
 
 
 def _laid_out(network: Network, plan: RepairPlan) -> Network:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,17 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
-from engine.diffusion.repair import blanked, soft_rim
+from engine.diffusion.holes import blanked, soft_rim
 from engine.photo import FloatArray, floats
 from trainer.pairs import cropped, decoded_photos
 from trainer.recipe import Recipe, TaskRecipe
 
 _MARGIN = 12
 """Pixels around a crop that are degraded with it and cut off, so that JPEG grids lie anywhere."""
+
+
+Worn = tuple[FloatArray, FloatArray, FloatArray]
+"""A worn picture and the same clean, (h, w, 3), and what is destroyed of it, (h, w)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,18 @@ class RepairPairs:
             clean=_channels_first(clean),
         )
 
-    def _pair(self, task: TaskRecipe, rng: Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
+    def whole(self, count: int, multiple: int) -> Iterator[Worn]:
+        """Up to `count` photos as they are, cut to a multiple of `multiple`: worn (h, w, 3), clean
+        (h, w, 3) and the damage (h, w)."""
+        for index, photo in enumerate(self.photos[:count]):
+            rng = np.random.default_rng((self.seed, index))
+            height, width = (n // multiple * multiple for n in photo.shape[:2])
+            task = self.recipe.draw(rng)
+            clean = task.clean(floats(photo[:height, :width]) / np.float32(255), rng)
+            state = task.degraded(clean, rng)
+            yield state.pixels, floats(np.clip(clean, 0, 1)), state.damage
+
+    def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
         photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
         side = self.recipe.size + _MARGIN

@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.diffusion import enlarger, predictor, repair
+from engine.diffusion import enlarger, predictor
 from engine.diffusion.predictor import Predictor
+from engine.diffusion.repair import repair
 from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
@@ -132,14 +133,7 @@ def _filling(lite: Predictor, view: View, *, find: bool) -> Stage:
     repairer = lite.specialists.repairer
 
     def run(read: Read, write: Write, progress: Progress) -> None:
-        def with_mask(box: Box) -> FloatArray:
-            return np.concatenate((read(box), view.holes(box)[..., None]), 2)
-
-        def fill(part: FloatArray) -> FloatArray:
-            return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], find=find)
-
-        tiling = repair.TILING
-        in_tiles(view.size, with_mask, write, fill, tiling=tiling, progress=progress)
+        repair(repairer, view.size, read, view.holes, write, progress, find=find)
 
     return Stage(run)
 

@@ -268,8 +268,9 @@ class LowRank(torch.autograd.Function):
         ctx.save_for_backward(flat, low, squeeze, expand)
         out = torch.empty_like(h)  # autograd wants no view of something else
         pixels = _by_pixel(out)
-        torch.baddbmm(flat, low, expand.transpose(1, 2), out=pixels)
-        pixels.add_(bias[:, None])
+        # The bias goes in first: added afterwards it takes three times as long as the rest.
+        torch.baddbmm(bias[:, None], low, expand.transpose(1, 2), out=pixels)
+        pixels.add_(flat)
         return out
 
     @staticmethod

@@ -36,7 +36,7 @@ class Predictor:
         self._plain = network
         self._network = network.to(device)
         self._runner = in_format(network, device, self.dtype)
-        self.specialists = Specialists(folder, device, self.dtype)
+        self.specialists = Specialists(folder, (network, checksum), device, self.dtype)
         self._passes: dict[str, list[BlockRun]] = {}
 
     @property

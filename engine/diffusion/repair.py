@@ -1,45 +1,62 @@
 """The repairer: finds what lies on a scanned print, and fills it from what is around.
 
 Finding takes to know pictures well, so the predictor's network does it, with a task adapter of its
-own (the *finder*). Filling takes less: a small network of the same kind (the *filler*) sees the
-picture with the holes blanked, and their mask. Only the holes and a soft rim are taken over:
-anywhere else the source comes through as it is, to the bit.
+own (the *finder*); what it saw is judged for the whole picture (`finding`). Filling takes less: a
+small network of the same kind (the *filler*) sees the picture with the holes blanked, and their
+mask. Only the holes and a soft rim are taken over: anywhere else the source comes through as it
+is, to the bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from engine.diffusion.evaluation import padded
+from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.holes import blanked, soft_rim, widened
 from engine.diffusion.network import BlockRun, Convolution, Network, TaskAdapter
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
+from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.diffusion.weight_files import load_adapter, load_network, load_noted, save_network
 from engine.errors import WrongWeights
-from engine.photo import FloatArray, floats
+from engine.photo import Box, FloatArray, floats
+from engine.progress import Part, Progress
 from engine.tiles import Tiling
 from engine.weights import sha256
+
+Found = Callable[[Box], FloatArray]
+"""How surely each pixel of a box is destroyed, (h, w), 0..1, cut at 0.5."""
+Holes = Callable[[Box], FloatArray]
+"""The mask of a box, (h, w): how far each pixel is to be filled, 0..1."""
 
 KIND = "restorer-repairer"
 TILING = Tiling(side=2048, overlap=128, align=16)
 BASE_FILE = "predictor.safetensors"
 """The network that the finder's adapter is for, in the same folder."""
-_CUT = "cut"
-_MARGIN = 3
-"""Side, in pixels, of the square by which found damage is widened: its rim is mixed with what is
-beside it and looks intact."""
-_LIKELY = 0.25
-"""Probability from which on a pixel beside a destroyed one is filled with it."""
-_RIM = 4
-"""Pixels, at most, by which the soft rim goes beyond the hole."""
-_SMALLEST = 4
-"""Side below which a picture is not halved any more to find colours for a hole."""
+_FINDING = 0.8
+"""Share of the time that finding takes."""
+_CUT, _PRIOR = "cut", "prior"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Where the line is drawn between intact and destroyed."""
+
+    at: float
+    """The probability from which on a pixel counts as destroyed, in 0..1."""
+    prior: float
+    """The share of a picture that the finder expects to be, in 0..1: its mean answer over the
+    pairs it was trained on."""
+
+    def __post_init__(self) -> None:
+        if not (0 < self.at < 1 and 0 < self.prior < 1):
+            raise ValueError(f"both are probabilities: {self}")
 
 
 class _Runner:
@@ -79,37 +96,66 @@ class Repairer:
         filler: Network,
         base: Network,
         finder: TaskAdapter,
-        cut: float,
+        cut: Cut,
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:
-        """`finder` is an adapter for `base`; from its probability `cut` on a pixel is destroyed."""
+        """`finder` is an adapter for `base`."""
         keep_freed_memory()
-        self._shift = math.log(cut / (1 - cut))
+        self._threshold = math.log(cut.at / (1 - cut.at))
+        self._prior = cut.prior
         self._fill = _Runner(filler, filler.plain(), device, dtype)
-        self._find = _Runner(base, finder.fold(base), device, dtype)
+        base = base.to(device)
+        self._find = _Runner(base, finder.to(device).fold(base), device, dtype)
 
     @property
     def reach(self) -> int:
         """Pixels of context, to each side, that can influence what is found or filled."""
         return max(self._find.sizes.reach, self._fill.sizes.reach)
 
-    def damage(self, pixels: FloatArray) -> FloatArray:
-        """How surely each pixel of a tile (h, w, 3) is destroyed: (h, w), 0..1, cut at 0.5."""
-        _, logits = self._find(pixels, np.zeros(pixels.shape[:2], np.float32))
-        return floats(1 / (1 + np.exp(self._shift - logits)))
+    def look(self, pixels: FloatArray) -> FloatArray:
+        """The logits (h, w, 1) that each pixel of a tile (h, w, 3), sRGB 0..1, is destroyed.
 
-    def fill(self, pixels: FloatArray, mask: FloatArray | None, *, find: bool) -> FloatArray:
+        As they are in the training's pictures, for `judge` to set right for this one. The mean of
+        what the finder says of the tile and of its mirror image: at the same recall a tenth to a
+        fifth fewer intact pixels are taken for marks (model card).
+        """
+        nothing = np.zeros(pixels.shape[:2], np.float32)
+        _, seen = self._find(pixels, nothing)
+        _, mirrored = self._find(pixels[:, ::-1].copy(), nothing)
+        return floats((seen + mirrored[:, ::-1]) / 2)[..., None]
+
+    def judge(self, sight: Sight) -> Found:
+        """What counts as destroyed in a picture that was looked at as a whole.
+
+        The function gives how surely each pixel of a box is destroyed: (h, w), 0..1, cut at 0.5.
+        """
+        shift = np.float32(sight.shift(self._prior) - self._threshold)
+        return lambda box: probability(sight.logits(box) + shift)
+
+    def damage(self, pixels: FloatArray) -> FloatArray:
+        """How surely each pixel of a picture is destroyed: (h, w), 0..1, cut at 0.5.
+
+        For a picture (h, w, 3) that is one tile and no more.
+        """
+        height, width = pixels.shape[:2]
+        sight = Sight((width, height))
+        sight.write(0, self.look(pixels))
+        return self.judge(sight)(Box(0, 0, width, height))
+
+    def fill(
+        self, pixels: FloatArray, mask: FloatArray | None, damage: FloatArray | None
+    ) -> FloatArray:
         """A tile (h, w, 3), sRGB 0..1, with its holes filled.
 
         `mask` (h, w), 0..1, tells holes and how far each is to be filled, whatever lies in them;
-        with `find` more are looked for. Outside the mask, and what was found with a rim of `_RIM`
+        `damage` (h, w) is what was found. Outside the mask, and what was found with a rim of a few
         pixels around it, the tile comes back exactly as it was.
         """
         share = np.zeros(pixels.shape[:2], np.float32) if mask is None else mask
         hole = floats(share > 0)
-        if find:
-            found = widened(whole_marks(self.damage(pixels)))
+        if damage is not None:
+            found = widened(whole_marks(damage))
             hole, share = np.maximum(hole, found), np.maximum(share, soft_rim(found))
         if not hole.any():
             return pixels
@@ -118,17 +164,58 @@ class Repairer:
         return floats(np.where(share[..., None] > 0, mixed, pixels))
 
 
-def load_repairer(path: Path, device: torch.device, dtype: torch.dtype) -> Repairer:
+def repair(
+    repairer: Repairer,
+    size: tuple[int, int],
+    read: Read,
+    holes: Holes,
+    write: Write,
+    progress: Progress,
+    *,
+    find: bool,
+) -> None:
+    """Fill the holes of a picture of `size` (width, height) that is read and written in pieces.
+
+    `holes` gives the mask of a box, (h, w); with `find`, what is destroyed besides is found in a
+    pass of its own over the whole picture.
+    """
+    filling, found = progress, None
+    if find:
+        filling, sight = Part(progress, _FINDING, 1), Sight(size)
+        finding = Part(progress, 0, _FINDING)
+        in_tiles(size, read, sight.write, repairer.look, tiling=TILING, progress=finding)
+        found = repairer.judge(sight)
+
+    def with_marks(box: Box) -> FloatArray:
+        layers = [read(box), holes(box)[..., None]]
+        if found is not None:
+            layers.append(found(box)[..., None])
+        return np.concatenate(layers, 2)
+
+    def fill(part: FloatArray) -> FloatArray:
+        damage = part[..., 4] if find else None
+        return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], damage)
+
+    in_tiles(size, with_marks, write, fill, tiling=TILING, progress=filling)
+
+
+def load_repairer(
+    path: Path,
+    device: torch.device,
+    dtype: torch.dtype,
+    base: tuple[Network, str] | None = None,
+) -> Repairer:
     """The repairer whose filler is the file TASK.repair.safetensors.
 
-    Its finder is TASK.finder.safetensors and `BASE_FILE`, in the same folder. Raises
+    Its finder is TASK.finder.safetensors in the same folder, for `base` (a network and its file's
+    sha256) or, if that is not at hand, for the network of `BASE_FILE` there. Raises
     `MissingWeights`, `WrongWeights`, or `WrongAdapter` if the finder is for another network.
     """
     filler, cut = read_filler(path)
     base_file = path.with_name(BASE_FILE)
-    base = load_network(base_file)
-    finder, _ = load_adapter(finder_file(path), base, sha256(base_file))
-    return Repairer(filler, base, finder, cut, device, dtype)
+    network, checksum = base or (load_network(base_file), sha256(base_file))
+    finder, _ = load_adapter(finder_file(path), network, checksum)
+    return Repairer(filler, network, finder, cut, device, dtype)
 
 
 def finder_file(path: Path) -> Path:
@@ -136,63 +223,17 @@ def finder_file(path: Path) -> Path:
     return path.with_name(f"{path.name.split('.')[0]}.finder.safetensors")
 
 
-def read_filler(path: Path) -> tuple[Network, float]:
+def read_filler(path: Path) -> tuple[Network, Cut]:
     """The filler of a file, and the finder's cut; raises `MissingWeights` or `WrongWeights`."""
     network, notes = load_noted(path, KIND)
     try:
-        cut = float(notes[_CUT])
-        if not 0 < cut < 1:
-            raise ValueError(cut)
+        cut = Cut(at=float(notes[_CUT]), prior=float(notes[_PRIOR]))
     except (KeyError, ValueError) as error:
         raise WrongWeights(f"{path.name} is not a usable repairer.") from error
     return network, cut
 
 
-def save_filler(filler: Network, cut: float, path: Path, licence: str) -> None:
-    """Write a filler in half precision; `cut` as in `Repairer`."""
-    save_network(filler, path, licence, kind=KIND, notes={_CUT: repr(cut)})
-
-
-def whole_marks(damage: FloatArray) -> NDArray[np.bool_]:
-    """Where marks lie, by probabilities (h, w): sure pixels, and likely ones that touch them.
-
-    Hysteresis after Canny (1986): a scratch half filled spoils its own filling.
-    """
-    _, marks = cv2.connectedComponents((damage > _LIKELY).astype(np.uint8), connectivity=8)
-    sure = np.zeros(int(marks.max()) + 1, np.bool_)
-    sure[np.unique(marks[damage > 0.5])] = True
-    return np.asarray(sure[marks], np.bool_)
-
-
-def widened(found: NDArray[np.bool_], side: int = _MARGIN) -> FloatArray:
-    """Found damage (h, w), true or false, grown by a square of `side` pixels; 0 or 1."""
-    return floats(cv2.dilate(found.astype(np.uint8), np.ones((side, side), np.uint8)))
-
-
-def soft_rim(hole: FloatArray) -> FloatArray:
-    """How much of the filling is taken (h, w): 1 in the hole, falling to exactly 0 around it."""
-    wider = cv2.GaussianBlur(widened(hole > 0), (2 * _RIM - 1, 2 * _RIM - 1), 0.8)
-    return np.maximum(hole, floats(np.where(wider > 1e-3, wider, 0)))
-
-
-def blanked(pixels: FloatArray, hole: FloatArray) -> FloatArray:
-    """The picture (h, w, 3) with its holes (h, w), 0 or 1, painted over from around them.
-
-    Pull-push (Gortler et al. 1996): the known pixels are halved until they cover all, then what
-    is missing at each size is taken from the size below.
-    """
-    known = 1 - hole[..., None]
-    return floats(np.where(known > 0, pixels, _pulled(pixels * known, known)))
-
-
-def _pulled(light: FloatArray, known: FloatArray) -> FloatArray:
-    """`light` is colour times `known`, (h, w, 3) and (h, w, 1); gives colour everywhere."""
-    colour = floats(np.where(known > 1e-6, light / np.maximum(known, 1e-6), 0.5))
-    if known.min() > 0.999 or min(known.shape[:2]) < _SMALLEST:
-        return colour
-    height, width = known.shape[:2]
-    small = _pulled(floats(cv2.pyrDown(light)), floats(cv2.pyrDown(known))[..., None])
-    below = floats(cv2.pyrUp(small, dstsize=(width, height)))
-    # where a quarter of what the filter reaches is known, the colour at this size is
-    sure = np.minimum(1, 4 * known)
-    return floats(below + sure * (colour - below))
+def save_filler(filler: Network, cut: Cut, path: Path, licence: str) -> None:
+    """Write a filler in half precision, and where its finder's cut is."""
+    notes = {_CUT: repr(cut.at), _PRIOR: repr(cut.prior)}
+    save_network(filler, path, licence, kind=KIND, notes=notes)

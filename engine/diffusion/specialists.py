@@ -14,6 +14,7 @@ import torch
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.light_files import load_light
 from engine.diffusion.light_network import LightEstimator
+from engine.diffusion.network import Network
 from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
 
@@ -21,7 +22,11 @@ from engine.errors import MissingWeights
 class Specialists:
     """Those of one model's folder; each is read when it is first asked for, and kept."""
 
-    def __init__(self, folder: Path, device: torch.device, dtype: torch.dtype) -> None:
+    def __init__(
+        self, folder: Path, base: tuple[Network, str], device: torch.device, dtype: torch.dtype
+    ) -> None:
+        """`base` is the model's network, which the repairer looks with, and its file's sha256."""
+        self._base = base
         self._folder, self._device, self._dtype = folder, device, dtype
         self._lights: dict[str, LightEstimator] = {}
         self._repairer: Repairer | None = None
@@ -51,7 +56,9 @@ class Specialists:
     def repairer(self) -> Repairer:
         """What finds and fills damage; raises `MissingWeights` or `WrongWeights`."""
         if self._repairer is None:
-            self._repairer = load_repairer(self._only("repair"), self._device, self._dtype)
+            self._repairer = load_repairer(
+                self._only("repair"), self._device, self._dtype, self._base
+            )
         return self._repairer
 
     @property

@@ -1,5 +1,6 @@
 """The stages of a draft, with stand-ins that say what they were given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import torch
 
 from engine.diffusion.drafting import NOTHING, draft
+from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
@@ -44,8 +46,17 @@ class Doubles:
             raise MissingWeights(task)
         return self
 
-    def fill(self, pixels: FloatArray, mask: FloatArray | None, *, find: bool) -> FloatArray:
-        self.done.append("find" if find else "fill")
+    def look(self, pixels: FloatArray) -> FloatArray:
+        self.done.append("find")
+        return np.zeros((*pixels.shape[:2], 1), np.float32)
+
+    def judge(self, sight: Sight) -> Callable[[Box], FloatArray]:
+        return lambda box: sight.logits(box)
+
+    def fill(
+        self, pixels: FloatArray, mask: FloatArray | None, damage: FloatArray | None
+    ) -> FloatArray:
+        self.done.append("fill" if damage is None else "fill what was found")
         self.mask = mask
         return floats(pixels * 0.5)
 
@@ -116,7 +127,12 @@ def test_all_stages_follow_each_other(lite: Told, tmp_path: Path) -> None:
     preset = _preset(task="scene", repairs=True, working_side=26, finish="denoise", scale=2)
     view = _view(scale=2)
     result = _drafted(lite, view, preset, tmp_path)
-    assert [d for d in _done(lite) if "light" not in d] == ["find", "network denoise", "x2"]
+    assert [d for d in _done(lite) if "light" not in d] == [
+        "find",
+        "fill what was found",
+        "network denoise",
+        "x2",
+    ]
     assert _done(lite)[0] == "light 26 of 52"  # looked at before anything is done
     expected = enlarged(view.photo.pixels * np.float32(0.5) + np.float32(0.3), 2)
     assert result.shape == (80, 104, 3)

@@ -98,7 +98,7 @@ def test_a_scratch_is_found_and_filled(predictor: Predictor, picture: FloatArray
     found = repairer.damage(damaged)
     assert found[:, 200:203].mean() > 0.6
     assert found[:, :150].mean() < 0.1
-    restored = repairer.fill(damaged, None, find=True)
+    restored = repairer.fill(damaged, None, found)
     line = (slice(None), slice(200, 203))
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
 
@@ -107,7 +107,7 @@ def test_a_given_mask_is_filled_and_nothing_else(predictor: Predictor, picture: 
     damaged, mask = picture.copy(), np.zeros(picture.shape[:2], np.float32)
     damaged[100:103, 60:300] = 0.95
     mask[99:104, 58:302] = 1
-    restored = predictor.specialists.repairer.fill(damaged, mask, find=False)
+    restored = predictor.specialists.repairer.fill(damaged, mask, None)
     line = (slice(100, 103), slice(60, 300))
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
     assert np.array_equal(restored[mask == 0], damaged[mask == 0])

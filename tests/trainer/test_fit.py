@@ -167,6 +167,20 @@ def test_one_bad_crop_does_not_rule_the_step() -> None:
     assert balance.weight("low-light", 30.0) * 30 <= 4
 
 
+def test_evenness_brings_easy_crops_up_to_hard_ones() -> None:
+    balance = TaskBalance(evenness={"denoise": 1.0}, means={"denoise": 0.02, "artifacts": 0.02})
+    errors = (0.005, 0.02, 0.06)
+    even = [TaskBalance.weight(balance, "denoise", e) * e for e in errors]
+    plain = [TaskBalance.weight(balance, "artifacts", e) * e for e in errors]
+    assert max(even) < 1.1 * min(even)
+    assert max(plain) > 10 * min(plain)
+
+
+def test_a_crop_that_is_nearly_perfect_does_not_count_without_bound() -> None:
+    balance = TaskBalance(evenness={"denoise": 1.0}, means={"denoise": 0.02})
+    assert balance.weight("denoise", 1e-6) < 7 / 0.02
+
+
 def test_damaged_places_count_more() -> None:
     clean = torch.zeros(1, 3, 4, 4)
     restored = torch.full_like(clean, 0.1)

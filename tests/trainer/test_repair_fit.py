@@ -18,7 +18,6 @@ from trainer.loop import Pace
 from trainer.recipe import Recipe, load_recipe
 from trainer.repair_fit import (
     RepairPlan,
-    best_cut,
     filling_loss,
     finding_loss,
     train_filler,
@@ -140,21 +139,6 @@ def test_only_what_is_taken_over_counts_as_filling() -> None:
     assert filling_loss(clean + 0.5, clean, share) == pytest.approx(0.5, rel=0.1)
 
 
-def test_the_cut_is_where_probabilities_part_best(tmp_path: Path) -> None:
-    class Knows(Network):
-        """Says 0.3 where the picture is destroyed and 0.2 elsewhere."""
-
-        def forward(self, image, mask, blocks=None):  # type: ignore[no-untyped-def]
-            seen = torch.from_numpy(truth.pop(0)).float()
-            return image, torch.logit(0.2 + 0.1 * seen)
-
-    pairs = _pairs(tmp_path)
-    truth = [pairs.batch(index).damage for index in range(3)]
-    cut, score = best_cut(Knows(SIZES), TaskAdapter(SIZES, 2), pairs, count=3)
-    assert 0.2 < cut <= 0.3
-    assert score == 1
-
-
 def _command(tmp_path: Path, *more: str) -> tuple[int, Path]:
     model = tmp_path / "model"
     model.mkdir(exist_ok=True)
@@ -169,10 +153,9 @@ def _command(tmp_path: Path, *more: str) -> tuple[int, Path]:
 def test_the_command_trains_and_writes_files_the_engine_runs(tmp_path: Path) -> None:
     code, out = _command(tmp_path, "--run", str(tmp_path / "run"))
     assert code == 0
-    assert 0 < read_filler(out)[1] < 1
     picture = np.random.default_rng(0).random((40, 52, 3), np.float32)
     repairer = load_repairer(out, torch.device("cpu"), torch.float32)
-    assert repairer.fill(picture, None, find=True).shape == picture.shape
+    assert repairer.fill(picture, None, repairer.damage(picture)).shape == picture.shape
 
 
 def test_a_training_starts_from_a_repairers_files_and_moves_them(tmp_path: Path) -> None:

@@ -1,0 +1,81 @@
+"""From what the finder sees in every pixel to what counts as destroyed in the picture.
+
+A pixel cannot be judged without its picture: a thin bright line is a scratch on a print that is
+full of them, and a wire in a photo that has no other. So the whole picture is looked at first, and
+the odds of every pixel are then set right for how much of this picture is destroyed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.photo import Box, FloatArray, floats
+
+_STEP = 0.125
+"""Of a logit in a `Sight`, which keeps them in 8 bits: -16 to 16."""
+_LEAST, _MOST = -4.0, 1.0
+"""Bounds of the shift: the surest marks of a print that is nearly intact are still found."""
+_ROUNDS = 40
+_LIKELY = 0.25
+"""Probability from which on a pixel beside a destroyed one is filled with it."""
+
+
+class Sight:
+    """What the finder saw of a picture of `size` (width, height): the logit of every pixel, to an
+    eighth. A byte a pixel in memory."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._levels = np.zeros((size[1], size[0]), np.uint8)
+
+    def write(self, top: int, logits: FloatArray) -> None:
+        """Take rows of logits (n, width, 1) from row `top` on."""
+        levels = np.clip(np.rint(logits[..., 0] / _STEP) + 128, 0, 255)
+        self._levels[top : top + len(logits)] = levels.astype(np.uint8)
+
+    def logits(self, box: Box) -> FloatArray:
+        """Those of a box, (h, w)."""
+        return _logits(self._levels[box.slices])
+
+    def shift(self, prior: float) -> float:
+        """What to add to the logits of a finder that expects `prior` of a picture to be destroyed.
+
+        Set by how much of this one is: the share that best explains what was seen, by expectation
+        and maximisation (Saerens, Latinne and Decaestecker 2002, "Adjusting the outputs of a
+        classifier to new a priori probabilities"). Between -4 and 1.
+        """
+        counts = np.bincount(self._levels.ravel(), minlength=256)
+        logits = _logits(np.arange(256, dtype=np.uint8))
+        shift = 0.0
+        for _ in range(_ROUNDS):
+            share = float((counts * probability(logits + np.float32(shift))).sum() / counts.sum())
+            shift = min(max(_logit(share) - _logit(prior), _LEAST), _MOST)
+        return shift
+
+
+def _logits(levels: NDArray[np.uint8]) -> FloatArray:
+    return (floats(levels) - 128) * np.float32(_STEP)
+
+
+def _logit(share: float) -> float:
+    share = min(max(share, 1e-9), 1 - 1e-9)
+    return math.log(share / (1 - share))
+
+
+def probability(logits: FloatArray) -> FloatArray:
+    """The logistic function."""
+    return floats(1 / (1 + np.exp(-logits)))
+
+
+def whole_marks(damage: FloatArray) -> NDArray[np.bool_]:
+    """Where marks lie, by probabilities (h, w): sure pixels, and likely ones that touch them.
+
+    Hysteresis after Canny (1986): a scratch half filled spoils its own filling.
+    """
+    _, marks = cv2.connectedComponents((damage > _LIKELY).astype(np.uint8), connectivity=8)
+    sure = np.zeros(int(marks.max()) + 1, np.bool_)
+    sure[np.unique(marks[damage > 0.5])] = True
+    return np.asarray(sure[marks], np.bool_)

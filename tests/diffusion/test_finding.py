@@ -1,0 +1,67 @@
+import numpy as np
+import pytest
+
+from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.photo import Box, FloatArray, floats
+
+
+def _sight(logits: FloatArray) -> Sight:
+    height, width = logits.shape
+    sight = Sight((width, height))
+    sight.write(0, logits[..., None])
+    return sight
+
+
+def _seen(share: float, sure: float = 4.0) -> Sight:
+    """A picture of which `share` looks destroyed and the rest intact, by `sure` logits each."""
+    logits = np.full((200, 100), -sure, np.float32)
+    logits[: round(200 * share)] = sure
+    return _sight(logits)
+
+
+def test_a_sight_keeps_logits_to_an_eighth_and_rows_from_any_top() -> None:
+    logits = floats(np.random.default_rng(0).uniform(-15, 15, (30, 20)))
+    sight = Sight((20, 30))
+    sight.write(0, logits[:10, :, None])
+    sight.write(10, logits[10:, :, None])
+    assert np.abs(sight.logits(Box(0, 0, 20, 30)) - logits).max() <= 0.0626
+    assert np.array_equal(
+        sight.logits(Box(3, 8, 9, 15)), sight.logits(Box(0, 0, 20, 30))[8:15, 3:9]
+    )
+
+
+def test_what_is_far_off_the_scale_stays_at_its_end() -> None:
+    assert _sight(floats([[-90.0, 90.0]])).logits(Box(0, 0, 2, 1)).tolist() == [[-16.0, 15.875]]
+
+
+def test_a_picture_like_those_of_the_training_is_not_shifted() -> None:
+    sight = _seen(0.05)
+    prior = float(probability(sight.logits(Box(0, 0, 100, 200))).mean())
+    assert sight.shift(prior) == pytest.approx(0, abs=1e-3)
+
+
+def test_an_intact_picture_is_doubted_and_a_ruined_one_believed() -> None:
+    assert _seen(0.0).shift(0.05) == -4
+    assert -4 < _seen(0.01).shift(0.05) < -0.5
+    assert 0.5 < _seen(0.3).shift(0.05) <= 1
+    assert _seen(1.0).shift(0.05) == 1
+
+
+def test_the_shift_gives_the_share_that_explains_what_was_seen() -> None:
+    rng, share, prior = np.random.default_rng(1), 0.02, 0.05
+    destroyed = rng.random((400, 500)) < share
+    # logits of a classifier that is right about two normal classes when `prior` are destroyed
+    x = floats(np.where(destroyed, 1.5, -1.5) + rng.normal(0, 1, destroyed.shape))
+    logits = 3 * x + np.float32(np.log(prior / (1 - prior)))
+    expected = np.log(share / (1 - share)) - np.log(prior / (1 - prior))
+    assert _sight(logits).shift(prior) == pytest.approx(expected, abs=0.1)
+
+
+def test_likely_pixels_count_only_where_they_touch_a_sure_one() -> None:
+    damage = np.zeros((20, 40), np.float32)
+    damage[5, 5:30] = 0.3
+    damage[5, 10] = 0.7
+    damage[15, 5:30] = 0.3
+    marks = whole_marks(damage)
+    assert marks[5, 5:30].all()
+    assert marks.sum() == 25

@@ -1,0 +1,78 @@
+"""Where the line between intact and destroyed is drawn for a finder: settled on photos that were
+kept from its training, worn as whole pictures, as it will be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.diffusion.devices import compute_dtype
+from engine.diffusion.finding import Sight, probability
+from engine.diffusion.network import Network, TaskAdapter, beside
+from engine.diffusion.repair import Cut
+from engine.photo import Box, FloatArray, floats
+from trainer.repair_pairs import RepairPairs
+
+_CUTS = np.linspace(0.05, 0.98, 94)
+_CAUTION = 0.5
+"""Beta of the F-measure: precision weighs twice as much as recall, for an intact place filled is
+worse than a speck left."""
+
+Marks = NDArray[np.bool_]
+
+
+def settled_cut(
+    base: Network,
+    finder: TaskAdapter,
+    held_out: RepairPairs,
+    batches: int = 24,
+    photos: int = 24,
+) -> tuple[Cut, float]:
+    """The cut with the best F-measure, and that measure (0 to 1).
+
+    What the finder expects of a picture is its mean answer over `batches` of crops; the cut is
+    chosen on `photos` whole ones, each with marks and without.
+    """
+    prior = float(np.mean([_expected(base, finder, held_out, i) for i in range(batches)]))
+    hits, said, so = np.zeros_like(_CUTS), np.zeros_like(_CUTS), 0.0
+    for odds, true in _judged(base, finder, held_out, prior, photos):
+        chosen = [odds >= cut for cut in _CUTS]
+        hits += [np.count_nonzero(c & true) for c in chosen]
+        said += [np.count_nonzero(c) for c in chosen]
+        so += np.count_nonzero(true)
+    weight = _CAUTION**2
+    scores = (1 + weight) * hits / np.maximum(said + weight * so, 1)
+    best = int(np.argmax(scores))
+    return Cut(at=float(_CUTS[best]), prior=prior), float(scores[best])
+
+
+def _expected(base: Network, finder: TaskAdapter, held_out: RepairPairs, index: int) -> float:
+    return float(probability(_logits(base, finder, held_out.batch(index).worn)).mean())
+
+
+def _judged(
+    base: Network, finder: TaskAdapter, held_out: RepairPairs, prior: float, count: int
+) -> Iterator[tuple[FloatArray, Marks]]:
+    """(probability, truth) of every pixel of worn photos and of the same unharmed."""
+    multiple = base.sizes.multiple_of
+    for worn, clean, damage in held_out.whole(count, multiple):
+        for picture, truth in ((worn, damage > 0.5), (clean, np.zeros(damage.shape, np.bool_))):
+            height, width = truth.shape
+            sight = Sight((width, height))
+            logits = _logits(base, finder, np.ascontiguousarray(picture.transpose(2, 0, 1)[None]))
+            sight.write(0, logits[0].transpose(1, 2, 0))
+            everywhere = sight.logits(Box(0, 0, width, height))
+            yield probability(everywhere + np.float32(sight.shift(prior))), truth
+
+
+@torch.no_grad()
+def _logits(base: Network, finder: TaskAdapter, worn: FloatArray) -> FloatArray:
+    """Logits of damage (b, 1, h, w) for pictures (b, 3, h, w)."""
+    image = torch.from_numpy(worn).to(next(base.parameters()).device)
+    dtype = compute_dtype(image.device)
+    with torch.autocast(image.device.type, dtype, enabled=dtype != torch.float32):
+        _, logits = base(image, torch.zeros_like(image[:, :1]), beside(base, [finder] * len(worn)))
+    return floats(logits.float().cpu().numpy())
