@@ -22,7 +22,7 @@ from trainer.export import LICENCE, list_anew
 from trainer.loop import Pace
 from trainer.recipe import load_recipe
 from trainer.repair_cut import settled_cut
-from trainer.repair_fit import SIZES, RepairPlan, train_filler, train_finder
+from trainer.repair_fit import SIZES, RepairPlan, for_finding, train_filler, train_finder
 from trainer.repair_pairs import RepairPairs
 
 log = logging.getLogger(__name__)
@@ -58,8 +58,10 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     filler = train_filler(filler, pairs, plan, progress)
     half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
     finding = replace(plan, run=options.run / "finder", pace=half)
+    wide = for_finding(recipe)
+    pairs = RepairPairs(options.photos, wide, options.seed)
     finder = train_finder(base, finder, pairs, finding, progress)
-    held_out = RepairPairs(options.photos, recipe, options.seed + 1, held_out=True)
+    held_out = RepairPairs(options.photos, wide, options.seed + 1, held_out=True)
     cut, score = settled_cut(base, finder, held_out)
     log.info("F-measure %.3f on photos kept from the training, %s", score, cut)
     _write(options, filler, finder, cut, recipe.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,13 +16,18 @@ from engine.diffusion.runner import keep_freed_memory
 from engine.photo import FloatArray
 from engine.progress import Progress
 from trainer.loop import Loop, Pace
+from trainer.recipe import Recipe
 from trainer.repair_pairs import RepairBatch, RepairPairs
 from trainer.supply import batches
 
 SIZES = NetworkSizes(widths=(32, 64, 64, 96), blocks=1)
 """Of the filler."""
-_RARE = 2.0
-"""What a destroyed pixel counts in the cross entropy: they are few."""
+_DICE = 0.2
+"""What Dice counts beside the cross entropy. Little, and no pixel counts more than another: the
+answers are to be probabilities, for they are corrected as such for each picture."""
+_WIDER = 2
+"""Side of the finder's crops over the filler's: whether a line is a scratch or a wire shows in
+where it comes from and where it goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +102,21 @@ def _trained(
 
 
 def finding_loss(logits: Tensor, damage: Tensor) -> Tensor:
-    """Cross entropy, in which the few destroyed pixels count double, plus Dice over the batch.
+    """Cross entropy plus a little Dice over the batch.
 
     (b, 1, h, w) each, `damage` 0 or 1. Dice after Milletari et al. (2016); over a whole batch,
     because a crop without damage has no overlap to speak of.
     """
-    rare = torch.tensor(_RARE, device=logits.device)
-    entropy = F.binary_cross_entropy_with_logits(logits, damage, pos_weight=rare)
+    entropy = F.binary_cross_entropy_with_logits(logits, damage)
     found = torch.sigmoid(logits)
     overlap = 2 * (found * damage).sum() + 1
-    return entropy + 0.5 * (1 - overlap / ((found + damage).sum() + 1))
+    return entropy + _DICE * (1 - overlap / ((found + damage).sum() + 1))
+
+
+def for_finding(recipe: Recipe) -> Recipe:
+    """A repairer's recipe with crops for the finder: wider, and fewer a step."""
+    batch = max(1, round(1.5 * recipe.batch / _WIDER**2))
+    return replace(recipe, size=_WIDER * recipe.size, batch=batch)
 
 
 def filling_loss(filled: Tensor, clean: Tensor, share: Tensor) -> Tensor:

@@ -20,6 +20,7 @@ from trainer.repair_fit import (
     RepairPlan,
     filling_loss,
     finding_loss,
+    for_finding,
     train_filler,
     train_finder,
 )
@@ -128,6 +129,14 @@ def test_finding_everything_and_only_that_is_best() -> None:
     assert best < 0.01
     assert finding_loss(blind, damage) > best + 0.4
     assert finding_loss(all_over, damage) > best + 0.4
+
+
+def test_the_finder_sees_wider_crops_and_fewer_of_them() -> None:
+    recipe = load_recipe(resource("recipes", "repair.toml"))
+    wide = for_finding(recipe)
+    assert wide.size == 2 * recipe.size
+    assert wide.batch == 3
+    assert for_finding(wide.__class__(id="x", size=8, batch=1, tasks=recipe.tasks)).batch == 1
 
 
 def test_only_what_is_taken_over_counts_as_filling() -> None:
