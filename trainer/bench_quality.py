@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.errors import MissingWeights, RestorerError, WrongAdapter
 from engine.photo import FloatArray
+from trainer.bench_gain import gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam, seam_lines
 from trainer.bench_model import LiteModel, lite_predictor, say
 from trainer.bench_report import (
@@ -38,7 +39,7 @@ from trainer.metrics import psnr
 log = logging.getLogger(__name__)
 
 DATA = Path("../shared/data/eval")
-CHECKS = ("seams", "harm")
+CHECKS = ("seams", "harm", "auto")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,10 @@ def _bench(
             found["harm"] = [asdict(h) for h in done]
         except RestorerError as error:  # the tables of an hour are worth more than this check
             text += f"## harm\n\nNot measured: {error.message}\n"
+    if lite is not None and "auto" in wanted:
+        helped = gains(data, lite.auto, extent.pictures)
+        text += "\n".join(("## auto", "", *gain_lines(helped), "", ""))
+        found["auto"] = [asdict(g) for g in helped]
     return text, found
 
 

@@ -15,7 +15,7 @@ from PIL import Image
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import NETWORK_FILE
-from engine.diffusion.repair import save_filler
+from engine.diffusion.repair import Cut, save_filler
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.errors import BadPhoto, MissingWeights
 from engine.photo import FloatArray
@@ -25,6 +25,7 @@ from trainer import bench_damage as damage
 from trainer import bench_quality, bench_speed
 from trainer.bench_ceiling import Ceiling, ConvolutionShape, median_seconds
 from trainer.bench_content import made_up_photo, write_jpeg
+from trainer.bench_gain import gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam
 from trainer.bench_model import LiteModel, lite_flops, lite_predictor
 from trainer.bench_process import CannotMeasure, run_python
@@ -311,6 +312,36 @@ def test_harm_above_forty_decibels_is_ok_and_below_a_miss(data: Path) -> None:
     assert "each: MISS" in next(harm_lines(harmed))
 
 
+def test_auto_is_asked_to_bring_damaged_photos_closer_to_their_truth(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    for index in range(4):
+        truth = rng.integers(60, 200, (24, 24, 3), np.uint8)
+        for part, picture in (("gt", truth), ("lq", truth + np.uint8(10))):
+            place = tmp_path / "paired" / "noise" / part
+            place.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(picture).save(place / f"{index}.png")
+    (tmp_path / "paired" / "small" / "lq").mkdir(parents=True)
+    (tmp_path / "paired" / "small" / "gt").mkdir()
+    Image.fromarray(truth).save(tmp_path / "paired" / "small" / "gt" / "a.png")
+    Image.fromarray(truth[:8, :8]).save(tmp_path / "paired" / "small" / "lq" / "a.png")
+
+    def shifted(by: int) -> Callable[[Path], tuple[str, FloatArray]]:
+        def auto(path: Path) -> tuple[str, FloatArray]:
+            given = np.asarray(Image.open(path), np.float32) / np.float32(255)
+            return "denoise", given - np.float32(by / 255)
+
+        return auto
+
+    better, same, worse = (gains(tmp_path, shifted(by), 9) for by in (5, 0, -5))
+    assert [g.helped for g in better] == [True] * 4  # what is to be enlarged is not counted
+    assert [g.helped or g.harmed for g in same] == [False] * 4
+    assert [g.harmed for g in worse] == [True] * 4
+    assert "ok (100%; 0 farther" in "\n".join(gain_lines(better))
+    assert "MISS (0%; 0 farther" in "\n".join(gain_lines(same))
+    assert "MISS (0%; 4 farther" in "\n".join(gain_lines(worse))
+    assert any("denoise 4" in line for line in gain_lines(better))
+
+
 def test_seam_shows_where_a_model_depends_on_its_tiles(data: Path) -> None:
     class Tiled(Untouched):
         def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
@@ -415,7 +446,9 @@ def tiny_weights(tmp_path: Path) -> Path:
             licence="Apache-2.0",
         )
         save_adapter(TaskAdapter(sizes, 2), folder / f"{task}.safetensors", header)
-    save_filler(Network(sizes), 0.5, folder / "old-photo.repair.safetensors", "Apache-2.0")
+    save_filler(
+        Network(sizes), Cut(0.5, 0.05), folder / "old-photo.repair.safetensors", "Apache-2.0"
+    )
     return folder
 
 
