@@ -17,10 +17,6 @@ from engine.photo import Box, FloatArray, floats
 from trainer.repair_pairs import RepairPairs
 
 _CUTS = np.linspace(0.05, 0.98, 94)
-_CAUTION = 0.5
-"""Beta of the F-measure: precision weighs twice as much as recall, for an intact place filled is
-worse than a speck left."""
-
 Marks = NDArray[np.bool_]
 
 
@@ -31,7 +27,7 @@ def settled_cut(
     batches: int = 24,
     photos: int = 24,
 ) -> tuple[Cut, float]:
-    """The cut with the best F-measure, and that measure (0 to 1).
+    """The cut with the best F1, in which precision and recall weigh the same, and that (0 to 1).
 
     What the finder expects of a picture is its mean answer over `batches` of crops; the cut is
     chosen on `photos` whole ones, each with marks and without.
@@ -43,8 +39,7 @@ def settled_cut(
         hits += [np.count_nonzero(c & true) for c in chosen]
         said += [np.count_nonzero(c) for c in chosen]
         so += np.count_nonzero(true)
-    weight = _CAUTION**2
-    scores = (1 + weight) * hits / np.maximum(said + weight * so, 1)
+    scores = 2 * hits / np.maximum(said + so, 1)
     best = int(np.argmax(scores))
     return Cut(at=float(_CUTS[best]), prior=prior), float(scores[best])
 

@@ -22,7 +22,7 @@ from engine.tiles import Tiling
 from engine.weights import find_model, sha256
 
 NETWORK_FILE = "predictor.safetensors"
-TILING = Tiling(side=2048, overlap=96, align=16)
+TILING = Tiling(side=2048, overlap=112, align=16)
 
 
 class Predictor:
