@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.diffusion.finding import whole_marks
 from engine.diffusion.predictor import NETWORK_FILE, Predictor, load_predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import load_network
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from engine.preset import Preset
 from engine.progress import Silent
 from engine.request import RestoreRequest
@@ -47,8 +48,8 @@ class LiteModel:
         return restored
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
-        """(h, w), 0 to 1: how surely a place is damaged. Small pictures only: it is one tile."""
-        return self._predictor.specialists.repairer.damage(srgb)
+        """(h, w), 1 where a place would be filled. Small pictures only: it is one tile."""
+        return floats(whole_marks(self._predictor.specialists.repairer.damage(srgb)))
 
     def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
         """`srgb` (h, w, 3), a small picture, with what `mask` (h, w) marks filled."""

@@ -10,13 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from engine.diffusion.devices import compute_dtype
-from engine.diffusion.finding import Sight, probability
+from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.network import Network, TaskAdapter, beside
 from engine.diffusion.repair import Cut
 from engine.photo import Box, FloatArray, floats
 from trainer.repair_pairs import RepairPairs
 
-_CUTS = np.linspace(0.05, 0.98, 94)
+_CUTS = np.linspace(0.3, 0.98, 18)
 Marks = NDArray[np.bool_]
 
 
@@ -30,18 +30,22 @@ def settled_cut(
     """The cut with the best F1, in which precision and recall weigh the same, and that (0 to 1).
 
     What the finder expects of a picture is its mean answer over `batches` of crops; the cut is
-    chosen on `photos` whole ones, each with marks and without.
+    chosen on `photos` whole ones, each with marks and without, by the pixels that would be filled.
     """
     prior = float(np.mean([_expected(base, finder, held_out, i) for i in range(batches)]))
     hits, said, so = np.zeros_like(_CUTS), np.zeros_like(_CUTS), 0.0
-    for odds, true in _judged(base, finder, held_out, prior, photos):
-        chosen = [odds >= cut for cut in _CUTS]
+    for logits, true in _judged(base, finder, held_out, prior, photos):
+        chosen = [whole_marks(probability(logits - _logit(cut))) for cut in _CUTS]
         hits += [np.count_nonzero(c & true) for c in chosen]
         said += [np.count_nonzero(c) for c in chosen]
         so += np.count_nonzero(true)
     scores = 2 * hits / np.maximum(said + so, 1)
     best = int(np.argmax(scores))
     return Cut(at=float(_CUTS[best]), prior=prior), float(scores[best])
+
+
+def _logit(cut: float) -> np.float32:
+    return np.float32(np.log(cut / (1 - cut)))
 
 
 def _expected(base: Network, finder: TaskAdapter, held_out: RepairPairs, index: int) -> float:
@@ -51,7 +55,7 @@ def _expected(base: Network, finder: TaskAdapter, held_out: RepairPairs, index: 
 def _judged(
     base: Network, finder: TaskAdapter, held_out: RepairPairs, prior: float, count: int
 ) -> Iterator[tuple[FloatArray, Marks]]:
-    """(probability, truth) of every pixel of worn photos and of the same unharmed."""
+    """(logit, truth) of every pixel of worn photos and of the same unharmed."""
     multiple = base.sizes.multiple_of
     for worn, clean, damage in held_out.whole(count, multiple):
         for picture, truth in ((worn, damage > 0.5), (clean, np.zeros(damage.shape, np.bool_))):
@@ -60,7 +64,7 @@ def _judged(
             logits = _logits(base, finder, np.ascontiguousarray(picture.transpose(2, 0, 1)[None]))
             sight.write(0, logits[0].transpose(1, 2, 0))
             everywhere = sight.logits(Box(0, 0, width, height))
-            yield probability(everywhere + np.float32(sight.shift(prior))), truth
+            yield everywhere + np.float32(sight.shift(prior)), truth
 
 
 @torch.no_grad()
