@@ -114,18 +114,6 @@ CASES: tuple[Case, ...] = (
         ),
     ),
     Case(
-        "camera-faint",
-        "denoise",
-        (
-            (
-                "camera_noise",
-                {"shot": (0.001, 0.007), "read": (0.001, 0.007), "smooth": (0.3, 0.7)},
-            ),
-            ("jpeg", {"quality": (88, 99)}),
-        ),
-        times=2,
-    ),
-    Case(
         "gray-film",
         "denoise",
         (("monochrome", {"tone": (0, 0)}), ("gray_noise", {"sigma": (8, 40)})),
