@@ -109,8 +109,11 @@ class Restorer:
     def _loaded(self, request: RestoreRequest) -> Photo:
         """The source, read while the network is: at the first photo both take tenths of a second.
 
-        An error of the network waits for `_ready` to be asked again.
+        An error of the network waits for `_ready` to be asked again. With a model of the catalogue
+        nothing is read ahead: what it lacks is to be said first.
         """
+        if self._large(request) is not None:
+            return load(request.source)
         with ThreadPoolExecutor(1) as beside:
             beside.submit(self._ready, request)
             return load(request.source)
