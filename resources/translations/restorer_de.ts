@@ -1798,8 +1798,8 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="75"/>
-        <source>it misses four in ten scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.</source>
-        <translation>es übersieht vier von zehn Kratzern, hält hin und wieder ein feines Detail für einen, und gibt auch Abzügen Kontrast, die nicht verblasst sind.</translation>
+        <source>it misses a quarter of the scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.</source>
+        <translation>es übersieht ein Viertel der Kratzer, hält hin und wieder ein feines Detail für einen, und gibt auch Abzügen Kontrast, die nicht verblasst sind.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="56"/>

@@ -74,7 +74,7 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "it misses four in ten scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.",  # noqa: E501
+        "it misses a quarter of the scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.",  # noqa: E501
     ),
     QT_TRANSLATE_NOOP("Preset", "Enlarge"),
     QT_TRANSLATE_NOOP(
