@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -65,7 +64,7 @@ class Restorer:
 
         Raises the errors of `run`; nothing is left in the cache.
         """
-        photo = self._loaded(request)
+        photo = load(request.source)
         result = self.run(request, progress, photo)
         try:
             return self.compose(result, photo), result
@@ -83,7 +82,7 @@ class Restorer:
         """
         started = time.perf_counter()
         spec = self._large(request)
-        photo = self._loaded(request) if photo is None else photo  # load
+        photo = load(request.source) if photo is None else photo  # load
         if request.region is not None:
             photo = photo.cropped(request.region)
         preset, analysis, reasons = self._decided(request, photo)  # analyse
@@ -105,18 +104,6 @@ class Restorer:
                 result.restored.unlink(missing_ok=True)
             raise
         return replace(result, seconds=time.perf_counter() - started)
-
-    def _loaded(self, request: RestoreRequest) -> Photo:
-        """The source, read while the network is: at the first photo both take tenths of a second.
-
-        An error of the network waits for `_ready` to be asked again. With a model of the catalogue
-        nothing is read ahead: what it lacks is to be said first.
-        """
-        if self._large(request) is not None:
-            return load(request.source)
-        with ThreadPoolExecutor(1) as beside:
-            beside.submit(self._ready, request)
-            return load(request.source)
 
     def _restored(
         self, result: RestoreResult, photo: Photo, plan: PriorPlan | None, progress: Progress
