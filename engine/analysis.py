@@ -1,27 +1,28 @@
-"""The autopilot: what is wrong with a photo, and (from `engine.proposal`) what would help.
+"""What is wrong with a photo: the measures from which the autopilot (`engine.advice`) proposes.
 
 analysis = analyse(pixels)
-proposal = propose(analysis, load_presets())
+analysis = look_again(analysis, pixels, denoise)  # where nothing was found
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 
 import cv2
 import numpy as np
 
 from engine.measures.blocking import Blocking, measure_blocking
 from engine.measures.marks import Marks, measure_marks
+from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
 from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.tone import Tone, measure_tone
 from engine.photo import FloatArray
-from engine.proposal import Proposal, propose
 
-__all__ = ["Analysis", "Proposal", "analyse", "propose"]
+Denoise = Callable[[FloatArray], FloatArray]
+"""Takes the noise out of a picture (height, width, 3), sRGB-encoded, 0 to 1."""
 
 _SMALL_SIDE = 640
 _SHARP_SIDE = 2048
@@ -41,6 +42,8 @@ class Analysis:
     blocking: Blocking
     tone: Tone
     marks: Marks
+    method_noise: MethodNoise | None = None
+    """Only where the photo was looked at again."""
 
     @property
     def megapixels(self) -> float:
@@ -69,6 +72,18 @@ def analyse(srgb: FloatArray) -> Analysis:
         tone=measure_tone(small),
         marks=measure_marks(small),
     )
+
+
+def look_again(analysis: Analysis, srgb: FloatArray, denoise: Denoise) -> Analysis:
+    """The same with `method_noise` measured; `srgb` and `analysis` as `analyse` has them.
+
+    What `denoise` raises passes through. It is asked for 0.8 megapixels at most.
+    """
+    height, width = srgb.shape[:2]
+    crops = [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
+    denoised = [_levels(denoise(crop)) for crop in crops]
+    taken = measure_method_noise([_levels(crop) for crop in crops], denoised)
+    return replace(analysis, method_noise=taken)
 
 
 def _flatten(name: str, value: object, found: dict[str, float]) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import WrongWeights
+from engine.measures.method_noise import MethodNoise
 from engine.resources import resource
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def traits_of(analysis: Analysis) -> dict[str, float]:
     return {name: trait(analysis) for name, trait in TRAITS.items()}
 
 
+def _taken(analysis: Analysis) -> MethodNoise:
+    """What the denoiser took out; nothing before the second look."""
+    return analysis.method_noise or MethodNoise()
+
+
 def _uprightness(angle: float, share: float) -> float:
     """`share` for upright streaks, -`share` for level ones."""
     return -share * cos(2 * radians(angle))
@@ -169,6 +175,15 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "dark straight": lambda a: log(a.marks.dark.straight + 0.05),
     "bright aligned": lambda a: a.marks.bright.aligned,
     "dark aligned": lambda a: a.marks.dark.aligned,
+    "taken luma": lambda a: log(_taken(a).luma + 0.1),
+    "taken chroma": lambda a: log(_taken(a).chroma + 0.1),
+    "taken likeness": lambda a: _taken(a).likeness,
+    "taken likeness far": lambda a: _taken(a).likeness_far,
+    "taken likeness chroma": lambda a: _taken(a).likeness_chroma,
+    "taken evenness": lambda a: _taken(a).evenness,
+    "taken roughness": lambda a: _taken(a).roughness,
+    "taken spread": lambda a: _taken(a).spread,
+    "taken structure": lambda a: _taken(a).structure,
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
 """What a judge can be told, each spread about evenly."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
+from engine.resources import resource
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.preset import Preset
 
 LEAVE_ALONE = ""
+NOTHING_FOUND = "Nothing was found that needs restoring."
+CLEANS = "denoise"
+"""The preset of which the second look knows whether it is needed."""
 _WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
@@ -24,6 +28,13 @@ _JUDGED = 64
 """Short side in pixels from which the measures of damage can be relied on."""
 _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
+_SECOND_LOOK = "second_look.toml"
+"""The judge of what the denoiser would take out, among the resources."""
+_IN_DOUBT = 2.3
+"""Levels of 255, root mean square (40.9 dB), by which a photo is changed where it is not sure that
+it is noisy: nobody sees that much of texture gone."""
+_UNSEEN = 0.7
+"""Levels of 255 of noise that are not worth taking out."""
 _OUTRANKS = 0.7
 """Share of its preset's strength from which damage comes before enlarging."""
 
@@ -36,6 +47,8 @@ class Proposal:
     """0 to 1; 0 where it is left alone."""
     reasons: tuple[str, ...]
     """Sentences for a photographer, the one that decided first."""
+    doubtful: bool = False
+    """The damage may be none."""
 
 
 def propose(
@@ -57,14 +70,46 @@ def propose(
                 preset_id=found.task,
                 strength=presets[found.task].strength * found.share,
                 reasons=(found.reason, *others),
+                doubtful=found.doubtful,
             )
     told = tuple(found.reason for found in findings)
     if tiny:
         size = f"Very small: {analysis.width} × {analysis.height} pixels."
         strength = presets["upscale"].strength
         return Proposal(preset_id="upscale", strength=strength, reasons=(size, *told))
-    nothing = ("Nothing was found that needs restoring.",)
-    return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or nothing)
+    return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))
+
+
+def propose_again(
+    first: Proposal,
+    analysis: Analysis,
+    presets: Mapping[str, Preset],
+    judges: tuple[Judge, ...] = (),
+) -> Proposal:
+    """What becomes of a proposal after a second look (`engine.analysis.look_again`).
+
+    It knows one thing, noise, above all the faint, smoothed noise of a good camera. Where the
+    first look found nothing it may find that. Where that was in doubt whether there is noise, or
+    now is, the strength is one at which the photo hardly changes.
+    """
+    taken, preset = analysis.method_noise, presets.get(CLEANS)
+    short = min(analysis.width, analysis.height)
+    if taken is None or preset is None or taken.change < _UNSEEN or short < _JUDGED:
+        return first
+    judges = judges or load_judges(resource(_SECOND_LOOK))
+    margin = diagnose(analysis, judges).get(CLEANS, 0.0)
+    gentle = preset.strength * min(1.0, _IN_DOUBT / taken.change)
+    if first.preset_id:
+        return first if margin > 0 else replace(first, strength=min(first.strength, gentle))
+    if margin <= 0:
+        return first
+    told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
+    return Proposal(
+        preset_id=CLEANS,
+        strength=preset.strength if margin >= _SURE else gentle,
+        reasons=(f"Faint noise of about {max(taken.change, 1):.0f} levels of 255.", *told),
+        doubtful=margin < _SURE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +118,7 @@ class _Finding:
     share: float
     """Of the preset's own strength, 0 to 1."""
     reason: str
+    doubtful: bool
 
 
 def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, ...]:
@@ -82,7 +128,8 @@ def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, 
         severity = TASKS[task].severity(analysis) if task in TASKS else 0.0
         share = _between(margin, 0, _SURE) ** 0.5 * (_WEAKEST + (1 - _WEAKEST) * severity)
         if severity > 0 and share >= _WORTH_IT:
-            found.append(_Finding(task, share, TASKS[task].reason(analysis)))
+            reason = TASKS[task].reason(analysis)
+            found.append(_Finding(task, share, reason, doubtful=margin < _SURE))
     return tuple(found)
 
 

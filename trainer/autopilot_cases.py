@@ -68,20 +68,23 @@ def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
     return np.ascontiguousarray(pixels, np.float32)
 
 
-def calibration(paths: Sequence[Path], seed: int) -> Iterator[tuple[Path, Case, FloatArray]]:
+def calibration(
+    paths: Sequence[Path], cases: Sequence[Case], seed: int, most: int = _CASES
+) -> Iterator[tuple[Path, Case, FloatArray]]:
     """The photos as they are, and some cases of each; the same for the same path and seed.
 
-    Many photos with a few cases each teach more than few photos with all.
+    Many photos with a few cases each teach more than few photos with all: of the `cases`
+    that damage `most` are drawn for each photo.
     """
-    clean = [case for case in CASES[1:] if case.wanted == CLEAN]
-    degraded = [case for case in CASES for _ in range(case.times) if case.wanted != CLEAN]
+    clean = [case for case in cases[1:] if case.wanted == CLEAN]
+    degraded = [case for case in cases for _ in range(case.times) if case.wanted != CLEAN]
     for path in paths:
         photo = read(path)
         rng = np.random.default_rng([seed, zlib.crc32(path.name.encode())])
         chosen = [
-            CASES[0],
+            cases[0],
             *(clean[index] for index in rng.choice(len(clean), _CLEAN_CASES, replace=False)),
-            *(degraded[index] for index in rng.choice(len(degraded), _CASES, replace=False)),
+            *(degraded[index] for index in rng.choice(len(degraded), most, replace=False)),
         ]
         for case in chosen:
             yield path, case, make(case, photo, rng)
@@ -189,6 +192,26 @@ CASES: tuple[Case, ...] = (
         times=2,
     ),
 )
+
+_SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
+_FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
+_CAMERA = ("camera_noise", {"shot": (0.003, 0.012), "read": (0.003, 0.012), "smooth": (0.1, 0.7)})
+_BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
+
+FAINT_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted == CLEAN),
+    Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
+    Case(
+        "gaussian-faint", "denoise", (("gaussian_noise", {"sigma": (2.5, 9)}),), shrink=(0.4, 1.0)
+    ),
+    Case("camera", "denoise", (_CAMERA, _BEST_JPEG), shrink=(0.4, 1.0)),
+    Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
+    Case("faint-jpeg", "denoise", (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
+    Case("faint-soft", "denoise", (_SOFT, _FAINT), shrink=(0.4, 1.0)),
+    Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
+)
+"""Noise that the first look may miss or doubt: mostly a good camera's, as its JPEG shows it at full
+size, where hardly anything is sharp."""
 
 
 def ladder(photos: Sequence[FloatArray], seed: int) -> Iterator[tuple[Case, FloatArray]]:

@@ -4,7 +4,8 @@
 FOLDER/train and FOLDER/eval/clean, which should be left alone, for those with real damage in
 FOLDER/eval/paired and FOLDER/eval/real, and for clean ones with damage added step by step.
 `--fit` prints the judges instead, fitted on clean photos below FOLDER/train and on nothing else:
-the text of `resources/autopilot.toml`.
+the text of `resources/autopilot.toml`. `--fit-second` prints the judge of the second look, that
+of `resources/second_look.toml`, which depends on the shipped model and so is fitted after it.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from engine.analysis import analyse
+from engine.advice import advise
+from engine.analysis import Denoise, analyse, look_again
 from engine.diagnosis import Judge, load_judges, traits_of
+from engine.diffusion.predictor import Predictor
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import LEAVE_ALONE, Proposal, propose
-from trainer.autopilot_cases import calibration, ladder, photos_in, read
-from trainer.fit_autopilot import Sample, fit
+from engine.proposal import LEAVE_ALONE, Proposal
+from trainer.autopilot_cases import CASES, FAINT_CASES, calibration, ladder, photos_in, read
+from trainer.bench_model import lite_predictor
+from trainer.fit_autopilot import SECOND_LOOK, FloatMatrix, Sample, fit
 
 _SHORT = {
     LEAVE_ALONE: "none",
@@ -43,6 +47,10 @@ _PRESETS: Mapping[str, Preset] = {
     id: Preset(id=id, title=id, summary="", task=id) for id in _SHORT if id
 }
 _SHUFFLE = 5
+_FAINT = 3
+"""Pictures with faint noise made of each photo."""
+_SECOND_ALARMS = 0.05
+"""Share of clean photos for which the second look may propose something: it does little harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +62,40 @@ class _Row:
     proposal: Proposal
 
 
+class _Denoiser:
+    """Takes the noise out as the shipped model does, which is loaded once it is needed."""
+
+    def __init__(self) -> None:
+        self._predictor: Predictor | None = None
+
+    def __call__(self, crop: FloatArray) -> FloatArray:
+        self._predictor = self._predictor or lite_predictor(None)
+        return self._predictor.restore(crop, "denoise")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table or, with --fit, the judges; 2 where the pictures are missing."""
     options = _options().parse_args(argv)
     cv2.setNumThreads(1)
-    folder = options.data / ("train" if options.fit else "eval")
+    fits = options.fit or options.fit_second
+    folder = options.data / ("train" if fits else "eval")
     paths = photos_in(folder)
     if not paths:
         sys.stderr.write(f"There are no pictures below {folder}.\n")
         return 2
-    if options.fit:
+    denoise = _Denoiser()
+    if fits:
         order = np.random.default_rng(_SHUFFLE).permutation(len(paths))
         chosen = sorted(paths[index] for index in order[: options.photos])
-        sys.stdout.write("\n".join(_toml(*_fitted(chosen, options.seed))) + "\n")
+        second = options.fit_second
+        fitted = (
+            _second_fit(chosen, options.seed, denoise) if second else _fit(chosen, options.seed)
+        )
+        option = "--fit-second" if second else "--fit"
+        sys.stdout.write("\n".join(_toml(option, *fitted)) + "\n")
         return 0
     judges = load_judges(options.judges)
-    rows = list(_judged(options.data, judges, options.ladder))
+    rows = list(_judged(options.data, judges, denoise, options.ladder))
     for line in _table(rows):
         sys.stdout.write(line + "\n")
     if options.each:
@@ -84,6 +110,9 @@ def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer.bench_auto", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds the folders train and eval")
     parser.add_argument("--fit", action="store_true", help="print newly fitted judges")
+    parser.add_argument(
+        "--fit-second", action="store_true", help="print a newly fitted judge of the second look"
+    )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--judges", type=Path, help="a file of judges, not the shipped one")
@@ -94,27 +123,49 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _fitted(paths: Sequence[Path], seed: int) -> tuple[tuple[Judge, ...], list[str]]:
-    """The judges, and how pictures fare of photos that they were not fitted on."""
+_Fitted = tuple[tuple[Judge, ...], list[str]]
+"""Judges, and how pictures fare of photos that they were not fitted on."""
+
+
+def _fit(paths: Sequence[Path], seed: int) -> _Fitted:
+    """The judges of the first look."""
     samples, cases = [], []
-    for path, case, picture in calibration(paths, seed):
+    for path, case, picture in calibration(paths, CASES, seed):
         samples.append(Sample(traits_of(analyse(picture)), case.wanted, path.name))
         cases.append(case.name)
     judges, margins = fit(samples)
+    return judges, _report(samples, cases, judges, margins)
+
+
+def _second_fit(paths: Sequence[Path], seed: int, denoise: Denoise) -> _Fitted:
+    """The judge of the second look."""
+    samples, cases = [], []
+    for path, case, picture in calibration(paths, FAINT_CASES, seed, _FAINT):
+        analysis = look_again(analyse(picture), picture, denoise)
+        samples.append(Sample(traits_of(analysis), case.wanted, path.name))
+        cases.append(case.name)
+    judges, margins = fit(samples, SECOND_LOOK, _SECOND_ALARMS)
+    return judges, _report(samples, cases, judges, margins)
+
+
+def _report(
+    samples: Sequence[Sample], cases: Sequence[str], judges: Sequence[Judge], margins: FloatMatrix
+) -> list[str]:
+    """How often each kind of picture was taken for what it is."""
     tasks = np.array([LEAVE_ALONE, *(judge.task for judge in judges)])
     chosen = tasks[np.where(margins.max(axis=1) > 0, margins.argmax(axis=1) + 1, 0)]
     right = chosen == np.array([sample.task for sample in samples])
-    named = np.array(cases)
-    report = [f"Pictures of {len(paths)} photos, each judged by a fit that never saw its photo:"]
+    named, photos = np.array(cases), len({sample.photo for sample in samples})
+    report = [f"Pictures of {photos} photos, each judged by a fit that never saw its photo:"]
     for name in sorted(set(cases)):
         members = named == name
-        report.append(f"{name:14} {right[members].mean():6.1%} of {members.sum()} right")
-    return judges, report
+        report.append(f"{name:15} {right[members].mean():6.1%} of {members.sum()} right")
+    return report
 
 
-def _toml(judges: Iterable[Judge], report: Iterable[str]) -> Iterator[str]:
+def _toml(option: str, judges: Iterable[Judge], report: Iterable[str]) -> Iterator[str]:
     """The file of the judges, the report first, as comments."""
-    yield "# The autopilot's judges: python -m trainer.bench_auto --fit --data FOLDER"
+    yield f"# The autopilot's judges: python -m trainer.bench_auto {option} --data FOLDER"
     yield from (f"# {line}" for line in report)
     for judge in judges:
         yield f"\n[{judge.task}]"
@@ -133,18 +184,18 @@ def _numbers(values: FloatArray) -> str:
     return "[" + ", ".join(f"{float(value):.4f}" for value in values) + "]"
 
 
-def _judged(data: Path, judges: tuple[Judge, ...], rungs: int) -> Iterator[_Row]:
+def _judged(data: Path, judges: tuple[Judge, ...], denoise: Denoise, rungs: int) -> Iterator[_Row]:
     """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
     for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
         for path in photos_in(data / folder):
             parts = path.relative_to(data).parts
             group = "/".join(parts[:1] if folder == "train" else parts[1:-1])
-            proposal = propose(analyse(read(path)), _PRESETS, judges)
+            _, proposal = advise(read(path), _PRESETS, denoise, judges)
             yield _Row(group, "/".join(parts), proposal)
     clean = photos_in(data / "eval/clean")
     order = np.random.default_rng(_SHUFFLE).permutation(len(clean))[:rungs]
     for case, picture in ladder([read(clean[index]) for index in sorted(order)], _SHUFFLE):
-        proposal = propose(analyse(picture), _PRESETS, judges)
+        _, proposal = advise(picture, _PRESETS, denoise, judges)
         yield _Row(f"{case.name} ({_SHORT[case.wanted]})", case.name, proposal)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from PIL import Image
 
 from engine.diffusion.finding import whole_marks
-from engine.diffusion.predictor import NETWORK_FILE, Predictor, load_predictor
+from engine.diffusion.networks import NETWORK_FILE
+from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import load_network
 from engine.photo import FloatArray, floats

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import torch
 
-from engine.diffusion.predictor import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
 from engine.weights import sha256
 from trainer import enlarge_cli, flux_cli, light_cli, repair_cli
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
-from trainer.fit import Learner, Trainer
+from trainer.fit import Learner, Trainer, network_file
 from trainer.loop import Pace
 from trainer.sheet import write_sheet
 
@@ -89,10 +88,17 @@ def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
     """Export what was trained: a whole model, or adapters for the network they were put onto."""
     if options.onto is None:
         title = options.id.capitalize()
-        spec = export(learner, options.out, id=options.id, title=title, recipe=recipe)
+        spec = export(
+            learner,
+            options.out,
+            id=options.id,
+            title=title,
+            recipe=recipe,
+            name=options.network,
+        )
         sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
         return
-    checksum = sha256(options.onto / NETWORK_FILE)
+    checksum = sha256(network_file(options.onto, learner.adapters))
     for path in export_adapters(learner, options.out, checksum, recipe):
         sys.stdout.write(f"{path}\n")
 
@@ -121,6 +127,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--out", type=Path, help="write the model's files there at the end")
     add("--id", default="lite", help="what the model is called")
+    add("--network", default="", metavar="NAME", help="put the network beside those in --out")
     add("--tasks", default="", help="only these tasks of the recipe, comma-separated")
     add("--onto", type=Path, help="model folder: train only adapters for its frozen network")
     add("--start", type=Path, help="model folder: start a new run from its weights")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.weights import ModelSpec, WeightFile, read_catalogue, sha256, write_catalogue
 from trainer.fit import Learner
@@ -14,23 +14,25 @@ from trainer.fit import Learner
 LICENCE = "Apache-2.0"
 
 
-def export(learner: Learner, folder: Path, *, id: str, title: str, recipe: str) -> ModelSpec:
-    """Write network, adapters and catalogue of a model into `folder`, in half precision.
+def export(
+    learner: Learner, folder: Path, *, id: str, title: str, recipe: str, name: str = ""
+) -> ModelSpec:
+    """Write network, adapters and catalogue of a model into `folder`.
 
-    Specialists that lie there are listed with them.
+    A network with a `name` is put beside those of the model that is there. Specialists that lie
+    there are listed with them.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    network = folder / NETWORK_FILE
-    save_network(learner.network, network, LICENCE)
-    paths = [network, *export_adapters(learner, folder, sha256(network), recipe)]
-    paths += sorted(folder.glob("*.*.safetensors"))
+    network = folder / (f"{name}.{NETWORK_FILE}" if name else NETWORK_FILE)
+    save_network(learner.network, network, LICENCE, eight_bit=True)
+    export_adapters(learner, folder, sha256(network), recipe)
     spec = ModelSpec(
         id=id,
         title=title,
         licence=LICENCE,
         may_sell="Yes, without asking anyone.",
         folder=folder,
-        files=tuple(_listed(path) for path in paths),
+        files=tuple(_listed(path) for path in sorted(folder.glob("*.safetensors"))),
     )
     write_catalogue(spec)
     return spec

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.network import Network, TaskAdapter, beside
-from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.networks import NETWORK_FILE, network_files
 from engine.diffusion.runner import keep_freed_memory
-from engine.diffusion.weight_files import load_adapter, load_network
+from engine.diffusion.weight_files import load_adapter, load_network, network_of
 from engine.progress import Progress
 from engine.weights import sha256
 from trainer.checkpoint import TrainState
@@ -57,16 +58,28 @@ def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
     if source is None:
         adapters = {task: TaskAdapter(config.sizes, config.rank) for task in tasks}
         return Learner(Network(config.sizes), adapters)
-    network = load_network(source / NETWORK_FILE)
-    checksum = sha256(source / NETWORK_FILE)
+    file = network_file(source, tasks)
+    network, checksum = load_network(file), sha256(file)
     adapters = {}
     for task in tasks:
         path = source / f"{task}.safetensors"
-        fresh = TaskAdapter(network.sizes, config.rank)
-        adapters[task] = load_adapter(path, network, checksum)[0] if path.exists() else fresh
-        adapters[task].requires_grad_(True)
+        if path.exists() and network_of(path) == checksum:
+            adapters[task] = load_adapter(path, network, checksum)[0].requires_grad_(True)
+        else:
+            adapters[task] = TaskAdapter(network.sizes, config.rank)
     network.requires_grad_(config.onto is None)
     return Learner(network, adapters)
+
+
+def network_file(folder: Path, tasks: Iterable[str]) -> Path:
+    """Of a model's networks the one that these tasks' adapters were made for.
+
+    That is the main one where they are for several or there are none.
+    """
+    paths = [folder / f"{task}.safetensors" for task in tasks if task]
+    named = {network_of(path) for path in paths if path.exists()}
+    found = [path for path in network_files(folder) if path.exists() and sha256(path) in named]
+    return found[0] if len(named) == len(found) == 1 else folder / NETWORK_FILE
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ _CLEAN_WEIGHT, _OTHER_WEIGHT = 3.0, 0.5
 """Of clean pictures and of other damage, against 1 for the damage that is to be known."""
 _FOLDS = 5
 _FALSE_ALARMS = 0.02
-"""Share of clean photos for which a proposal is put up with, over all tasks."""
 _LEAST = -1.0
 """Lowest threshold, in log odds, of a damage that no clean picture looks like."""
 _STEPS = 25
@@ -34,16 +33,25 @@ class Sample:
     photo: str
 
 
-def fit(samples: Sequence[Sample]) -> tuple[tuple[Judge, ...], FloatMatrix]:
-    """One judge for each entry of `TRAITS_OF`, and the margins (n, tasks) of each sample over the
-    thresholds, by judges that never saw its photo. The thresholds come from the latter."""
+def fit(
+    samples: Sequence[Sample],
+    told: Mapping[str, tuple[str, ...]] | None = None,
+    false_alarms: float = _FALSE_ALARMS,
+) -> tuple[tuple[Judge, ...], FloatMatrix]:
+    """A judge for each entry of `told`, which is `TRAITS_OF` unless given, and the margins
+    (n, tasks) of each sample over the thresholds, by judges that never saw its photo.
+
+    The thresholds come from the latter; `false_alarms` is the share of clean photos for which a
+    proposal is put up with, over all tasks.
+    """
+    told = TRAITS_OF if told is None else told
     photos = sorted({sample.photo for sample in samples})
     of_photo = np.array([photos.index(sample.photo) for sample in samples])
     folds = of_photo % _FOLDS
     wanted = np.array([sample.task for sample in samples])
-    judges, held_out = [], np.zeros((len(samples), len(TRAITS_OF)))
-    for column, task in enumerate(TRAITS_OF):
-        judge = _untrained(samples, task)
+    judges, held_out = [], np.zeros((len(samples), len(told)))
+    for column, (task, names) in enumerate(told.items()):
+        judge = _untrained(samples, task, names)
         terms = _terms(samples, judge)
         truth = (wanted == task).astype(np.float64)
         weights = _weights(wanted, task)
@@ -53,15 +61,16 @@ def fit(samples: Sequence[Sample]) -> tuple[tuple[Judge, ...], FloatMatrix]:
             held_out[~seen, column] = terms[~seen] @ found
         found = _minimised(terms, truth, weights)
         judges.append(replace(judge, weights=found.astype(np.float32)))
-    thresholds = _thresholds(held_out, wanted, of_photo)
+    damaged = [held_out[wanted == task, column] for column, task in enumerate(told)]
+    clean = wanted == ""
+    thresholds = _thresholds(held_out[clean], damaged, of_photo[clean], false_alarms)
     fitted = zip(judges, thresholds, strict=True)
     named = tuple(replace(judge, threshold=float(level)) for judge, level in fitted)
     return named, held_out - thresholds
 
 
-def _untrained(samples: Sequence[Sample], task: str) -> Judge:
+def _untrained(samples: Sequence[Sample], task: str, names: tuple[str, ...]) -> Judge:
     """A judge that knows the usual size of its traits and nothing else."""
-    names = TRAITS_OF[task]
     traits = np.array([[sample.traits[name] for name in names] for sample in samples], np.float32)
     terms = 1 + len(names) + len(names) * (len(names) + 1) // 2
     return Judge(
@@ -114,20 +123,22 @@ def _minimised(terms: FloatMatrix, truth: FloatMatrix, weights: FloatMatrix) -> 
 
 
 def _thresholds(
-    odds: FloatMatrix, wanted: NDArray[np.str_], photos: NDArray[np.int64]
+    clean: FloatMatrix,
+    damaged: Sequence[FloatMatrix],
+    of_photo: NDArray[np.int64],
+    false_alarms: float,
 ) -> FloatMatrix:
     """The thresholds that recognise most damage for a bearable number of false alarms.
 
-    Each starts above all clean pictures; then, step by step, the one is lowered that gains most
-    for what it costs.
+    `clean` (n, tasks) are the log odds of clean pictures, `of_photo` (n) says which photo each is
+    of, and `damaged` has those of each task's own pictures. Each threshold starts above all clean
+    pictures; then, step by step, the one is lowered that gains most for what it costs.
     """
-    clean, of_photo = odds[wanted == ""], photos[wanted == ""]
-    allowed = _FALSE_ALARMS * len(set(of_photo.tolist()))
+    allowed = false_alarms * len(set(of_photo.tolist()))
     levels: FloatMatrix = np.maximum(clean.max(axis=0) + 1e-3, _LEAST)
-    damaged = [odds[wanted == task, column] for column, task in enumerate(TRAITS_OF)]
     while True:
         best, most = None, 1e-9
-        touched = (clean > levels).any(axis=1)
+        touched = np.asarray((clean > levels).any(axis=1))
         before = _cost(touched, of_photo)
         for column, level in enumerate(levels):
             found = float((damaged[column] > level).mean())
@@ -254,3 +265,18 @@ TRAITS_OF: dict[str, tuple[str, ...]] = {
     ),
 }
 """What each judge is told: only what concerns it, so that few photos suffice to fit it."""
+
+SECOND_LOOK = {
+    "denoise": (
+        "taken luma",
+        "taken chroma",
+        "taken likeness",
+        "taken likeness far",
+        "taken likeness chroma",
+        "taken evenness",
+        "taken roughness",
+        "taken spread",
+        "taken structure",
+    )
+}
+"""What the judge of the second look is told."""

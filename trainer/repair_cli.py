@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.repair import BASE_FILE, Cut, finder_file, read_filler, save_filler
+from engine.diffusion.networks import NETWORK_FILE
+from engine.diffusion.repair import Cut, finder_file, read_filler, save_filler
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
@@ -69,7 +70,7 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
 
 def _starts(options: argparse.Namespace) -> tuple[Network, TaskAdapter, Network]:
     """The model's network, and finder and filler: fresh ones, or those of `--start`."""
-    base_file = options.onto / BASE_FILE
+    base_file = options.onto / NETWORK_FILE
     base = load_network(base_file)
     if options.start is None:
         filler = Network(_TINY if options.debug else SIZES)
@@ -88,7 +89,7 @@ def _write(
         task="find-damage",
         title="Finds damage",
         rank=finder.rank,
-        network=sha256(options.onto / BASE_FILE),
+        network=sha256(options.onto / NETWORK_FILE),
         recipe=recipe,
         licence=LICENCE,
     )

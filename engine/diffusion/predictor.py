@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +12,32 @@ from torch.nn import functional as F
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.evaluation import padded
 from engine.diffusion.network import COLOURS, HINTS, BlockRun, Network
+from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Read, Write, in_tiles, whole
-from engine.diffusion.weight_files import load_adapter, load_network
+from engine.diffusion.weight_files import load_adapter
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 from engine.progress import Progress, Silent
 from engine.tiles import Tiling
-from engine.weights import find_model, sha256
+from engine.weights import find_model
 
-NETWORK_FILE = "predictor.safetensors"
 TILING = Tiling(side=2048, overlap=112, align=16)
 
 
 class Predictor:
     """A network with its task adapters on a device; safe to keep, not safe to share by threads."""
 
-    def __init__(self, network: Network, folder: Path, checksum: str, device: torch.device) -> None:
-        """`folder` holds an adapter file for each task; `checksum` is the network file's sha256."""
+    def __init__(self, networks: Networks, device: torch.device) -> None:
+        """Beside the networks lies an adapter file for each task."""
         keep_freed_memory()
         self.device, self.dtype = device, compute_dtype(device)
-        self.folder, self.checksum = folder, checksum
-        self._plain = network
-        self._network = network.to(device)
-        self._runner = in_format(network, device, self.dtype)
-        self.specialists = Specialists(folder, (network, checksum), device, self.dtype)
-        self._passes: dict[str, list[BlockRun]] = {}
+        self.folder = networks.folder
+        self._networks = networks
+        self.specialists = Specialists(networks, device, self.dtype)
+        self._runners: dict[str, Network] = {}
+        self._passes: dict[str, _Pass] = {}
 
     @property
     def tasks(self) -> list[str]:
@@ -59,10 +59,10 @@ class Predictor:
         Task "" is the network without an adapter. Raises `MissingWeights`, `WrongAdapter`,
         `OutOfMemory`.
         """
-        blocks = self._blocks(task, adapter)
+        ready = self._ready(task, adapter)
         return whole(
             srgb,
-            lambda pixels: self._run(pixels, blocks),
+            lambda pixels: self._run(pixels, ready),
             tiling=tiling,
             progress=progress or Silent(),
         )
@@ -82,49 +82,68 @@ class Predictor:
 
         `read` gives the pixels of a box, (h, w, 3); `write` gets (top row, finished rows).
         """
-        blocks = self._blocks(task, adapter)
+        ready = self._ready(task, adapter)
         in_tiles(
             size,
             read,
             write,
-            lambda pixels: self._run(pixels, blocks),
+            lambda pixels: self._run(pixels, ready),
             tiling=tiling,
             progress=progress,
         )
 
     @torch.inference_mode()
-    def _run(self, pixels: FloatArray, blocks: list[BlockRun]) -> FloatArray:
+    def _run(self, pixels: FloatArray, ready: _Pass) -> FloatArray:
         """One tile restored, (h, w, 3), 0..1."""
         height, width = pixels.shape[:2]
         image = as_tensor(pixels).permute(2, 0, 1)[None]
         both = F.pad(image, (0, 0, 0, 0, 0, HINTS))  # nothing is marked to be filled
-        both = padded(both, self._network.sizes.multiple_of)
+        both = padded(both, ready.runner.sizes.multiple_of)
         both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
-        change, _ = self._runner(both[:, :COLOURS], both[:, COLOURS:], blocks)
+        change, _ = ready.runner(both[:, :COLOURS], both[:, COLOURS:], ready.blocks)
         change = change[..., :height, :width].float().cpu()
         restored = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
         return np.ascontiguousarray(restored.numpy())
 
-    def _blocks(self, task: str, adapter: Path | None) -> list[BlockRun]:
-        """The network's blocks with an adapter folded in, as this device runs them."""
+    def _ready(self, task: str, adapter: Path | None) -> _Pass:
+        """The task's network with an adapter folded in, as this device runs it."""
         key = str(adapter) if adapter else task
         if key not in self._passes:
-            folded = self._plain.plain()
-            if key:
-                path = adapter or self.folder / f"{task}.safetensors"
-                if adapter is None and not path.exists():
-                    raise MissingWeights(f"The model has no adapter for the task “{task}”.")
-                loaded, _ = load_adapter(path, self._plain, self.checksum)
-                folded = loaded.to(self.device).fold(self._plain)
-            self._passes[key] = ready_blocks(folded, self.device, self.dtype)
+            self._passes[key] = self._folded(task, adapter)
         return self._passes[key]
+
+    def _folded(self, task: str, adapter: Path | None) -> _Pass:
+        if not (task or adapter):
+            network, checksum = self._networks.main
+            folded = network.plain()
+        else:
+            path = adapter or self.folder / f"{task}.safetensors"
+            if adapter is None and not path.exists():
+                raise MissingWeights(f"The model has no adapter for the task “{task}”.")
+            network, checksum = self._networks.of(path)
+            folded = load_adapter(path, network, checksum)[0].fold(network)
+        if checksum not in self._runners:
+            self._runners[checksum] = in_format(network, self.device, self.dtype)
+        blocks = ready_blocks(folded, self.device, self.dtype)
+        return _Pass(self._runners[checksum], blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """A network and the blocks that run in place of its own."""
+
+    runner: Network
+    blocks: list[BlockRun]
 
 
 def load_predictor(
     device: str = "cpu", model: str = "lite", folder: Path | None = None
 ) -> Predictor:
-    """The embedded predictor, or one from `folder`; raises `MissingWeights`, `WrongWeights`."""
-    place = find_model(model).folder if folder is None else folder
-    path = place / NETWORK_FILE
-    network = load_network(path)
-    return Predictor(network, place, sha256(path), pick_device(device))
+    """The embedded predictor, or one from `folder`; raises `MissingWeights`.
+
+    What is wrong with a file shows when it is first needed.
+    """
+    networks = Networks(find_model(model).folder if folder is None else folder)
+    if not (networks.folder / NETWORK_FILE).exists():
+        raise MissingWeights(f"The weights file {NETWORK_FILE} is missing.")
+    return Predictor(networks, pick_device(device))

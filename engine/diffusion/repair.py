@@ -21,14 +21,14 @@ from engine.diffusion.evaluation import padded
 from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.holes import blanked, soft_rim, widened
 from engine.diffusion.network import BlockRun, Convolution, Network, TaskAdapter
+from engine.diffusion.networks import Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.tiled import Read, Write, in_tiles
-from engine.diffusion.weight_files import load_adapter, load_network, load_noted, save_network
+from engine.diffusion.weight_files import load_adapter, load_noted, save_network
 from engine.errors import WrongWeights
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
 from engine.tiles import Tiling
-from engine.weights import sha256
 
 Found = Callable[[Box], FloatArray]
 """How surely each pixel of a box is destroyed, (h, w), 0..1, cut at 0.5."""
@@ -37,8 +37,6 @@ Holes = Callable[[Box], FloatArray]
 
 KIND = "restorer-repairer"
 TILING = Tiling(side=2048, overlap=128, align=16)
-BASE_FILE = "predictor.safetensors"
-"""The network that the finder's adapter is for, in the same folder."""
 _FINDING = 0.8
 """Share of the time that finding takes."""
 _CUT, _PRIOR = "cut", "prior"
@@ -203,17 +201,16 @@ def load_repairer(
     path: Path,
     device: torch.device,
     dtype: torch.dtype,
-    base: tuple[Network, str] | None = None,
+    networks: Networks | None = None,
 ) -> Repairer:
     """The repairer whose filler is the file TASK.repair.safetensors.
 
-    Its finder is TASK.finder.safetensors in the same folder, for `base` (a network and its file's
-    sha256) or, if that is not at hand, for the network of `BASE_FILE` there. Raises
-    `MissingWeights`, `WrongWeights`, or `WrongAdapter` if the finder is for another network.
+    Its finder is TASK.finder.safetensors in the same folder, for one of the `networks` there, which
+    are read where they are not at hand. Raises `MissingWeights`, `WrongWeights`, or `WrongAdapter`
+    if the finder is for another network.
     """
     filler, cut = read_filler(path)
-    base_file = path.with_name(BASE_FILE)
-    network, checksum = base or (load_network(base_file), sha256(base_file))
+    network, checksum = (networks or Networks(path.parent)).of(finder_file(path))
     finder, _ = load_adapter(finder_file(path), network, checksum)
     return Repairer(filler, network, finder, cut, device, dtype)
 

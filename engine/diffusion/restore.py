@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.analysis import Analysis, analyse, propose
+from engine.advice import advise
+from engine.analysis import Analysis
 from engine.backbones import BackboneSpec, backbones
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
@@ -40,6 +41,8 @@ DRAFTER = "lite"
 """The predictor that makes the draft for a model of the catalogue."""
 _ENLARGES = "upscale"
 """The preset for a photo that only has to become larger."""
+_CLEANS = "denoise"
+"""The task by which the autopilot sees whether a photo has noise to take out."""
 _DRAFTED = 0.2
 """Share of a run that lies behind once the draft is there, where a prior paints over it."""
 
@@ -148,9 +151,12 @@ class Restorer:
         preset = request.preset
         if preset.task != "auto":
             return preset, None, ()
-        analysis = analyse(to_srgb(photo.pixels, photo.profile))
         trusted = {id: p for id, p in self.presets.items() if not p.experimental}
-        proposal = propose(analysis, trusted)
+        analysis, proposal = advise(
+            to_srgb(photo.pixels, photo.profile),
+            trusted,
+            lambda crop: self._ready(request).restore(crop, _CLEANS),
+        )
         if not proposal.preset_id:
             larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
             if larger is None:

@@ -14,20 +14,20 @@ import torch
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.light_files import load_light
 from engine.diffusion.light_network import LightEstimator
-from engine.diffusion.network import Network
+from engine.diffusion.networks import Networks
 from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
+
+_KINDS = ("light", "repair", "finder", "enlarger")
 
 
 class Specialists:
     """Those of one model's folder; each is read when it is first asked for, and kept."""
 
-    def __init__(
-        self, folder: Path, base: tuple[Network, str], device: torch.device, dtype: torch.dtype
-    ) -> None:
-        """`base` is the model's network, which the repairer looks with, and its file's sha256."""
-        self._base = base
-        self._folder, self._device, self._dtype = folder, device, dtype
+    def __init__(self, networks: Networks, device: torch.device, dtype: torch.dtype) -> None:
+        """The repairer looks with one of the model's `networks`."""
+        self._networks, self._folder = networks, networks.folder
+        self._device, self._dtype = device, dtype
         self._lights: dict[str, LightEstimator] = {}
         self._repairer: Repairer | None = None
         self._enlarger: Enlarger | None = None
@@ -39,12 +39,13 @@ class Specialists:
 
     @property
     def kinds(self) -> set[str]:
-        """What there is: "light", "repair", "finder", "enlarger"."""
+        """What there is of `_KINDS`."""
         return {path.name.split(".")[1] for path in self._files}
 
     @property
     def _files(self) -> list[Path]:
-        return sorted(self._folder.glob("*.*.safetensors"))
+        found = self._folder.glob("*.*.safetensors")
+        return sorted(path for path in found if path.name.split(".")[1] in _KINDS)
 
     def light(self, task: str) -> LightEstimator:
         """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""
@@ -56,9 +57,8 @@ class Specialists:
     def repairer(self) -> Repairer:
         """What finds and fills damage; raises `MissingWeights` or `WrongWeights`."""
         if self._repairer is None:
-            self._repairer = load_repairer(
-                self._only("repair"), self._device, self._dtype, self._base
-            )
+            path = self._only("repair")
+            self._repairer = load_repairer(path, self._device, self._dtype, self._networks)
         return self._repairer
 
     @property

@@ -1,7 +1,8 @@
 """Reading and writing the predictor's weights: a network file, and a file for each task adapter.
 
-Both are safetensors in half precision whose header says what they are. An adapter's header names
-the checksum of the network it was trained with, for with another one it would do harm.
+Both are safetensors whose header says what they are, an adapter in half precision, a network's
+convolutions in 8 bits. An adapter's header names the checksum of the network it was trained with,
+for with another one it would do harm.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 
 _NETWORK_KIND, _ADAPTER_KIND = "restorer-predictor", "restorer-task-adapter"
+_SCALE = ":scale"
+"""Ends the name of the scales that belong to a tensor of 8-bit numbers."""
+_LARGE = 4096
+"""Weights from which a convolution is written in 8 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +47,13 @@ def save_network(
     *,
     kind: str = _NETWORK_KIND,
     notes: Mapping[str, str] | None = None,
+    eight_bit: bool = False,
 ) -> None:
-    """Write the network in half precision; `kind` and `notes` say what else than a predictor."""
+    """Write the network in half precision; `kind` and `notes` say what else than a predictor.
+
+    With `eight_bit` its large convolutions but the last are written in 8 bits, with a scale for
+    each output channel (symmetric, as Jacob et al. 2018 have it).
+    """
     header = {
         **(notes or {}),
         "kind": kind,
@@ -51,7 +61,16 @@ def save_network(
         "blocks": str(network.sizes.blocks),
         "licence": licence,
     }
-    save_module(network, path, header)
+    if not eight_bit:
+        save_module(network, path, header)
+        return
+    tensors: dict[str, Tensor] = {}
+    for key, value in network.state_dict().items():
+        if value.ndim == 4 and value.numel() >= _LARGE and not key.startswith("tail."):
+            tensors[key], tensors[key + _SCALE] = _in_eight_bits(value)
+        else:
+            tensors[key] = value
+    _write(tensors, path, header)
 
 
 def load_network(path: Path) -> Network:
@@ -116,25 +135,64 @@ def load_adapter(path: Path, network: Network, checksum: str) -> tuple[TaskAdapt
     return adapter.eval().requires_grad_(False), header
 
 
+def network_of(path: Path) -> str:
+    """The sha256 of the network file that an adapter was made for.
+
+    Raises `MissingWeights`, `WrongWeights`, or `WrongAdapter` if the file is none.
+    """
+    header, _ = _opened(path, tensors=False)
+    if header.get("kind") != _ADAPTER_KIND or "network" not in header:
+        raise WrongAdapter(f"{path.name} does not hold a task adapter.")
+    return header["network"]
+
+
 def save_module(module: nn.Module, path: Path, header: Mapping[str, str]) -> None:
     """Write the weights of a module in half precision, with a header that says what they are."""
-    tensors = {
-        key: value.detach().to("cpu", torch.float16).contiguous()
-        for key, value in module.state_dict().items()
-    }
-    fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata=dict(header))
-    fresh.replace(path)
+    _write(module.state_dict(), path, header)
 
 
 def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     """Header and float32 weights of a file; raises `MissingWeights` or `WrongWeights`."""
+    header, stored = _opened(path)
+    weights = {key: value for key, value in stored.items() if not key.endswith(_SCALE)}
+    for key, value in weights.items():
+        scale = stored.get(key + _SCALE)
+        weights[key] = value.float()
+        if scale is not None:
+            weights[key] *= scale.float()[:, None, None, None]
+    return header, weights
+
+
+def _write(tensors: Mapping[str, Tensor], path: Path, header: Mapping[str, str]) -> None:
+    """Write tensors, floating point ones in half precision, in one step."""
+    stored = {
+        key: value.detach()
+        .to("cpu", torch.float16 if value.is_floating_point() else value.dtype)
+        .contiguous()
+        for key, value in tensors.items()
+    }
+    fresh = path.with_name(path.name + ".new")
+    save_file(stored, fresh, metadata=dict(header))
+    fresh.replace(path)
+
+
+def _in_eight_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
+    """A weight (o, i, h, w) as whole numbers of -127 to 127, and the scale (o) of each output."""
+    flat = weight.detach().float().flatten(1)
+    # Rounded to half first, so that the numbers are right for the scale that is stored.
+    scale = (flat.abs().amax(1) / 127).half().float().clamp_min(1e-7)
+    whole = (flat / scale[:, None]).round().clamp(-127, 127)
+    return whole.to(torch.int8).view_as(weight), scale
+
+
+def _opened(path: Path, tensors: bool = True) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Header and tensors of a file as they are stored; raises as `read_module` does."""
     if not path.exists():
         raise MissingWeights(f"The weights file {path.name} is missing.")
     try:
         with safe_open(path, "pt") as file:
             header = dict(file.metadata() or {})
-            tensors = {key: file.get_tensor(key).float() for key in file.keys()}  # noqa: SIM118
+            keys = list(file.keys()) if tensors else []
+            return header, {key: file.get_tensor(key) for key in keys}
     except (SafetensorError, OSError) as error:
         raise WrongWeights(f"The weights file {path.name} is damaged.") from error
-    return header, tensors

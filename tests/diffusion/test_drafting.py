@@ -11,6 +11,7 @@ import torch
 from engine.diffusion.drafting import NOTHING, draft
 from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights
@@ -92,7 +93,7 @@ def lite(tmp_path: Path) -> Told:
         header = AdapterHeader(task=task, title=task, rank=2, network="n", recipe="", licence="x")
         adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
         save_adapter(adapter, folder / f"{task}.safetensors", header)
-    told = Told(network, folder, "n", torch.device("cpu"))
+    told = Told(Networks(folder, {"n": network}), torch.device("cpu"))
     told.specialists = Doubles()  # type: ignore[assignment]
     return told
 
@@ -172,7 +173,7 @@ def test_a_photo_that_is_fine_comes_back(lite: Told, tmp_path: Path) -> None:
 
 def test_a_task_nobody_knows_goes_to_the_network_to_be_refused(tmp_path: Path) -> None:
     network = Network(SIZES).eval().requires_grad_(False)
-    lite = Predictor(network, tmp_path, "n", torch.device("cpu"))
+    lite = Predictor(Networks(tmp_path, {"n": network}), torch.device("cpu"))
     preset = _preset(task="ennoble")
     request = RestoreRequest(source=tmp_path, preset=preset)
     with pytest.raises(MissingWeights, match="ennoble"):

@@ -10,6 +10,7 @@ import torch
 from engine import load, save
 from engine.bands import luminance
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
@@ -108,7 +109,7 @@ def test_the_autopilot_keeps_what_was_asked_of_the_mix(tmp_path: Path) -> None:
     network = Network(sizes).eval().requires_grad_(False)
     header = AdapterHeader(task="denoise", title="d", rank=2, network="n", recipe="", licence="x")
     save_adapter(TaskAdapter(sizes, 2), tmp_path / "denoise.safetensors", header)
-    predictor = Predictor(network, tmp_path, "n", torch.device("cpu"))
+    predictor = Predictor(Networks(tmp_path, {"n": network}), torch.device("cpu"))
     restorer = Restorer(tmp_path / "cache", predictors={("lite", "auto"): predictor})
     y, x = np.mgrid[0:200, 0:260].astype(np.float32)
     scene = np.stack((x / 300 + 0.1, y / 260 + 0.1, 0.5 + 0 * x), 2)

@@ -5,6 +5,7 @@ import torch
 from safetensors.torch import save_file
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside, residuals
+from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
@@ -13,6 +14,7 @@ from engine.diffusion.weight_files import (
     save_network,
 )
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
+from engine.weights import sha256
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=2)
 
@@ -104,6 +106,58 @@ def test_weights_survive_their_files(tmp_path: Path) -> None:
     assert found == header
     expected = network(*_picture(), residuals(adapter.fold(network)))[0]
     assert torch.allclose(again(*_picture(), residuals(loaded.fold(again)))[0], expected, atol=1e-6)
+
+
+def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:
+    network = Network(NetworkSizes(widths=(32, 48), blocks=1)).half().float()
+    save_network(network, tmp_path / "whole.safetensors", "Apache-2.0")
+    save_network(network, tmp_path / "small.safetensors", "Apache-2.0", eight_bit=True)
+    again = load_network(tmp_path / "small.safetensors")
+    assert (tmp_path / "small.safetensors").stat().st_size < 0.6 * (
+        tmp_path / "whole.safetensors"
+    ).stat().st_size
+    for (name, before), after in zip(
+        network.state_dict().items(), again.state_dict().values(), strict=True
+    ):
+        if name.startswith("tail.") or before.numel() < 4096:
+            assert torch.equal(before, after), "small ones and the last stay as they are"
+        else:
+            step = before.flatten(1).abs().amax(1)[:, None, None, None] / 127
+            assert bool(((before - after).abs() <= 0.51 * step).all())
+            assert not torch.equal(before, after)
+
+
+def test_what_was_read_from_eight_bits_is_written_the_same(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
+    network = Network(NetworkSizes(widths=(32, 48), blocks=1))
+    save_network(network, first, "Apache-2.0", eight_bit=True)
+    save_network(load_network(first), second, "Apache-2.0", eight_bit=True)
+    one, other = load_network(first).state_dict(), load_network(second).state_dict()
+    assert all(torch.allclose(one[key], other[key], atol=1e-4) for key in one)
+
+
+def test_a_model_runs_each_adapter_on_the_network_it_was_made_for(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    main, other = (Network(SIZES).half().float() for _ in range(2))
+    save_network(main, tmp_path / NETWORK_FILE, "x")
+    save_network(other, tmp_path / f"noise.{NETWORK_FILE}", "x")
+    for task, file in (("rain", NETWORK_FILE), ("noise", f"noise.{NETWORK_FILE}")):
+        checksum = sha256(tmp_path / file)
+        header = AdapterHeader(
+            task=task, title=task, rank=3, network=checksum, recipe="", licence="x"
+        )
+        save_adapter(_adapter(), tmp_path / f"{task}.safetensors", header)
+    networks = Networks(tmp_path)
+    expected = {"rain": main, "noise": other}
+    for task, network in expected.items():
+        found, _ = networks.of(tmp_path / f"{task}.safetensors")
+        assert torch.equal(found.head.weight, network.head.weight)
+        assert networks.of(tmp_path / f"{task}.safetensors")[0] is found, "kept"
+    assert torch.equal(networks.main[0].head.weight, main.head.weight)
+    header = AdapterHeader(task="t", title="T", rank=3, network="gone", recipe="", licence="x")
+    save_adapter(_adapter(), tmp_path / "t.safetensors", header)
+    with pytest.raises(WrongAdapter, match="another version"):
+        networks.of(tmp_path / "t.safetensors")
 
 
 def test_an_adapter_of_another_network_is_refused(tmp_path: Path) -> None:

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.network import BlockRun, Network, NetworkSizes, TaskAdapter
-from engine.diffusion.predictor import Predictor
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import Networks
+from engine.diffusion.predictor import Predictor, _Pass
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights, OutOfMemory
 from engine.photo import FloatArray
@@ -25,7 +26,7 @@ def _predictor(folder: Path) -> Predictor:
         task="brighter", title="Brighter", rank=2, network="abc", recipe="", licence="x"
     )
     save_adapter(adapter, folder / "brighter.safetensors", header)
-    return Predictor(network, folder, "abc", CPU)
+    return Predictor(Networks(folder, {"abc": network}), CPU)
 
 
 def _picture(height: int = 150, width: int = 130) -> FloatArray:
@@ -78,21 +79,21 @@ class _Starved(Predictor):
 
     room = 600
 
-    def _run(self, pixels: FloatArray, blocks: list[BlockRun]) -> FloatArray:
+    def _run(self, pixels: FloatArray, ready: _Pass) -> FloatArray:
         if max(pixels.shape[:2]) > self.room:
             raise torch.OutOfMemoryError
-        return super()._run(pixels, blocks)
+        return super()._run(pixels, ready)
 
 
 def test_little_memory_means_smaller_tiles(tmp_path: Path) -> None:
     plenty = _predictor(tmp_path)
-    starved = _Starved(plenty._plain, tmp_path, "abc", CPU)
+    starved = _Starved(plenty._networks, CPU)
     picture = _picture(900, 700)
     assert np.abs(starved.restore(picture, "") - plenty.restore(picture, "")).max() < 0.5 / 255
 
 
 def test_no_memory_at_all_is_an_error_a_user_understands(tmp_path: Path) -> None:
-    starved = _Starved(_predictor(tmp_path)._plain, tmp_path, "abc", CPU)
+    starved = _Starved(_predictor(tmp_path)._networks, CPU)
     starved.room = 8
     with pytest.raises(OutOfMemory, match="small part"):
         starved.restore(_picture(300, 280), "")

@@ -46,8 +46,8 @@ def photo_in(folder: Path, size: tuple[int, int] = (150, 90)) -> Path:
     return path
 
 
-def restorer_with(models: TinyModels, folder: Path) -> Restorer:
-    restorer = _restorer(folder)
+def restorer_with(models: TinyModels, folder: Path, *, idle: bool = False) -> Restorer:
+    restorer = _restorer(folder, idle=idle)
     restorer.shelf = models.shelf
     return restorer
 
@@ -133,7 +133,7 @@ def test_a_fine_photo_is_left_alone(tiny_models: TinyModels, tmp_path: Path) -> 
     path = tmp_path / "plain.png"
     save(Photo(pixels=scene), path, SaveOptions())
     auto = Preset(id="auto", title="Auto", summary="s", task="auto")
-    restorer = restorer_with(tiny_models, tmp_path)
+    restorer = restorer_with(tiny_models, tmp_path, idle=True)
     restorer.priors = pytest.fail  # type: ignore[assignment]
     request = replace(request_for(path, spec.id), preset=auto)
     out, _ = restorer.restore(request, Silent())

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.repair import (
-    BASE_FILE,
     KIND,
     Cut,
     Repairer,
@@ -46,12 +46,12 @@ def _written(folder: Path, cut: float = 0.5) -> Path:
     """The files of a repairer; gives the filler's."""
     path = folder / "x.repair.safetensors"
     save_filler(_network(0), Cut(cut, PRIOR), path, "Apache-2.0")
-    save_network(_network(1), folder / BASE_FILE, "Apache-2.0")
+    save_network(_network(1), folder / NETWORK_FILE, "Apache-2.0")
     header = AdapterHeader(
         task="x",
         title="X",
         rank=2,
-        network=sha256(folder / BASE_FILE),
+        network=sha256(folder / NETWORK_FILE),
         recipe="",
         licence="Apache-2.0",
     )
@@ -194,7 +194,7 @@ def test_files_give_the_repairer_back(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_refused_both_ways(tmp_path: Path) -> None:
     repairer = _written(tmp_path)
     with pytest.raises(WrongWeights, match="repairer"):
-        load_repairer(tmp_path / BASE_FILE, CPU, torch.float32)
+        load_repairer(tmp_path / NETWORK_FILE, CPU, torch.float32)
     with pytest.raises(WrongWeights, match="predictor"):
         load_network(repairer)
     with pytest.raises(MissingWeights, match="gone"):
@@ -203,7 +203,7 @@ def test_a_file_of_another_kind_is_refused_both_ways(tmp_path: Path) -> None:
 
 def test_a_finder_for_another_network_is_refused_and_a_missing_one_named(tmp_path: Path) -> None:
     path = _written(tmp_path)
-    save_network(_network(5), tmp_path / BASE_FILE, "Apache-2.0")
+    save_network(_network(5), tmp_path / NETWORK_FILE, "Apache-2.0")
     with pytest.raises(WrongAdapter, match="another version"):
         load_repairer(path, CPU, torch.float32)
     finder_file(path).unlink()

@@ -10,6 +10,7 @@ import torch
 
 from engine import load, save
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
@@ -24,16 +25,21 @@ SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 PRESET = Preset(id="brighter", title="Brighter", summary="s", task="brighter")
 
 
-def _restorer(folder: Path) -> Restorer:
-    """A restorer whose predictor adds light, by an adapter of nothing but biases."""
+def _restorer(folder: Path, *, idle: bool = False) -> Restorer:
+    """A restorer whose predictor adds light, by an adapter of nothing but biases.
+
+    An idle one changes nothing.
+    """
     torch.manual_seed(0)
     network = Network(SIZES).eval().requires_grad_(False)
+    if idle:
+        network.tail.weight.zero_()
     for task in ("brighter", "denoise"):
         adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
         adapter.layers[0][1].bias.fill_(0.1 if task == "brighter" else 0.0)
         header = AdapterHeader(task=task, title=task, rank=2, network="n", recipe="", licence="x")
         save_adapter(adapter, folder / f"{task}.safetensors", header)
-    predictor = Predictor(network, folder, "n", torch.device("cpu"))
+    predictor = Predictor(Networks(folder, {"n": network}), torch.device("cpu"))
     restorer = Restorer(folder / "cache", predictors={("lite", "auto"): predictor})
     return restorer
 
@@ -113,8 +119,9 @@ def test_the_autopilot_leaves_a_plain_photo_alone(tmp_path: Path) -> None:
     save(Photo(pixels=scene.astype(np.float32)), path, SaveOptions())
     auto = Preset(id="auto", title="Auto", summary="s", task="auto")
     request = RestoreRequest(source=path, preset=auto)
-    restored, result = _restorer(tmp_path).restore(request, Silent())
+    restored, result = _restorer(tmp_path, idle=True).restore(request, Silent())
     assert result.saw
+    assert result.saw["method_noise.change"] == 0, "it was looked at again"
     assert np.array_equal(restored.pixels, load(path).pixels)
 
 

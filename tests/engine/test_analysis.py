@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.analysis import Proposal, analyse, propose
+from engine.analysis import analyse
 from engine.diagnosis import TRAITS, load_judges, traits_of
 from engine.errors import WrongWeights
 from engine.measures.blocking import measure_blocking
 from engine.measures.noise import measure_noise
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import TASKS
+from engine.proposal import TASKS, Proposal, propose
 
 CLEAN_PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "eval" / "clean"
 PRESETS = {

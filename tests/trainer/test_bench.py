@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.predictor import NETWORK_FILE
+from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.repair import Cut, save_filler
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.errors import BadPhoto, MissingWeights

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from trainer.drafts import Drafts
@@ -20,7 +21,7 @@ def _predictor(folder: Path) -> Predictor:
     adapter.layers[0][1].bias.fill_(0.1)
     header = AdapterHeader(task="denoise", title="", rank=2, network="n", recipe="", licence="x")
     save_adapter(adapter, folder / "denoise.safetensors", header)
-    return Predictor(network, folder, "n", torch.device("cpu"))
+    return Predictor(Networks(folder, {"n": network}), torch.device("cpu"))
 
 
 def test_a_draft_is_what_the_network_makes(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.repair import BASE_FILE, finder_file, load_repairer, read_filler
+from engine.diffusion.networks import NETWORK_FILE
+from engine.diffusion.repair import finder_file, load_repairer, read_filler
 from engine.diffusion.weight_files import save_network
 from engine.errors import BadRecipe
 from engine.progress import Silent
@@ -151,8 +152,8 @@ def test_only_what_is_taken_over_counts_as_filling() -> None:
 def _command(tmp_path: Path, *more: str) -> tuple[int, Path]:
     model = tmp_path / "model"
     model.mkdir(exist_ok=True)
-    if not (model / BASE_FILE).exists():
-        save_network(_network(), model / BASE_FILE, "Apache-2.0")
+    if not (model / NETWORK_FILE).exists():
+        save_network(_network(), model / NETWORK_FILE, "Apache-2.0")
     out = model / "old-photo.repair.safetensors"
     words = ["repair", "--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))]
     words += ["--onto", str(model), "--out", str(out), "--debug", "--steps", "4"]
