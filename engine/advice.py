@@ -1,4 +1,4 @@
-"""What the autopilot does with a photo: look, and where it found nothing or doubts look again."""
+"""What the autopilot does with a photo: look, and where nothing was found look again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.analysis import Analysis, Denoise, analyse, look_again
-from engine.proposal import CLEANS, Proposal, propose, propose_again
+from engine.proposal import Proposal, propose, propose_again
 
 if TYPE_CHECKING:
     from engine.diagnosis import Judge
@@ -22,13 +22,12 @@ def advise(
 ) -> tuple[Analysis, Proposal]:
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
-    Where the first look finds nothing to do, or doubts that there is noise, `denoise` is asked, for
-    0.8 megapixels at most; what it raises passes through. `judges` of the first look are the
-    shipped ones unless given.
+    Where the first look finds nothing to do, `denoise` is asked, for 0.8 megapixels at most; what
+    it raises passes through. `judges` of the first look are the shipped ones unless given.
     """
     analysis = analyse(srgb)
     first = propose(analysis, presets, judges)
-    if first.preset_id and not (first.preset_id == CLEANS and first.doubtful):
+    if first.preset_id:
         return analysis, first
     analysis = look_again(analysis, srgb, denoise)
     return analysis, propose_again(first, analysis, presets)

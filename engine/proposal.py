@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 LEAVE_ALONE = ""
 NOTHING_FOUND = "Nothing was found that needs restoring."
-CLEANS = "denoise"
-"""The preset of which the second look knows whether it is needed."""
+_CLEANS = "denoise"
 _WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
@@ -47,8 +46,6 @@ class Proposal:
     """0 to 1; 0 where it is left alone."""
     reasons: tuple[str, ...]
     """Sentences for a photographer, the one that decided first."""
-    doubtful: bool = False
-    """The damage may be none."""
 
 
 def propose(
@@ -70,7 +67,6 @@ def propose(
                 preset_id=found.task,
                 strength=presets[found.task].strength * found.share,
                 reasons=(found.reason, *others),
-                doubtful=found.doubtful,
             )
     told = tuple(found.reason for found in findings)
     if tiny:
@@ -86,29 +82,26 @@ def propose_again(
     presets: Mapping[str, Preset],
     judges: tuple[Judge, ...] = (),
 ) -> Proposal:
-    """What becomes of a proposal after a second look (`engine.analysis.look_again`).
+    """What becomes of `first`, which left the photo alone, after a second look at it
+    (`engine.analysis.look_again`).
 
-    It knows one thing, noise, above all the faint, smoothed noise of a good camera. Where the
-    first look found nothing it may find that. Where that was in doubt whether there is noise, or
-    now is, the strength is one at which the photo hardly changes.
+    That knows one thing: the faint, smoothed noise of a good camera. Where it is sure of it, the
+    preset is proposed as it is, and in doubt a strength at which the photo hardly changes.
     """
-    taken, preset = analysis.method_noise, presets.get(CLEANS)
+    taken, preset = analysis.method_noise, presets.get(_CLEANS)
     short = min(analysis.width, analysis.height)
     if taken is None or preset is None or taken.change < _UNSEEN or short < _JUDGED:
         return first
     judges = judges or load_judges(resource(_SECOND_LOOK))
-    margin = diagnose(analysis, judges).get(CLEANS, 0.0)
-    gentle = preset.strength * min(1.0, _IN_DOUBT / taken.change)
-    if first.preset_id:
-        return first if margin > 0 else replace(first, strength=min(first.strength, gentle))
+    margin = diagnose(analysis, judges).get(_CLEANS, 0.0)
     if margin <= 0:
         return first
+    share = 1.0 if margin >= _SURE else min(1.0, _IN_DOUBT / taken.change)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
-        preset_id=CLEANS,
-        strength=preset.strength if margin >= _SURE else gentle,
+        preset_id=_CLEANS,
+        strength=preset.strength * share,
         reasons=(f"Faint noise of about {max(taken.change, 1):.0f} levels of 255.", *told),
-        doubtful=margin < _SURE,
     )
 
 
@@ -118,7 +111,6 @@ class _Finding:
     share: float
     """Of the preset's own strength, 0 to 1."""
     reason: str
-    doubtful: bool
 
 
 def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, ...]:
@@ -128,8 +120,7 @@ def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, 
         severity = TASKS[task].severity(analysis) if task in TASKS else 0.0
         share = _between(margin, 0, _SURE) ** 0.5 * (_WEAKEST + (1 - _WEAKEST) * severity)
         if severity > 0 and share >= _WORTH_IT:
-            reason = TASKS[task].reason(analysis)
-            found.append(_Finding(task, share, reason, doubtful=margin < _SURE))
+            found.append(_Finding(task, share, TASKS[task].reason(analysis)))
     return tuple(found)
 
 

@@ -195,23 +195,17 @@ CASES: tuple[Case, ...] = (
 
 _SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
 _FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
-_CAMERA = ("camera_noise", {"shot": (0.003, 0.012), "read": (0.003, 0.012), "smooth": (0.1, 0.7)})
 _BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
 
 FAINT_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted == CLEAN),
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
-    Case(
-        "gaussian-faint", "denoise", (("gaussian_noise", {"sigma": (2.5, 9)}),), shrink=(0.4, 1.0)
-    ),
-    Case("camera", "denoise", (_CAMERA, _BEST_JPEG), shrink=(0.4, 1.0)),
     Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
     Case("faint-jpeg", "denoise", (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
     Case("faint-soft", "denoise", (_SOFT, _FAINT), shrink=(0.4, 1.0)),
     Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
 )
-"""Noise that the first look may miss or doubt: mostly a good camera's, as its JPEG shows it at full
-size, where hardly anything is sharp."""
+"""A good camera's noise as its JPEG shows it at full size, where hardly anything is sharp."""
 
 
 def ladder(photos: Sequence[FloatArray], seed: int) -> Iterator[tuple[Case, FloatArray]]:

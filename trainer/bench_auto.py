@@ -49,7 +49,7 @@ _PRESETS: Mapping[str, Preset] = {
 _SHUFFLE = 5
 _FAINT = 3
 """Pictures with faint noise made of each photo."""
-_SECOND_ALARMS = 0.05
+_SECOND_ALARMS = 0.1
 """Share of clean photos for which the second look may propose something: it does little harm."""
 
 

@@ -136,15 +136,6 @@ def test_what_is_not_noise_is_left_alone() -> None:
     assert not propose_again(NOTHING, looked_at(6), without, (judge(5),)).preset_id
 
 
-def test_a_doubt_that_is_not_dispelled_leaves_the_photo_all_but_alone() -> None:
-    doubt = Proposal(preset_id="denoise", strength=0.5, reasons=("Noise.",), doubtful=True)
-    kept = propose_again(doubt, looked_at(10), PRESETS, (judge(1),))
-    held = propose_again(doubt, looked_at(10), PRESETS, (judge(-1),))
-    assert kept == doubt
-    assert held.reasons == doubt.reasons
-    assert 20 * np.log10(255 / (10 * held.strength)) > 40
-
-
 def test_what_else_was_seen_is_still_told() -> None:
     seen = replace(NOTHING, reasons=("Haze or fog.",))
     proposal = propose_again(seen, looked_at(6), PRESETS, (judge(5),))
