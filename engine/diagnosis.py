@@ -4,7 +4,8 @@ No single measure tells damage from content: a foggy morning has a high dark cha
 beach looks noisy. For each task one judge weighs the few traits that concern it, and their
 products in pairs (logistic regression). The judges were fitted on clean photos with known
 degradations (`python -m trainer.bench_auto --fit`) and lie as plain numbers in
-`resources/autopilot.toml`.
+`resources/autopilot.toml`, and those of the second look, which sees what a denoiser takes out, in
+`resources/second_look.toml`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.photo import FloatArray
 
+_FIRST_LOOK, _SECOND_LOOK = "autopilot.toml", "second_look.toml"
 _REACH = 4.0
 """Standard deviations beyond which a trait counts no more, so that the unseen stays mild."""
 
@@ -81,9 +83,12 @@ def diagnose(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def load_judges(path: Path | None = None) -> tuple[Judge, ...]:
-    """Read fitted judges, by default the shipped ones; raises `WrongWeights`."""
-    source = path or resource("autopilot.toml")
+def load_judges(path: Path | None = None, *, second: bool = False) -> tuple[Judge, ...]:
+    """Read fitted judges, by default the shipped ones of the first or the second look.
+
+    Raises `WrongWeights`.
+    """
+    source = path or resource(_SECOND_LOOK if second else _FIRST_LOOK)
     try:
         tables = tomllib.loads(source.read_text(encoding="utf-8"))
         return tuple(_judge(task, table) for task, table in tables.items())

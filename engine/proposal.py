@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
-from engine.resources import resource
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis
@@ -27,8 +26,6 @@ _JUDGED = 64
 """Short side in pixels from which the measures of damage can be relied on."""
 _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
-_SECOND_LOOK = "second_look.toml"
-"""The judge of what the denoiser would take out, among the resources."""
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed where it is not sure that
 it is noisy: nobody sees that much of texture gone."""
@@ -92,7 +89,7 @@ def propose_again(
     short = min(analysis.width, analysis.height)
     if taken is None or preset is None or taken.change < _UNSEEN or short < _JUDGED:
         return first
-    judges = judges or load_judges(resource(_SECOND_LOOK))
+    judges = judges or load_judges(second=True)
     margin = diagnose(analysis, judges).get(_CLEANS, 0.0)
     if margin <= 0:
         return first

@@ -192,6 +192,7 @@ def _presets(folders: Iterable[Path]) -> Finding:
 def _autopilot() -> Finding:
     try:
         judges = load_judges()
+        load_judges(second=True)
     except RestorerError as error:
         return Finding(subject="autopilot", said=f"{sentence(error)} {error.remedy}", well=False)
     return Finding(subject="autopilot", said=f"knows {len(judges)} kinds of damage")

@@ -108,7 +108,7 @@ def test_training_lowers_the_error_and_goes_on_where_it_stopped(
         for batch in (pairs.batch(10**6 + n) for n in range(6)):
             with torch.inference_mode():
                 change = network(torch.from_numpy(batch.small), batch.factor).numpy()
-            errors.append(np.abs(batch.plain + change - batch.large).mean())
+            errors.append(np.sqrt(np.square(batch.plain + change - batch.large).mean()))
         return float(np.mean(errors))
 
     before, half = error(1, "b"), error(30, "a")

@@ -15,7 +15,7 @@ from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
 from trainer.config import TrainConfig
 from trainer.export import export, list_anew
-from trainer.fit import Trainer
+from trainer.fit import Trainer, network_file
 from trainer.loop import Pace
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
 
@@ -139,6 +139,34 @@ def test_a_new_run_starts_from_the_weights_of_a_model_and_moves_them(tmp_path: P
     trained = again.run(Silent()).state_dict()
     moved = {key.split(".")[0] for key in trained if not torch.equal(trained[key], started[key])}
     assert moved == {"network", "adapters"}
+
+
+def test_a_second_network_is_trained_beside_the_first(tmp_path: Path) -> None:
+    model = tmp_path / "model"
+    learner = Trainer.prepared(_config(tmp_path)).run(Silent())
+    export(learner, model, id="small", title="Small", recipe="small")
+    main_network = (model / "predictor.safetensors").read_bytes()
+    picture = np.random.default_rng(0).random((32, 32, 3), np.float32)
+    plain = load_predictor("cpu", folder=model).restore(picture, "")
+    arguments = [
+        "predictor",
+        *("--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))),
+        *("--start", str(model), "--out", str(model), "--network", "scratches"),
+        *("--tasks", "old-photo", "--device", "cpu", "--workers", "0", "--steps", "6"),
+    ]
+    assert main([*arguments, "--run", str(tmp_path / "first")]) == 0
+    second = model / "scratches.predictor.safetensors"
+    assert network_file(model, ["old-photo"]) == second
+    assert network_file(model, ["denoise"]) == model / "predictor.safetensors"
+    assert verify(read_catalogue(model / "model.toml")) == []
+    assert (model / "predictor.safetensors").read_bytes() == main_network
+    predictor = load_predictor("cpu", folder=model)
+    assert predictor.tasks == ["old-photo"]
+    assert np.array_equal(predictor.restore(picture, ""), plain)
+    predictor.restore(picture, "old-photo")  # on the network that it was trained with
+    learned = second.read_bytes()
+    assert main([*arguments, "--run", str(tmp_path / "second")]) == 0
+    assert second.read_bytes() != learned, "and it is trained on from there"
 
 
 def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
