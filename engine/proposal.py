@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 LEAVE_ALONE = ""
 NOTHING_FOUND = "Nothing was found that needs restoring."
-_CLEANS = "denoise"
+CLEANS = "denoise"
+"""The preset, and the task, that the second look is about."""
 _WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
@@ -27,8 +28,8 @@ _JUDGED = 64
 _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
 _IN_DOUBT = 2.3
-"""Levels of 255, root mean square (40.9 dB), by which a photo is changed where it is not sure that
-it is noisy: nobody sees that much of texture gone."""
+"""Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
+at of it, where it is not sure that it is noisy: nobody sees that much of texture gone."""
 _UNSEEN = 0.7
 """Levels of 255 of noise that are not worth taking out."""
 _OUTRANKS = 0.7
@@ -73,6 +74,12 @@ def propose(
     return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))
 
 
+def worth_another_look(first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]) -> bool:
+    """Whether `propose_again` could change `first`."""
+    judged = min(analysis.width, analysis.height) >= _JUDGED
+    return not first.preset_id and judged and CLEANS in presets
+
+
 def propose_again(
     first: Proposal,
     analysis: Analysis,
@@ -85,20 +92,19 @@ def propose_again(
     That knows one thing: the faint, smoothed noise of a good camera. Where it is sure of it, the
     preset is proposed as it is, and in doubt a strength at which the photo hardly changes.
     """
-    taken, preset = analysis.method_noise, presets.get(_CLEANS)
-    short = min(analysis.width, analysis.height)
-    if taken is None or preset is None or taken.change < _UNSEEN or short < _JUDGED:
+    taken = analysis.method_noise
+    if taken is None or taken.change < _UNSEEN or not worth_another_look(first, analysis, presets):
         return first
     judges = judges or load_judges(second=True)
-    margin = diagnose(analysis, judges).get(_CLEANS, 0.0)
+    margin = diagnose(analysis, judges).get(CLEANS, 0.0)
     if margin <= 0:
         return first
     share = 1.0 if margin >= _SURE else min(1.0, _IN_DOUBT / taken.change)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
-        preset_id=_CLEANS,
-        strength=preset.strength * share,
-        reasons=(f"Faint noise of about {max(taken.change, 1):.0f} levels of 255.", *told),
+        preset_id=CLEANS,
+        strength=presets[CLEANS].strength * share,
+        reasons=(_about_camera_noise(taken.change), *told),
     )
 
 
@@ -152,6 +158,11 @@ def _age(analysis: Analysis) -> float:
 
 def _about_noise(analysis: Analysis) -> str:
     return f"Noise of about {analysis.noise.level:.0f} levels of 255."
+
+
+def _about_camera_noise(level: float) -> str:
+    whole = max(round(level), 1)
+    return f"Camera noise of about {whole} level{'s' if whole > 1 else ''} of 255."
 
 
 def _about_compression(analysis: Analysis) -> str:

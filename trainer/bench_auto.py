@@ -109,8 +109,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m trainer.bench_auto", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds the folders train and eval")
-    parser.add_argument("--fit", action="store_true", help="print newly fitted judges")
-    parser.add_argument(
+    fits = parser.add_mutually_exclusive_group()
+    fits.add_argument("--fit", action="store_true", help="print newly fitted judges")
+    fits.add_argument(
         "--fit-second", action="store_true", help="print a newly fitted judge of the second look"
     )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
@@ -131,7 +132,7 @@ def _fit(paths: Sequence[Path], seed: int) -> _Fitted:
     """The judges of the first look."""
     samples, cases = [], []
     for path, case, picture in calibration(paths, CASES, seed):
-        samples.append(Sample(traits_of(analyse(picture)), case.wanted, path.name))
+        samples.append(Sample(traits_of(analyse(picture)), case.wanted, str(path)))
         cases.append(case.name)
     judges, margins = fit(samples)
     return judges, _report(samples, cases, judges, margins)
@@ -142,7 +143,7 @@ def _second_fit(paths: Sequence[Path], seed: int, denoise: Denoise) -> _Fitted:
     samples, cases = [], []
     for path, case, picture in calibration(paths, FAINT_CASES, seed, _FAINT):
         analysis = look_again(analyse(picture), picture, denoise)
-        samples.append(Sample(traits_of(analysis), case.wanted, path.name))
+        samples.append(Sample(traits_of(analysis), case.wanted, str(path)))
         cases.append(case.name)
     judges, margins = fit(samples, SECOND_LOOK, _SECOND_ALARMS)
     return judges, _report(samples, cases, judges, margins)

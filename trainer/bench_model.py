@@ -68,7 +68,7 @@ class LiteModel:
 
 
 def lite_predictor(weights: Path | None) -> Predictor:
-    """The shipped predictor, or that of another folder; raises `MissingWeights`, `WrongWeights`."""
+    """The shipped predictor, or that of another folder; raises `MissingWeights`."""
     return load_predictor(DEVICE, folder=None if weights is None else _folder(weights))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import torch
 
+from engine.diffusion.networks import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
 from engine.weights import sha256
@@ -94,13 +95,21 @@ def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
             id=options.id,
             title=title,
             recipe=recipe,
-            name=options.network,
+            name=options.network or _started_from(options, learner),
         )
         sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
         return
     checksum = sha256(network_file(options.onto, learner.adapters))
     for path in export_adapters(learner, options.out, checksum, recipe):
         sys.stdout.write(f"{path}\n")
+
+
+def _started_from(options: argparse.Namespace, learner: Learner) -> str:
+    """The name of the network that was trained on, where it goes back to where it came from."""
+    if options.start is None or options.out.resolve() != options.start.resolve():
+        return ""
+    file = network_file(options.start, learner.adapters)
+    return file.name.removesuffix(NETWORK_FILE).rstrip(".")
 
 
 def _degrade(options: argparse.Namespace) -> int:

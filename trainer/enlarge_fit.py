@@ -34,9 +34,9 @@ class EnlargerPlan:
 
 
 def train_enlarger(pairs: EnlargePairs, plan: EnlargerPlan, progress: Progress) -> EnlargeNetwork:
-    """Train on the mean absolute error and return the averaged weights.
+    """Train on the root mean square error and return the averaged weights.
 
-    L1 after Zhao et al. (2017). `Cancelled` from `progress` leaves a checkpoint behind.
+    `Cancelled` from `progress` leaves a checkpoint behind.
     """
     keep_freed_memory()
     torch.manual_seed(plan.seed)

@@ -19,20 +19,25 @@ def export(
 ) -> ModelSpec:
     """Write network, adapters and catalogue of a model into `folder`.
 
-    A network with a `name` is put beside those of the model that is there. Specialists that lie
-    there are listed with them.
+    A network with a `name` is put beside those of the model that is there, which keeps its own id
+    and title. Specialists that lie there are listed with a new model.
     """
     folder.mkdir(parents=True, exist_ok=True)
     network = folder / (f"{name}.{NETWORK_FILE}" if name else NETWORK_FILE)
     save_network(learner.network, network, LICENCE, eight_bit=True)
-    export_adapters(learner, folder, sha256(network), recipe)
+    paths = [network, *export_adapters(learner, folder, sha256(network), recipe)]
+    catalogue = folder / "model.toml"
+    if name and catalogue.exists():
+        list_anew(folder, paths)
+        return read_catalogue(catalogue)
+    paths += [path for path in sorted(folder.glob("*.*.safetensors")) if path not in paths]
     spec = ModelSpec(
         id=id,
         title=title,
         licence=LICENCE,
         may_sell="Yes, without asking anyone.",
         folder=folder,
-        files=tuple(_listed(path) for path in sorted(folder.glob("*.safetensors"))),
+        files=tuple(_listed(path) for path in paths),
     )
     write_catalogue(spec)
     return spec

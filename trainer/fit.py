@@ -14,6 +14,7 @@ from engine.diffusion.network import Network, TaskAdapter, beside
 from engine.diffusion.networks import NETWORK_FILE, network_files
 from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.weight_files import load_adapter, load_network, network_of
+from engine.errors import WrongAdapter
 from engine.progress import Progress
 from engine.weights import sha256
 from trainer.checkpoint import TrainState
@@ -63,7 +64,7 @@ def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
     adapters = {}
     for task in tasks:
         path = source / f"{task}.safetensors"
-        if path.exists() and network_of(path) == checksum:
+        if path.exists():
             adapters[task] = load_adapter(path, network, checksum)[0].requires_grad_(True)
         else:
             adapters[task] = TaskAdapter(network.sizes, config.rank)
@@ -72,14 +73,21 @@ def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
 
 
 def network_file(folder: Path, tasks: Iterable[str]) -> Path:
-    """Of a model's networks the one that these tasks' adapters were made for.
+    """Of a model's networks the one that these tasks' adapters were made for, the main one where
+    they have none yet.
 
-    That is the main one where they are for several or there are none.
+    Raises `WrongAdapter` where they are for several networks, or for one that is not there.
     """
     paths = [folder / f"{task}.safetensors" for task in tasks if task]
     named = {network_of(path) for path in paths if path.exists()}
-    found = [path for path in network_files(folder) if path.exists() and sha256(path) in named]
-    return found[0] if len(named) == len(found) == 1 else folder / NETWORK_FILE
+    if len(named) > 1:
+        raise WrongAdapter("The tasks are of several networks; name those of one with --tasks.")
+    there = {sha256(path): path for path in network_files(folder) if path.exists()}
+    for checksum in named:
+        if checksum not in there:
+            raise WrongAdapter("The tasks' adapters were made for another version of the network.")
+        return there[checksum]
+    return folder / NETWORK_FILE
 
 
 @dataclass(slots=True)

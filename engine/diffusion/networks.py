@@ -38,20 +38,25 @@ class Networks:
         """The main network and its file's sha256; raises `MissingWeights` or `WrongWeights`."""
         if self._main is None:
             path = self.folder / NETWORK_FILE
-            network = load_network(path)
+            if not path.exists():
+                raise MissingWeights(f"The weights file {NETWORK_FILE} is missing.")
             self._main = sha256(path)
-            self._loaded[self._main] = network
+            if self._main not in self._loaded:
+                self._loaded[self._main] = load_network(path)
         return self._loaded[self._main], self._main
 
     def of(self, adapter: Path) -> tuple[Network, str]:
         """The network that an adapter file was made for, and its sha256.
 
-        Raises `WrongAdapter` if the model has no such network, and the errors of reading files.
+        Raises `MissingWeights` if that is gone from the model, `WrongAdapter` if the adapter is not
+        of this model, and the errors of reading files.
         """
         checksum = network_of(adapter)
         if checksum not in self._loaded:
             files = self._by_checksum()
             if checksum not in files:
+                if adapter.parent == self.folder:
+                    raise MissingWeights(f"The network that {adapter.name} is for is missing.")
                 raise WrongAdapter(f"{adapter.name} was made for another version of the predictor.")
             self._loaded[checksum] = load_network(files[checksum])
         return self._loaded[checksum], checksum
@@ -59,7 +64,5 @@ class Networks:
     def _by_checksum(self) -> Mapping[str, Path]:
         if self._files is None:
             there = [path for path in network_files(self.folder) if path.exists()]
-            if not there and not self._loaded:
-                raise MissingWeights(f"The weights file {NETWORK_FILE} is missing.")
             self._files = {sha256(path): path for path in there}
         return self._files

@@ -103,8 +103,7 @@ class Repairer:
         self._threshold = math.log(cut.at / (1 - cut.at))
         self._prior = cut.prior
         self._fill = _Runner(filler, filler.plain(), device, dtype)
-        base = base.to(device)
-        self._find = _Runner(base, finder.to(device).fold(base), device, dtype)
+        self._find = _Runner(base, finder.fold(base), device, dtype)
 
     @property
     def reach(self) -> int:
@@ -206,8 +205,7 @@ def load_repairer(
     """The repairer whose filler is the file TASK.repair.safetensors.
 
     Its finder is TASK.finder.safetensors in the same folder, for one of the `networks` there, which
-    are read where they are not at hand. Raises `MissingWeights`, `WrongWeights`, or `WrongAdapter`
-    if the finder is for another network.
+    are read where they are not at hand. Raises `MissingWeights` or `WrongWeights`.
     """
     filler, cut = read_filler(path)
     network, checksum = (networks or Networks(path.parent)).of(finder_file(path))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.advice import advise
-from engine.analysis import Analysis
+from engine.analysis import Analysis, Denoise
 from engine.backbones import BackboneSpec, backbones
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
@@ -23,9 +23,10 @@ from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
 from engine.faces import faces_of
 from engine.files import load
-from engine.photo import Photo
+from engine.photo import FloatArray, Photo
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
+from engine.proposal import CLEANS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
 from engine.views import View, load_mask
@@ -41,8 +42,6 @@ DRAFTER = "lite"
 """The predictor that makes the draft for a model of the catalogue."""
 _ENLARGES = "upscale"
 """The preset for a photo that only has to become larger."""
-_CLEANS = "denoise"
-"""The task by which the autopilot sees whether a photo has noise to take out."""
 _DRAFTED = 0.2
 """Share of a run that lies behind once the draft is there, where a prior paints over it."""
 
@@ -88,7 +87,7 @@ class Restorer:
         photo = load(request.source) if photo is None else photo  # load
         if request.region is not None:
             photo = photo.cropped(request.region)
-        preset, analysis, reasons = self._decided(request, photo)  # analyse
+        preset, analysis, reasons = self._decided(request, photo, progress)  # analyse
         plan = None if spec is None else self._planned(spec, request, preset)
         result = RestoreResult(
             request=request,
@@ -145,7 +144,7 @@ class Restorer:
         return compose(photo, restored, blend, regions)
 
     def _decided(
-        self, request: RestoreRequest, photo: Photo
+        self, request: RestoreRequest, photo: Photo, progress: Progress
     ) -> tuple[Preset, Analysis | None, tuple[str, ...]]:
         """The preset that runs: the request's, or what the autopilot makes of "auto"."""
         preset = request.preset
@@ -155,7 +154,7 @@ class Restorer:
         analysis, proposal = advise(
             to_srgb(photo.pixels, photo.profile),
             trusted,
-            lambda crop: self._ready(request).restore(crop, _CLEANS),
+            self._denoise(request, progress),
         )
         if not proposal.preset_id:
             larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
@@ -168,6 +167,19 @@ class Restorer:
         scale = max(preset.scale, chosen.scale)
         chosen = replace(chosen, strength=strength, scale=scale).mixed_as(preset)
         return chosen, analysis, proposal.reasons
+
+    def _denoise(self, request: RestoreRequest, progress: Progress) -> Denoise | None:
+        """What the autopilot looks again with; None where it is not the shipped predictor."""
+        shipped = [model.id for model in models()]
+        own = request.model in shipped and (request.model != DRAFTER or request.adapter is not None)
+        if own or CLEANS not in self._ready(request).tasks:
+            return None
+
+        def denoise(crop: FloatArray) -> FloatArray:
+            progress.report(0.01)  # so that it can be cancelled between crops
+            return self._ready(request).restore(crop, CLEANS)
+
+        return denoise
 
     def _large(self, request: RestoreRequest) -> BackboneSpec | None:
         """The model of the catalogue that was asked for, if it was one; it is here, then."""

@@ -52,7 +52,8 @@ def save_network(
     """Write the network in half precision; `kind` and `notes` say what else than a predictor.
 
     With `eight_bit` its large convolutions but the last are written in 8 bits, with a scale for
-    each output channel (symmetric, as Jacob et al. 2018 have it).
+    each slice along the first axis: each output channel, or input channel where a convolution
+    enlarges (symmetric, as Jacob et al. 2018 have it).
     """
     header = {
         **(notes or {}),
@@ -154,12 +155,15 @@ def save_module(module: nn.Module, path: Path, header: Mapping[str, str]) -> Non
 def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     """Header and float32 weights of a file; raises `MissingWeights` or `WrongWeights`."""
     header, stored = _opened(path)
-    weights = {key: value for key, value in stored.items() if not key.endswith(_SCALE)}
-    for key, value in weights.items():
-        scale = stored.get(key + _SCALE)
-        weights[key] = value.float()
-        if scale is not None:
-            weights[key] *= scale.float()[:, None, None, None]
+    weights = {}
+    for key, value in stored.items():
+        if value.dtype == torch.int8:
+            scale = stored.get(key + _SCALE)
+            if scale is None or scale.shape != value.shape[:1]:
+                raise WrongWeights(f"The weights file {path.name} lacks the scale of {key}.")
+            weights[key] = value.float() * scale.float().view(-1, *[1] * (value.ndim - 1))
+        elif not key.endswith(_SCALE):
+            weights[key] = value.float()
     return header, weights
 
 
@@ -177,7 +181,7 @@ def _write(tensors: Mapping[str, Tensor], path: Path, header: Mapping[str, str])
 
 
 def _in_eight_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
-    """A weight (o, i, h, w) as whole numbers of -127 to 127, and the scale (o) of each output."""
+    """A weight (n, m, h, w) as whole numbers of -127 to 127, and the scale (n) of each slice."""
     flat = weight.detach().float().flatten(1)
     # Rounded to half first, so that the numbers are right for the scale that is stored.
     scale = (flat.abs().amax(1) / 127).half().float().clamp_min(1e-7)

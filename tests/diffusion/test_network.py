@@ -10,6 +10,7 @@ from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
     load_network,
+    read_module,
     save_adapter,
     save_network,
 )
@@ -155,9 +156,28 @@ def test_a_model_runs_each_adapter_on_the_network_it_was_made_for(tmp_path: Path
         assert networks.of(tmp_path / f"{task}.safetensors")[0] is found, "kept"
     assert torch.equal(networks.main[0].head.weight, main.head.weight)
     header = AdapterHeader(task="t", title="T", rank=3, network="gone", recipe="", licence="x")
-    save_adapter(_adapter(), tmp_path / "t.safetensors", header)
+    foreign = tmp_path / "elsewhere" / "t.safetensors"
+    foreign.parent.mkdir()
+    for path in (foreign, tmp_path / "t.safetensors"):
+        save_adapter(_adapter(), path, header)
     with pytest.raises(WrongAdapter, match="another version"):
+        networks.of(foreign)
+    with pytest.raises(MissingWeights, match=r"t\.safetensors"):
         networks.of(tmp_path / "t.safetensors")
+    with pytest.raises(MissingWeights, match="predictor"):
+        _ = Networks(foreign.parent).main
+
+
+@pytest.mark.parametrize("scale", [None, torch.ones(3), torch.ones(8, 1)])
+def test_whole_numbers_without_their_scale_are_refused(
+    scale: torch.Tensor | None, tmp_path: Path
+) -> None:
+    tensors = {"w": torch.ones(8, 2, 3, 3, dtype=torch.int8)}
+    if scale is not None:
+        tensors["w:scale"] = scale
+    save_file(tensors, tmp_path / "w.safetensors")
+    with pytest.raises(WrongWeights, match="scale"):
+        read_module(tmp_path / "w.safetensors")
 
 
 def test_an_adapter_of_another_network_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.networks import NETWORK_FILE
+from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.repair import (
     KIND,
     Cut,
@@ -16,7 +16,7 @@ from engine.diffusion.repair import (
     save_filler,
 )
 from engine.diffusion.weight_files import AdapterHeader, load_network, save_adapter, save_network
-from engine.errors import MissingWeights, WrongAdapter, WrongWeights
+from engine.errors import MissingWeights, WrongWeights
 from engine.photo import FloatArray
 from engine.progress import Silent
 from engine.weights import sha256
@@ -201,10 +201,10 @@ def test_a_file_of_another_kind_is_refused_both_ways(tmp_path: Path) -> None:
         load_repairer(tmp_path / "gone.safetensors", CPU, torch.float32)
 
 
-def test_a_finder_for_another_network_is_refused_and_a_missing_one_named(tmp_path: Path) -> None:
+def test_a_finder_whose_network_is_gone_is_refused_and_a_missing_one_named(tmp_path: Path) -> None:
     path = _written(tmp_path)
     save_network(_network(5), tmp_path / NETWORK_FILE, "Apache-2.0")
-    with pytest.raises(WrongAdapter, match="another version"):
+    with pytest.raises(MissingWeights, match="network"):
         load_repairer(path, CPU, torch.float32)
     finder_file(path).unlink()
     with pytest.raises(MissingWeights, match="finder"):
@@ -225,3 +225,13 @@ def test_a_file_without_a_usable_cut_is_refused(tmp_path: Path, notes: dict[str,
     save_network(_network(), tmp_path / "r.safetensors", "x", kind=KIND, notes=notes)
     with pytest.raises(WrongWeights, match="usable"):
         load_repairer(tmp_path / "r.safetensors", CPU, torch.float32)
+
+
+def test_the_network_that_others_run_on_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.diffusion.repair._Runner", lambda *rest: None)
+    networks = Networks(tmp_path)
+    load_repairer(_written(tmp_path), torch.device("meta"), torch.float32, networks)
+    network, _ = networks.main
+    assert {weight.device.type for weight in network.parameters()} == {"cpu"}

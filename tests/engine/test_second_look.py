@@ -111,7 +111,9 @@ def test_looking_again_asks_for_parts_of_the_photo_and_adds_to_what_was_seen() -
 def test_what_is_surely_noise_is_taken_out_entirely() -> None:
     proposal = propose_again(NOTHING, looked_at(6), PRESETS, (judge(5),))
     assert (proposal.preset_id, proposal.strength) == ("denoise", PRESETS["denoise"].strength)
-    assert "6 levels" in proposal.reasons[0]
+    assert proposal.reasons[0] == "Camera noise of about 6 levels of 255."
+    (reason,) = propose_again(NOTHING, looked_at(1.2), PRESETS, (judge(5),)).reasons
+    assert reason == "Camera noise of about 1 level of 255."
 
 
 def test_in_doubt_the_photo_hardly_changes() -> None:
@@ -149,6 +151,24 @@ def test_the_denoiser_is_only_asked_where_nothing_was_found() -> None:
     loud = np.clip(scene() + LEVEL * grain(scene().shape, 25), 0, 1).astype(np.float32)
     analysis, proposal = advise(loud, PRESETS, never)
     assert proposal.preset_id == "denoise"
+    assert analysis.method_noise is None
+
+
+@pytest.mark.parametrize("side", [8, 40])
+def test_a_photo_too_small_to_judge_is_not_looked_at_again(side: int) -> None:
+    def never(crop: FloatArray) -> FloatArray:
+        raise AssertionError("nothing could come of it")
+
+    small = np.ascontiguousarray(scene()[:side, :side])
+    presets = {"denoise": PRESETS["denoise"]}
+    assert advise(small, presets, never)[0].method_noise is None
+    without = {"derain": PRESETS["derain"]}
+    assert advise(scene(), without, never)[0].method_noise is None
+
+
+def test_without_the_shipped_denoiser_there_is_no_second_look() -> None:
+    analysis, proposal = advise(scene(), PRESETS, None)
+    assert not proposal.preset_id
     assert analysis.method_noise is None
 
 

@@ -9,6 +9,7 @@ import torch
 from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
 from engine.diffusion.network import NetworkSizes
 from engine.diffusion.predictor import load_predictor
+from engine.errors import WrongAdapter
 from engine.progress import Cancelled, Silent
 from engine.weights import read_catalogue, verify
 from tests.trainer.test_recipe import _photos, _recipe
@@ -165,8 +166,24 @@ def test_a_second_network_is_trained_beside_the_first(tmp_path: Path) -> None:
     assert np.array_equal(predictor.restore(picture, ""), plain)
     predictor.restore(picture, "old-photo")  # on the network that it was trained with
     learned = second.read_bytes()
-    assert main([*arguments, "--run", str(tmp_path / "second")]) == 0
-    assert second.read_bytes() != learned, "and it is trained on from there"
+    goes_back = [a for a in arguments if a not in ("--network", "scratches")]
+    assert main([*goes_back, "--run", str(tmp_path / "second")]) == 0
+    assert second.read_bytes() != learned, "and it goes back to where it came from"
+    assert (model / "predictor.safetensors").read_bytes() == main_network
+    assert read_catalogue(model / "model.toml").id == "small"
+
+
+def test_one_training_is_of_one_network(tmp_path: Path) -> None:
+    learner = Trainer.prepared(_config(tmp_path)).run(Silent())
+    model = tmp_path / "model"
+    export(learner, model, id="small", title="Small", recipe="small")
+    (model / "old-photo.safetensors").rename(model / "denoise.safetensors")
+    export(learner, model, id="small", title="Small", recipe="small", name="other")
+    with pytest.raises(WrongAdapter, match="several networks"):
+        network_file(model, ["denoise", "old-photo"])
+    (model / "other.predictor.safetensors").unlink()
+    with pytest.raises(WrongAdapter, match="another version"):
+        network_file(model, ["old-photo"])
 
 
 def test_the_degrade_command_writes_a_sheet(tmp_path: Path) -> None:
