@@ -30,6 +30,8 @@ _TINY = 0.05
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
 at of it, where it is not sure that it is noisy: nobody sees that much of texture gone."""
+_FAINT = 5.0
+"""Likewise, the most that the second look can be sure of: it was fitted on nothing louder."""
 _UNSEEN = 0.7
 """Levels of 255 of noise that are not worth taking out."""
 _OUTRANKS = 0.7
@@ -99,7 +101,8 @@ def propose_again(
     margin = diagnose(analysis, judges).get(CLEANS, 0.0)
     if margin <= 0:
         return first
-    share = 1.0 if margin >= _SURE else min(1.0, _IN_DOUBT / taken.change)
+    sure = margin >= _SURE and taken.change <= _FAINT
+    share = 1.0 if sure else min(1.0, _IN_DOUBT / taken.change)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
         preset_id=CLEANS,

@@ -1777,11 +1777,6 @@
         <translation>Schärft verfehlten Fokus und leichtes Verwackeln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="43"/>
-        <source>it gains next to nothing on strong camera shake, and leaves motion blur.</source>
-        <translation>Sie gewinnt bei starkem Verwackeln fast nichts und lässt Bewegungsunschärfe stehen.</translation>
-    </message>
-    <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="47"/>
         <source>Dehaze</source>
         <translation>Ohne Dunst</translation>

@@ -40,10 +40,6 @@ SHIPPED = (
     ),
     QT_TRANSLATE_NOOP("Preset", "Deblur"),
     QT_TRANSLATE_NOOP("Preset", "Sharpens missed focus and light camera shake."),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "it gains next to nothing on strong camera shake, and leaves motion blur.",
-    ),
     QT_TRANSLATE_NOOP("Preset", "Dehaze"),
     QT_TRANSLATE_NOOP(
         "Preset",

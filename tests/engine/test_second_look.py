@@ -109,15 +109,17 @@ def test_looking_again_asks_for_parts_of_the_photo_and_adds_to_what_was_seen() -
 
 
 def test_what_is_surely_noise_is_taken_out_entirely() -> None:
-    proposal = propose_again(NOTHING, looked_at(6), PRESETS, (judge(5),))
+    proposal = propose_again(NOTHING, looked_at(4), PRESETS, (judge(5),))
     assert (proposal.preset_id, proposal.strength) == ("denoise", PRESETS["denoise"].strength)
-    assert proposal.reasons[0] == "Camera noise of about 6 levels of 255."
+    assert proposal.reasons[0] == "Camera noise of about 4 levels of 255."
     (reason,) = propose_again(NOTHING, looked_at(1.2), PRESETS, (judge(5),)).reasons
     assert reason == "Camera noise of about 1 level of 255."
 
 
-def test_in_doubt_the_photo_hardly_changes() -> None:
-    doubtful = propose_again(NOTHING, looked_at(6), PRESETS, (judge(0.5),))
+@pytest.mark.parametrize("odds", [0.5, 5])
+def test_in_doubt_the_photo_hardly_changes(odds: float) -> None:
+    """And louder noise than the judge has ever seen is always in doubt."""
+    doubtful = propose_again(NOTHING, looked_at(6), PRESETS, (judge(odds),))
     faint = propose_again(NOTHING, looked_at(1.5), PRESETS, (judge(0.5),))
     assert doubtful.preset_id == faint.preset_id == "denoise"
     assert 20 * np.log10(255 / (6 * doubtful.strength)) > 40
