@@ -16,6 +16,7 @@ _CLEAN_WEIGHT, _OTHER_WEIGHT = 3.0, 0.5
 """Of clean pictures and of other damage, against 1 for the damage that is to be known."""
 _FOLDS = 5
 _FALSE_ALARMS = 0.02
+"""Share of clean photos for which a proposal of the first look is put up with."""
 _LEAST = -1.0
 """Lowest threshold, in log odds, of a damage that no clean picture looks like."""
 _STEPS = 25
