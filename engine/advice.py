@@ -1,12 +1,12 @@
-"""What the autopilot does with a photo: look, and where nothing was found look again."""
+"""What `auto` proposes for a photo: look, and where nothing was found look again."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from engine.analysis import Analysis, Denoise, analyse, look_again
-from engine.proposal import Proposal, propose, propose_again, worth_another_look
+from engine.analysis import Analysis, Restore, analyse, look_again
+from engine.proposal import LOOKS, Proposal, propose, propose_again, worth_another_look
 
 if TYPE_CHECKING:
     from engine.diagnosis import Judge
@@ -17,19 +17,21 @@ if TYPE_CHECKING:
 def advise(
     srgb: FloatArray,
     presets: Mapping[str, Preset],
-    denoise: Denoise | None,
+    restores: Mapping[str, Restore],
     judges: tuple[Judge, ...] = (),
 ) -> tuple[Analysis, Proposal]:
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
-    Where the first look finds nothing to do, `denoise` is asked, for 0.8 megapixels at most; what
-    it raises passes through. It has to be the shipped one, which the judge of the second look was
-    fitted on; without one there is none. `judges` of the first look are the shipped ones unless
-    given.
+    Where the first look finds nothing to do, what is in `restores` for the tasks of
+    `engine.proposal.LOOKS` is asked, in their order and until one finds something, for 0.8
+    megapixels at most; what it raises passes through. They have to be the shipped ones, which the
+    judges of the second look were fitted on; without them there is none. `judges` of the first
+    look are the shipped ones unless given.
     """
     analysis = analyse(srgb)
-    first = propose(analysis, presets, judges)
-    if denoise is None or not worth_another_look(first, analysis, presets):
-        return analysis, first
-    analysis = look_again(analysis, srgb, denoise)
-    return analysis, propose_again(first, analysis, presets)
+    proposal = propose(analysis, presets, judges)
+    for task in LOOKS:
+        if task in restores and worth_another_look(task, proposal, analysis, presets):
+            analysis = look_again(analysis, srgb, task, restores[task])
+            proposal = propose_again(task, proposal, analysis, presets)
+    return analysis, proposal

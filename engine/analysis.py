@@ -1,7 +1,7 @@
 """What is wrong with a photo: the measures from which the autopilot (`engine.advice`) proposes.
 
 analysis = analyse(pixels)
-analysis = look_again(analysis, pixels, denoise)  # where nothing was found
+analysis = look_again(analysis, pixels, "denoise", denoise)  # where nothing was found
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from engine.measures.blocking import Blocking, measure_blocking
 from engine.measures.marks import Marks, measure_marks
+from engine.measures.method_blur import MethodBlur, measure_method_blur
 from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
@@ -21,8 +22,8 @@ from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.tone import Tone, measure_tone
 from engine.photo import FloatArray
 
-Denoise = Callable[[FloatArray], FloatArray]
-"""Takes the noise out of a picture (height, width, 3), sRGB-encoded, 0 to 1."""
+Restore = Callable[[FloatArray], FloatArray]
+"""Restores a picture (height, width, 3), sRGB-encoded, 0 to 1, as one task does."""
 
 _SMALL_SIDE = 640
 _SHARP_SIDE = 2048
@@ -43,7 +44,9 @@ class Analysis:
     tone: Tone
     marks: Marks
     method_noise: MethodNoise | None = None
-    """Only where the photo was looked at again."""
+    """Only where the photo was looked at again for noise."""
+    method_blur: MethodBlur | None = None
+    """Only where it was looked at again for blur."""
 
     @property
     def megapixels(self) -> float:
@@ -74,16 +77,28 @@ def analyse(srgb: FloatArray) -> Analysis:
     )
 
 
-def look_again(analysis: Analysis, srgb: FloatArray, denoise: Denoise) -> Analysis:
-    """The same with `method_noise` measured; `srgb` and `analysis` as `analyse` has them.
+def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore) -> Analysis:
+    """The same with what `restore`, which does `task`, changes of the photo.
 
-    What `denoise` raises passes through. It is asked for 0.8 megapixels at most.
+    "denoise" is measured by `method_noise`, "deblur" by `method_blur`; raises `KeyError` for
+    another. `srgb` and `analysis` are as `analyse` has them. What `restore` raises passes through.
+    It is asked for 0.8 megapixels at most.
     """
     height, width = srgb.shape[:2]
     crops = [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
-    denoised = [_levels(denoise(crop)) for crop in crops]
-    taken = measure_method_noise([_levels(crop) for crop in crops], denoised)
-    return replace(analysis, method_noise=taken)
+    before, after = [_levels(crop) for crop in crops], [_levels(restore(crop)) for crop in crops]
+    return _LOOKS[task](analysis, before, after)
+
+
+def _with_noise(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_noise=measure_method_noise(before, after))
+
+
+def _with_blur(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_blur=measure_method_blur(before, after))
+
+
+_LOOKS = {"denoise": _with_noise, "deblur": _with_blur}
 
 
 def _flatten(name: str, value: object, found: dict[str, float]) -> None:

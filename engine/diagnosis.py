@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import WrongWeights
+from engine.measures.method_blur import MethodBlur
 from engine.measures.method_noise import MethodNoise
 from engine.resources import resource
 
@@ -119,6 +120,11 @@ def _taken(analysis: Analysis) -> MethodNoise:
     return analysis.method_noise or MethodNoise()
 
 
+def _undone(analysis: Analysis) -> MethodBlur:
+    """What the deblurrer made sharper; nothing before the second look."""
+    return analysis.method_blur or MethodBlur()
+
+
 def _uprightness(angle: float, share: float) -> float:
     """`share` for upright streaks, -`share` for level ones."""
     return -share * cos(2 * radians(angle))
@@ -189,6 +195,13 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "taken roughness": lambda a: _taken(a).roughness,
     "taken spread": lambda a: _taken(a).spread,
     "taken structure": lambda a: _taken(a).structure,
+    "sharper change": lambda a: log(_undone(a).change + 0.1),
+    "sharper fine": lambda a: _undone(a).fine,
+    "sharper coarse": lambda a: _undone(a).coarse,
+    "sharper edges": lambda a: _undone(a).edges,
+    "sharper along": lambda a: _undone(a).along,
+    "sharper width": lambda a: _undone(a).width,
+    "sharper width across": lambda a: _undone(a).width_across,
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
 """What a judge can be told, each spread about evenly."""

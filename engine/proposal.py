@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 LEAVE_ALONE = ""
 NOTHING_FOUND = "Nothing was found that needs restoring."
-CLEANS = "denoise"
-"""The preset, and the task, that the second look is about."""
 _WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
@@ -30,10 +29,11 @@ _TINY = 0.05
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
 at of it, where it is not sure that it is noisy: nobody sees that much of texture gone."""
-_FAINT = 5.0
-"""Likewise, the most that the second look can be sure of: it was fitted on nothing louder."""
 _UNSEEN = 0.7
-"""Levels of 255 of noise that are not worth taking out."""
+"""Levels of 255 of a change that is not worth making."""
+_SHARP = 1.4
+"""Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred: 99 in
+100 blurred ones have wider, a quarter of the others."""
 _OUTRANKS = 0.7
 """Share of its preset's strength from which damage comes before enlarging."""
 
@@ -76,38 +76,42 @@ def propose(
     return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))
 
 
-def worth_another_look(first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]) -> bool:
-    """Whether `propose_again` could change `first`."""
+def worth_another_look(
+    task: str, first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
+) -> bool:
+    """Whether `propose_again` could change `first` for this task."""
     judged = min(analysis.width, analysis.height) >= _JUDGED
-    return not first.preset_id and judged and CLEANS in presets
+    return not first.preset_id and judged and task in presets and LOOKS[task].thinkable(analysis)
 
 
 def propose_again(
+    task: str,
     first: Proposal,
     analysis: Analysis,
     presets: Mapping[str, Preset],
     judges: tuple[Judge, ...] = (),
 ) -> Proposal:
-    """What becomes of `first`, which left the photo alone, after a second look at it
+    """What becomes of `first`, which left the photo alone, after a second look at it for `task`
     (`engine.analysis.look_again`).
 
-    That knows one thing: the faint, smoothed noise of a good camera. Where it is sure of it, the
-    preset is proposed as it is, and in doubt a strength at which the photo hardly changes.
+    Where that is sure, the preset is proposed as it is, and in doubt a strength at which the photo
+    hardly changes.
     """
-    taken = analysis.method_noise
-    if taken is None or taken.change < _UNSEEN or not worth_another_look(first, analysis, presets):
+    look = LOOKS[task]
+    change = look.change(analysis)
+    if change < _UNSEEN or not worth_another_look(task, first, analysis, presets):
         return first
     judges = judges or load_judges(second=True)
-    margin = diagnose(analysis, judges).get(CLEANS, 0.0)
+    margin = diagnose(analysis, judges).get(task, 0.0)
     if margin <= 0:
         return first
-    sure = margin >= _SURE and taken.change <= _FAINT
-    share = 1.0 if sure else min(1.0, _IN_DOUBT / taken.change)
+    sure = margin >= _SURE and change <= look.most
+    share = 1.0 if sure else min(1.0, _IN_DOUBT / change)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
-        preset_id=CLEANS,
-        strength=presets[CLEANS].strength * share,
-        reasons=(_about_camera_noise(taken.change), *told),
+        preset_id=task,
+        strength=presets[task].strength * share,
+        reasons=(look.reason(analysis), *told),
     )
 
 
@@ -163,8 +167,8 @@ def _about_noise(analysis: Analysis) -> str:
     return f"Noise of about {analysis.noise.level:.0f} levels of 255."
 
 
-def _about_camera_noise(level: float) -> str:
-    whole = max(round(level), 1)
+def _about_camera_noise(analysis: Analysis) -> str:
+    whole = max(round(_noise_taken(analysis)), 1)
     return f"Camera noise of about {whole} level{'s' if whole > 1 else ''} of 255."
 
 
@@ -179,6 +183,12 @@ def _about_blur(analysis: Analysis) -> str:
     if sharpness.motion > 0.25:
         return f"The camera moved: edges are softest at {sharpness.angle:.0f}° to the horizontal."
     return f"No edge is sharp: all are {2 * sharpness.width:.1f} pixels wide or more."
+
+
+def _about_softness(analysis: Analysis) -> str:
+    if analysis.sharpness.motion > 0.25:
+        return _about_blur(analysis)
+    return "Slightly blurred: edges become clearer when it is taken out."
 
 
 def _about_light(analysis: Analysis) -> str:
@@ -218,4 +228,35 @@ TASKS: dict[str, _Task] = {
     "derain": _Task(lambda a: max(0.1, a.marks.rain), _about_rain),
     "desnow": _Task(lambda a: max(0.1, a.marks.snow), _about_snow),
     "old-photo": _Task(_age, _about_age),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A second look, for one task."""
+
+    change: Callable[[Analysis], float]
+    """Root mean square of what the task changes, levels of 255; 0 where nobody looked."""
+    most: float
+    """The largest change of which it can be sure: it was fitted on nothing more."""
+    thinkable: Callable[[Analysis], bool]
+    """Whether the first look leaves it open."""
+    reason: Callable[[Analysis], str]
+
+
+def _noise_taken(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_noise is None else analysis.method_noise.change
+
+
+def _blur_undone(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_blur is None else analysis.method_blur.change
+
+
+def _soft(analysis: Analysis) -> bool:
+    return analysis.sharpness.width_across >= _SHARP
+
+
+LOOKS: dict[str, _Look] = {
+    "denoise": _Look(_noise_taken, 5.0, lambda _: True, _about_camera_noise),
+    "deblur": _Look(_blur_undone, math.inf, _soft, _about_softness),
 }

@@ -197,7 +197,7 @@ _SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
 _FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
 _BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
 
-FAINT_CASES: tuple[Case, ...] = (
+_FAINT_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted == CLEAN),
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
@@ -206,6 +206,30 @@ FAINT_CASES: tuple[Case, ...] = (
     Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
 )
 """A good camera's noise as its JPEG shows it at full size, where hardly anything is sharp."""
+
+_SOFTISH = ("gaussian_blur", {"sigma": (0.3, 1.3), "stretch": (1.0, 1.0)})
+
+_BLURRED_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "deblur")),
+    Case("clean-soft", CLEAN, (_SOFTISH, _BEST_JPEG), shrink=(0.5, 1.0)),
+    Case("soft-faint", CLEAN, (_SOFTISH, _FAINT, _BEST_JPEG), shrink=(0.5, 1.0)),
+    Case(
+        "motion-jpeg",
+        "deblur",
+        (("motion_blur", {"length": (5, 24), "bend": (0, 1.2)}), *_GOOD_JPEG),
+        shrink=(0.4, 1.0),
+    ),
+    Case(
+        "scene",
+        "deblur",
+        (("scene_motion", {"reach": (4, 22), "turn": (0, 0.08), "thing": (0.35, 0.35)}),),
+        shrink=(0.4, 0.6),
+    ),
+)
+"""Blur of every kind, and photos that are no softer than a camera or a lens leaves them."""
+
+SECOND_CASES: dict[str, tuple[Case, ...]] = {"denoise": _FAINT_CASES, "deblur": _BLURRED_CASES}
+"""What the judges of the second look are fitted on, by task."""
 
 
 def ladder(photos: Sequence[FloatArray], seed: int) -> Iterator[tuple[Case, FloatArray]]:

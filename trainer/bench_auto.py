@@ -14,19 +14,20 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 
 from engine.advice import advise
-from engine.analysis import Denoise, analyse, look_again
+from engine.analysis import Restore, analyse, look_again
 from engine.diagnosis import Judge, load_judges, traits_of
 from engine.diffusion.predictor import Predictor
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import LEAVE_ALONE, Proposal
-from trainer.autopilot_cases import CASES, FAINT_CASES, calibration, ladder, photos_in, read
+from engine.proposal import LEAVE_ALONE, LOOKS, Proposal
+from trainer.autopilot_cases import CASES, SECOND_CASES, calibration, ladder, photos_in, read
 from trainer.bench_model import lite_predictor
 from trainer.fit_autopilot import SECOND_LOOK, FloatMatrix, Sample, fit
 
@@ -49,7 +50,7 @@ _PRESETS: Mapping[str, Preset] = {
 _SHUFFLE = 5
 _FAINT = 3
 """Pictures with faint noise made of each photo."""
-_SECOND_ALARMS = 0.1
+_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05}
 """Share of clean photos for which the second look may propose something: it does little harm."""
 
 
@@ -62,40 +63,44 @@ class _Row:
     proposal: Proposal
 
 
-class _Denoiser:
-    """Takes the noise out as the shipped model does, which is loaded once it is needed."""
+class _Shipped:
+    """Restores as the shipped model does, which is loaded once it is needed."""
 
     def __init__(self) -> None:
         self._predictor: Predictor | None = None
 
-    def __call__(self, crop: FloatArray) -> FloatArray:
+    @property
+    def looks(self) -> dict[str, Restore]:
+        """What the second look asks, by task."""
+        return {task: partial(self._restore, task=task) for task in LOOKS}
+
+    def _restore(self, crop: FloatArray, task: str) -> FloatArray:
         self._predictor = self._predictor or lite_predictor(None)
-        return self._predictor.restore(crop, "denoise")
+        return self._predictor.restore(crop, task)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table or, with --fit, the judges; 2 where the pictures are missing."""
     options = _options().parse_args(argv)
     cv2.setNumThreads(1)
-    fits = options.fit or options.fit_second
-    folder = options.data / ("train" if fits else "eval")
+    folder = options.data / ("train" if options.fit or options.fit_second else "eval")
     paths = photos_in(folder)
     if not paths:
         sys.stderr.write(f"There are no pictures below {folder}.\n")
         return 2
-    denoise = _Denoiser()
-    if fits:
+    looks = _Shipped().looks
+    if options.fit or options.fit_second:
         order = np.random.default_rng(_SHUFFLE).permutation(len(paths))
         chosen = sorted(paths[index] for index in order[: options.photos])
-        second = options.fit_second
-        fitted = (
-            _second_fit(chosen, options.seed, denoise) if second else _fit(chosen, options.seed)
-        )
-        option = "--fit-second" if second else "--fit"
-        sys.stdout.write("\n".join(_toml(option, *fitted)) + "\n")
+        if options.fit_second:
+            fits = [_second_fit(chosen, options.seed, task, looks[task]) for task in SECOND_LOOK]
+        else:
+            fits = [_fit(chosen, options.seed)]
+        option = "--fit-second" if options.fit_second else "--fit"
+        sys.stdout.write("\n".join(_toml(option, fits)) + "\n")
         return 0
     judges = load_judges(options.judges)
-    rows = list(_judged(options.data, judges, denoise, options.ladder))
+    rows = list(_judged(options.data, judges, looks, options.ladder))
     for line in _table(rows):
         sys.stdout.write(line + "\n")
     if options.each:
@@ -138,14 +143,14 @@ def _fit(paths: Sequence[Path], seed: int) -> _Fitted:
     return judges, _report(samples, cases, judges, margins)
 
 
-def _second_fit(paths: Sequence[Path], seed: int, denoise: Denoise) -> _Fitted:
-    """The judge of the second look."""
+def _second_fit(paths: Sequence[Path], seed: int, task: str, restore: Restore) -> _Fitted:
+    """The judge of the second look for a task."""
     samples, cases = [], []
-    for path, case, picture in calibration(paths, FAINT_CASES, seed, _FAINT):
-        analysis = look_again(analyse(picture), picture, denoise)
+    for path, case, picture in calibration(paths, SECOND_CASES[task], seed, _FAINT):
+        analysis = look_again(analyse(picture), picture, task, restore)
         samples.append(Sample(traits_of(analysis), case.wanted, str(path)))
         cases.append(case.name)
-    judges, margins = fit(samples, SECOND_LOOK, _SECOND_ALARMS)
+    judges, margins = fit(samples, {task: SECOND_LOOK[task]}, _SECOND_ALARMS[task])
     return judges, _report(samples, cases, judges, margins)
 
 
@@ -164,10 +169,15 @@ def _report(
     return report
 
 
-def _toml(option: str, judges: Iterable[Judge], report: Iterable[str]) -> Iterator[str]:
-    """The file of the judges, the report first, as comments."""
+def _toml(option: str, fits: Iterable[_Fitted]) -> Iterator[str]:
+    """The file of the judges, before those of each fit its report, as comments."""
     yield f"# The autopilot's judges: python -m trainer.bench_auto {option} --data FOLDER"
-    yield from (f"# {line}" for line in report)
+    for judges, report in fits:
+        yield from (f"# {line}" for line in report)
+        yield from _tables(judges)
+
+
+def _tables(judges: Iterable[Judge]) -> Iterator[str]:
     for judge in judges:
         yield f"\n[{judge.task}]"
         yield f"threshold = {judge.threshold:.4f}"
@@ -185,18 +195,20 @@ def _numbers(values: FloatArray) -> str:
     return "[" + ", ".join(f"{float(value):.4f}" for value in values) + "]"
 
 
-def _judged(data: Path, judges: tuple[Judge, ...], denoise: Denoise, rungs: int) -> Iterator[_Row]:
+def _judged(
+    data: Path, judges: tuple[Judge, ...], looks: Mapping[str, Restore], rungs: int
+) -> Iterator[_Row]:
     """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
     for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
         for path in photos_in(data / folder):
             parts = path.relative_to(data).parts
             group = "/".join(parts[:1] if folder == "train" else parts[1:-1])
-            _, proposal = advise(read(path), _PRESETS, denoise, judges)
+            _, proposal = advise(read(path), _PRESETS, looks, judges)
             yield _Row(group, "/".join(parts), proposal)
     clean = photos_in(data / "eval/clean")
     order = np.random.default_rng(_SHUFFLE).permutation(len(clean))[:rungs]
     for case, picture in ladder([read(clean[index]) for index in sorted(order)], _SHUFFLE):
-        _, proposal = advise(picture, _PRESETS, denoise, judges)
+        _, proposal = advise(picture, _PRESETS, looks, judges)
         yield _Row(f"{case.name} ({_SHORT[case.wanted]})", case.name, proposal)
 
 

@@ -45,7 +45,7 @@ def save_state(state: TrainState, folder: Path) -> None:
     for index, entry in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{k}": _tensor(v) for k, v in entry.items()}
     tensors = {k: v.detach().contiguous().cpu() for k, v in tensors.items()}
-    header = {"position": json.dumps(asdict(state.position))}
+    header = {"position": json.dumps(asdict(state.position)), "optimiser": _kind(state)}
     fresh = folder / "state.safetensors.new"
     save_file(tensors, fresh, metadata=header)
     fresh.replace(folder / "state.safetensors")
@@ -53,12 +53,18 @@ def save_state(state: TrainState, folder: Path) -> None:
 
 
 def load_state(state: TrainState, folder: Path) -> bool:
-    """Continue from what `save_state` wrote; False where there is nothing."""
+    """Continue from what `save_state` wrote; False where there is nothing.
+
+    Raises `RuntimeError` or `ValueError` where it is of other weights or another optimiser.
+    """
     path = folder / "state.safetensors"
     if not path.exists():
         return False
     with safe_open(path, "pt") as file:  # the two files are not replaced in the same moment
-        position = json.loads((file.metadata() or {})["position"])
+        header = file.metadata() or {}
+    if header.get("optimiser", _kind(state)) != _kind(state):
+        raise ValueError("the state is of another optimiser")
+    position = json.loads(header["position"])
     tensors = load_file(path)
     state.weights.load_state_dict(_under(tensors, "weights."))
     state.average.load_state_dict(_under(tensors, "average."))
@@ -72,6 +78,10 @@ def load_state(state: TrainState, folder: Path) -> bool:
     _laid_out_like_weights(state.optimiser)
     state.position = Position(**position)
     return True
+
+
+def _kind(state: TrainState) -> str:
+    return type(state.optimiser).__name__
 
 
 def _laid_out_like_weights(optimiser: torch.optim.Optimizer) -> None:

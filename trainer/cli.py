@@ -18,7 +18,7 @@ from trainer import enlarge_cli, flux_cli, light_cli, repair_cli
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
-from trainer.loop import Pace
+from trainer.loop import Pace, add_optimiser
 from trainer.sheet import write_sheet
 
 
@@ -70,7 +70,14 @@ def _predictor(options: argparse.Namespace) -> int:
         recipe=options.recipe,
         photos=options.photos,
         run=options.run,
-        pace=Pace(steps=options.steps, hours=options.hours, learning_rate=options.learning_rate),
+        pace=Pace(
+            steps=options.steps,
+            hours=options.hours,
+            learning_rate=options.learning_rate,
+            warm_up=100,
+            muon=options.optimiser == "muon",
+            average=0.998,
+        ),
         seed=options.seed,
         workers=options.workers,
         device=options.device,
@@ -130,7 +137,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("--run", type=Path, default=Path("runs/lite"), help="checkpoints and log; continued")
     add("--steps", type=int, default=100_000)
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
-    add("--learning-rate", type=float, default=8e-4)
+    add("--learning-rate", type=float, default=6e-4)
+    add_optimiser(predictor, "muon")
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -12,7 +12,7 @@ from engine.resources import resource
 from trainer.enlarge_fit import EnlargerPlan, train_enlarger
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
 from trainer.export import LICENCE, list_anew
-from trainer.loop import Pace
+from trainer.loop import Pace, add_optimiser
 
 
 def enlarger(options: argparse.Namespace, progress: Progress) -> None:
@@ -20,7 +20,12 @@ def enlarger(options: argparse.Namespace, progress: Progress) -> None:
     recipe = load_enlarge_recipe(options.recipe)
     plan = EnlargerPlan(
         run=options.run,
-        pace=Pace(steps=options.steps, hours=options.hours, learning_rate=options.learning_rate),
+        pace=Pace(
+            steps=options.steps,
+            hours=options.hours,
+            learning_rate=options.learning_rate,
+            muon=options.optimiser == "muon",
+        ),
         start=None if options.start is None else load_enlarger(options.start),
         seed=options.seed,
         workers=options.workers,
@@ -45,6 +50,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=int, default=100_000)
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=float, default=8e-4)
+    add_optimiser(parser, "adamw")
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.diffusion.devices import compute_dtype, pick_device
-from engine.diffusion.network import Network, TaskAdapter, beside
+from engine.diffusion.network import Network, TaskAdapter, residuals
 from engine.diffusion.networks import NETWORK_FILE, network_files
 from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.weight_files import load_adapter, load_network, network_of
@@ -42,14 +42,25 @@ class Learner(nn.Module):
         self, tasks: Sequence[str], degraded: Tensor, mask: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Restored pictures (b, 3, h, w), each by its task, and damage logits (b, 1, h, w)."""
-        adapters = [self.adapter(task) if task else None for task in tasks]
-        change, logits = self.network(degraded, mask, beside(self.network, adapters))
-        return degraded + change.float(), logits.float()
+        order: list[int] = []
+        parts: list[tuple[Tensor, Tensor]] = []
+        for task in dict.fromkeys(tasks):
+            rows = [row for row, other in enumerate(tasks) if other == task]
+            order += rows
+            blocks = residuals(self.adapter(task).fold(self.network)) if task else None
+            parts.append(self.network(_rows(degraded, rows), _rows(mask, rows), blocks))
+        back = torch.tensor(order).argsort()
+        change, logits = (torch.cat(part)[back].float() for part in zip(*parts, strict=True))
+        return degraded + change, logits
 
     def adapter(self, task: str) -> TaskAdapter:
         adapter = self.adapters[task]
         assert isinstance(adapter, TaskAdapter)
         return adapter
+
+
+def _rows(pictures: Tensor, rows: Sequence[int]) -> Tensor:
+    return pictures[rows].contiguous(memory_format=torch.channels_last)
 
 
 def _learner(config: TrainConfig, recipe: Recipe) -> Learner:

@@ -278,6 +278,21 @@ SECOND_LOOK = {
         "taken roughness",
         "taken spread",
         "taken structure",
-    )
+    ),
+    "deblur": (
+        "sharper change",
+        "sharper fine",
+        "sharper coarse",
+        "sharper edges",
+        "sharper along",
+        "sharper width",
+        "sharper width across",
+        "edge width",
+        "edge width across",
+        "edge width coarse across",
+        "detail",
+        "texture",
+        "noise fine",
+    ),
 }
-"""What the judge of the second look is told."""
+"""What the judges of the second look are told."""

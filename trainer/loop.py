@@ -3,6 +3,7 @@ and checkpoints from which an interrupted run goes on as if nothing had happened
 
 from __future__ import annotations
 
+import argparse
 import json
 import logging
 import math
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from engine.errors import WrongWeights
 from engine.progress import Progress
 from trainer.checkpoint import Position, TrainState, load_state, save_state
+from trainer.muon import Muon
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +39,8 @@ class Pace:
     learning_rate: float = 8e-4
     warm_up: int = 300
     """Steps over which the learning rate rises from zero."""
+    muon: bool = False
+    """Whether convolutions learn by orthogonalised momentum (`trainer.muon`), not by AdamW."""
     weight_decay: float = 1e-4
     average: float = 0.999
     """Decay of the moving average of the weights, which is what is exported."""
@@ -75,12 +79,7 @@ class Loop:
         self.pace, self.run_folder = pace, run
         if not groups:
             groups = [Group([w for w in weights.parameters() if w.requires_grad])]
-        optimiser = torch.optim.AdamW(
-            [{"params": list(group.weights), "share": group.share} for group in groups],
-            pace.learning_rate,
-            weight_decay=pace.weight_decay,
-            fused=groups[0].weights[0].device.type in ("cpu", "cuda"),
-        )
+        optimiser = _optimiser(pace, groups)
         self.state = TrainState(weights, deepcopy(weights), optimiser, Position())
         if _continued(self.state, run):
             log.info("continuing at step %d", self.state.position.step)
@@ -176,6 +175,28 @@ class Loop:
         self.run_folder.mkdir(parents=True, exist_ok=True)
         with (self.run_folder / "log.jsonl").open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
+
+
+def add_optimiser(parser: argparse.ArgumentParser, default: str) -> None:
+    """Add the option --optimiser, which `Pace.muon` is to be set by, to a training command."""
+    parser.add_argument(
+        "--optimiser",
+        default=default,
+        choices=("adamw", "muon"),
+        help="how convolutions learn; the rest learns by AdamW",
+    )
+
+
+def _optimiser(pace: Pace, groups: Sequence[Group]) -> torch.optim.Optimizer:
+    rows = [{"params": list(group.weights), "share": group.share} for group in groups]
+    if pace.muon:
+        return Muon(rows, pace.learning_rate, pace.weight_decay)
+    return torch.optim.AdamW(
+        rows,
+        pace.learning_rate,
+        weight_decay=pace.weight_decay,
+        fused=groups[0].weights[0].device.type in ("cpu", "cuda"),
+    )
 
 
 def _continued(state: TrainState, run: Path) -> bool:

@@ -20,7 +20,7 @@ from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
 from trainer.export import LICENCE, list_anew
-from trainer.loop import Pace
+from trainer.loop import Pace, add_optimiser
 from trainer.recipe import load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import SIZES, RepairPlan, for_finding, train_filler, train_finder
@@ -46,6 +46,7 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
             steps=options.steps,
             hours=options.hours,
             learning_rate=options.learning_rate,
+            muon=options.optimiser == "muon",
             average=0.995,
             warm_up=50,
             save_every=100,
@@ -114,6 +115,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=int, default=10_000, help="of each of the two")
     add("--hours", type=float, default=0.0, help="train each this long instead of --steps")
     add("--learning-rate", type=float, default=1.5e-3, help="the filler's; the finder has half")
+    add_optimiser(parser, "muon")
     add("--seed", type=int, default=0)
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")

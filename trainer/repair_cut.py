@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.diffusion.devices import compute_dtype
 from engine.diffusion.finding import Sight, probability, whole_marks
-from engine.diffusion.network import Network, TaskAdapter, beside
+from engine.diffusion.network import Network, TaskAdapter, residuals
 from engine.diffusion.repair import Cut
 from engine.photo import Box, FloatArray, floats
 from trainer.repair_pairs import RepairPairs
@@ -73,5 +73,5 @@ def _logits(base: Network, finder: TaskAdapter, worn: FloatArray) -> FloatArray:
     image = torch.from_numpy(worn).to(next(base.parameters()).device)
     dtype = compute_dtype(image.device)
     with torch.autocast(image.device.type, dtype, enabled=dtype != torch.float32):
-        _, logits = base(image, torch.zeros_like(image[:, :1]), beside(base, [finder] * len(worn)))
+        _, logits = base(image, torch.zeros_like(image[:, :1]), residuals(finder.fold(base)))
     return floats(logits.float().cpu().numpy())

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.diffusion.devices import compute_dtype, pick_device
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
 from engine.diffusion.runner import keep_freed_memory
 from engine.photo import FloatArray
 from engine.progress import Progress
@@ -25,6 +25,8 @@ SIZES = NetworkSizes(widths=(32, 64, 64, 96), blocks=1)
 _DICE = 0.2
 """What Dice counts beside the cross entropy. Little, and no pixel counts more than another: the
 answers are to be probabilities, for they are corrected as such for each picture."""
+_SMALLEST = 1e-3
+"""Error, of 1, below which a crop's pull fades: the root has no slope at zero."""
 _WIDER = 2
 """Side of the finder's crops over the filler's: whether a line is a scratch or a wire shows in
 where it comes from and where it goes."""
@@ -54,7 +56,7 @@ def train_finder(
     def loss(batch: RepairBatch) -> Tensor:
         worn, damage = _tensors(plan, batch.worn, batch.damage)
         with _fast(worn):
-            blocks = beside(base, [finder] * len(worn))
+            blocks = residuals(finder.fold(base))
             _, logits = base(worn, torch.zeros_like(damage), blocks)
         return finding_loss(logits.float(), damage)
 
@@ -120,8 +122,13 @@ def for_finding(recipe: Recipe) -> Recipe:
 
 
 def filling_loss(filled: Tensor, clean: Tensor, share: Tensor) -> Tensor:
-    """Mean absolute error of what is taken over: (b, 3, h, w) twice, and `share` (b, 1, h, w)."""
-    return ((filled - clean).abs() * share).sum() / (3 * share.sum() + 1)
+    """Mean over the crops of the root mean square error of what is taken over.
+
+    filled, clean (b, 3, h, w), 0 to 1; `share` (b, 1, h, w). Squares, because what a hole held is
+    uncertain, and of all that it may have been the mean is nearest to the truth, not the median.
+    """
+    square = ((filled - clean).square() * share).sum((1, 2, 3)) / (3 * share.sum((1, 2, 3)) + 1)
+    return (square + _SMALLEST**2).sqrt().mean()
 
 
 def _laid_out(network: Network, plan: RepairPlan) -> Network:

@@ -19,7 +19,6 @@ from typing import Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.autograd.function import FunctionCtx
 from torch.nn import functional as F
 
 COLOURS = 3
@@ -84,7 +83,7 @@ class Convolution:
 
 
 Layer = Callable[[Tensor], Tensor]
-"""A convolution in whatever form it runs: plain, folded, or with an adapter beside it."""
+"""A convolution in whatever form it runs: plain or with an adapter folded in."""
 
 
 class BlockRun(Protocol):
@@ -201,8 +200,9 @@ class SqueezeExpand(nn.Module):
 
     def fold(self, weight: Tensor) -> Convolution:
         """The convolution `weight` followed by this layer, as one convolution."""
-        change = self.expand @ (self.squeeze @ weight.flatten(1))
-        return Convolution(weight + change.view_as(weight), self.bias)
+        flat = weight.permute(0, 2, 3, 1)  # as it lies in memory, channels last
+        change = (self.expand @ (self.squeeze @ flat.flatten(1))).view(flat.shape)
+        return Convolution(weight + change.permute(0, 3, 1, 2), self.bias)
 
 
 class TaskAdapter(nn.Module):
@@ -229,88 +229,3 @@ class TaskAdapter(nn.Module):
             (before.fold(first.weight), behind.fold(second.weight))
             for (first, second), (before, behind) in zip(network.plain(), self.layers, strict=True)
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """A convolution with another low-rank layer behind it for every picture of a batch.
-
-    squeeze (b, r, c), expand (b, c, r), bias (b, c). The same function as the folded convolution,
-    for training on batches in which tasks are mixed.
-    """
-
-    weight: Tensor
-    squeeze: Tensor
-    expand: Tensor
-    bias: Tensor
-
-    def __call__(self, x: Tensor) -> Tensor:
-        h = F.conv2d(x, self.weight, padding=1).contiguous(memory_format=torch.channels_last)
-        parts = (part.to(h.dtype) for part in (self.squeeze, self.expand, self.bias))
-        out = LowRank.apply(h, *parts)  # type: ignore[no-untyped-call]
-        assert isinstance(out, Tensor)
-        return out
-
-
-class LowRank(torch.autograd.Function):
-    """h + W_e (W_s h) + b per pixel, with weights of its own for every picture.
-
-    Written out because autograd, left alone, loses the channels-last layout on the way back, and
-    then half of a training step goes into copying between layouts.
-    """
-
-    @staticmethod
-    def forward(
-        ctx: FunctionCtx, h: Tensor, squeeze: Tensor, expand: Tensor, bias: Tensor
-    ) -> Tensor:
-        flat = _by_pixel(h)
-        low = torch.bmm(flat, squeeze.transpose(1, 2))
-        ctx.save_for_backward(flat, low, squeeze, expand)
-        out = torch.empty_like(h)  # autograd wants no view of something else
-        pixels = _by_pixel(out)
-        # The bias goes in first: added afterwards it takes three times as long as the rest.
-        torch.baddbmm(bias[:, None], low, expand.transpose(1, 2), out=pixels)
-        pixels.add_(flat)
-        return out
-
-    @staticmethod
-    def backward(ctx: FunctionCtx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        flat, low, squeeze, expand = ctx.saved_tensors  # type: ignore[attr-defined]
-        out = _by_pixel(grad.contiguous(memory_format=torch.channels_last))
-        back = torch.bmm(out, expand)
-        return (
-            _as_picture(torch.baddbmm(out, back, squeeze), grad),
-            torch.bmm(back.transpose(1, 2), flat),
-            torch.bmm(out.transpose(1, 2), low),
-            out.sum(1),
-        )
-
-
-def _by_pixel(h: Tensor) -> Tensor:
-    """(b, c, h, w) in channels-last layout as (b, h w, c), without a copy."""
-    return h.permute(0, 2, 3, 1).flatten(1, 2)
-
-
-def _as_picture(flat: Tensor, like: Tensor) -> Tensor:
-    batch, channels, height, width = like.shape
-    return flat.view(batch, height, width, channels).permute(0, 3, 1, 2)
-
-
-def beside(network: Network, adapters: Sequence[TaskAdapter | None]) -> list[BlockRun]:
-    """The blocks of `network` for a batch whose pictures take these adapters, None for plain."""
-    blocks: list[BlockRun] = []
-    for index, (first, second) in enumerate(network.plain()):
-        layers = [(None, None) if x is None else x.layers[index] for x in adapters]
-        before, behind = zip(*layers, strict=True)
-        blocks.append(Residual(_gathered(first.weight, before), _gathered(second.weight, behind)))
-    return blocks
-
-
-def _gathered(weight: Tensor, layers: Sequence[SqueezeExpand | None]) -> Layer:
-    present = next((layer for layer in layers if layer is not None), None)
-    if present is None:
-        return Convolution(weight)
-    zeros = [torch.zeros_like(p) for p in (present.squeeze, present.expand, present.bias)]
-    rows = [zeros if x is None else [x.squeeze, x.expand, x.bias] for x in layers]
-    squeeze, expand, bias = (torch.stack(part) for part in zip(*rows, strict=True))
-    return Beside(weight, squeeze, expand, bias)

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.advice import advise
-from engine.analysis import Analysis, Denoise
+from engine.analysis import Analysis, Restore
 from engine.backbones import BackboneSpec, backbones
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
@@ -26,7 +27,7 @@ from engine.files import load
 from engine.photo import FloatArray, Photo
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
-from engine.proposal import CLEANS
+from engine.proposal import LOOKS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
 from engine.views import View, load_mask
@@ -154,7 +155,7 @@ class Restorer:
         analysis, proposal = advise(
             to_srgb(photo.pixels, photo.profile),
             trusted,
-            self._denoise(request, progress),
+            self._looks(request, progress),
         )
         if not proposal.preset_id:
             larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
@@ -168,18 +169,18 @@ class Restorer:
         chosen = replace(chosen, strength=strength, scale=scale).mixed_as(preset)
         return chosen, analysis, proposal.reasons
 
-    def _denoise(self, request: RestoreRequest, progress: Progress) -> Denoise | None:
-        """What the autopilot looks again with; None where it is not the shipped predictor."""
+    def _looks(self, request: RestoreRequest, progress: Progress) -> dict[str, Restore]:
+        """What the autopilot looks again with; nothing where it is not the shipped predictor."""
         shipped = [model.id for model in models()]
-        own = request.model in shipped and (request.model != DRAFTER or request.adapter is not None)
-        if own or CLEANS not in self._ready(request).tasks:
-            return None
+        if request.model in shipped and (request.model != DRAFTER or request.adapter is not None):
+            return {}
 
-        def denoise(crop: FloatArray) -> FloatArray:
+        def restore(crop: FloatArray, task: str) -> FloatArray:
             progress.report(0.01)  # so that it can be cancelled between crops
-            return self._ready(request).restore(crop, CLEANS)
+            return self._ready(request).restore(crop, task)
 
-        return denoise
+        there = self._ready(request).tasks
+        return {task: partial(restore, task=task) for task in LOOKS if task in there}
 
     def _large(self, request: RestoreRequest) -> BackboneSpec | None:
         """The model of the catalogue that was asked for, if it was one; it is here, then."""

@@ -4,7 +4,14 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, beside, residuals
+from engine.diffusion.network import (
+    Convolution,
+    Network,
+    NetworkSizes,
+    SqueezeExpand,
+    TaskAdapter,
+    residuals,
+)
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.weight_files import (
     AdapterHeader,
@@ -47,21 +54,17 @@ def test_a_fresh_adapter_changes_nothing() -> None:
     assert torch.equal(plain[1], folded[1])
 
 
-def test_the_folded_adapter_is_the_one_that_was_trained() -> None:
-    network, adapter = _network(), _adapter()
-    trained = network(*_picture(2), beside(network, [adapter, None]))
-    first, second = (part[:1] for part in _picture(2)), (part[1:] for part in _picture(2))
-    assert torch.allclose(
-        trained[0][:1], network(*first, residuals(adapter.fold(network)))[0], atol=1e-5
-    )
-    assert torch.allclose(trained[0][1:], network(*second)[0], atol=1e-5)
-
-
-def test_a_batch_without_adapters_runs_plain() -> None:
-    network = _network()
-    assert torch.equal(
-        network(*_picture(2), beside(network, [None, None]))[0], network(*_picture(2))[0]
-    )
+def test_an_adapter_follows_each_convolution() -> None:
+    """Folded in, it is h + W_e (W_s h) + b of what the convolution gave."""
+    weight = torch.randn(6, 4, 3, 3)
+    layer = SqueezeExpand(6, 2).requires_grad_(False)
+    layer.expand.normal_()
+    layer.bias.normal_()
+    x = torch.rand(1, 4, 8, 8)
+    h = Convolution(weight)(x)
+    low = torch.einsum("rc,bchw->brhw", layer.squeeze, h)
+    expected = h + torch.einsum("cr,brhw->bchw", layer.expand, low) + layer.bias[:, None, None]
+    assert torch.allclose(layer.fold(weight)(x), expected, atol=1e-5)
 
 
 def test_nothing_beyond_the_reach_has_influence() -> None:

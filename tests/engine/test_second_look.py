@@ -99,7 +99,7 @@ def test_looking_again_asks_for_parts_of_the_photo_and_adds_to_what_was_seen() -
         return np.asarray(crop + 2 * LEVEL, np.float32)
 
     first = analyse(photo)
-    again = look_again(first, photo, denoise)
+    again = look_again(first, photo, "denoise", denoise)
     assert sum(shape[0] * shape[1] for shape in asked) <= 800_000 < photo.shape[0] * photo.shape[1]
     assert again.method_noise is not None
     assert again.method_noise.change == pytest.approx(2, rel=0.05), "less where white is the end"
@@ -109,18 +109,18 @@ def test_looking_again_asks_for_parts_of_the_photo_and_adds_to_what_was_seen() -
 
 
 def test_what_is_surely_noise_is_taken_out_entirely() -> None:
-    proposal = propose_again(NOTHING, looked_at(4), PRESETS, (judge(5),))
+    proposal = propose_again("denoise", NOTHING, looked_at(4), PRESETS, (judge(5),))
     assert (proposal.preset_id, proposal.strength) == ("denoise", PRESETS["denoise"].strength)
     assert proposal.reasons[0] == "Camera noise of about 4 levels of 255."
-    (reason,) = propose_again(NOTHING, looked_at(1.2), PRESETS, (judge(5),)).reasons
+    (reason,) = propose_again("denoise", NOTHING, looked_at(1.2), PRESETS, (judge(5),)).reasons
     assert reason == "Camera noise of about 1 level of 255."
 
 
 @pytest.mark.parametrize("odds", [0.5, 5])
 def test_in_doubt_the_photo_hardly_changes(odds: float) -> None:
     """And louder noise than the judge has ever seen is always in doubt."""
-    doubtful = propose_again(NOTHING, looked_at(6), PRESETS, (judge(odds),))
-    faint = propose_again(NOTHING, looked_at(1.5), PRESETS, (judge(0.5),))
+    doubtful = propose_again("denoise", NOTHING, looked_at(6), PRESETS, (judge(odds),))
+    faint = propose_again("denoise", NOTHING, looked_at(1.5), PRESETS, (judge(0.5),))
     assert doubtful.preset_id == faint.preset_id == "denoise"
     assert 20 * np.log10(255 / (6 * doubtful.strength)) > 40
     assert faint.strength == PRESETS["denoise"].strength
@@ -128,21 +128,21 @@ def test_in_doubt_the_photo_hardly_changes(odds: float) -> None:
 
 @pytest.mark.parametrize("change", [0.0, 0.5])
 def test_what_nobody_sees_is_not_worth_it(change: float) -> None:
-    assert not propose_again(NOTHING, looked_at(change), PRESETS, (judge(5),)).preset_id
+    assert not propose_again("denoise", NOTHING, looked_at(change), PRESETS, (judge(5),)).preset_id
 
 
 def test_what_is_not_noise_is_left_alone() -> None:
-    assert not propose_again(NOTHING, looked_at(6), PRESETS, (judge(-1),)).preset_id
-    assert not propose_again(NOTHING, analyse(scene()), PRESETS, (judge(5),)).preset_id, (
-        "not looked at"
-    )
+    assert not propose_again("denoise", NOTHING, looked_at(6), PRESETS, (judge(-1),)).preset_id
+    assert not propose_again(
+        "denoise", NOTHING, analyse(scene()), PRESETS, (judge(5),)
+    ).preset_id, "not looked at"
     without = {id: preset for id, preset in PRESETS.items() if id != "denoise"}
-    assert not propose_again(NOTHING, looked_at(6), without, (judge(5),)).preset_id
+    assert not propose_again("denoise", NOTHING, looked_at(6), without, (judge(5),)).preset_id
 
 
 def test_what_else_was_seen_is_still_told() -> None:
     seen = replace(NOTHING, reasons=("Haze or fog.",))
-    proposal = propose_again(seen, looked_at(6), PRESETS, (judge(5),))
+    proposal = propose_again("denoise", seen, looked_at(6), PRESETS, (judge(5),))
     assert proposal.reasons[1:] == ("Haze or fog.",)
 
 
@@ -151,7 +151,7 @@ def test_the_denoiser_is_only_asked_where_nothing_was_found() -> None:
         raise AssertionError("the first look had found something")
 
     loud = np.clip(scene() + LEVEL * grain(scene().shape, 25), 0, 1).astype(np.float32)
-    analysis, proposal = advise(loud, PRESETS, never)
+    analysis, proposal = advise(loud, PRESETS, {"denoise": never})
     assert proposal.preset_id == "denoise"
     assert analysis.method_noise is None
 
@@ -163,19 +163,19 @@ def test_a_photo_too_small_to_judge_is_not_looked_at_again(side: int) -> None:
 
     small = np.ascontiguousarray(scene()[:side, :side])
     presets = {"denoise": PRESETS["denoise"]}
-    assert advise(small, presets, never)[0].method_noise is None
+    assert advise(small, presets, {"denoise": never})[0].method_noise is None
     without = {"derain": PRESETS["derain"]}
-    assert advise(scene(), without, never)[0].method_noise is None
+    assert advise(scene(), without, {"denoise": never})[0].method_noise is None
 
 
 def test_without_the_shipped_denoiser_there_is_no_second_look() -> None:
-    analysis, proposal = advise(scene(), PRESETS, None)
+    analysis, proposal = advise(scene(), PRESETS, {})
     assert not proposal.preset_id
     assert analysis.method_noise is None
 
 
 def test_a_photo_the_denoiser_leaves_alone_is_left_alone() -> None:
-    analysis, proposal = advise(scene(), PRESETS, lambda crop: crop)
+    analysis, proposal = advise(scene(), PRESETS, {"denoise": lambda crop: crop})
     assert not proposal.preset_id
     assert proposal.reasons
     assert analysis.method_noise == MethodNoise()
@@ -187,7 +187,7 @@ def test_faint_smoothed_noise_is_found_at_the_second_look() -> None:
     colour = np.asarray(cv2.GaussianBlur(grain(clean.shape, 6.0, 0, 9), (0, 0), 1.5), np.float32)
     photo = np.clip(clean + LEVEL * (noise + colour), 0, 1).astype(np.float32)
     presets: dict[str, Preset] = {"denoise": PRESETS["denoise"]}
-    _, proposal = advise(photo, presets, lambda _: clean)
+    _, proposal = advise(photo, presets, {"denoise": lambda _: clean})
     assert proposal.preset_id == "denoise"
-    _, proposal = advise(clean, presets, lambda _: clean)
+    _, proposal = advise(clean, presets, {"denoise": lambda _: clean})
     assert not proposal.preset_id

@@ -136,7 +136,7 @@ def test_the_finder_sees_wider_crops_and_fewer_of_them() -> None:
     recipe = load_recipe(resource("recipes", "repair.toml"))
     wide = for_finding(recipe)
     assert wide.size == 2 * recipe.size
-    assert wide.batch == 3
+    assert wide.batch == 6 < recipe.batch
     assert for_finding(wide.__class__(id="x", size=8, batch=1, tasks=recipe.tasks)).batch == 1
 
 
@@ -145,8 +145,19 @@ def test_only_what_is_taken_over_counts_as_filling() -> None:
     share[..., 2:4, 2:4] = 1
     outside = clean.clone()
     outside[..., 6, 6] = 1
-    assert filling_loss(outside, clean, share) == 0
+    assert filling_loss(outside, clean, share) == filling_loss(clean, clean, share)
+    assert filling_loss(clean, clean, share) < 0.002
     assert filling_loss(clean + 0.5, clean, share) == pytest.approx(0.5, rel=0.1)
+
+
+def test_of_what_a_hole_may_have_held_the_mean_is_nearest() -> None:
+    """A third of the pixels is light: their mean, not their median, which is dark."""
+    clean, share = torch.zeros(1, 3, 3, 3), torch.ones(1, 1, 3, 3)
+    clean[..., :1] = 0.9
+    losses = {
+        level: float(filling_loss(clean * 0 + level, clean, share)) for level in (0, 0.3, 0.9)
+    }
+    assert min(losses, key=lambda level: losses[level]) == 0.3
 
 
 def _command(tmp_path: Path, *more: str) -> tuple[int, Path]:
