@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.analysis import Analysis, Restore, analyse, look_again
-from engine.proposal import LOOKS, Proposal, propose, propose_again, worth_another_look
+from engine.proposal import Proposal, propose, propose_again, worth_another_look
 
 if TYPE_CHECKING:
     from engine.diagnosis import Judge
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
 def advise(
     srgb: FloatArray,
     presets: Mapping[str, Preset],
-    restores: Mapping[str, Restore],
+    restorers: Mapping[str, Restore],
     judges: tuple[Judge, ...] = (),
 ) -> tuple[Analysis, Proposal]:
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
-    Where the first look finds nothing to do, what is in `restores` for the tasks of
-    `engine.proposal.LOOKS` is asked, in their order and until one finds something, for 0.8
-    megapixels at most; what it raises passes through. They have to be the shipped ones, which the
-    judges of the second look were fitted on; without them there is none. `judges` of the first
-    look are the shipped ones unless given.
+    Where the first look finds nothing to do, those of `restorers`, by task, that could find
+    something (`engine.proposal.LOOKS`) are asked, each for 0.8 megapixels at most; what they raise
+    passes through. They have to be the shipped ones, which the judges of the second look were
+    fitted on; without them there is none. `judges` of the first look are the shipped ones unless
+    given.
     """
     analysis = analyse(srgb)
-    proposal = propose(analysis, presets, judges)
-    for task in LOOKS:
-        if task in restores and worth_another_look(task, proposal, analysis, presets):
-            analysis = look_again(analysis, srgb, task, restores[task])
-            proposal = propose_again(task, proposal, analysis, presets)
-    return analysis, proposal
+    first = propose(analysis, presets, judges)
+    for task in worth_another_look(first, analysis, presets):
+        if task in restorers:
+            analysis = look_again(analysis, srgb, task, restorers[task])
+    return analysis, propose_again(first, analysis, presets)

@@ -84,10 +84,11 @@ def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore
     another. `srgb` and `analysis` are as `analyse` has them. What `restore` raises passes through.
     It is asked for 0.8 megapixels at most.
     """
+    measured = _LOOKS[task]
     height, width = srgb.shape[:2]
     crops = [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
     before, after = [_levels(crop) for crop in crops], [_levels(restore(crop)) for crop in crops]
-    return _LOOKS[task](analysis, before, after)
+    return measured(analysis, before, after)
 
 
 def _with_noise(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:

@@ -4,8 +4,8 @@ No single measure tells damage from content: a foggy morning has a high dark cha
 beach looks noisy. For each task one judge weighs the few traits that concern it, and their
 products in pairs (logistic regression). The judges were fitted on clean photos with known
 degradations (`python -m trainer.bench_auto --fit`) and lie as plain numbers in
-`resources/autopilot.toml`, and those of the second look, which sees what a denoiser takes out, in
-`resources/second_look.toml`.
+`resources/autopilot.toml`, and those of the second look, which sees what the model itself
+changes, in `resources/second_look.toml`.
 """
 
 from __future__ import annotations
@@ -200,6 +200,8 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "sharper coarse": lambda a: _undone(a).coarse,
     "sharper edges": lambda a: _undone(a).edges,
     "sharper along": lambda a: _undone(a).along,
+    "sharper from": lambda a: _undone(a).soft,
+    "sharper from across": lambda a: _undone(a).soft_across,
     "sharper width": lambda a: _undone(a).width,
     "sharper width across": lambda a: _undone(a).width_across,
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,12 +27,12 @@ _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
-at of it, where it is not sure that it is noisy: nobody sees that much of texture gone."""
+at of it, where it is not sure that it is noisy or blurred: nobody sees that much."""
 _UNSEEN = 0.7
 """Levels of 255 of a change that is not worth making."""
 _SHARP = 1.4
-"""Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred: 99 in
-100 blurred ones have wider, a quarter of the others."""
+"""Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred. Of the
+blurred pictures that the judge is fitted on 99 in 100 have wider ones, of the sharp ones 25."""
 _OUTRANKS = 0.7
 """Share of its preset's strength from which damage comes before enlarging."""
 
@@ -77,42 +76,40 @@ def propose(
 
 
 def worth_another_look(
-    task: str, first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
-) -> bool:
-    """Whether `propose_again` could change `first` for this task."""
+    first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
+) -> tuple[str, ...]:
+    """The tasks for which `propose_again` could change `first`."""
     judged = min(analysis.width, analysis.height) >= _JUDGED
-    return not first.preset_id and judged and task in presets and LOOKS[task].thinkable(analysis)
+    if first.preset_id or not judged:
+        return ()
+    return tuple(task for task, look in LOOKS.items() if task in presets and look.open(analysis))
 
 
 def propose_again(
-    task: str,
     first: Proposal,
     analysis: Analysis,
     presets: Mapping[str, Preset],
     judges: tuple[Judge, ...] = (),
 ) -> Proposal:
-    """What becomes of `first`, which left the photo alone, after a second look at it for `task`
-    (`engine.analysis.look_again`).
+    """What becomes of `first`, which left the photo alone, after a second look at it for some
+    tasks (`engine.analysis.look_again`).
 
-    Where that is sure, the preset is proposed as it is, and in doubt a strength at which the photo
-    hardly changes.
+    Of those that are believed the surest preset is proposed: as it is where there is no doubt, and
+    otherwise at a strength at which the photo hardly changes.
     """
-    look = LOOKS[task]
-    change = look.change(analysis)
-    if change < _UNSEEN or not worth_another_look(task, first, analysis, presets):
-        return first
-    judges = judges or load_judges(second=True)
-    margin = diagnose(analysis, judges).get(task, 0.0)
-    if margin <= 0:
-        return first
-    sure = margin >= _SURE and change <= look.most
-    share = 1.0 if sure else min(1.0, _IN_DOUBT / change)
-    told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
-    return Proposal(
-        preset_id=task,
-        strength=presets[task].strength * share,
-        reasons=(look.reason(analysis), *told),
-    )
+    tasks = worth_another_look(first, analysis, presets)
+    margins = diagnose(analysis, judges or load_judges(second=True)) if tasks else {}
+    for task, margin in margins.items():
+        change = LOOKS[task].change(analysis) if task in tasks else 0.0
+        if change >= _UNSEEN:
+            share = 1.0 if margin >= _SURE else min(1.0, _IN_DOUBT / change)
+            told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
+            return Proposal(
+                preset_id=task,
+                strength=presets[task].strength * share,
+                reasons=(LOOKS[task].reason(analysis), *told),
+            )
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +185,7 @@ def _about_blur(analysis: Analysis) -> str:
 def _about_softness(analysis: Analysis) -> str:
     if analysis.sharpness.motion > 0.25:
         return _about_blur(analysis)
-    return "Slightly blurred: edges become clearer when it is taken out."
+    return "Blurred: edges become clearer when the blur is taken out."
 
 
 def _about_light(analysis: Analysis) -> str:
@@ -237,9 +234,7 @@ class _Look:
 
     change: Callable[[Analysis], float]
     """Root mean square of what the task changes, levels of 255; 0 where nobody looked."""
-    most: float
-    """The largest change of which it can be sure: it was fitted on nothing more."""
-    thinkable: Callable[[Analysis], bool]
+    open: Callable[[Analysis], bool]
     """Whether the first look leaves it open."""
     reason: Callable[[Analysis], str]
 
@@ -253,10 +248,11 @@ def _blur_undone(analysis: Analysis) -> float:
 
 
 def _soft(analysis: Analysis) -> bool:
-    return analysis.sharpness.width_across >= _SHARP
+    sharpness = analysis.sharpness
+    return not sharpness.has_edges or sharpness.width_across >= _SHARP
 
 
 LOOKS: dict[str, _Look] = {
-    "denoise": _Look(_noise_taken, 5.0, lambda _: True, _about_camera_noise),
-    "deblur": _Look(_blur_undone, math.inf, _soft, _about_softness),
+    "denoise": _Look(_noise_taken, lambda _: True, _about_camera_noise),
+    "deblur": _Look(_blur_undone, _soft, _about_softness),
 }

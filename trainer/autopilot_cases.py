@@ -197,15 +197,16 @@ _SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
 _FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
 _BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
 
-_FAINT_CASES: tuple[Case, ...] = (
-    *(case for case in CASES if case.wanted == CLEAN),
+_NOISY_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "denoise")),
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
     Case("faint-jpeg", "denoise", (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
     Case("faint-soft", "denoise", (_SOFT, _FAINT), shrink=(0.4, 1.0)),
     Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
 )
-"""A good camera's noise as its JPEG shows it at full size, where hardly anything is sharp."""
+"""Loud noise, and a good camera's as its JPEG shows it at full size, where hardly anything is
+sharp."""
 
 _SOFTISH = ("gaussian_blur", {"sigma": (0.3, 1.3), "stretch": (1.0, 1.0)})
 
@@ -228,7 +229,7 @@ _BLURRED_CASES: tuple[Case, ...] = (
 )
 """Blur of every kind, and photos that are no softer than a camera or a lens leaves them."""
 
-SECOND_CASES: dict[str, tuple[Case, ...]] = {"denoise": _FAINT_CASES, "deblur": _BLURRED_CASES}
+SECOND_CASES: dict[str, tuple[Case, ...]] = {"denoise": _NOISY_CASES, "deblur": _BLURRED_CASES}
 """What the judges of the second look are fitted on, by task."""
 
 

@@ -4,8 +4,8 @@
 FOLDER/train and FOLDER/eval/clean, which should be left alone, for those with real damage in
 FOLDER/eval/paired and FOLDER/eval/real, and for clean ones with damage added step by step.
 `--fit` prints the judges instead, fitted on clean photos below FOLDER/train and on nothing else:
-the text of `resources/autopilot.toml`. `--fit-second` prints the judge of the second look, that
-of `resources/second_look.toml`, which depends on the shipped model and so is fitted after it.
+the text of `resources/autopilot.toml`. `--fit-second` prints those of the second look, that of
+`resources/second_look.toml`, which depend on the shipped model and so are fitted after it.
 """
 
 from __future__ import annotations
@@ -48,10 +48,11 @@ _PRESETS: Mapping[str, Preset] = {
     id: Preset(id=id, title=id, summary="", task=id) for id in _SHORT if id
 }
 _SHUFFLE = 5
-_FAINT = 3
-"""Pictures with faint noise made of each photo."""
+_DAMAGED_EACH = 4
+"""Damaged pictures made of each photo for the second look."""
 _SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05}
-"""Share of clean photos for which the second look may propose something: it does little harm."""
+"""Share of clean photos for which the second look may propose something. More than for the first:
+its judges see more, and where they are in doubt the photo hardly changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class _Shipped:
         self._predictor: Predictor | None = None
 
     @property
-    def looks(self) -> dict[str, Restore]:
+    def restorers(self) -> dict[str, Restore]:
         """What the second look asks, by task."""
         return {task: partial(self._restore, task=task) for task in LOOKS}
 
@@ -80,7 +81,7 @@ class _Shipped:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table or, with --fit, the judges; 2 where the pictures are missing."""
+    """Print the table or, with an option to fit, judges; 2 where the pictures are missing."""
     options = _options().parse_args(argv)
     cv2.setNumThreads(1)
     folder = options.data / ("train" if options.fit or options.fit_second else "eval")
@@ -88,19 +89,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not paths:
         sys.stderr.write(f"There are no pictures below {folder}.\n")
         return 2
-    looks = _Shipped().looks
+    restorers = _Shipped().restorers
     if options.fit or options.fit_second:
         order = np.random.default_rng(_SHUFFLE).permutation(len(paths))
         chosen = sorted(paths[index] for index in order[: options.photos])
         if options.fit_second:
-            fits = [_second_fit(chosen, options.seed, task, looks[task]) for task in SECOND_LOOK]
+            fits = [
+                _second_fit(chosen, options.seed, task, restorers[task]) for task in SECOND_LOOK
+            ]
         else:
             fits = [_fit(chosen, options.seed)]
         option = "--fit-second" if options.fit_second else "--fit"
         sys.stdout.write("\n".join(_toml(option, fits)) + "\n")
         return 0
     judges = load_judges(options.judges)
-    rows = list(_judged(options.data, judges, looks, options.ladder))
+    rows = list(_judged(options.data, judges, restorers, options.ladder))
     for line in _table(rows):
         sys.stdout.write(line + "\n")
     if options.each:
@@ -117,7 +120,7 @@ def _options() -> argparse.ArgumentParser:
     fits = parser.add_mutually_exclusive_group()
     fits.add_argument("--fit", action="store_true", help="print newly fitted judges")
     fits.add_argument(
-        "--fit-second", action="store_true", help="print a newly fitted judge of the second look"
+        "--fit-second", action="store_true", help="print newly fitted judges of the second look"
     )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
     parser.add_argument("--seed", type=int, default=0)
@@ -146,7 +149,7 @@ def _fit(paths: Sequence[Path], seed: int) -> _Fitted:
 def _second_fit(paths: Sequence[Path], seed: int, task: str, restore: Restore) -> _Fitted:
     """The judge of the second look for a task."""
     samples, cases = [], []
-    for path, case, picture in calibration(paths, SECOND_CASES[task], seed, _FAINT):
+    for path, case, picture in calibration(paths, SECOND_CASES[task], seed, _DAMAGED_EACH):
         analysis = look_again(analyse(picture), picture, task, restore)
         samples.append(Sample(traits_of(analysis), case.wanted, str(path)))
         cases.append(case.name)
@@ -172,7 +175,9 @@ def _report(
 def _toml(option: str, fits: Iterable[_Fitted]) -> Iterator[str]:
     """The file of the judges, before those of each fit its report, as comments."""
     yield f"# The autopilot's judges: python -m trainer.bench_auto {option} --data FOLDER"
-    for judges, report in fits:
+    for index, (judges, report) in enumerate(fits):
+        if index:
+            yield ""
         yield from (f"# {line}" for line in report)
         yield from _tables(judges)
 
@@ -196,19 +201,19 @@ def _numbers(values: FloatArray) -> str:
 
 
 def _judged(
-    data: Path, judges: tuple[Judge, ...], looks: Mapping[str, Restore], rungs: int
+    data: Path, judges: tuple[Judge, ...], restorers: Mapping[str, Restore], rungs: int
 ) -> Iterator[_Row]:
     """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
     for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
         for path in photos_in(data / folder):
             parts = path.relative_to(data).parts
             group = "/".join(parts[:1] if folder == "train" else parts[1:-1])
-            _, proposal = advise(read(path), _PRESETS, looks, judges)
+            _, proposal = advise(read(path), _PRESETS, restorers, judges)
             yield _Row(group, "/".join(parts), proposal)
     clean = photos_in(data / "eval/clean")
     order = np.random.default_rng(_SHUFFLE).permutation(len(clean))[:rungs]
     for case, picture in ladder([read(clean[index]) for index in sorted(order)], _SHUFFLE):
-        _, proposal = advise(picture, _PRESETS, looks, judges)
+        _, proposal = advise(picture, _PRESETS, restorers, judges)
         yield _Row(f"{case.name} ({_SHORT[case.wanted]})", case.name, proposal)
 
 

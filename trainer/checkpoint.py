@@ -11,6 +11,9 @@ from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+_FIRST_KIND = "AdamW"
+"""The optimiser of states that do not name theirs."""
+
 
 @dataclass(slots=True)
 class Position:
@@ -62,7 +65,7 @@ def load_state(state: TrainState, folder: Path) -> bool:
         return False
     with safe_open(path, "pt") as file:  # the two files are not replaced in the same moment
         header = file.metadata() or {}
-    if header.get("optimiser", _kind(state)) != _kind(state):
+    if header.get("optimiser", _FIRST_KIND) != _kind(state):
         raise ValueError("the state is of another optimiser")
     position = json.loads(header["position"])
     tensors = load_file(path)

@@ -18,7 +18,7 @@ from trainer import enlarge_cli, flux_cli, light_cli, repair_cli
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
-from trainer.loop import Pace, add_optimiser
+from trainer.loop import OPTIMISERS, Pace
 from trainer.sheet import write_sheet
 
 
@@ -138,7 +138,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--steps", type=int, default=100_000)
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=float, default=6e-4)
-    add_optimiser(predictor, "muon")
+    add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -12,7 +12,7 @@ from engine.resources import resource
 from trainer.enlarge_fit import EnlargerPlan, train_enlarger
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
 from trainer.export import LICENCE, list_anew
-from trainer.loop import Pace, add_optimiser
+from trainer.loop import OPTIMISERS, Pace
 
 
 def enlarger(options: argparse.Namespace, progress: Progress) -> None:
@@ -50,7 +50,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=int, default=100_000)
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=float, default=8e-4)
-    add_optimiser(parser, "adamw")
+    add("--optimiser", default="adamw", choices=OPTIMISERS, help="of convolutions")
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

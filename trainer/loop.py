@@ -3,7 +3,6 @@ and checkpoints from which an interrupted run goes on as if nothing had happened
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import math
@@ -26,6 +25,9 @@ log = logging.getLogger(__name__)
 
 Loss = Callable[[int], Tensor]
 """The mean loss of the batch with this number; gradients pass."""
+
+OPTIMISERS = ("adamw", "muon")
+"""What convolutions can learn by; all else learns by AdamW."""
 
 _FOLLOW_EVERY = 5
 
@@ -177,16 +179,6 @@ class Loop:
             file.write(json.dumps(entry) + "\n")
 
 
-def add_optimiser(parser: argparse.ArgumentParser, default: str) -> None:
-    """Add the option --optimiser, which `Pace.muon` is to be set by, to a training command."""
-    parser.add_argument(
-        "--optimiser",
-        default=default,
-        choices=("adamw", "muon"),
-        help="how convolutions learn; the rest learns by AdamW",
-    )
-
-
 def _optimiser(pace: Pace, groups: Sequence[Group]) -> torch.optim.Optimizer:
     rows = [{"params": list(group.weights), "share": group.share} for group in groups]
     if pace.muon:
@@ -206,5 +198,5 @@ def _continued(state: TrainState, run: Path) -> bool:
     except (RuntimeError, SafetensorError, ValueError) as error:
         raise WrongWeights(
             f"{run} holds the state of another training, or a damaged one.",
-            "Name another --run, or remove that one.",
+            "Name another --run or the --optimiser it was begun with, or remove that one.",
         ) from error

@@ -16,6 +16,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.diffusion.devices import compute_dtype
+
 _MOMENTUM = 0.95
 _BETAS = 0.9, 0.99
 _EPSILON = 1e-8
@@ -29,7 +31,8 @@ _LIKE_ADAMW = 0.2
 class Muon(torch.optim.Optimizer):
     """Orthogonalised momentum for weights (out, in, h, w), AdamW for those of other ranks.
 
-    Decoupled weight decay for all.
+    A transposed convolution, (in, out, h, w), is taken as what maps each input channel to all
+    places of all outputs. Decoupled weight decay for all.
     """
 
     def __init__(
@@ -85,10 +88,12 @@ class Muon(torch.optim.Optimizer):
 
 
 def orthogonalised(matrices: Tensor) -> Tensor:
-    """Matrices (b, m, n) with singular values between about 0.7 and 1.2, the vectors kept."""
+    """Matrices (b, m, n) with singular values of about 1, the smallest less; the vectors kept."""
     tall = matrices.shape[1] > matrices.shape[2]
     x = matrices.mT if tall else matrices
-    x = (x / (x.norm(dim=(1, 2), keepdim=True) + 1e-12)).bfloat16()
+    fast = compute_dtype(matrices.device)
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-12)
+    x = x.to(fast if fast == torch.bfloat16 else torch.float32)  # float16 has too little range
     a, b, c = _QUINTIC
     for _ in range(_ITERATIONS):
         gram = x @ x.mT

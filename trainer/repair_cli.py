@@ -20,7 +20,7 @@ from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
 from trainer.export import LICENCE, list_anew
-from trainer.loop import Pace, add_optimiser
+from trainer.loop import OPTIMISERS, Pace
 from trainer.recipe import load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import SIZES, RepairPlan, for_finding, train_filler, train_finder
@@ -115,7 +115,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=int, default=10_000, help="of each of the two")
     add("--hours", type=float, default=0.0, help="train each this long instead of --steps")
     add("--learning-rate", type=float, default=1.5e-3, help="the filler's; the finder has half")
-    add_optimiser(parser, "muon")
+    add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
     add("--seed", type=int, default=0)
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")

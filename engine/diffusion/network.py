@@ -12,7 +12,7 @@ directly it folds into that convolution's weights: an adapter costs no time at a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -82,10 +82,6 @@ class Convolution:
         return F.conv2d(x, self.weight, self.bias, padding=1)
 
 
-Layer = Callable[[Tensor], Tensor]
-"""A convolution in whatever form it runs: plain or with an adapter folded in."""
-
-
 class BlockRun(Protocol):
     """A block in whatever form it runs. It may overwrite what it is given."""
 
@@ -97,8 +93,8 @@ class BlockRun(Protocol):
 class Residual:
     """Two convolutions around a ReLU, added to the input."""
 
-    first: Layer
-    second: Layer
+    first: Convolution
+    second: Convolution
 
     def __call__(self, x: Tensor) -> Tensor:
         return self.second(F.relu(self.first(x), inplace=True)).add_(x)
@@ -183,7 +179,7 @@ def _channels_last(grad: Tensor) -> Tensor:
     return grad.contiguous(memory_format=torch.channels_last)
 
 
-def residuals(layers: Sequence[tuple[Layer, Layer]]) -> list[BlockRun]:
+def residuals(layers: Sequence[tuple[Convolution, Convolution]]) -> list[BlockRun]:
     """Blocks that run these pairs of convolutions."""
     return [Residual(first, second) for first, second in layers]
 

@@ -155,7 +155,7 @@ class Restorer:
         analysis, proposal = advise(
             to_srgb(photo.pixels, photo.profile),
             trusted,
-            self._looks(request, progress),
+            self._restorers(request, progress),
         )
         if not proposal.preset_id:
             larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
@@ -169,7 +169,7 @@ class Restorer:
         chosen = replace(chosen, strength=strength, scale=scale).mixed_as(preset)
         return chosen, analysis, proposal.reasons
 
-    def _looks(self, request: RestoreRequest, progress: Progress) -> dict[str, Restore]:
+    def _restorers(self, request: RestoreRequest, progress: Progress) -> dict[str, Restore]:
         """What the autopilot looks again with; nothing where it is not the shipped predictor."""
         shipped = [model.id for model in models()]
         if request.model in shipped and (request.model != DRAFTER or request.adapter is not None):

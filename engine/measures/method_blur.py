@@ -42,8 +42,13 @@ class MethodBlur:
     """The same as `fine` in the steepest tenth of the pixels alone."""
     along: float = 0.0
     """Correlation of the change with the detail there was: above 0 where detail was raised."""
+    soft: float = 0.0
+    """Logarithm of the width of edges before (`Sharpness.width`), in pixels; 0 without edges."""
+    soft_across: float = 0.0
+    """The same of `Sharpness.width_across`."""
     width: float = 0.0
-    """Logarithm of the ratio of the edges' widths, in the direction of the sharpest."""
+    """Logarithm of the ratio of the edges' widths, in the direction of the sharpest; 0 where there
+    are no edges before or after."""
     width_across: float = 0.0
     """The same in the direction of the softest."""
 
@@ -74,8 +79,10 @@ def measure_method_blur(crops: Sequence[FloatArray], sharpened: Sequence[FloatAr
         coarse=coarse,
         edges=edges,
         along=along / ((luma + _NOTHING) * (detail + _NOTHING)) ** 0.5,
-        width=_narrower(were, are, "width"),
-        width_across=_narrower(were, are, "width_across"),
+        soft=_logarithm(were.width, were),
+        soft_across=_logarithm(were.width_across, were),
+        width=_logarithm(are.width / were.width, were, are),
+        width_across=_logarithm(are.width_across / were.width_across, were, are),
     )
 
 
@@ -104,5 +111,6 @@ def _ratio(before: float, after: float) -> float:
     return float(np.log((after + _NOTHING) / (before + _NOTHING))) / 2
 
 
-def _narrower(were: Sharpness, are: Sharpness, name: str) -> float:
-    return float(np.log(getattr(are, name) / getattr(were, name)))
+def _logarithm(width: float, *measured: Sharpness) -> float:
+    """0 unless all of `measured` had edges."""
+    return float(np.log(width)) if all(one.has_edges for one in measured) else 0.0

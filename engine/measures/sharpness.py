@@ -51,6 +51,8 @@ class Sharpness:
     """Width of the sharpest tenth of the edges, in whatever direction."""
     peak: float
     """`detail` of the blocks with the finest detail: high where anything at all is sharp."""
+    has_edges: bool = True
+    """Whether there was an edge to measure; the widths say nothing otherwise."""
 
     @property
     def motion(self) -> float:
@@ -66,9 +68,9 @@ class Sharpness:
 
 def measure_sharpness(crops: Sequence[FloatArray], noise: float) -> Sharpness:
     """The sharpness of luma crops (height, width), 0 to 255, with noise of `noise` levels."""
-    width, width_across, angle, least = _widths(crops, noise)
+    width, width_across, angle, least, found = _widths(crops, noise)
     halves = [_half(crop) for crop in crops if min(crop.shape) >= 16]
-    coarse, coarse_across, _, _ = _widths(halves, noise / 2)
+    coarse, coarse_across, *_ = _widths(halves, noise / 2)
     detail, texture, peak = _detail(crops)
     _, coarse_texture, _ = _detail(halves)
     return Sharpness(
@@ -82,6 +84,7 @@ def measure_sharpness(crops: Sequence[FloatArray], noise: float) -> Sharpness:
         coarse_texture=coarse_texture,
         least=least,
         peak=peak,
+        has_edges=found >= _FEWEST,
     )
 
 
@@ -91,22 +94,28 @@ def _half(crop: FloatArray) -> FloatArray:
     )
 
 
-def _widths(crops: Sequence[FloatArray], noise: float) -> tuple[float, float, float, float]:
-    """Width in the sharpest and in the softest direction, the latter in degrees, and the width
-    of the sharpest tenth."""
+def _widths(crops: Sequence[FloatArray], noise: float) -> tuple[float, float, float, float, int]:
+    """Width in the sharpest and in the softest direction, the latter in degrees, the width of the
+    sharpest tenth, and of how many edges."""
     found = [_edges(crop, noise) for crop in crops if min(crop.shape) >= 8]
     widths = np.concatenate([np.zeros(0, np.float32), *(part[0] for part in found)])
     angles = np.concatenate([np.zeros(0, np.float32), *(part[1] for part in found)])
     by_direction = _by_direction(widths, angles)
     if len(widths) < _FEWEST:
-        return _NO_EDGE, _NO_EDGE, 0.0, _NO_EDGE
+        return _NO_EDGE, _NO_EDGE, 0.0, _NO_EDGE, len(widths)
     least = float(np.percentile(widths, 10))
     if np.isfinite(by_direction).any():
         softest = int(np.nanargmax(by_direction))
         angle = softest * 180 / _DIRECTIONS
-        return float(np.nanmin(by_direction)), float(by_direction[softest]), angle, least
+        return (
+            float(np.nanmin(by_direction)),
+            float(by_direction[softest]),
+            angle,
+            least,
+            len(widths),
+        )
     width = float(np.median(widths))
-    return width, width, 0.0, least
+    return width, width, 0.0, least, len(widths)
 
 
 def _edges(luma: FloatArray, noise: float) -> tuple[FloatArray, FloatArray]:

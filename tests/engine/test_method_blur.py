@@ -12,10 +12,13 @@ from engine.advice import advise
 from engine.analysis import Analysis, analyse, look_again
 from engine.diagnosis import Judge, load_judges, traits_of
 from engine.measures.method_blur import MethodBlur, measure_method_blur
+from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
 from engine.preset import Preset
 from engine.proposal import LOOKS, NOTHING_FOUND, Proposal, propose_again
 from tests.engine.test_analysis import PRESETS, scene
+from trainer.autopilot_cases import SECOND_CASES
+from trainer.fit_autopilot import SECOND_LOOK
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 
@@ -48,7 +51,9 @@ def measured(before: FloatArray, after: FloatArray) -> MethodBlur:
 
 
 def test_nothing_changed_is_nothing() -> None:
-    assert measured(scene(), scene()) == MethodBlur()
+    found = measured(scene(), scene())
+    assert found == MethodBlur(soft=found.soft, soft_across=found.soft_across)
+    assert found.soft_across > found.soft
 
 
 def test_the_sharper_the_more() -> None:
@@ -77,29 +82,53 @@ def test_a_crop_of_a_few_pixels_is_no_evidence() -> None:
 def test_looking_again_adds_to_what_was_seen() -> None:
     first = analyse(scene())
     again = look_again(first, scene(), "deblur", lambda crop: crop)
-    assert again.method_blur == MethodBlur()
+    assert again.method_blur is not None
+    assert again.method_blur.change == 0
     assert replace(again, method_blur=None) == first
     with pytest.raises(KeyError):
         look_again(first, scene(), "derain", lambda crop: crop)
 
 
 def test_what_is_surely_blurred_is_deblurred_entirely() -> None:
-    proposal = propose_again("deblur", NOTHING, looked_at(9.0), PRESETS, (judge(5),))
+    proposal = propose_again(NOTHING, looked_at(9.0), PRESETS, (judge(5),))
     assert (proposal.preset_id, proposal.strength) == ("deblur", PRESETS["deblur"].strength)
     assert proposal.reasons[0] != NOTHING_FOUND
 
 
 def test_in_doubt_the_photo_hardly_changes() -> None:
-    proposal = propose_again("deblur", NOTHING, looked_at(9.0), PRESETS, (judge(0.5),))
+    proposal = propose_again(NOTHING, looked_at(9.0), PRESETS, (judge(0.5),))
     assert proposal.preset_id == "deblur"
     assert 20 * np.log10(255 / (9 * proposal.strength)) > 40
 
 
 def test_what_was_not_looked_at_or_not_believed_is_left_alone() -> None:
     soft = analyse(blurred(scene(), 2.0))
-    assert propose_again("deblur", NOTHING, soft, PRESETS, (judge(5),)) == NOTHING
-    assert propose_again("deblur", NOTHING, looked_at(9.0), PRESETS, (judge(-1),)) == NOTHING
-    assert propose_again("deblur", NOTHING, looked_at(0.1), PRESETS, (judge(5),)) == NOTHING
+    assert propose_again(NOTHING, soft, PRESETS, (judge(5),)) == NOTHING
+    assert propose_again(NOTHING, looked_at(9.0), PRESETS, (judge(-1),)) == NOTHING
+    assert propose_again(NOTHING, looked_at(0.1), PRESETS, (judge(5),)) == NOTHING
+
+
+def test_the_surer_of_two_second_looks_decides() -> None:
+    both = replace(looked_at(6.0), method_noise=MethodNoise(change=3.0))
+    noise = replace(judge(2.0), task="denoise")
+    assert propose_again(NOTHING, both, PRESETS, (noise, judge(5))).preset_id == "deblur"
+    assert propose_again(NOTHING, both, PRESETS, (noise, judge(1))).preset_id == "denoise"
+    faint = replace(both, method_blur=MethodBlur(change=0.2))
+    assert propose_again(NOTHING, faint, PRESETS, (noise, judge(5))).preset_id == "denoise"
+
+
+def test_a_photo_without_an_edge_may_be_blurred() -> None:
+    asked: list[FloatArray] = []
+
+    def deblur(crop: FloatArray) -> FloatArray:
+        asked.append(crop)
+        return crop
+
+    fog = np.full((200, 300, 3), 0.5, np.float32)
+    analysis, _ = advise(fog, {"deblur": PRESETS["deblur"]}, {"deblur": deblur})
+    assert not analysis.sharpness.has_edges
+    assert asked
+    assert analysis.method_blur == MethodBlur()
 
 
 def test_a_sharp_photo_is_not_looked_at_again_for_blur() -> None:
@@ -118,6 +147,7 @@ def test_every_second_look_has_its_judge_and_its_preset() -> None:
     judges = {one.task: one for one in load_judges(second=True)}
     assert set(judges) == set(LOOKS)
     assert set(LOOKS) <= set(PRESETS)
+    assert set(LOOKS) == set(SECOND_CASES) == set(SECOND_LOOK)
     for task, change in (("denoise", "taken"), ("deblur", "sharper")):
         assert any(name.startswith(change) for name in judges[task].traits)
     assert all(np.isfinite(value) for value in traits_of(analyse(scene())).values())

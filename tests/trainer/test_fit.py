@@ -5,30 +5,32 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import safe_open
+from safetensors.torch import load_file, save_file
 
 from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
-from engine.diffusion.network import NetworkSizes
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import load_predictor
-from engine.errors import WrongAdapter
+from engine.errors import WrongAdapter, WrongWeights
 from engine.progress import Cancelled, Silent
 from engine.weights import read_catalogue, verify
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
 from trainer.config import TrainConfig
 from trainer.export import export, list_anew
-from trainer.fit import Trainer, network_file
+from trainer.fit import Learner, Trainer, network_file
 from trainer.loop import Pace
 from trainer.loss import TaskBalance, damage_loss, restoration_loss
 
 
-def _config(tmp_path: Path, run: str = "run") -> TrainConfig:
+def _config(tmp_path: Path, run: str = "run", *, muon: bool = False) -> TrainConfig:
     return TrainConfig(
         recipe=_recipe(tmp_path),
         photos=_photos(tmp_path),
         run=tmp_path / run,
         sizes=NetworkSizes(widths=(8, 12), blocks=1),
         rank=2,
-        pace=Pace(steps=24, learning_rate=3e-3, warm_up=2, save_every=10, log_every=4),
+        pace=Pace(steps=24, learning_rate=3e-3, warm_up=2, muon=muon, save_every=10, log_every=4),
         workers=0,
         device="cpu",
     )
@@ -47,7 +49,47 @@ def test_training_learns(tmp_path: Path) -> None:
     assert losses[-1] < 0.85 * losses[0]
 
 
-def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
+def test_crops_of_mixed_tasks_come_back_in_their_order() -> None:
+    torch.manual_seed(0)
+    sizes = NetworkSizes(widths=(8, 12), blocks=1)
+    learner = Learner(Network(sizes), {task: TaskAdapter(sizes, 2) for task in ("a", "b")})
+    for weight in learner.parameters():
+        torch.nn.init.normal_(weight, 0, 0.1)
+    crops, mask = torch.rand(4, 3, 16, 16), torch.rand(4, 1, 16, 16)
+    tasks = ("b", "", "a", "b")
+    restored, logits = learner(tasks, crops, mask)
+    for row, task in enumerate(tasks):
+        one = slice(row, row + 1)
+        alone = learner((task,), crops[one], mask[one])
+        assert torch.allclose(restored[one], alone[0], atol=1e-5)
+        assert torch.allclose(logits[one], alone[1], atol=1e-5)
+    (restored[1] - crops[1]).sum().backward()
+    assert learner.network.head.weight.grad is not None
+    assert all(
+        weight.grad is None or not weight.grad.any() for weight in learner.adapter("a").parameters()
+    )
+
+
+def test_a_run_is_continued_with_its_own_optimiser_or_not_at_all(tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    config = replace(config, pace=replace(config.pace, steps=4))
+    Trainer.prepared(config).run(Silent())
+    with pytest.raises(WrongWeights, match="another training"):
+        Trainer.prepared(replace(config, pace=replace(config.pace, muon=True)))
+    path = config.run / "state.safetensors"
+    with safe_open(path, "pt") as file:
+        header = file.metadata()
+    del header["optimiser"]  # as states were before there was a choice
+    save_file(load_file(path), path, metadata=header)
+    assert Trainer.prepared(config).state.position.step == 4
+    with pytest.raises(WrongWeights):
+        Trainer.prepared(replace(config, pace=replace(config.pace, muon=True)))
+
+
+@pytest.mark.parametrize("muon", [False, True])
+def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(
+    tmp_path: Path, muon: bool
+) -> None:
     class Stops:
         def report(self, done: float, stage: str = "") -> None:
             if stage == "step 12":
@@ -55,8 +97,8 @@ def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: 
 
     torch.use_deterministic_algorithms(True)
     try:
-        whole = Trainer.prepared(_config(tmp_path, "whole")).run(Silent())
-        broken = _config(tmp_path, "broken")
+        whole = Trainer.prepared(_config(tmp_path, "whole", muon=muon)).run(Silent())
+        broken = _config(tmp_path, "broken", muon=muon)
         with pytest.raises(Cancelled):
             Trainer.prepared(broken).run(Stops())
         continued = Trainer.prepared(broken)

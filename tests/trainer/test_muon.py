@@ -1,5 +1,6 @@
 """The optimiser: what it does to a matrix, and that it learns where plain steps do not."""
 
+import pytest
 import torch
 from torch import nn
 from torch.nn import functional as F
@@ -57,12 +58,13 @@ def test_other_weights_learn_by_adam() -> None:
     assert torch.allclose(moved, torch.tensor([-0.1, 0.1, 0.0]), atol=1e-4)
 
 
-def test_weights_decay() -> None:
-    weight = nn.Parameter(torch.ones(2))
+@pytest.mark.parametrize("shape", [(2,), (3, 2, 3, 3)])
+def test_weights_decay(shape: tuple[int, ...]) -> None:
+    weight = nn.Parameter(torch.ones(shape))
     optimiser = Muon([{"params": [weight]}], 0.1, 0.5)
-    weight.grad = torch.zeros(2)
+    weight.grad = torch.zeros(shape)
     optimiser.step()
-    assert torch.allclose(weight.detach(), torch.full((2,), 0.95))
+    assert torch.allclose(weight.detach(), torch.full(shape, 0.95))
 
 
 def test_weak_directions_are_learned_beside_strong_ones() -> None:

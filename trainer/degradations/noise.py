@@ -44,9 +44,9 @@ def camera_noise(
     and only what the demosaicing makes of the *noise* reaches the picture, so that the clean
     picture keeps its sharpness. `smooth` (pixels) is the width of the in-camera noise reduction,
     which blurs colour noise three to eight times as far as luminance noise, and half of it two and
-    a half times farther still: noise reduction works on several scales and leaves blotches. (In
-    files of five cameras the correlation of colour noise falls from 0.9 at one pixel to 0.6 at
-    four, slower than any one width would have it.)
+    a half times farther still, at the same strength: noise reduction works on several scales and
+    leaves blotches. (In files of five cameras the correlation of colour noise falls from 0.9 at one
+    pixel to 0.6 at four, slower than any one width would have it.)
     """
     linear = srgb_to_linear(np.clip(image, 0, 1))
     gains = np.array([rng.uniform(1.4, 2.4), 1.0, rng.uniform(1.3, 2.2)], np.float32)
@@ -92,7 +92,8 @@ def _in_camera_smoothing(noise: FloatArray, smooth: float, farther: float) -> Fl
         floats(cv2.GaussianBlur(chroma, (0, 0), part)) for part in (width, _BLOTCHES * width)
     )
     # A field of white noise loses strength in proportion to the width it is blurred over.
-    return floats(luma[..., None] + 0.5**0.5 * (near + _BLOTCHES * wide))
+    mixed = near + _BLOTCHES * wide
+    return floats(luma[..., None] + mixed * (near.std() / max(float(mixed.std()), 1e-9)))
 
 
 def coarse_noise(
