@@ -51,9 +51,9 @@ def save_network(
 ) -> None:
     """Write the network in half precision; `kind` and `notes` say what else than a predictor.
 
-    With `eight_bit` its large convolutions but the last are written in 8 bits, with a scale for
-    each slice along the first axis: each output channel, or input channel where a convolution
-    enlarges (symmetric, as Jacob et al. 2018 have it).
+    With `eight_bit` its large convolutions are written in 8 bits, with a scale for each slice along
+    the first axis: each output channel, or input channel where a convolution enlarges (symmetric,
+    as Jacob et al. 2018 have it). Not the first, whose errors all others would see, nor the last.
     """
     header = {
         **(notes or {}),
@@ -67,7 +67,7 @@ def save_network(
         return
     tensors: dict[str, Tensor] = {}
     for key, value in network.state_dict().items():
-        if value.ndim == 4 and value.numel() >= _LARGE and not key.startswith("tail."):
+        if value.ndim == 4 and value.numel() >= _LARGE and not key.startswith(("head.", "tail.")):
             tensors[key], tensors[key + _SCALE] = _in_eight_bits(value)
         else:
             tensors[key] = value

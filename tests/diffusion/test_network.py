@@ -123,8 +123,8 @@ def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:
     for (name, before), after in zip(
         network.state_dict().items(), again.state_dict().values(), strict=True
     ):
-        if name.startswith("tail.") or before.numel() < 4096:
-            assert torch.equal(before, after), "small ones and the last stay as they are"
+        if name.startswith(("head.", "tail.")) or before.numel() < 4096:
+            assert torch.equal(before, after), "small ones, the first and the last stay as they are"
         else:
             step = before.flatten(1).abs().amax(1)[:, None, None, None] / 127
             assert bool(((before - after).abs() <= 0.51 * step).all())
