@@ -94,22 +94,23 @@ def propose_again(
     """What becomes of `first`, which left the photo alone, after a second look at it for some
     tasks (`engine.analysis.look_again`).
 
-    Of those that are believed the surest preset is proposed: as it is where there is no doubt, and
-    otherwise at a strength at which the photo hardly changes.
+    The first of `LOOKS` that is sure is proposed as it is; if none is, the first that is believed,
+    at a strength at which the photo hardly changes.
     """
     tasks = worth_another_look(first, analysis, presets)
     margins = diagnose(analysis, judges or load_judges(second=True)) if tasks else {}
-    for task, margin in margins.items():
-        change = LOOKS[task].change(analysis) if task in tasks else 0.0
-        if change >= _UNSEEN:
-            share = 1.0 if margin >= _SURE else min(1.0, _IN_DOUBT / change)
-            told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
-            return Proposal(
-                preset_id=task,
-                strength=presets[task].strength * share,
-                reasons=(LOOKS[task].reason(analysis), *told),
-            )
-    return first
+    found = [t for t in tasks if t in margins and LOOKS[t].change(analysis) >= _UNSEEN]
+    if not found:
+        return first
+    sure = [task for task in found if margins[task] >= LOOKS[task].sure]
+    task = (sure or found)[0]
+    share = 1.0 if sure else min(1.0, _IN_DOUBT / LOOKS[task].change(analysis))
+    told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
+    return Proposal(
+        preset_id=task,
+        strength=presets[task].strength * share,
+        reasons=(LOOKS[task].reason(analysis), *told),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +235,8 @@ class _Look:
 
     change: Callable[[Analysis], float]
     """Root mean square of what the task changes, levels of 255; 0 where nobody looked."""
+    sure: float
+    """Log odds above the judge's threshold from which there is no doubt."""
     open: Callable[[Analysis], bool]
     """Whether the first look leaves it open."""
     reason: Callable[[Analysis], str]
@@ -253,6 +256,8 @@ def _soft(analysis: Analysis) -> bool:
 
 
 LOOKS: dict[str, _Look] = {
-    "denoise": _Look(_noise_taken, lambda _: True, _about_camera_noise),
-    "deblur": _Look(_blur_undone, _soft, _about_softness),
+    "denoise": _Look(_noise_taken, _SURE, lambda _: True, _about_camera_noise),
+    "deblur": _Look(_blur_undone, 2 * _SURE, _soft, _about_softness),
 }
+"""The second looks. Noise comes first, for deblurring raises it; and blur has to be twice as sure,
+for a good lens wide open leaves photos as soft as some that are blurred."""

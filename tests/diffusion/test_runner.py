@@ -5,7 +5,14 @@ import torch
 from torch import Tensor
 
 from engine.diffusion import runner
-from engine.diffusion.network import Beside, BlockRun, Convolution, Network, NetworkSizes, residuals
+from engine.diffusion.network import (
+    BlockRun,
+    Convolution,
+    Network,
+    NetworkSizes,
+    SqueezeExpand,
+    residuals,
+)
 from engine.diffusion.runner import FusedResidual, can_fuse, ready_blocks
 
 CPU = torch.device("cpu")
@@ -78,16 +85,17 @@ def test_torch_with_onednn_fuses() -> None:
     assert can_fuse()
 
 
-def test_the_low_rank_layer_learns_as_autograd_would_have_it() -> None:
+def test_a_folded_layer_learns_as_one_behind_the_convolution_would() -> None:
     torch.manual_seed(1)
-    sizes = (WIDTH, WIDTH, 3, 3), (2, 3, WIDTH), (2, WIDTH, 3), (2, WIDTH)
-    leaves = [torch.randn(*size, dtype=torch.float64, requires_grad=True) for size in sizes]
-    weight, squeeze, expand, bias = leaves
+    weight = torch.randn(WIDTH, WIDTH, 3, 3, dtype=torch.float64, requires_grad=True)
+    layer = SqueezeExpand(WIDTH, 3).double()
+    torch.nn.init.normal_(layer.expand)
+    leaves = [weight, *layer.parameters()]
     x = torch.randn(2, WIDTH, 5, 6, dtype=torch.float64)
-    ours = Beside(weight, squeeze, expand, bias)(x)
+    ours = layer.fold(weight)(x)
     h = torch.nn.functional.conv2d(x, weight, padding=1)
-    low = torch.einsum("brc,bchw->brhw", squeeze, h)
-    plain = h + torch.einsum("bcr,brhw->bchw", expand, low) + bias[:, :, None, None]
+    low = torch.einsum("rc,bchw->brhw", layer.squeeze, h)
+    plain = h + torch.einsum("cr,brhw->bchw", layer.expand, low) + layer.bias[:, None, None]
     assert torch.allclose(ours, plain)
     toward = torch.randn_like(plain)
     for mine, expected in zip(

@@ -108,13 +108,26 @@ def test_what_was_not_looked_at_or_not_believed_is_left_alone() -> None:
     assert propose_again(NOTHING, looked_at(0.1), PRESETS, (judge(5),)) == NOTHING
 
 
-def test_the_surer_of_two_second_looks_decides() -> None:
+@pytest.mark.parametrize(
+    ("noise", "blur", "chosen"),
+    [
+        (2.0, 5.0, "denoise"),  # both are sure: noise first
+        (1.0, 5.0, "deblur"),  # only one is
+        (1.0, 2.0, "denoise"),  # both are in doubt
+        (-1.0, 2.0, "deblur"),
+        (-1.0, -1.0, ""),
+    ],
+)
+def test_noise_comes_first_unless_only_blur_is_sure(noise: float, blur: float, chosen: str) -> None:
     both = replace(looked_at(6.0), method_noise=MethodNoise(change=3.0))
-    noise = replace(judge(2.0), task="denoise")
-    assert propose_again(NOTHING, both, PRESETS, (noise, judge(5))).preset_id == "deblur"
-    assert propose_again(NOTHING, both, PRESETS, (noise, judge(1))).preset_id == "denoise"
-    faint = replace(both, method_blur=MethodBlur(change=0.2))
-    assert propose_again(NOTHING, faint, PRESETS, (noise, judge(5))).preset_id == "denoise"
+    judges = (replace(judge(noise), task="denoise"), judge(blur))
+    assert propose_again(NOTHING, both, PRESETS, judges).preset_id == chosen
+
+
+def test_a_change_that_nobody_sees_does_not_compete() -> None:
+    both = replace(looked_at(6.0), method_noise=MethodNoise(change=0.2))
+    judges = (replace(judge(9.0), task="denoise"), judge(5.0))
+    assert propose_again(NOTHING, both, PRESETS, judges).preset_id == "deblur"
 
 
 def test_a_photo_without_an_edge_may_be_blurred() -> None:
