@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.analysis import Analysis, Restore, analyse, look_again
-from engine.proposal import Proposal, propose, propose_again, worth_another_look
+from engine.proposal import Proposal, propose, propose_again, second_looks, sure_again
 
 if TYPE_CHECKING:
     from engine.diagnosis import Judge
@@ -23,14 +23,16 @@ def advise(
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
     Where the first look finds nothing to do, those of `restorers`, by task, that could find
-    something (`engine.proposal.LOOKS`) are asked, each for 0.8 megapixels at most; what they raise
-    passes through. They have to be the shipped ones, which the judges of the second look were
-    fitted on; without them there is none. `judges` of the first look are the shipped ones unless
-    given.
+    something (`engine.proposal.LOOKS`) are asked, until one is sure and each for 0.8 megapixels at
+    most; what they raise passes through. They have to be the shipped ones, which the judges of the
+    second look were fitted on; without them there is none. `judges` of the first look are the
+    shipped ones unless given.
     """
     analysis = analyse(srgb)
     first = propose(analysis, presets, judges)
-    for task in worth_another_look(first, analysis, presets):
+    for task in second_looks(first, analysis, presets):
         if task in restorers:
             analysis = look_again(analysis, srgb, task, restorers[task])
+            if sure_again(task, analysis):
+                break
     return analysis, propose_again(first, analysis, presets)

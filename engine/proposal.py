@@ -75,7 +75,7 @@ def propose(
     return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))
 
 
-def worth_another_look(
+def second_looks(
     first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
 ) -> tuple[str, ...]:
     """The tasks for which `propose_again` could change `first`."""
@@ -97,9 +97,9 @@ def propose_again(
     The first of `LOOKS` that is sure is proposed as it is; if none is, the first that is believed,
     at a strength at which the photo hardly changes.
     """
-    tasks = worth_another_look(first, analysis, presets)
-    margins = diagnose(analysis, judges or load_judges(second=True)) if tasks else {}
-    found = [t for t in tasks if t in margins and LOOKS[t].change(analysis) >= _UNSEEN]
+    tasks = second_looks(first, analysis, presets)
+    margins = _margins_again(analysis, judges)
+    found = [task for task in tasks if task in margins]
     if not found:
         return first
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
@@ -111,6 +111,20 @@ def propose_again(
         strength=presets[task].strength * share,
         reasons=(LOOKS[task].reason(analysis), *told),
     )
+
+
+def sure_again(task: str, analysis: Analysis, judges: tuple[Judge, ...] = ()) -> bool:
+    """Whether the second look for `task` leaves no doubt, so that no later one can matter."""
+    return _margins_again(analysis, judges).get(task, 0.0) >= LOOKS[task].sure
+
+
+def _margins_again(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
+    """Of the tasks looked at again whose damage is believed and seen: by how much it is."""
+    seen = [task for task, look in LOOKS.items() if look.change(analysis) >= _UNSEEN]
+    if not seen:
+        return {}
+    margins = diagnose(analysis, judges or load_judges(second=True))
+    return {task: margin for task, margin in margins.items() if task in seen}
 
 
 @dataclass(frozen=True, slots=True)

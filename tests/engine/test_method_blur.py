@@ -124,6 +124,23 @@ def test_noise_comes_first_unless_only_blur_is_sure(noise: float, blur: float, c
     assert propose_again(NOTHING, both, PRESETS, judges).preset_id == chosen
 
 
+def test_where_noise_is_sure_nobody_looks_for_blur() -> None:
+    def never(crop: FloatArray) -> FloatArray:
+        raise AssertionError("it is noisy, whatever else it is")
+
+    clean = blurred(scene(1), 2.0)
+    rng = np.random.default_rng(0)
+    grain = blurred(rng.standard_normal(clean.shape).astype(np.float32), 0.7)
+    noisy = np.clip(clean + grain * (3 / 255 / grain.std()), 0, 1).astype(np.float32)
+    restorers = {"denoise": lambda _: clean, "deblur": never}
+    presets = {task: PRESETS[task] for task in LOOKS}
+    analysis, proposal = advise(noisy, presets, restorers)
+    assert analysis.sharpness.width_across > 1.4, "blur would be looked for"
+    assert (proposal.preset_id, proposal.strength) == ("denoise", PRESETS["denoise"].strength)
+    assert analysis.method_noise is not None
+    assert analysis.method_blur is None
+
+
 def test_a_change_that_nobody_sees_does_not_compete() -> None:
     both = replace(looked_at(6.0), method_noise=MethodNoise(change=0.2))
     judges = (replace(judge(9.0), task="denoise"), judge(5.0))
