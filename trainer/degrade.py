@@ -6,35 +6,53 @@ in the table below; images are (height, width, 3) float32, sRGB-encoded, around 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
 
 from engine.photo import FloatArray
 from trainer.degradations import blur, compression, damage, motion, noise, tone, wear, weather
+from trainer.degradations.haze import Haze
 
 
 @dataclass(frozen=True, slots=True)
 class Degraded:
-    """A picture on its way down: `pixels` (h, w, 3), and `damage` (h, w), 1 where destroyed."""
+    """A picture on its way down: `pixels` (h, w, 3), and `damage` (h, w), 1 where destroyed.
+
+    `haze` is the one over it, None where no transmission undoes it.
+    """
 
     pixels: FloatArray
     damage: FloatArray
+    haze: Haze | None
 
 
 def untouched(image: FloatArray) -> Degraded:
     """The clean picture, before anything happened to it."""
-    return Degraded(image, np.zeros(image.shape[:2], np.float32))
+    shape = image.shape[:2]
+    return Degraded(image, np.zeros(shape, np.float32), Haze.none(shape))
 
 
 def degrade(state: Degraded, name: str, rng: Generator, parameters: dict[str, float]) -> Degraded:
     """Apply the degradation `name` with its drawn parameters."""
     if name in DAMAGES:
         pixels, hit = DAMAGES[name](state.pixels, rng, **parameters)
-        return Degraded(pixels, np.maximum(state.damage, hit))
-    return Degraded(DEGRADATIONS[name](state.pixels, rng, **parameters), state.damage)
+        return replace(state, pixels=pixels, damage=np.maximum(state.damage, hit))
+    if name in HAZES:
+        pixels, haze = HAZES[name](state.pixels, rng, **parameters)
+        return replace(state, pixels=pixels, haze=haze)
+    return replace(state, pixels=DEGRADATIONS[name](state.pixels, rng, **parameters))
+
+
+def parameters_of(name: str) -> set[str]:
+    """What the degradation `name` wants to be told; raises `ValueError` if there is none."""
+    function = DEGRADATIONS.get(name) or DAMAGES.get(name) or HAZES.get(name)
+    if function is None:
+        raise ValueError(f"no degradation is called “{name}”")
+    return set(list(inspect.signature(function).parameters)[2:])
 
 
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
@@ -63,10 +81,11 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "scene_motion": motion.scene_motion,
     "snow": weather.snow,
     "underexposed": tone.underexposed,
-    "veil": tone.veil,
 }
 
 DAMAGES: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {
     "scratches": damage.scratches,
     "wear": wear.wear,
 }
+
+HAZES: dict[str, Callable[..., tuple[FloatArray, Haze | None]]] = {"veil": tone.veil}

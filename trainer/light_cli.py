@@ -11,7 +11,7 @@ from engine.progress import Progress
 from engine.resources import resource
 from trainer.export import LICENCE, list_anew
 from trainer.light_fit import LightPlan, sizes_for, train_light
-from trainer.loop import Pace
+from trainer.loop import OPTIMISERS, Pace
 from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
 
@@ -25,7 +25,14 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
     plan = LightPlan(
         recipe=recipe,
         run=options.run,
-        pace=Pace(steps=options.steps, hours=options.hours, learning_rate=options.learning_rate),
+        pace=Pace(
+            steps=options.steps,
+            hours=options.hours,
+            learning_rate=options.learning_rate,
+            warm_up=100,
+            average=0.998,
+            muon=options.optimiser == "muon",
+        ),
         sizes=sizes_for(options.task),
         start=None if start is None else start.network,
         seed=options.seed,
@@ -52,6 +59,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=int, default=4000)
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=float, default=2e-3)
+    add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
     add("--seed", type=int, default=0)
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads; 0 for all")

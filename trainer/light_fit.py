@@ -14,6 +14,7 @@ from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.light_network import LightNetwork, LightSizes
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
+from engine.relight import LEAST_TRANSMISSION
 from trainer.light_pairs import LightBatch, LightPairs
 from trainer.loop import Loop, Pace
 from trainer.recipe import Recipe
@@ -29,6 +30,8 @@ _FINE = 0.05
 be known, would else outweigh a dozen in which a small error shows."""
 _STRIDE = 2
 """Every so many rows and columns of a thumbnail are compared: tones show in few pixels."""
+_HAZE = 1.0
+"""What errors of haze count beside those of the picture."""
 _HELD_OUT = 16
 """One photo of this many is never trained on."""
 
@@ -52,7 +55,7 @@ class LightPlan:
 
 def sizes_for(task: str) -> LightSizes:
     """The shipped sizes of a task's estimator."""
-    return LightSizes(veil=task in VEILED)
+    return LightSizes((16, 32, 64, 80), veil=True) if task in VEILED else LightSizes()
 
 
 def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNetwork:
@@ -99,7 +102,9 @@ def light_loss(
     """The loss of a batch, and its mean PSNR in dB.
 
     A picture's own error is its mean absolute one plus the root of its mean square, which PSNR is
-    made of and which grows where a whole picture's tone is wrong.
+    made of and which grows where a whole picture's tone is wrong. Where the haze over it is known,
+    the network is also told that: pictures alone do not say which of airlight and transmission
+    was wrong.
     """
     degraded, clean = (
         torch.from_numpy(part).to(device, memory_format=torch.channels_last)
@@ -113,7 +118,25 @@ def light_loss(
     error = lit - clean[..., few, few]
     square = error.square().mean((1, 2, 3))
     own = error.abs().mean((1, 2, 3)) + (square + 1e-6).sqrt()
-    return torch.log1p(own / _FINE).mean(), (-10 * torch.log10(square.detach() + 1e-7)).mean()
+    loss = torch.log1p(own / _FINE)
+    if light.veil is not None:
+        share = light.veil.transmission(degraded[..., few, few], leak=network.training)
+        loss = loss + _HAZE * _haze_error(share, light.veil.airlight, batch)
+    return loss.mean(), (-10 * torch.log10(square.detach() + 1e-7)).mean()
+
+
+def _haze_error(share: Tensor, airlight: Tensor, batch: LightBatch) -> Tensor:
+    """(b): mean absolute errors of optical depth and of what the airlight adds to the picture,
+    0 where the truth isn't known. A transmission below the least counts as that."""
+    few = slice(None, None, _STRIDE)
+    truth, air, known = (
+        torch.from_numpy(part).to(share.device)
+        for part in (batch.transmission[..., few, few], batch.airlight, batch.known)
+    )
+    truth = truth.clamp_min(LEAST_TRANSMISSION)
+    depth = (share.log() - truth.log()).abs().mean((1, 2, 3))
+    added = (airlight - air).abs().mean(1) * (1 - truth).mean((1, 2, 3))
+    return known * (depth + 2 * added)
 
 
 def _layout(weight: Tensor) -> torch.memory_format:

@@ -10,6 +10,8 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.photo import FloatArray, floats
+from trainer.degradations.haze import Haze
+from trainer.degrade import Degraded
 from trainer.recipe import Recipe, TaskRecipe
 
 _KEPT = 2.6
@@ -23,10 +25,16 @@ _STRETCH = 0.12
 
 @dataclass(frozen=True, slots=True)
 class LightBatch:
-    """Thumbnails (b, 3, h, w), 0..1."""
+    """Thumbnails (b, 3, h, w), 0..1, and the haze that was laid over them."""
 
     degraded: FloatArray
     clean: FloatArray
+    transmission: FloatArray
+    """(b, 1, h, w), 0..1"""
+    airlight: FloatArray
+    """(b, 3), 0..1"""
+    known: FloatArray
+    """(b): 1 where these two undo it, 0 where nothing is known of it."""
 
 
 class LightPairs:
@@ -43,13 +51,20 @@ class LightPairs:
         rng = np.random.default_rng((self.seed, index))
         shape = _shape(self.recipe.size, rng)
         pairs = [self._pair(shape, rng) for _ in range(self.recipe.batch)]
-        degraded, clean = (np.stack(part) for part in zip(*pairs, strict=True))
-        return LightBatch(_channels_first(degraded), _channels_first(clean))
+        states, clean = zip(*pairs, strict=True)
+        hazes = [state.haze or Haze.none(shape) for state in states]
+        return LightBatch(
+            _channels_first(np.stack([state.pixels for state in states])),
+            _channels_first(np.stack(clean)),
+            np.stack([haze.transmission for haze in hazes])[:, None],
+            np.stack([haze.airlight for haze in hazes]),
+            floats([state.haze is not None for state in states]),
+        )
 
-    def _pair(self, shape: tuple[int, int], rng: Generator) -> tuple[FloatArray, FloatArray]:
+    def _pair(self, shape: tuple[int, int], rng: Generator) -> tuple[Degraded, FloatArray]:
         photo = self.photos[int(rng.integers(len(self.photos)))]
         clean = self.task.clean(scene(photo, shape, self.task, rng), rng)
-        return self.task.degraded(clean, rng).pixels, np.clip(clean, 0, 1)
+        return self.task.degraded(clean, rng), np.clip(clean, 0, 1)
 
 
 def scene(

@@ -5,7 +5,6 @@ A recipe replays: the same file, photo and seed give the same pair.
 
 from __future__ import annotations
 
-import inspect
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -18,7 +17,7 @@ from numpy.random import Generator
 
 from engine.errors import BadRecipe
 from engine.photo import FloatArray
-from trainer.degrade import DAMAGES, DEGRADATIONS, Degraded, degrade, untouched
+from trainer.degrade import Degraded, degrade, parameters_of, untouched
 
 Table = Mapping[str, object]
 
@@ -198,10 +197,7 @@ def _list(value: object) -> list[Table]:
 
 def _step(table: Table) -> Step:
     use = str(table["use"])
-    function = DEGRADATIONS.get(use) or DAMAGES.get(use)
-    if function is None:
-        raise ValueError(f"no degradation is called “{use}”")
-    wanted = set(list(inspect.signature(function).parameters)[2:])
+    wanted = parameters_of(use)
     given = set(table) - {"use", "chance"}
     if given != wanted:
         raise ValueError(f"{use} takes {sorted(wanted)}, not {sorted(given)}")

@@ -10,7 +10,7 @@ choose transforms for the full one. For haze it also gives the airlight and a ma
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import cv2
@@ -56,7 +56,7 @@ _GRAY = 1.5 / 255
 @dataclass(frozen=True, slots=True)
 class LightSizes:
     """Channels at a half, a quarter, an eighth and a sixteenth of the thumbnail; of the settings'
-    layers; and whether there is a veil to take away."""
+    layers; and whether there is a veil to take away. Where there is one the tones stay."""
 
     widths: tuple[int, int, int, int] = (16, 32, 48, 64)
     hidden: int = 96
@@ -68,22 +68,35 @@ class LightSizes:
 
 
 @dataclass(frozen=True, slots=True)
+class VeilMaps:
+    """The haze over a batch of pictures."""
+
+    airlight: Tensor
+    """(b, 3)"""
+    slope: Tensor
+    offset: Tensor
+    """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
+
+    def transmission(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
+        """(b, 1, h, w) of thumbnails (b, 3, h, w); with `leak` as a training wants it."""
+        slope, offset = (_sized(field, thumb) for field in (self.slope, self.offset))
+        return seen_through(slope, offset, thumb, leak=leak)
+
+
+@dataclass(frozen=True, slots=True)
 class Light:
     """What is to be done to a batch of pictures."""
 
-    tone: Tone
-    airlight: Tensor | None = None
-    """(b, 3)"""
-    slope: Tensor | None = None
-    offset: Tensor | None = None
-    """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
+    tone: Tone | None = None
+    veil: VeilMaps | None = None
 
     def apply(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
         """Thumbnails (b, 3, h, w) in their new light; with `leak` as a training wants it."""
-        if self.airlight is not None and self.slope is not None and self.offset is not None:
-            slope, offset = (_sized(field, thumb) for field in (self.slope, self.offset))
-            share = seen_through(slope, offset, thumb, leak=leak)
-            thumb = unveiled(thumb, self.airlight, share, leak=leak)
+        if self.veil is not None:
+            share = self.veil.transmission(thumb, leak=leak)
+            thumb = unveiled(thumb, self.veil.airlight, share, leak=leak)
+        if self.tone is None:
+            return thumb
         lit = mixed(curved(thumb, self.tone, leak=leak), self.tone.mix)
         return held(lit, 0, 1, leak=leak)
 
@@ -102,11 +115,10 @@ class LightNetwork(nn.Module):
         known = 2 * _KINDS * len(_SHARES)
         self.first = nn.Linear(2 * d + known, sizes.hidden)
         self.second = nn.Linear(sizes.hidden, sizes.hidden)
-        self.settings = nn.Linear(sizes.hidden, SETTINGS)
-        self.direct = nn.Linear(known, SETTINGS, bias=False)
-        for last in (self.settings, self.direct):
-            _zeroed(last)
-        if sizes.veil:
+        if not sizes.veil:
+            self.settings = _zeroed(nn.Linear(sizes.hidden, SETTINGS))
+            self.direct = _zeroed(nn.Linear(known, SETTINGS, bias=False))
+        else:
             self.told = nn.Linear(sizes.hidden, d)
             self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in ((d, c), (c, b), (b, a)))
             self.level = nn.ModuleList(nn.Conv2d(w, w, 3, 1, 1) for w in (c, b, a))
@@ -133,13 +145,12 @@ class LightNetwork(nn.Module):
         pooled = torch.cat((x.float().mean((2, 3)), x.float().std((2, 3)), known), 1)
         hidden = F.relu(self.first(pooled))
         hidden = hidden + F.relu(self.second(hidden))
-        raw = self.settings(hidden).float() + self.direct(known).float()
-        tone = tone_of(raw, ends)
         if not self.sizes.veil:
-            return Light(tone)
+            raw = self.settings(hidden).float() + self.direct(known).float()
+            return Light(tone_of(raw, ends))
         maps = self._maps(x + self.told(hidden)[..., None, None], levels)
         airlight, share = self._veil(half, maps, self.air(hidden).float())
-        return Light(tone, airlight, *guided(share, half))
+        return Light(veil=VeilMaps(airlight, *guided(share, half)))
 
     def _maps(self, x: Tensor, levels: list[Tensor]) -> Tensor:
         """Optical depth and where it is haziest (b, 2, h, w), up to half the thumbnail's size."""
@@ -181,11 +192,15 @@ class LightEstimator:
         thumb = torch.from_numpy(floats(fitting).clip(0, 1).transpose(2, 0, 1)[None].copy())
         light = self.network(thumb)
         ramp = torch.linspace(0, 1, _KNOTS).expand(1, 3, 1, _KNOTS)
-        curves = floats(curved(ramp, light.tone)[0, :, 0].numpy())
-        mix = floats(light.tone.mix[0].numpy())
+        curves, mix = floats(ramp[0, :, 0].numpy()), floats(np.eye(3))
+        if light.tone is not None:
+            curves = floats(curved(ramp, light.tone)[0, :, 0].numpy())
+            mix = floats(light.tone.mix[0].numpy())
+        veil = None if light.veil is None else _first(light.veil)
         if float(np.ptp(small, axis=2).max()) <= _GRAY:
             curves, mix = floats(np.broadcast_to(curves.mean(0), curves.shape)), floats(np.eye(3))
-        return Relight(np.ascontiguousarray(curves), mix, size, _veil_of(light))
+            veil = None if veil is None else _uncoloured(veil)
+        return Relight(np.ascontiguousarray(curves), mix, size, veil)
 
 
 def dark_channel(picture: Tensor) -> Tensor:
@@ -216,11 +231,14 @@ def _told(spread: Tensor) -> Tensor:
     return torch.cat((2 * spread - 1, torch.log2(spread + 0.01) / 3 + 1), 1).flatten(1)
 
 
-def _veil_of(light: Light) -> Veil | None:
-    if light.airlight is None or light.slope is None or light.offset is None:
-        return None
-    slope, offset = (floats(field[0, 0].numpy()) for field in (light.slope, light.offset))
-    return Veil(floats(light.airlight[0].numpy()), slope, offset)
+def _first(maps: VeilMaps) -> Veil:
+    """Of a batch of one."""
+    slope, offset = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
+    return Veil(floats(maps.airlight[0].numpy()), slope, offset)
+
+
+def _uncoloured(veil: Veil) -> Veil:
+    return replace(veil, airlight=np.full_like(veil.airlight, veil.airlight.mean()))
 
 
 def _zeroed(layer: Layer) -> Layer:

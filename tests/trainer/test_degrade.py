@@ -3,7 +3,7 @@ import pytest
 
 from engine.light import srgb_to_linear
 from trainer.degradations.depth import scene_depth
-from trainer.degrade import DAMAGES, DEGRADATIONS, degrade, untouched
+from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
     "bleached": {"loss": 0.4, "uneven": 0.3, "stain": 0.1},
@@ -45,7 +45,7 @@ def _scene() -> np.ndarray:
 
 
 def test_every_degradation_is_tried_here() -> None:
-    assert PARAMETERS.keys() == DEGRADATIONS.keys() | DAMAGES.keys()
+    assert PARAMETERS.keys() == DEGRADATIONS.keys() | DAMAGES.keys() | HAZES.keys()
 
 
 @pytest.mark.parametrize("name", sorted(PARAMETERS))
@@ -96,6 +96,24 @@ def test_haze_pulls_towards_the_airlight() -> None:
     scene = _scene()
     hazy = DEGRADATIONS["haze"](scene, np.random.default_rng(0), density=8, airlight=0.8)
     assert np.abs(hazy - 0.8).mean() < np.abs(scene - 0.8).mean() / 3
+
+
+def test_what_is_told_of_a_veil_undoes_it() -> None:
+    scene = _scene()
+    told = 0
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        hazy = degrade(untouched(scene), "veil", rng, {"density": 1.5, "airlight": 0.8})
+        if hazy.haze is None:
+            continue
+        told += 1
+        share = hazy.haze.transmission[..., None]
+        clear = (hazy.pixels - hazy.haze.airlight * (1 - share)) / share
+        assert np.abs(clear - scene).max() < 1e-4
+    assert 10 < told < 20, "now and then it is mixed in as light, which nothing told undoes"
+    clear_day = untouched(scene).haze
+    assert clear_day is not None
+    assert clear_day.transmission.min() == 1
 
 
 def test_low_light_is_darker() -> None:

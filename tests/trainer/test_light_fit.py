@@ -61,6 +61,9 @@ def test_pairs_replay_and_keep_to_one_shape(task: str) -> None:
         assert height % 16 == width % 16 == 0
         assert batch.degraded.min() >= 0
         assert batch.degraded.max() <= 1
+        assert batch.transmission.shape == (4, 1, height, width)
+        assert batch.airlight.shape == (4, 3)
+        assert task == "dehaze" or batch.transmission.min() == 1
         shapes.add((height, width))
     assert len(shapes) > 1
     assert not np.array_equal(pairs.batch(0).clean, pairs.batch(1).clean)
@@ -87,6 +90,27 @@ def test_training_learns(task: str, tmp_path: Path) -> None:
             for network in (fresh, trained)
         )
     assert after < 0.9 * before
+
+
+def test_the_network_is_told_which_haze_there_was() -> None:
+    batch = LightPairs(_made(), _recipe("dehaze"), 3).batch(0)
+    batch = replace(batch, known=np.ones(4, np.float32))
+    network = LightNetwork(LightSizes((4, 4, 4, 4), 8, veil=True)).eval()
+    cpu = torch.device("cpu")
+    with torch.no_grad():
+        light = network(torch.from_numpy(batch.degraded))
+        assert light.veil is not None
+        found = light.veil.transmission(torch.from_numpy(batch.degraded)).numpy()
+        told, other, unknown = (
+            float(light_loss(network, b, cpu)[0])
+            for b in (
+                replace(batch, transmission=found, airlight=light.veil.airlight.numpy()),
+                replace(batch, transmission=0.5 * found),
+                replace(batch, known=np.zeros(4, np.float32)),
+            )
+        )
+    assert told == pytest.approx(unknown, abs=1e-5)
+    assert other > told + 0.5
 
 
 def test_a_training_replays_by_its_seed(tmp_path: Path) -> None:

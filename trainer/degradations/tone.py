@@ -8,6 +8,7 @@ from numpy.random import Generator
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from trainer.degradations.depth import scene_depth
+from trainer.degradations.haze import Haze
 from trainer.degradations.noise import camera_noise
 
 _LUMA = floats([0.2126, 0.7152, 0.0722])
@@ -27,12 +28,15 @@ def graded(image: FloatArray, rng: Generator, *, amount: float) -> FloatArray:
     return floats(np.clip(picture, 0, 1))
 
 
-def veil(image: FloatArray, rng: Generator, *, density: float, airlight: float) -> FloatArray:
+def veil(
+    image: FloatArray, rng: Generator, *, density: float, airlight: float
+) -> tuple[FloatArray, Haze | None]:
     """Haze over a whole scene, I = J t + A (1 - t), t = exp(-density * depth) (Koschmieder).
 
     `density` is the optical depth of what is farthest, `airlight` the brightness of A, 0 to 1,
     whose tint may be that of dust, smog or a blue morning. It is mixed in as encoded values, as
-    haze is usually rendered and undone, now and then as linear light.
+    haze is usually rendered and undone, and told with the picture; now and then as linear light,
+    and then no transmission undoes it.
     """
     transmission = np.exp(-np.float32(density) * scene_depth(image, rng))[..., None]
     warmth = float(rng.normal(0, 0.02 if rng.random() < 0.7 else 0.07))
@@ -40,8 +44,9 @@ def veil(image: FloatArray, rng: Generator, *, density: float, airlight: float) 
     air = floats(np.clip(airlight * tint, 0, 1))
     if rng.random() < 0.1:
         light = srgb_to_linear(image) * transmission + srgb_to_linear(air) * (1 - transmission)
-        return linear_to_srgb(floats(np.clip(light, 0, 1)))
-    return floats(image * transmission + air * (1 - transmission))
+        return linear_to_srgb(floats(np.clip(light, 0, 1))), None
+    hazy = floats(image * transmission + air * (1 - transmission))
+    return hazy, Haze(floats(transmission[..., 0]), air)
 
 
 def underexposed(
