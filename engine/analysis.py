@@ -15,6 +15,7 @@ import numpy as np
 from engine.measures.blocking import Blocking, measure_blocking
 from engine.measures.marks import Marks, measure_marks
 from engine.measures.method_blur import MethodBlur, measure_method_blur
+from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
@@ -47,6 +48,8 @@ class Analysis:
     """Only where the photo was looked at again for noise."""
     method_blur: MethodBlur | None = None
     """Only where it was looked at again for blur."""
+    method_haze: MethodHaze | None = None
+    """Only where it was looked at again for haze."""
 
     @property
     def megapixels(self) -> float:
@@ -80,13 +83,18 @@ def analyse(srgb: FloatArray) -> Analysis:
 def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore) -> Analysis:
     """The same with what `restore`, which does `task`, changes of the photo.
 
-    "denoise" is measured by `method_noise`, "deblur" by `method_blur`; raises `KeyError` for
-    another. `srgb` and `analysis` are as `analyse` has them. What `restore` raises passes through.
-    It is asked for 0.8 megapixels at most.
+    "denoise" is measured by `method_noise`, "deblur" by `method_blur`, both on crops, "dehaze" by
+    `method_haze` on a small copy; raises `KeyError` for another. `srgb` and `analysis` are as
+    `analyse` has them. What `restore` raises passes through. It is asked for 0.8 megapixels at
+    most.
     """
     measured = _LOOKS[task]
     height, width = srgb.shape[:2]
-    crops = [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
+    crops = (
+        [_small_copy(srgb)]
+        if task in _SEEN_WHOLE
+        else [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
+    )
     before, after = [_levels(crop) for crop in crops], [_levels(restore(crop)) for crop in crops]
     return measured(analysis, before, after)
 
@@ -99,7 +107,13 @@ def _with_blur(analysis: Analysis, before: list[FloatArray], after: list[FloatAr
     return replace(analysis, method_blur=measure_method_blur(before, after))
 
 
-_LOOKS = {"denoise": _with_noise, "deblur": _with_blur}
+def _with_haze(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_haze=measure_method_haze(before[0], after[0]))
+
+
+_LOOKS = {"denoise": _with_noise, "deblur": _with_blur, "dehaze": _with_haze}
+_SEEN_WHOLE = frozenset({"dehaze"})
+"""Tasks that judge by the whole photo, so that a small copy of it is shown to them."""
 
 
 def _flatten(name: str, value: object, found: dict[str, float]) -> None:

@@ -20,6 +20,7 @@ import numpy as np
 
 from engine.errors import WrongWeights
 from engine.measures.method_blur import MethodBlur
+from engine.measures.method_haze import MethodHaze
 from engine.measures.method_noise import MethodNoise
 from engine.resources import resource
 
@@ -125,6 +126,11 @@ def _undone(analysis: Analysis) -> MethodBlur:
     return analysis.method_blur or MethodBlur()
 
 
+def _cleared(analysis: Analysis) -> MethodHaze:
+    """What the dehazer took away; nothing before the second look."""
+    return analysis.method_haze or MethodHaze()
+
+
 def _uprightness(angle: float, share: float) -> float:
     """`share` for upright streaks, -`share` for level ones."""
     return -share * cos(2 * radians(angle))
@@ -204,6 +210,14 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "sharper from across": lambda a: _undone(a).soft_across,
     "sharper width": lambda a: _undone(a).width,
     "sharper width across": lambda a: _undone(a).width_across,
+    "cleared change": lambda a: log(_cleared(a).change + 0.5),
+    "cleared contrast": lambda a: _cleared(a).contrast,
+    "cleared depth": lambda a: _cleared(a).depth,
+    "cleared spread": lambda a: _cleared(a).spread,
+    "cleared farthest": lambda a: _cleared(a).farthest,
+    "cleared colour": lambda a: _cleared(a).colour,
+    "cleared darkening": lambda a: _cleared(a).darkening,
+    "cleared floor": lambda a: sqrt(_cleared(a).floor),
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
 """What a judge can be told, each spread about evenly."""

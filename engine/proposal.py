@@ -27,7 +27,7 @@ _TINY = 0.05
 """Megapixels below which a photo is proposed to be enlarged, unless it has bad damage."""
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
-at of it, where it is not sure that it is noisy or blurred: nobody sees that much."""
+at of it, where it is not sure what is wrong with it: nobody sees that much."""
 _UNSEEN = 0.7
 """Levels of 255 of a change that is not worth making."""
 _SHARP = 1.4
@@ -212,6 +212,11 @@ def _about_haze(analysis: Analysis) -> str:
     return f"Haze or fog: even the darkest places reach {floor:.0%} of white."
 
 
+def _about_veil(analysis: Analysis) -> str:
+    del analysis  # an optical depth would tell a photographer little
+    return "Haze or mist: a veil lies over the picture and takes its contrast."
+
+
 def _about_rain(analysis: Analysis) -> str:
     return f"Bright streaks all over, at {analysis.marks.bright.angle:.0f}° to the horizontal."
 
@@ -264,6 +269,10 @@ def _blur_undone(analysis: Analysis) -> float:
     return 0.0 if analysis.method_blur is None else analysis.method_blur.change
 
 
+def _haze_cleared(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_haze is None else analysis.method_haze.change
+
+
 def _soft(analysis: Analysis) -> bool:
     sharpness = analysis.sharpness
     return not sharpness.has_edges or sharpness.width_across >= _SHARP
@@ -271,7 +280,9 @@ def _soft(analysis: Analysis) -> bool:
 
 LOOKS: dict[str, _Look] = {
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, _about_camera_noise),
+    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, _about_veil),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, _about_softness),
 }
-"""The second looks. Noise comes first, for deblurring raises it; and blur has to be twice as sure,
-for a good lens wide open leaves photos as soft as some that are blurred."""
+"""The second looks. Noise comes first, for dehazing and deblurring raise it. Haze and blur have to
+be twice as sure: white walls and pale days look veiled, and a good lens wide open leaves photos as
+soft as some that are blurred."""

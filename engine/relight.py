@@ -25,10 +25,11 @@ _STRIP = 64
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Haze: `airlight` (3), 0..1; transmission = slope * brightness + offset, (h, w) each at the
-    size of the small copy."""
+    """Haze: airlight = `airlight` (3), 0..1, times `glow`; transmission = slope * brightness +
+    offset. `glow`, `slope` and `offset` are (h, w) at sizes of their own."""
 
     airlight: FloatArray
+    glow: FloatArray
     slope: FloatArray
     offset: FloatArray
 
@@ -58,8 +59,9 @@ class Relight:
         colours = [floats(colour) * last for colour in cv2.split(pixels)]
         if self.veil is not None:
             share = self._transmission(self.veil, pixels, box)
-            air = self.veil.airlight * last
-            colours = [(x - a) / share + a for x, a in zip(colours, air, strict=True)]
+            added = (1 - 1 / share) * self._part(self.veil.glow, box) * last
+            air = self.veil.airlight
+            colours = [x / share + added * a for x, a in zip(colours, air, strict=True)]
         # by cv2's own interpolation, to 1/32 of a step, for it is much the fastest: a curve is a
         # picture of one row, and the value says where in it to look
         down = np.zeros(pixels.shape[:2], np.float32)

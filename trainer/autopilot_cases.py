@@ -229,7 +229,38 @@ _BLURRED_CASES: tuple[Case, ...] = (
 )
 """Blur of every kind, and photos that are no softer than a camera or a lens leaves them."""
 
-SECOND_CASES: dict[str, tuple[Case, ...]] = {"denoise": _NOISY_CASES, "deblur": _BLURRED_CASES}
+_HAZY_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "dehaze")),
+    Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),)),
+    Case("clean-faint", CLEAN, (_FAINT, _BEST_JPEG)),
+    Case(
+        "veil",
+        "dehaze",
+        (("veil", {"density": (1.0, 2.6), "airlight": (0.65, 1), "glow": (0, 0.4)}),),
+        times=2,
+    ),
+    Case(
+        "veil-light",
+        "dehaze",
+        (("veil", {"density": (0.5, 1.1), "airlight": (0.65, 1), "glow": (0, 0.4)}),),
+    ),
+    Case(
+        "veil-noise",
+        "dehaze",
+        (
+            ("veil", {"density": (0.6, 2.2), "airlight": (0.65, 1), "glow": (0, 0.4)}),
+            ("gaussian_noise", {"sigma": (0.5, 5)}),
+            *_GOOD_JPEG,
+        ),
+    ),
+)
+"""Haze of two kinds, and photos of whatever taste without any."""
+
+SECOND_CASES: dict[str, tuple[Case, ...]] = {
+    "denoise": _NOISY_CASES,
+    "deblur": _BLURRED_CASES,
+    "dehaze": _HAZY_CASES,
+}
 """What the judges of the second look are fitted on, by task."""
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from engine.advice import advise
 from engine.analysis import Restore, analyse, look_again
 from engine.diagnosis import Judge, load_judges, traits_of
-from engine.diffusion.predictor import Predictor
+from engine.diffusion.looks import restorers_of
 from engine.photo import FloatArray
 from engine.preset import Preset
 from engine.proposal import LEAVE_ALONE, LOOKS, Proposal
@@ -50,7 +50,7 @@ _PRESETS: Mapping[str, Preset] = {
 _SHUFFLE = 5
 _DAMAGED_EACH = 4
 """Damaged pictures made of each photo for the second look."""
-_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05}
+_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05, "dehaze": 0.05}
 """Share of clean photos for which the second look may propose something. More than for the first:
 its judges see more, and where they are in doubt the photo hardly changes."""
 
@@ -68,7 +68,7 @@ class _Shipped:
     """Restores as the shipped model does, which is loaded once it is needed."""
 
     def __init__(self) -> None:
-        self._predictor: Predictor | None = None
+        self._loaded: dict[str, Restore] | None = None
 
     @property
     def restorers(self) -> dict[str, Restore]:
@@ -76,8 +76,8 @@ class _Shipped:
         return {task: partial(self._restore, task=task) for task in LOOKS}
 
     def _restore(self, crop: FloatArray, task: str) -> FloatArray:
-        self._predictor = self._predictor or lite_predictor(None)
-        return self._predictor.restore(crop, task)
+        self._loaded = self._loaded or restorers_of(lite_predictor(None))
+        return self._loaded[task](crop)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -291,5 +291,19 @@ SECOND_LOOK = {
         "sharper width across",
         "noise fine",
     ),
+    "dehaze": (
+        "cleared change",
+        "cleared contrast",
+        "cleared depth",
+        "cleared spread",
+        "cleared farthest",
+        "cleared colour",
+        "cleared darkening",
+        "cleared floor",
+        "dark channel",
+        "dark floor",
+        "light range",
+        "saturation",
+    ),
 }
 """What the judges of the second look are told."""

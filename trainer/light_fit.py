@@ -120,8 +120,9 @@ def light_loss(
     own = error.abs().mean((1, 2, 3)) + (square + 1e-6).sqrt()
     loss = torch.log1p(own / _FINE)
     if light.veil is not None:
-        share = light.veil.transmission(degraded[..., few, few], leak=network.training)
-        loss = loss + _HAZE * _haze_error(share, light.veil.airlight, batch)
+        seen = degraded[..., few, few]
+        share = light.veil.transmission(seen, leak=network.training)
+        loss = loss + _HAZE * _haze_error(share, light.veil.air(seen), batch)
     return loss.mean(), (-10 * torch.log10(square.detach() + 1e-7)).mean()
 
 
@@ -131,11 +132,11 @@ def _haze_error(share: Tensor, airlight: Tensor, batch: LightBatch) -> Tensor:
     few = slice(None, None, _STRIDE)
     truth, air, known = (
         torch.from_numpy(part).to(share.device)
-        for part in (batch.transmission[..., few, few], batch.airlight, batch.known)
+        for part in (*(x[..., few, few] for x in (batch.transmission, batch.airlight)), batch.known)
     )
     truth = truth.clamp_min(LEAST_TRANSMISSION)
     depth = (share.log() - truth.log()).abs().mean((1, 2, 3))
-    added = (airlight - air).abs().mean(1) * (1 - truth).mean((1, 2, 3))
+    added = ((airlight - air).abs() * (1 - truth)).mean((1, 2, 3))
     return known * (depth + 2 * added)
 
 

@@ -32,7 +32,7 @@ class LightBatch:
     transmission: FloatArray
     """(b, 1, h, w), 0..1"""
     airlight: FloatArray
-    """(b, 3), 0..1"""
+    """(b, 3, h, w), 0..1"""
     known: FloatArray
     """(b): 1 where these two undo it, 0 where nothing is known of it."""
 
@@ -57,7 +57,7 @@ class LightPairs:
             _channels_first(np.stack([state.pixels for state in states])),
             _channels_first(np.stack(clean)),
             np.stack([haze.transmission for haze in hazes])[:, None],
-            np.stack([haze.airlight for haze in hazes]),
+            _channels_first(np.stack([haze.airlight for haze in hazes])),
             floats([state.haze is not None for state in states]),
         )
 

@@ -83,9 +83,8 @@ def mixed(x: Tensor, mix: Tensor) -> Tensor:
 
 
 def unveiled(x: Tensor, airlight: Tensor, transmission: Tensor, *, leak: bool = False) -> Tensor:
-    """Koschmieder's law backwards: airlight (b, 3), transmission (b, 1, h, w)."""
-    air = airlight[..., None, None]
-    return held((x - air) / transmission + air, 0, 1, leak=leak)
+    """Koschmieder's law backwards: airlight (b, 3, h, w), transmission (b, 1, h, w)."""
+    return held((x - airlight) / transmission + airlight, 0, 1, leak=leak)
 
 
 def guided(transmission: Tensor, picture: Tensor) -> tuple[Tensor, Tensor]:

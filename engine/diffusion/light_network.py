@@ -73,6 +73,8 @@ class VeilMaps:
 
     airlight: Tensor
     """(b, 3)"""
+    glow: Tensor
+    """(b, 1, h, w), smooth: what the airlight is multiplied by"""
     slope: Tensor
     offset: Tensor
     """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
@@ -81,6 +83,10 @@ class VeilMaps:
         """(b, 1, h, w) of thumbnails (b, 3, h, w); with `leak` as a training wants it."""
         slope, offset = (_sized(field, thumb) for field in (self.slope, self.offset))
         return seen_through(slope, offset, thumb, leak=leak)
+
+    def air(self, thumb: Tensor) -> Tensor:
+        """The airlight (b, 3, h, w) of thumbnails (b, 3, h, w)."""
+        return self.airlight[..., None, None] * _sized(self.glow, thumb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,7 @@ class Light:
         """Thumbnails (b, 3, h, w) in their new light; with `leak` as a training wants it."""
         if self.veil is not None:
             share = self.veil.transmission(thumb, leak=leak)
-            thumb = unveiled(thumb, self.veil.airlight, share, leak=leak)
+            thumb = unveiled(thumb, self.veil.air(thumb), share, leak=leak)
         if self.tone is None:
             return thumb
         lit = mixed(curved(thumb, self.tone, leak=leak), self.tone.mix)
@@ -124,6 +130,7 @@ class LightNetwork(nn.Module):
             self.level = nn.ModuleList(nn.Conv2d(w, w, 3, 1, 1) for w in (c, b, a))
             self.map = _zeroed(nn.Conv2d(a, 2, 3, 1, 1))
             self.air = _zeroed(nn.Linear(sizes.hidden, 3 + 1))
+            self.glow = _zeroed(nn.Conv2d(d, 1, 3, 1, 1))
 
     def forward(self, thumb: Tensor) -> Light:
         """What is to be done to thumbnails (b, 3, h, w), sRGB-encoded, 0..1."""
@@ -148,9 +155,10 @@ class LightNetwork(nn.Module):
         if not self.sizes.veil:
             raw = self.settings(hidden).float() + self.direct(known).float()
             return Light(tone_of(raw, ends))
-        maps = self._maps(x + self.told(hidden)[..., None, None], levels)
-        airlight, share = self._veil(half, maps, self.air(hidden).float())
-        return Light(veil=VeilMaps(airlight, *guided(share, half)))
+        deep = x + self.told(hidden)[..., None, None]
+        glow = torch.exp(torch.tanh(self.glow(F.relu(deep)).float()))
+        veil = self._veil(half, self._maps(deep, levels), glow, self.air(hidden).float())
+        return Light(veil=veil)
 
     def _maps(self, x: Tensor, levels: list[Tensor]) -> Tensor:
         """Optical depth and where it is haziest (b, 2, h, w), up to half the thumbnail's size."""
@@ -160,7 +168,7 @@ class LightNetwork(nn.Module):
         maps: Tensor = self.map(F.relu(x)).float()
         return maps
 
-    def _veil(self, half: Tensor, maps: Tensor, raw: Tensor) -> tuple[Tensor, Tensor]:
+    def _veil(self, half: Tensor, maps: Tensor, glow: Tensor, raw: Tensor) -> VeilMaps:
         """Airlight and transmission: those of the dark channel prior, and what the network makes
         of them."""
         depth, haziest = torch.split(maps, 1, 1)
@@ -168,9 +176,11 @@ class LightNetwork(nn.Module):
         airlight = (half.flatten(2) * weight).sum(2) + 0.4 * torch.tanh(raw[:, :3])
         airlight = airlight.clamp(0.2, 1)
         least = -math.log(LEAST_TRANSMISSION)
-        veiled = dark_channel(half / airlight.detach()[..., None, None]).clamp(0, 0.9)
+        air = airlight[..., None, None] * _sized(glow, half)
+        veiled = dark_channel(half / air.detach()).clamp(0, 0.9)
         depth = depth - torch.log(1 - veiled) * raw[:, 3:, None, None]
-        return airlight, torch.exp(-held(depth, 0, least, leak=self.training))
+        share = torch.exp(-held(depth, 0, least, leak=self.training))
+        return VeilMaps(airlight, glow, *guided(share, half))
 
 
 class LightEstimator:
@@ -233,8 +243,8 @@ def _told(spread: Tensor) -> Tensor:
 
 def _first(maps: VeilMaps) -> Veil:
     """Of a batch of one."""
-    slope, offset = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
-    return Veil(floats(maps.airlight[0].numpy()), slope, offset)
+    fields = (floats(field[0, 0].numpy()) for field in (maps.glow, maps.slope, maps.offset))
+    return Veil(floats(maps.airlight[0].numpy()), *fields)
 
 
 def _uncoloured(veil: Veil) -> Veil:

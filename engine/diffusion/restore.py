@@ -19,6 +19,7 @@ from engine.backbones import BackboneSpec, backbones
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
 from engine.diffusion.drafting import NOTHING, draft
+from engine.diffusion.looks import restorers_of
 from engine.diffusion.painting import paint_over
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
@@ -27,7 +28,6 @@ from engine.files import load
 from engine.photo import FloatArray, Photo
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
-from engine.proposal import LOOKS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
 from engine.views import View, load_mask
@@ -175,12 +175,13 @@ class Restorer:
         if request.model in shipped and (request.model != DRAFTER or request.adapter is not None):
             return {}
 
+        asked = restorers_of(self._ready(request))
+
         def restore(crop: FloatArray, task: str) -> FloatArray:
             progress.report(0.01)  # so that it can be cancelled between crops
-            return self._ready(request).restore(crop, task)
+            return asked[task](crop)
 
-        there = self._ready(request).tasks
-        return {task: partial(restore, task=task) for task in LOOKS if task in there}
+        return {task: partial(restore, task=task) for task in asked}
 
     def _large(self, request: RestoreRequest) -> BackboneSpec | None:
         """The model of the catalogue that was asked for, if it was one; it is here, then."""

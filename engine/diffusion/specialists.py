@@ -13,10 +13,12 @@ import torch
 
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.light_files import load_light
-from engine.diffusion.light_network import LightEstimator
+from engine.diffusion.light_network import THUMBNAIL, LightEstimator
 from engine.diffusion.networks import Networks
 from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
+from engine.photo import Box, FloatArray
+from engine.resize import reduced
 
 _KINDS = ("light", "repair", "finder", "enlarger")
 
@@ -46,6 +48,20 @@ class Specialists:
     def _files(self) -> list[Path]:
         found = self._folder.glob("*.*.safetensors")
         return sorted(path for path in found if path.name.split(".")[1] in _KINDS)
+
+    @property
+    def lights(self) -> set[str]:
+        """The tasks for which there is a light estimator."""
+        return {path.name.split(".")[0] for path in self._files if ".light." in path.name}
+
+    def relit(self, srgb: FloatArray, task: str) -> FloatArray:
+        """A whole picture (h, w, 3), 0..1, in the light that `task`'s estimator gives it; raises
+        `MissingWeights` or `WrongWeights`."""
+        height, width = srgb.shape[:2]
+        shrink = min(1.0, THUMBNAIL / max(height, width))
+        small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
+        relight = self.light(task).estimate(small, (width, height))
+        return relight(srgb, Box(0, 0, width, height))
 
     def light(self, task: str) -> LightEstimator:
         """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""

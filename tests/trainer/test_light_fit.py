@@ -21,7 +21,7 @@ from trainer.recipe import Recipe, load_recipe
 
 TASKS = ("dehaze", "low-light", "old-photo")
 STEPS = {
-    "dehaze": '{ use = "veil", density = [1.0, 2.0], airlight = 0.9 }',
+    "dehaze": '{ use = "veil", density = [1.0, 2.0], airlight = 0.9, glow = 0.0 }',
     "low-light": '{ use = "underexposed", stops = [2, 4], curve = 0.0, noise = 0.0002 }',
     "old-photo": '{ use = "bleached", loss = [0.4, 0.6], uneven = 0.3, stain = 0.15 }',
 }
@@ -62,7 +62,7 @@ def test_pairs_replay_and_keep_to_one_shape(task: str) -> None:
         assert batch.degraded.min() >= 0
         assert batch.degraded.max() <= 1
         assert batch.transmission.shape == (4, 1, height, width)
-        assert batch.airlight.shape == (4, 3)
+        assert batch.airlight.shape == (4, 3, height, width)
         assert task == "dehaze" or batch.transmission.min() == 1
         shapes.add((height, width))
     assert len(shapes) > 1
@@ -100,11 +100,12 @@ def test_the_network_is_told_which_haze_there_was() -> None:
     with torch.no_grad():
         light = network(torch.from_numpy(batch.degraded))
         assert light.veil is not None
-        found = light.veil.transmission(torch.from_numpy(batch.degraded)).numpy()
+        seen = torch.from_numpy(batch.degraded)
+        found, air = light.veil.transmission(seen).numpy(), light.veil.air(seen).numpy()
         told, other, unknown = (
             float(light_loss(network, b, cpu)[0])
             for b in (
-                replace(batch, transmission=found, airlight=light.veil.airlight.numpy()),
+                replace(batch, transmission=found, airlight=air),
                 replace(batch, transmission=0.5 * found),
                 replace(batch, known=np.zeros(4, np.float32)),
             )

@@ -16,9 +16,9 @@ class Haze:
     transmission: FloatArray
     """t (h, w), 0..1"""
     airlight: FloatArray
-    """A (3), 0..1"""
+    """A (h, w, 3), 0..1: brighter towards the sun or a lamp"""
 
     @staticmethod
     def none(shape: tuple[int, int]) -> Haze:
         """That of a clear day, for a picture of `shape` (h, w)."""
-        return Haze(np.ones(shape, np.float32), np.ones(3, np.float32))
+        return Haze(np.ones(shape, np.float32), np.ones((*shape, 3), np.float32))

@@ -29,24 +29,40 @@ def graded(image: FloatArray, rng: Generator, *, amount: float) -> FloatArray:
 
 
 def veil(
-    image: FloatArray, rng: Generator, *, density: float, airlight: float
+    image: FloatArray, rng: Generator, *, density: float, airlight: float, glow: float
 ) -> tuple[FloatArray, Haze | None]:
     """Haze over a whole scene, I = J t + A (1 - t), t = exp(-density * depth) (Koschmieder).
 
     `density` is the optical depth of what is farthest, `airlight` the brightness of A, 0 to 1,
-    whose tint may be that of dust, smog or a blue morning. It is mixed in as encoded values, as
+    whose tint may be that of dust, smog or a blue morning. In every second picture A falls by the
+    share `glow`, 0 to 1, away from the sun or a lamp. It is mixed in as encoded values, as
     haze is usually rendered and undone, and told with the picture; now and then as linear light,
     and then no transmission undoes it.
     """
     transmission = np.exp(-np.float32(density) * scene_depth(image, rng))[..., None]
     warmth = float(rng.normal(0, 0.02 if rng.random() < 0.7 else 0.07))
     tint = floats([1 + warmth, 1 + float(rng.normal(0, 0.008)), 1 - warmth])
-    air = floats(np.clip(airlight * tint, 0, 1))
+    shape = image.shape[:2]
+    light = _falling(shape, rng, glow) if rng.random() < 0.5 else np.ones(shape, np.float32)
+    air = floats(np.clip(airlight * tint * light[..., None], 0, 1))
     if rng.random() < 0.1:
         light = srgb_to_linear(image) * transmission + srgb_to_linear(air) * (1 - transmission)
         return linear_to_srgb(floats(np.clip(light, 0, 1))), None
     hazy = floats(image * transmission + air * (1 - transmission))
     return hazy, Haze(floats(transmission[..., 0]), air)
+
+
+def _falling(shape: tuple[int, int], rng: Generator, share: float) -> FloatArray:
+    """1 where a light is and `share` less where it is farthest, (h, w): around a point in the
+    picture or beside it."""
+    height, width = shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32) / np.float32(max(height, width))
+    down, across = rng.uniform(-0.5, 1.2) * height, rng.uniform(-0.3, 1.3) * width
+    away = np.hypot(y - down / max(height, width), x - across / max(height, width))
+    away = away / rng.uniform(0.3, 1.2)
+    fall = away**2 / (1 + away**2)
+    fall = fall - fall.min()
+    return floats(1 - share * fall / max(float(fall.max()), 1e-3))
 
 
 def underexposed(

@@ -1,0 +1,26 @@
+"""What the autopilot's second looks ask of a model: to restore a crop, or the whole photo made
+small, as one task does."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from engine.proposal import LOOKS
+
+if TYPE_CHECKING:
+    from engine.analysis import Restore
+    from engine.diffusion.predictor import Predictor
+
+
+def restorers_of(predictor: Predictor) -> dict[str, Restore]:
+    """By task of `LOOKS`, those that the model can do; they raise what `Predictor.restore` and
+    `Specialists.relit` raise."""
+    adapted, lit = predictor.tasks, predictor.specialists.lights
+    found: dict[str, Restore] = {}
+    for task in LOOKS:
+        if task in adapted:
+            found[task] = partial(predictor.restore, task=task)
+        elif task in lit:
+            found[task] = partial(predictor.specialists.relit, task=task)
+    return found
