@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
@@ -30,6 +31,9 @@ _IN_DOUBT = 2.3
 at of it, where it is not sure what is wrong with it: nobody sees that much."""
 _UNSEEN = 0.7
 """Levels of 255 of a change that is not worth making."""
+_FOG = 60.0
+"""Levels of 255 by which haze that was found is taken away at most: what dense fog hides is guessed
+at, and comes out dark and with the blocks of its JPEG."""
 _SHARP = 1.4
 """Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred. Of the
 blurred pictures that the judge is fitted on 99 in 100 have wider ones, of the sharp ones 25."""
@@ -78,10 +82,14 @@ def propose(
 def second_looks(
     first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
 ) -> tuple[str, ...]:
-    """The tasks for which `propose_again` could change `first`."""
+    """The tasks for which `propose_again` could change `first`: all of `LOOKS` where it found
+    nothing, and the one that it proposes, if that should not change the photo too much."""
     judged = min(analysis.width, analysis.height) >= _JUDGED
-    if first.preset_id or not judged:
+    if not judged:
         return ()
+    if first.preset_id:
+        bounded = first.preset_id in LOOKS and LOOKS[first.preset_id].most < math.inf
+        return (first.preset_id,) if bounded else ()
     return tuple(task for task, look in LOOKS.items() if task in presets and look.open(analysis))
 
 
@@ -91,20 +99,27 @@ def propose_again(
     presets: Mapping[str, Preset],
     judges: tuple[Judge, ...] = (),
 ) -> Proposal:
-    """What becomes of `first`, which left the photo alone, after a second look at it for some
-    tasks (`engine.analysis.look_again`).
+    """What becomes of `first` after a second look at the photo for some tasks
+    (`engine.analysis.look_again`).
 
-    The first of `LOOKS` that is sure is proposed as it is; if none is, the first that is believed,
-    at a strength at which the photo hardly changes.
+    Where it found nothing, the first of `LOOKS` that is sure is proposed as it is; if none is, the
+    first that is believed, at a strength at which the photo hardly changes. Whatever is proposed
+    changes the photo by no more than `_Look.most`.
     """
     tasks = second_looks(first, analysis, presets)
+    if first.preset_id:
+        if not tasks:
+            return first
+        most = LOOKS[first.preset_id].most
+        held = presets[first.preset_id].strength * _share_held(first.preset_id, analysis, most)
+        return replace(first, strength=min(first.strength, held))
     margins = _margins_again(analysis, judges)
     found = [task for task in tasks if task in margins]
     if not found:
         return first
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
     task = (sure or found)[0]
-    share = 1.0 if sure else min(1.0, _IN_DOUBT / LOOKS[task].change(analysis))
+    share = _share_held(task, analysis, LOOKS[task].most if sure else _IN_DOUBT)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
         preset_id=task,
@@ -116,6 +131,12 @@ def propose_again(
 def sure_again(task: str, analysis: Analysis, judges: tuple[Judge, ...] = ()) -> bool:
     """Whether the second look for `task` leaves no doubt, so that no later one can matter."""
     return _margins_again(analysis, judges).get(task, 0.0) >= LOOKS[task].sure
+
+
+def _share_held(task: str, analysis: Analysis, most: float) -> float:
+    """Share of the preset's strength at which the photo changes by no more than `most` levels."""
+    change = LOOKS[task].change(analysis)
+    return min(1.0, most / change) if change > 0 else 1.0
 
 
 def _margins_again(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
@@ -259,6 +280,8 @@ class _Look:
     open: Callable[[Analysis], bool]
     """Whether the first look leaves it open."""
     reason: Callable[[Analysis], str]
+    most: float = math.inf
+    """Levels of 255, root mean square, by which the photo is changed at most."""
 
 
 def _noise_taken(analysis: Analysis) -> float:
@@ -280,7 +303,7 @@ def _soft(analysis: Analysis) -> bool:
 
 LOOKS: dict[str, _Look] = {
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, _about_camera_noise),
-    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, _about_veil),
+    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, _about_veil, _FOG),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, _about_softness),
 }
 """The second looks. Noise comes first, for dehazing and deblurring raise it. Haze and blur have to

@@ -17,7 +17,7 @@ from engine.photo import Box, FloatArray, floats
 
 LUMA = floats([0.299, 0.587, 0.114])
 """Brightness as the guide sees it (BT.601)."""
-LEAST_TRANSMISSION = 0.1
+LEAST_TRANSMISSION = 0.15
 """Dense haze is not divided up into noise any further."""
 _STRIP = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""

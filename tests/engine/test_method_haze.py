@@ -15,7 +15,7 @@ from engine.measures.method_blur import MethodBlur
 from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
-from engine.proposal import NOTHING_FOUND, Proposal, propose_again
+from engine.proposal import NOTHING_FOUND, Proposal, propose_again, second_looks
 from tests.engine.test_analysis import PRESETS, scene
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
@@ -113,6 +113,28 @@ def test_haze_comes_after_noise_and_before_blur(
     assert proposal.preset_id == chosen
     if chosen == "dehaze" and haze < 3:
         assert 20 * np.log10(255 / (20 * proposal.strength)) > 40, "in doubt it hardly changes"
+
+
+def test_dense_fog_is_taken_away_in_part() -> None:
+    """Whichever look finds it."""
+    full = PRESETS["dehaze"].strength
+    found = Proposal(preset_id="dehaze", strength=full, reasons=("Fog.",))
+    for change, most in ((40.0, full), (120.0, full / 2)):
+        again = propose_again(found, looked_at(change), PRESETS, (judge("dehaze", 5),))
+        second = propose_again(NOTHING, looked_at(change), PRESETS, (judge("dehaze", 5),))
+        assert again == replace(found, strength=pytest.approx(most))
+        assert second.strength == pytest.approx(most)
+    weak = replace(found, strength=0.1)
+    assert propose_again(weak, looked_at(120.0), PRESETS, ()) == weak
+
+
+def test_what_is_found_at_the_first_look_is_looked_at_again_only_for_haze() -> None:
+    hazy = analyse(veiled(scene(), 1.0, 1.5))
+    for task in ("denoise", "deblur", "derain"):
+        found = Proposal(preset_id=task, strength=1.0, reasons=("So it is.",))
+        assert second_looks(found, hazy, PRESETS) == ()
+    found = Proposal(preset_id="dehaze", strength=1.0, reasons=("Fog.",))
+    assert second_looks(found, hazy, PRESETS) == ("dehaze",)
 
 
 def test_a_veil_that_the_network_sees_is_proposed_to_be_taken_away() -> None:
