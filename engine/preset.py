@@ -50,6 +50,9 @@ class Preset:
     """Whether it failed to beat its yardsticks on the project's own measurements."""
     note: str = ""
     """What the user should know before trusting it; shown when `experimental`."""
+    when_sure: bool = False
+    """Whether the autopilot may choose it although it is experimental, for it does so only where
+    the preset does well."""
     phrase: str = ""
     """The task as an instruction to an editing model, for backbones that understand words."""
     model: str = ""
@@ -68,6 +71,11 @@ class Preset:
         plain = Blend()
         wanted = {name: getattr(asked, name) for name in _MIXING if name != "strength"}
         return replace(self, **{n: v for n, v in wanted.items() if v != getattr(plain, n)})
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the autopilot may choose it."""
+        return self.when_sure or not self.experimental
 
     @property
     def caution(self) -> str:

@@ -54,7 +54,7 @@ class Restorer:
     cache: Path | None = None
     """Folder for predictions before composing; a temporary one if none is given."""
     presets: Mapping[str, Preset] = field(default_factory=load_presets)
-    """What the autopilot chooses from; it leaves experimental ones to the user."""
+    """What the autopilot chooses from; it leaves to the user what is not `Preset.automatic`."""
     predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
     """Loaded ones, by model and device."""
     shelf: Shelf = field(default_factory=Shelf)
@@ -151,7 +151,7 @@ class Restorer:
         preset = request.preset
         if preset.task != "auto":
             return preset, None, ()
-        trusted = {id: p for id, p in self.presets.items() if not p.experimental}
+        trusted = {id: p for id, p in self.presets.items() if p.automatic}
         analysis, proposal = advise(
             to_srgb(photo.pixels, photo.profile),
             trusted,

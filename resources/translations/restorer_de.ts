@@ -1777,82 +1777,82 @@
         <translation>Schärft verfehlten Fokus und leichtes Verwackeln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="47"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="43"/>
         <source>Dehaze</source>
         <translation>Ohne Dunst</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="44"/>
         <source>Takes haze, mist and smog out of landscapes and brings the colours back.</source>
         <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="52"/>
-        <source>thick fog comes out dark and uneven, and a photo without haze gets too much contrast.</source>
-        <translation>dichter Nebel wird dunkel und fleckig, und ein Foto ohne Dunst bekommt zu viel Kontrast.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="75"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="68"/>
         <source>it misses a quarter of the scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.</source>
         <translation>es übersieht ein Viertel der Kratzer, hält hin und wieder ein feines Detail für einen, und gibt auch Abzügen Kontrast, die nicht verblasst sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="49"/>
         <source>Denoise</source>
         <translation>Entrauschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="57"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
+        <source>dense fog comes out dark and uneven.</source>
+        <translation>dichter Nebel wird dunkel und fleckig.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="50"/>
         <source>Removes camera noise and grain and keeps fine detail; for high ISO and small sensors.</source>
         <translation>Entfernt Kamerarauschen und Korn und erhält feine Details; für hohe ISO-Werte und kleine Sensoren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="61"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="54"/>
         <source>Remove rain</source>
         <translation>Ohne Regen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="62"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="55"/>
         <source>Removes rain streaks.</source>
         <translation>Entfernt Regenstreifen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="63"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
         <source>Remove snow</source>
         <translation>Ohne Schnee</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="64"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="57"/>
         <source>Removes falling snow.</source>
         <translation>Entfernt fallenden Schnee.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="65"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="58"/>
         <source>Brighten</source>
         <translation>Aufhellen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="66"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="59"/>
         <source>Lifts underexposed photos and removes the noise that shows up with it.</source>
         <translation>Hellt unterbelichtete Fotos auf und entfernt das Rauschen, das dabei sichtbar wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="70"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="63"/>
         <source>Old photo</source>
         <translation>Altes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="71"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="64"/>
         <source>Finds scratches and dust on scanned prints, fills them, and revives faded colours.</source>
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="72"/>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="80"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="73"/>
         <source>Makes a small picture two or four times as large with crisp edges.</source>
         <translation>Macht ein kleines Bild zwei- oder viermal so groß, mit scharfen Kanten.</translation>
     </message>

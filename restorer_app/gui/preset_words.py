@@ -45,10 +45,7 @@ SHIPPED = (
         "Preset",
         "Takes haze, mist and smog out of landscapes and brings the colours back.",
     ),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "thick fog comes out dark and uneven, and a photo without haze gets too much contrast.",
-    ),
+    QT_TRANSLATE_NOOP("Preset", "dense fog comes out dark and uneven."),
     QT_TRANSLATE_NOOP("Preset", "Denoise"),
     QT_TRANSLATE_NOOP(
         "Preset",

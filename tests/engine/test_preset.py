@@ -37,6 +37,18 @@ def test_impossible_values_are_refused(change: dict[str, object]) -> None:
         preset_from(table, "x.toml")
 
 
+def test_the_autopilot_takes_what_proved_itself_and_what_says_so() -> None:
+    table = {"id": "x", "title": "t", "summary": "s", "task": ""}
+    doubtful = table | {"experimental": True, "note": "n"}
+    assert preset_from(table, "x").automatic
+    assert not preset_from(doubtful, "x").automatic
+    sure = preset_from(doubtful | {"when_sure": True}, "x")
+    assert sure.automatic
+    assert sure.caution == "t is experimental: n"
+    shipped = load_presets().values()
+    assert {p.id for p in shipped if p.experimental and p.automatic} == {"dehaze"}
+
+
 def test_a_wrong_type_is_refused() -> None:
     with pytest.raises(BadPreset, match="order"):
         preset_from({"id": "x", "title": "t", "summary": "s", "task": "", "order": True}, "x")
