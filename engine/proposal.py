@@ -8,6 +8,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
+from engine.reasons import (
+    about_age,
+    about_blur,
+    about_camera_noise,
+    about_compression,
+    about_haze,
+    about_light,
+    about_noise,
+    about_rain,
+    about_snow,
+    about_softness,
+    about_veil,
+)
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis
@@ -196,76 +209,15 @@ def _age(analysis: Analysis) -> float:
     return max(0.2, analysis.tone.fading, lines)
 
 
-def _about_noise(analysis: Analysis) -> str:
-    return f"Noise of about {analysis.noise.level:.0f} levels of 255."
-
-
-def _about_camera_noise(analysis: Analysis) -> str:
-    whole = max(round(_noise_taken(analysis)), 1)
-    return f"Camera noise of about {whole} level{'s' if whole > 1 else ''} of 255."
-
-
-def _about_compression(analysis: Analysis) -> str:
-    if analysis.blocking.certainty >= 0.5:
-        return f"Strong JPEG compression, of quality {analysis.blocking.quality:.0f} or so."
-    return "The blocks of a strong JPEG compression show."
-
-
-def _about_blur(analysis: Analysis) -> str:
-    sharpness = analysis.sharpness
-    if sharpness.motion > 0.25:
-        return f"The camera moved: edges are softest at {sharpness.angle:.0f}° to the horizontal."
-    return f"No edge is sharp: all are {2 * sharpness.width:.1f} pixels wide or more."
-
-
-def _about_softness(analysis: Analysis) -> str:
-    if analysis.sharpness.motion > 0.25:
-        return _about_blur(analysis)
-    return "Blurred: edges become clearer when the blur is taken out."
-
-
-def _about_light(analysis: Analysis) -> str:
-    return f"Very dark: the mean brightness is {analysis.tone.mean:.0%} of white."
-
-
-def _about_haze(analysis: Analysis) -> str:
-    floor = analysis.tone.dark_floor
-    return f"Haze or fog: even the darkest places reach {floor:.0%} of white."
-
-
-def _about_veil(analysis: Analysis) -> str:
-    del analysis  # an optical depth would tell a photographer little
-    return "Haze or mist: a veil lies over the picture and takes its contrast."
-
-
-def _about_rain(analysis: Analysis) -> str:
-    return f"Bright streaks all over, at {analysis.marks.bright.angle:.0f}° to the horizontal."
-
-
-def _about_snow(analysis: Analysis) -> str:
-    del analysis  # a count of flakes would tell a photographer little
-    return "Bright flakes all over the picture."
-
-
-def _about_age(analysis: Analysis) -> str:
-    span = analysis.tone.percentiles[6] - analysis.tone.percentiles[0]
-    lines = max(analysis.marks.bright.straight, analysis.marks.bright.curve)
-    if analysis.tone.fading > 0.2:
-        return f"Faded: the tones fill only {span:.0%} of the range."
-    if lines > 0.15:
-        return f"Scratches: thin bright lines up to {lines:.0%} of the picture long."
-    return "The look of an old print: grain, faded tones or damage."
-
-
 TASKS: dict[str, _Task] = {
-    "denoise": _Task(lambda a: _between(a.noise.level, 2, 20), _about_noise),
-    "artifacts": _Task(_compression, _about_compression),
-    "deblur": _Task(_blur, _about_blur),
-    "low-light": _Task(lambda a: a.tone.low_light, _about_light),
-    "dehaze": _Task(lambda a: a.tone.haze, _about_haze),
-    "derain": _Task(lambda a: max(0.1, a.marks.rain), _about_rain),
-    "desnow": _Task(lambda a: max(0.1, a.marks.snow), _about_snow),
-    "old-photo": _Task(_age, _about_age),
+    "denoise": _Task(lambda a: _between(a.noise.level, 2, 20), about_noise),
+    "artifacts": _Task(_compression, about_compression),
+    "deblur": _Task(_blur, about_blur),
+    "low-light": _Task(lambda a: a.tone.low_light, about_light),
+    "dehaze": _Task(lambda a: a.tone.haze, about_haze),
+    "derain": _Task(lambda a: max(0.1, a.marks.rain), about_rain),
+    "desnow": _Task(lambda a: max(0.1, a.marks.snow), about_snow),
+    "old-photo": _Task(_age, about_age),
 }
 
 
@@ -302,9 +254,9 @@ def _soft(analysis: Analysis) -> bool:
 
 
 LOOKS: dict[str, _Look] = {
-    "denoise": _Look(_noise_taken, _SURE, lambda _: True, _about_camera_noise),
-    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, _about_veil, _FOG),
-    "deblur": _Look(_blur_undone, 2 * _SURE, _soft, _about_softness),
+    "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
+    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG),
+    "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness),
 }
 """The second looks. Noise comes first, for dehazing and deblurring raise it. Haze and blur have to
 be twice as sure: white walls and pale days look veiled, and a good lens wide open leaves photos as

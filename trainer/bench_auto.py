@@ -29,7 +29,8 @@ from engine.preset import Preset
 from engine.proposal import LEAVE_ALONE, LOOKS, Proposal
 from trainer.autopilot_cases import CASES, SECOND_CASES, calibration, ladder, photos_in, read
 from trainer.bench_model import lite_predictor
-from trainer.fit_autopilot import SECOND_LOOK, FloatMatrix, Sample, fit
+from trainer.fit_autopilot import FloatMatrix, Sample, fit
+from trainer.judge_traits import SECOND_LOOK
 
 _SHORT = {
     LEAVE_ALONE: "none",

@@ -18,7 +18,7 @@ from engine.preset import Preset
 from engine.proposal import LOOKS, NOTHING_FOUND, Proposal, propose_again
 from tests.engine.test_analysis import PRESETS, scene
 from trainer.autopilot_cases import SECOND_CASES
-from trainer.fit_autopilot import SECOND_LOOK
+from trainer.judge_traits import SECOND_LOOK
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 
