@@ -121,17 +121,14 @@ def propose_again(
     """
     tasks = second_looks(first, analysis, presets)
     if first.preset_id:
-        if not tasks:
-            return first
-        most = LOOKS[first.preset_id].most
-        held = presets[first.preset_id].strength * _share_held(first.preset_id, analysis, most)
-        return replace(first, strength=min(first.strength, held))
+        return _bounded(first, analysis, presets) if tasks else first
     margins = _margins_again(analysis, judges)
     found = [task for task in tasks if task in margins]
-    if not found:
-        return first
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
-    task = (sure or found)[0]
+    believed = sure or [task for task in found if LOOKS[task].in_doubt]
+    if not believed:
+        return first
+    task = believed[0]
     share = _share_held(task, analysis, LOOKS[task].most if sure else _IN_DOUBT)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
@@ -144,6 +141,13 @@ def propose_again(
 def sure_again(task: str, analysis: Analysis, judges: tuple[Judge, ...] = ()) -> bool:
     """Whether the second look for `task` leaves no doubt, so that no later one can matter."""
     return _margins_again(analysis, judges).get(task, 0.0) >= LOOKS[task].sure
+
+
+def _bounded(proposal: Proposal, analysis: Analysis, presets: Mapping[str, Preset]) -> Proposal:
+    """The same, changing the photo by no more than `_Look.most`."""
+    task = proposal.preset_id
+    most = presets[task].strength * _share_held(task, analysis, LOOKS[task].most)
+    return replace(proposal, strength=min(proposal.strength, most))
 
 
 def _share_held(task: str, analysis: Analysis, most: float) -> float:
@@ -234,6 +238,8 @@ class _Look:
     reason: Callable[[Analysis], str]
     most: float = math.inf
     """Levels of 255, root mean square, by which the photo is changed at most."""
+    in_doubt: bool = True
+    """Whether it is proposed, for a change that hardly shows, where it is not sure."""
 
 
 def _noise_taken(analysis: Analysis) -> float:
@@ -254,10 +260,11 @@ def _soft(analysis: Analysis) -> bool:
 
 
 LOOKS: dict[str, _Look] = {
+    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG, in_doubt=False),
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
-    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness),
 }
-"""The second looks. Noise comes first, for dehazing and deblurring raise it. Haze and blur have to
-be twice as sure: white walls and pale days look veiled, and a good lens wide open leaves photos as
-soft as some that are blurred."""
+"""The second looks. Haze comes first, for it hides more than the faint noise that the first look
+passed over, then noise, for deblurring raises it. Haze and blur have to be twice as sure: white
+walls and pale days look veiled, and a good lens wide open leaves photos as soft as some that are
+blurred. A little less haze is no use to anyone."""

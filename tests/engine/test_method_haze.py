@@ -93,14 +93,15 @@ def test_looking_again_shows_the_whole_photo_made_small() -> None:
 @pytest.mark.parametrize(
     ("noise", "haze", "blur", "chosen"),
     [
-        (2.0, 5.0, 5.0, "denoise"),  # all are sure
-        (1.0, 5.0, 5.0, "dehaze"),
-        (1.0, 2.0, 5.0, "deblur"),  # haze has to be as sure as blur
-        (-1.0, 2.0, 2.0, "dehaze"),  # in doubt
+        (2.0, 5.0, 5.0, "dehaze"),  # all are sure
+        (2.0, 2.0, 5.0, "denoise"),  # haze has to be as sure as blur
+        (1.0, 2.0, 5.0, "deblur"),
+        (1.0, 2.0, 2.0, "denoise"),  # all are in doubt
+        (-1.0, 2.0, -1.0, ""),
         (-1.0, -1.0, -1.0, ""),
     ],
 )
-def test_haze_comes_after_noise_and_before_blur(
+def test_haze_comes_first_then_noise_then_blur(
     noise: float, haze: float, blur: float, chosen: str
 ) -> None:
     seen = replace(
@@ -109,10 +110,7 @@ def test_haze_comes_after_noise_and_before_blur(
     # no edge of the scene is sharp, so that blur is open
     seen = replace(seen, sharpness=replace(seen.sharpness, width_across=2.0))
     judges = (judge("denoise", noise), judge("dehaze", haze), judge("deblur", blur))
-    proposal = propose_again(NOTHING, seen, PRESETS, judges)
-    assert proposal.preset_id == chosen
-    if chosen == "dehaze" and haze < 3:
-        assert 20 * np.log10(255 / (20 * proposal.strength)) > 40, "in doubt it hardly changes"
+    assert propose_again(NOTHING, seen, PRESETS, judges).preset_id == chosen
 
 
 def test_dense_fog_is_taken_away_in_part() -> None:
