@@ -260,11 +260,11 @@ def _soft(analysis: Analysis) -> bool:
 
 
 LOOKS: dict[str, _Look] = {
-    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG, in_doubt=False),
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
+    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG, in_doubt=False),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness),
 }
-"""The second looks. Haze comes first, for it hides more than the faint noise that the first look
-passed over, then noise, for deblurring raises it. Haze and blur have to be twice as sure: white
-walls and pale days look veiled, and a good lens wide open leaves photos as soft as some that are
-blurred. A little less haze is no use to anyone."""
+"""The second looks. Noise comes first: dehazing and deblurring raise it, and to take faint noise
+for more than it is does little harm. Haze and blur have to be twice as sure: white walls and pale
+days look veiled, and a good lens wide open leaves photos as soft as some that are blurred. A little
+less haze is no use to anyone."""

@@ -93,15 +93,15 @@ def test_looking_again_shows_the_whole_photo_made_small() -> None:
 @pytest.mark.parametrize(
     ("noise", "haze", "blur", "chosen"),
     [
-        (2.0, 5.0, 5.0, "dehaze"),  # all are sure
-        (2.0, 2.0, 5.0, "denoise"),  # haze has to be as sure as blur
-        (1.0, 2.0, 5.0, "deblur"),
+        (2.0, 5.0, 5.0, "denoise"),  # all are sure
+        (1.0, 5.0, 5.0, "dehaze"),
+        (1.0, 2.0, 5.0, "deblur"),  # haze has to be as sure as blur
         (1.0, 2.0, 2.0, "denoise"),  # all are in doubt
         (-1.0, 2.0, -1.0, ""),
         (-1.0, -1.0, -1.0, ""),
     ],
 )
-def test_haze_comes_first_then_noise_then_blur(
+def test_haze_comes_after_noise_and_before_blur(
     noise: float, haze: float, blur: float, chosen: str
 ) -> None:
     seen = replace(
