@@ -23,7 +23,7 @@ from engine.progress import Progress, Silent
 from engine.tiles import Tiling
 from engine.weights import find_model
 
-TILING = Tiling(side=2048, overlap=112, align=16)
+TILING = Tiling(side=2048, overlap=128, align=16)
 
 
 class Predictor:
