@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 
 from engine.measures.sharpness import Sharpness, measure_sharpness
+from engine.measures.slopes import log_ratio, squared_slopes
 from engine.photo import FloatArray
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -71,7 +72,7 @@ def measure_method_blur(crops: Sequence[FloatArray], sharpened: Sequence[FloatAr
         return MethodBlur()
     means = np.average(np.array(rows), axis=0, weights=np.array(sizes, np.float64))
     change, luma, detail, along, *slopes = (float(value) for value in means)
-    fine, coarse, edges = (_ratio(*slopes[i : i + 2]) for i in (0, 2, 4))
+    fine, coarse, edges = (log_ratio(*slopes[i : i + 2]) for i in (0, 2, 4))
     were, are = measure_sharpness(before, 0.0), measure_sharpness(after, 0.0)
     return MethodBlur(
         change=change**0.5,
@@ -101,14 +102,7 @@ def _moments(before: FloatArray, after: FloatArray) -> list[float]:
 
 def _slopes(luma: FloatArray, sigma: float) -> FloatArray:
     """Squared slope at every pixel, levels a pixel."""
-    smooth = cv2.GaussianBlur(luma, (0, 0), sigma)
-    across = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return np.asarray(np.square(across) + np.square(down), np.float32)
-
-
-def _ratio(before: float, after: float) -> float:
-    return float(np.log((after + _NOTHING) / (before + _NOTHING))) / 2
+    return squared_slopes(np.asarray(cv2.GaussianBlur(luma, (0, 0), sigma), np.float32))
 
 
 def _logarithm(width: float, *measured: Sharpness) -> float:

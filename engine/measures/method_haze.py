@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from engine.measures.slopes import log_ratio, squared_slopes
 from engine.photo import FloatArray
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
@@ -55,15 +56,15 @@ def measure_method_haze(before: FloatArray, after: FloatArray) -> MethodHaze:
     if min(before.shape[:2]) < 32:
         return MethodHaze()
     luma, clear = before @ _LUMA, after @ _LUMA
-    slopes, cleared = _slopes(luma), _slopes(clear)
+    slopes, cleared = squared_slopes(luma), squared_slopes(clear)
     depths = _depths(slopes, cleared)
     return MethodHaze(
         change=float(np.square(after - before).mean()) ** 0.5,
-        contrast=_ratio(float(luma.var()), float(clear.var())),
-        depth=_ratio(float(slopes.mean()), float(cleared.mean())),
+        contrast=log_ratio(float(luma.var()), float(clear.var())),
+        depth=log_ratio(float(slopes.mean()), float(cleared.mean())),
         spread=float(depths.std()),
         farthest=float(np.quantile(depths, 0.9)),
-        colour=_ratio(*(float(np.square(np.ptp(x, axis=2)).mean()) for x in (before, after))),
+        colour=log_ratio(*(float(np.square(np.ptp(x, axis=2)).mean()) for x in (before, after))),
         darkening=float((luma - clear).mean()),
         floor=float(np.quantile(after.min(axis=2), 0.05)),
     )
@@ -81,14 +82,3 @@ def _depths(slopes: FloatArray, cleared: FloatArray) -> FloatArray:
     if not seen.any():
         return np.zeros(1, np.float32)
     return np.asarray(np.log((new[seen] + _NOTHING) / (old[seen] + _NOTHING)) / 2, np.float32)
-
-
-def _slopes(luma: FloatArray) -> FloatArray:
-    """Squared slope at every pixel, levels a pixel."""
-    across = cv2.Sobel(luma, cv2.CV_32F, 1, 0, scale=1 / 8)
-    down = cv2.Sobel(luma, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return np.asarray(np.square(across) + np.square(down), np.float32)
-
-
-def _ratio(before: float, after: float) -> float:
-    return float(np.log((after + _NOTHING) / (before + _NOTHING))) / 2
