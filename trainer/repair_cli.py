@@ -16,6 +16,7 @@ from engine.diffusion.weight_files import (
     load_network,
     save_adapter,
 )
+from engine.errors import BadRecipe
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
@@ -31,6 +32,10 @@ log = logging.getLogger(__name__)
 RANK = 32
 """Of the finder's adapter."""
 _TINY = NetworkSizes(widths=(8, 12), blocks=1)
+_MIDDLE = Cut(at=0.5, prior=0.02)
+"""Of a finder that was never trained."""
+_LINED = 0.5
+"""Share of the finder's crops that are chosen for their thin lines."""
 
 
 def repair(options: argparse.Namespace, progress: Progress) -> None:
@@ -39,6 +44,8 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     Raises `BadRecipe` for a wrong recipe or a folder without photos, and the errors of weights
     for those of the model and of `--start`.
     """
+    if options.only and options.start is None:
+        raise BadRecipe("--only trains one part and takes the other from --start; name that file")
     recipe = load_recipe(options.recipe)
     plan = RepairPlan(
         run=options.run / "filler",
@@ -55,29 +62,32 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
         workers=options.workers,
         device=options.device,
     )
-    base, finder, filler = _starts(options)
-    pairs = RepairPairs(options.photos, recipe, options.seed)
-    filler = train_filler(filler, pairs, plan, progress)
-    half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
-    finding = replace(plan, run=options.run / "finder", pace=half)
-    wide = for_finding(recipe)
-    pairs = RepairPairs(options.photos, wide, options.seed)
-    finder = train_finder(base, finder, pairs, finding, progress)
-    held_out = RepairPairs(options.photos, wide, options.seed + 1, held_out=True)
-    cut, score = settled_cut(base, finder, held_out)
-    log.info("F-measure %.3f on photos kept from the training, %s", score, cut)
+    base, finder, filler, cut = _starts(options)
+    if options.only != "finder":
+        pairs = RepairPairs(options.photos, recipe, options.seed)
+        filler = train_filler(filler, pairs, plan, progress)
+    if options.only != "filler":
+        half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
+        finding = replace(plan, run=options.run / "finder", pace=half)
+        wide = for_finding(recipe)
+        pairs = RepairPairs(options.photos, wide, options.seed, lined=_LINED)
+        finder = train_finder(base, finder, pairs, finding, progress)
+        held_out = RepairPairs(options.photos, wide, options.seed + 1, held_out=True)
+        cut, score = settled_cut(base, finder, held_out)
+        log.info("F-measure %.3f on photos kept from the training, %s", score, cut)
     _write(options, filler, finder, cut, recipe.id)
 
 
-def _starts(options: argparse.Namespace) -> tuple[Network, TaskAdapter, Network]:
-    """The model's network, and finder and filler: fresh ones, or those of `--start`."""
+def _starts(options: argparse.Namespace) -> tuple[Network, TaskAdapter, Network, Cut]:
+    """The model's network, and finder, filler and cut: fresh ones, or those of `--start`."""
     base_file = options.onto / NETWORK_FILE
     base = load_network(base_file)
     if options.start is None:
         filler = Network(_TINY if options.debug else SIZES)
-        return base, TaskAdapter(base.sizes, RANK), filler
+        return base, TaskAdapter(base.sizes, RANK), filler, _MIDDLE
     finder, _ = load_adapter(finder_file(options.start), base, sha256(base_file))
-    return base, finder, read_filler(options.start)[0]
+    filler, cut = read_filler(options.start)
+    return base, finder, filler, cut
 
 
 def _write(
@@ -112,8 +122,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--run", type=Path, default=Path("runs/repair"), help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="the file to write, TASK.repair.safetensors")
     add("--start", type=Path, help="such a file: start a new run from its weights")
-    add("--steps", type=int, default=10_000, help="of each of the two")
-    add("--hours", type=float, default=0.0, help="train each this long instead of --steps")
+    add("--only", choices=("filler", "finder"), help="train this part, keep the other one's start")
+    add("--steps", type=int, default=10_000, help="of each part")
+    add("--hours", type=float, default=0.0, help="train each part this long instead of --steps")
     add("--learning-rate", type=float, default=1.5e-3, help="the filler's; the finder has half")
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
     add("--seed", type=int, default=0)

@@ -61,10 +61,18 @@ def _judged(
         for picture, truth in ((worn, damage > 0.5), (clean, np.zeros(damage.shape, np.bool_))):
             height, width = truth.shape
             sight = Sight((width, height))
-            logits = _logits(base, finder, np.ascontiguousarray(picture.transpose(2, 0, 1)[None]))
-            sight.write(0, logits[0].transpose(1, 2, 0))
+            sight.write(0, _looked(base, finder, picture))
             everywhere = sight.logits(Box(0, 0, width, height))
             yield everywhere + np.float32(sight.shift(prior)), truth
+
+
+def _looked(base: Network, finder: TaskAdapter, picture: FloatArray) -> FloatArray:
+    """Logits (h, w, 1) of a picture (h, w, 3), seen as `Repairer.look` does."""
+    looks = []
+    for quarters in (0, 1):
+        turned = np.rot90(picture, quarters).transpose(2, 0, 1)[None].copy()
+        looks.append(np.rot90(_logits(base, finder, turned)[0, 0], -quarters))
+    return floats(np.mean(looks, 0))[..., None]
 
 
 @torch.no_grad()

@@ -18,6 +18,8 @@ from trainer.recipe import Recipe, TaskRecipe
 _MARGIN = 12
 """Pixels around a crop that are degraded with it and cut off, so that JPEG grids lie anywhere."""
 
+_CHOICE = 4
+"""Crops of which the one with the most thin lines is taken, where that is asked for."""
 
 Worn = tuple[FloatArray, FloatArray, FloatArray]
 """A worn picture and the same clean, (h, w, 3), and what is destroyed of it, (h, w)."""
@@ -43,13 +45,22 @@ class RepairPairs:
     """An endless, indexable supply of batches; equal (photos, recipe, seed) give equal ones."""
 
     def __init__(
-        self, folder: Path, recipe: Recipe, seed: int, *, every: int = 16, held_out: bool = False
+        self,
+        folder: Path,
+        recipe: Recipe,
+        seed: int,
+        *,
+        every: int = 16,
+        held_out: bool = False,
+        lined: float = 0.0,
     ) -> None:
         """Decode the photos below `folder`; raises `BadRecipe` if there are none.
 
         One in `every` is kept from the training; with `held_out` these are taken and no others.
+        `lined` is the share of crops, 0..1, that are chosen for what looks like a scratch and is
+        none: wires, masts, the legs of a tripod.
         """
-        self.recipe, self.seed = recipe, seed
+        self.recipe, self.seed, self.lined = recipe, seed, lined
         photos = decoded_photos(folder)
         kept = [photo for i, photo in enumerate(photos) if (i % every == 0) == held_out]
         self.photos = kept or photos  # a folder of one photo is taught and tested with it
@@ -86,14 +97,34 @@ class RepairPairs:
 
     def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
-        photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
-        side = self.recipe.size + _MARGIN
-        crop = cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
+        if self.lined and rng.random() < self.lined:
+            crop = max((self._crop(task, rng) for _ in range(_CHOICE)), key=thin_lines)
+        else:
+            crop = self._crop(task, rng)
         clean = task.clean(crop, rng)
         state = task.degraded(clean, rng)
         top, left = rng.integers(0, _MARGIN + 1, 2)
         cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
         return state.pixels[cut], floats(np.clip(clean[cut], 0, 1)), state.damage[cut]
+
+    def _crop(self, task: TaskRecipe, rng: Generator) -> FloatArray:
+        """A crop, (s, s, 3), with its margin."""
+        photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
+        side = self.recipe.size + _MARGIN
+        return cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
+
+
+def thin_lines(picture: FloatArray) -> float:
+    """How much a picture (h, w, 3), 0..1, has of lines a few pixels wide on calm ground.
+
+    By what an opening and a closing take away (top and bottom hat; Serra 1982): strong in a few
+    places and weak in most, where texture, which has lines everywhere, is strong in all.
+    """
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
+    hats = (cv2.morphologyEx(gray, way, disc) for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
+    middle, most = np.percentile(np.maximum(*hats), (50, 98))
+    return float(most - 3 * middle)
 
 
 def _hole(damage: FloatArray, index: int, rng: Generator) -> FloatArray:

@@ -113,7 +113,7 @@ def test_weights_survive_their_files(tmp_path: Path) -> None:
 
 
 def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:
-    network = Network(NetworkSizes(widths=(32, 48), blocks=1)).half().float()
+    network = Network(NetworkSizes(widths=(16, 64), blocks=2)).half().float()
     save_network(network, tmp_path / "whole.safetensors", "Apache-2.0")
     save_network(network, tmp_path / "small.safetensors", "Apache-2.0", eight_bit=True)
     again = load_network(tmp_path / "small.safetensors")
@@ -123,8 +123,8 @@ def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:
     for (name, before), after in zip(
         network.state_dict().items(), again.state_dict().values(), strict=True
     ):
-        if name.startswith(("head.", "tail.")) or before.numel() < 4096:
-            assert torch.equal(before, after), "small ones, the first and the last stay as they are"
+        if name.startswith(("head.", "tail.")) or before.numel() < 24_000:
+            assert torch.equal(before, after), "the finest level, the first and the last stay"
         else:
             step = before.flatten(1).abs().amax(1)[:, None, None, None] / 127
             assert bool(((before - after).abs() <= 0.51 * step).all())
@@ -133,7 +133,7 @@ def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:
 
 def test_what_was_read_from_eight_bits_is_written_the_same(tmp_path: Path) -> None:
     first, second = tmp_path / "a.safetensors", tmp_path / "b.safetensors"
-    network = Network(NetworkSizes(widths=(32, 48), blocks=1))
+    network = Network(NetworkSizes(widths=(16, 64), blocks=2))
     save_network(network, first, "Apache-2.0", eight_bit=True)
     save_network(load_network(first), second, "Apache-2.0", eight_bit=True)
     one, other = load_network(first).state_dict(), load_network(second).state_dict()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.repair import (
     KIND,
@@ -114,11 +114,18 @@ def test_the_whole_course_is_look_judge_and_fill() -> None:
     assert np.array_equal(_repaired(repairer, picture), by_hand)
 
 
-def test_a_picture_and_its_mirror_image_are_seen_alike() -> None:
-    picture = _picture(64, 64)
-    mirrored = np.ascontiguousarray(picture[:, ::-1])
-    seen, again = _repairer().look(picture), _repairer().look(mirrored)
-    assert np.allclose(seen, again[:, ::-1], atol=1e-5)
+def test_a_tile_is_looked_at_as_it_is_and_turned_by_a_quarter() -> None:
+    network, finder, picture = _network(1), _finder(), _picture(40, 56)
+
+    def logits(tile: FloatArray) -> FloatArray:
+        image = torch.from_numpy(np.ascontiguousarray(tile.transpose(2, 0, 1)))[None]
+        nothing = torch.zeros_like(image[:, :1])
+        return network(image, nothing, residuals(finder.fold(network)))[1][0, 0].numpy()
+
+    turned = np.rot90(logits(np.rot90(picture)), -1)
+    expected = (logits(picture) + turned) / 2
+    assert np.allclose(_repairer().look(picture)[..., 0], expected, atol=1e-5)
+    assert not np.allclose(logits(picture), turned, atol=1e-3), "the second look adds nothing"
 
 
 def test_one_mark_is_judged_by_how_many_others_there_are() -> None:

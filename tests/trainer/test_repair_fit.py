@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
@@ -25,7 +26,7 @@ from trainer.repair_fit import (
     train_filler,
     train_finder,
 )
-from trainer.repair_pairs import RepairPairs
+from trainer.repair_pairs import RepairPairs, thin_lines
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 RECIPE = """
@@ -212,3 +213,51 @@ def test_the_shipped_recipe_leaves_some_crops_whole() -> None:
 def test_no_photos_at_all_is_a_wrong_recipe(tmp_path: Path) -> None:
     with pytest.raises(BadRecipe, match="no photos"):
         RepairPairs(tmp_path, load_recipe(_recipe(tmp_path)), 0)
+
+
+@pytest.mark.parametrize("part", ["finder", "filler"])
+def test_one_part_is_trained_and_the_other_stays(tmp_path: Path, part: str) -> None:
+    _, out = _command(tmp_path, "--run", str(tmp_path / "run"))
+    files = {"filler": out, "finder": finder_file(out)}
+    weights = {name: load_file(path) for name, path in files.items()}
+    more = "--start", str(out), "--run", str(tmp_path / "again"), "--only", part
+    assert _command(tmp_path, *more)[0] == 0
+    for name, path in files.items():
+        after = load_file(path)
+        same = all(torch.equal(value, weights[name][key]) for key, value in after.items())
+        assert same == (name != part), name
+
+
+def test_one_part_alone_wants_the_other_from_somewhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = _command(tmp_path, "--run", str(tmp_path / "run"), "--only", "finder")
+    assert code == 1
+    assert "--start" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_thin_lines_count_more_than_texture_and_edges() -> None:
+    rng = np.random.default_rng(1)
+    calm = np.full((64, 64, 3), 0.4, np.float32)
+    wire, edge = calm.copy(), calm.copy()
+    wire[20:22] = wire[:, 40:42] = 0.9
+    edge[:, 32:] = 0.9
+    texture = np.clip(calm + rng.normal(0, 0.2, calm.shape), 0, 1).astype(np.float32)
+    scores = [thin_lines(picture) for picture in (wire, edge, calm, texture)]
+    assert scores[0] > 0.3
+    assert max(scores[1:]) < 0.05
+
+
+def test_crops_chosen_for_their_lines_have_more_of_them(tmp_path: Path) -> None:
+    recipe = load_recipe(_recipe(tmp_path))
+
+    def lines(lined: float) -> float:
+        pairs = RepairPairs(_photos(tmp_path), recipe, 0, lined=lined)
+        return float(
+            np.mean(
+                [thin_lines(c.transpose(1, 2, 0)) for i in range(12) for c in pairs.batch(i).clean]
+            )
+        )
+
+    assert lines(1.0) > lines(0.0)
