@@ -27,9 +27,9 @@ _OUTPUT = 4.0
 def stage_seconds(specialists: Specialists, repeats: int) -> Iterator[tuple[str, float, str]]:
     """(what, seconds per megapixel of output, a note) of each specialist the model has."""
     try:
-        for scale in specialists.enlarger.scales:
+        for scale in specialists.enlargers.general.scales:
             small = as_floats(made_up_photo(_OUTPUT / scale**2))
-            enlarge = partial(specialists.enlarger.enlarge, scale=scale)
+            enlarge = partial(specialists.enlargers.general.enlarge, scale=scale)
             seconds = _tiled(small, enlarge, enlarger.TILING, repeats, scale)
             yield f"lite enlarge x{scale}, {_OUTPUT:g} MP", seconds, "of the large picture"
         photo = as_floats(made_up_photo(_OUTPUT))

@@ -58,6 +58,7 @@ _FLUX = {
     "backbone": flux_cli.backbone,
     "adapter": flux_cli.adapter,
     "enlarger": enlarge_cli.enlarger,
+    "expert": enlarge_cli.expert,
     "light": light_cli.light,
     "repair": repair_cli.repair,
 }

@@ -10,18 +10,22 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
 from engine.errors import BadRecipe
 from engine.photo import FloatArray, floats
 from engine.resize import enlarged
 from trainer.degradations.blur import shrunk_bicubic
 from trainer.degrade import untouched
+from trainer.drawings import drawn
 from trainer.pairs import cropped, decoded_photos
 from trainer.recipe import Range, Step, as_range, as_steps
 
 _MARGIN = 4
 """Small pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that
 JPEG grids lie at any offset and filters do not see a border."""
+_SHEETS, _SHEET = 100, 512
+"""Drawings that crops are taken from, and their sides in pixels."""
 _WAYS = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
@@ -59,6 +63,8 @@ class EnlargeRecipe:
     batch: int
     factors: Mapping[int, float]
     shrink: Range
+    drawings: float
+    """Share of the crops, 0..1, that are of drawings (`trainer.drawings`) instead of photos."""
     chains: tuple[SmallChain, ...]
 
 
@@ -66,14 +72,18 @@ def load_enlarge_recipe(path: Path) -> EnlargeRecipe:
     """Read and check a recipe file; raises `BadRecipe`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        unknown = set(table) - {"small", "batch", "factors", "shrink", "chains"}
+        unknown = set(table) - {"small", "batch", "factors", "shrink", "drawings", "chains"}
         if unknown:
             raise ValueError(f"unknown entries {sorted(unknown)}")
+        drawings = float(table.get("drawings", 0))
+        if not 0 <= drawings <= 1:
+            raise ValueError(f"drawings are a share of the crops, 0 to 1, not {drawings}")
         return EnlargeRecipe(
             small=int(table["small"]),
             batch=int(table["batch"]),
             factors={int(key): float(share) for key, share in table["factors"].items()},
             shrink=as_range(table["shrink"]),
+            drawings=drawings,
             chains=tuple(_chain(entry) for entry in table["chains"]),
         )
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
@@ -115,6 +125,7 @@ class EnlargePairs:
         self.photos = decoded_photos(folder)
         areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
         self._chances = areas / areas.sum()
+        self._drawings = [_sheet(seed, number) for number in range(_SHEETS * (recipe.drawings > 0))]
 
     def batch(self, index: int) -> EnlargeBatch:
         """The batch number `index`, the same whenever it is asked for."""
@@ -131,7 +142,7 @@ class EnlargePairs:
 
     def _pair(self, factor: int, rng: Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
         recipe = self.recipe
-        photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
+        photo = self._source(rng)
         side = (recipe.small + _MARGIN) * factor
         large = cropped(photo, side, recipe.shrink.draw(rng), rng, upright=False)
         weights = np.array([chain.weight for chain in recipe.chains])
@@ -142,3 +153,14 @@ class EnlargePairs:
         inner = slice(top, top + recipe.small), slice(left, left + recipe.small)
         outer = tuple(slice(s.start * factor, s.stop * factor) for s in inner)
         return small[inner], plain[outer], large[outer]
+
+    def _source(self, rng: Generator) -> NDArray[np.uint8]:
+        """What a crop is taken from."""
+        if self.recipe.drawings and rng.random() < self.recipe.drawings:
+            return self._drawings[int(rng.integers(len(self._drawings)))]
+        return self.photos[int(rng.choice(len(self.photos), p=self._chances))]
+
+
+def _sheet(seed: int, number: int) -> NDArray[np.uint8]:
+    drawing = drawn(_SHEET, np.random.default_rng((seed, number)))
+    return np.rint(drawing * 255).astype(np.uint8)

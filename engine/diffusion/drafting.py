@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -148,13 +149,13 @@ def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path
 
 
 def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
-    """By the model's enlarger; plainly with a model that has none."""
-    network = lite.specialists.enlarger if "enlarger" in lite.specialists.kinds else None
-
-    def enlarge(part: FloatArray) -> FloatArray:
-        return enlarged(part, scale) if network is None else network.enlarge(part, scale)
+    """By one of the model's enlargers; plainly with a model that has none."""
+    enlargers = lite.specialists.enlargers if "enlarger" in lite.specialists.kinds else None
 
     def run(read: Read, write: Write, progress: Progress) -> None:
+        enlarge = partial(enlarged, scale=scale)
+        if enlargers is not None:
+            enlarge = partial(enlargers.of(size, read).enlarge, scale=scale)
         tiling = enlarger.TILING
         in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
 

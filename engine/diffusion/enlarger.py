@@ -9,7 +9,7 @@ same time buys a deeper network, and the same hours of training see many more pi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,16 +87,21 @@ class EnlargeNetwork(nn.Module):
         `blocks` are what runs in place of the plain blocks, in another form. Raises `KeyError`
         for a scale that is none of `sizes.scales`.
         """
-        start = self.head(image)
-        h = start.clone()  # blocks may overwrite what they are given
-        for block in residuals(self.plain()) if blocks is None else blocks:
-            h = block(h)
-        h = self.merge(h) + start
+        h = self.features(image, blocks)
         # float32, as in the predictor: in bfloat16 a tone comes in visible steps
         with torch.autocast(h.device.type, enabled=False):
             weight = self.tails[str(scale)].weight
             assert isinstance(weight, Tensor)
             return F.pixel_shuffle(F.conv2d(h.float(), weight.float(), padding=1), scale)
+
+    def features(self, image: Tensor, blocks: Sequence[BlockRun] | None = None) -> Tensor:
+        """What all factors start from, (b, width, h, w), of an image (b, 3, h, w), 0..1."""
+        start = self.head(image)
+        h: Tensor = start.clone()  # blocks may overwrite what they are given
+        for block in residuals(self.plain()) if blocks is None else blocks:
+            h = block(h)
+        merged: Tensor = self.merge(h) + start
+        return merged
 
 
 class Enlarger:
@@ -112,26 +117,31 @@ class Enlarger:
         """The factors it was trained for."""
         return self._network.sizes.scales
 
+    @property
+    def width(self) -> int:
+        """Channels of its features."""
+        return self._network.sizes.width
+
     @torch.inference_mode()
     def enlarge(self, pixels: FloatArray, scale: int) -> FloatArray:
         """One tile, (h, w, 3), sRGB-encoded, 0..1, at `scale` times its size, one of `scales`."""
+        change = self._network(self._image(pixels), scale, self._blocks)[0].permute(1, 2, 0)
+        return floats(np.clip(enlarged(pixels, scale) + change.cpu().numpy(), 0, 1))
+
+    @torch.inference_mode()
+    def features(self, pixels: FloatArray) -> Tensor:
+        """`EnlargeNetwork.features` of one tile, (h, w, 3), sRGB-encoded, 0..1."""
+        return self._network.features(self._image(pixels), self._blocks)
+
+    def _image(self, pixels: FloatArray) -> Tensor:
         image = as_tensor(pixels).permute(2, 0, 1)[None]
-        image = image.to(self.device, self.dtype, memory_format=torch.channels_last)
-        change = self._network(image, scale, self._blocks)[0].permute(1, 2, 0).cpu().numpy()
-        return floats(np.clip(enlarged(pixels, scale) + change, 0, 1))
+        return image.to(self.device, self.dtype, memory_format=torch.channels_last)
 
 
 def save_enlarger(network: EnlargeNetwork, path: Path, licence: str) -> None:
-    """Write the network in half precision."""
-    sizes = network.sizes
-    header = {
-        "kind": _KIND,
-        "width": str(sizes.width),
-        "blocks": str(sizes.blocks),
-        "scales": " ".join(str(scale) for scale in sizes.scales),
-        "licence": licence,
-    }
-    save_module(network, path, header)
+    """Write the network, its large convolutions in 8 bits."""
+    header = {"kind": _KIND, "licence": licence, **size_fields(network.sizes)}
+    save_module(network, path, header, eight_bit=True)
 
 
 def load_enlarger(path: Path) -> EnlargeNetwork:
@@ -140,9 +150,23 @@ def load_enlarger(path: Path) -> EnlargeNetwork:
     if header.get("kind") != _KIND:
         raise WrongWeights(f"{path.name} does not hold an enlarger.")
     try:
-        scales = tuple(int(scale) for scale in header["scales"].split())
-        network = EnlargeNetwork(EnlargerSizes(int(header["width"]), int(header["blocks"]), scales))
+        network = EnlargeNetwork(sizes_of(header))
         network.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable enlarger.") from error
     return network.eval().requires_grad_(False)
+
+
+def size_fields(sizes: EnlargerSizes) -> dict[str, str]:
+    """What a file's header says about a network's sizes."""
+    return {
+        "width": str(sizes.width),
+        "blocks": str(sizes.blocks),
+        "scales": " ".join(str(scale) for scale in sizes.scales),
+    }
+
+
+def sizes_of(header: Mapping[str, str]) -> EnlargerSizes:
+    """The sizes that a file's header names; raises `KeyError` or `ValueError`."""
+    scales = tuple(int(scale) for scale in header["scales"].split())
+    return EnlargerSizes(int(header["width"]), int(header["blocks"]), scales)

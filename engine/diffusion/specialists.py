@@ -2,7 +2,8 @@
 
 A file's name says what it is: `TASK.light.safetensors` estimates how the light of a whole scene is
 to be changed, `TASK.repair.safetensors` fills damage that `TASK.finder.safetensors` found,
-`TASK.enlarger.safetensors` enlarges. A model may lack any of them.
+`TASK.enlarger.safetensors` enlarges, `TASK.expert.safetensors` does so for clean pictures. A model
+may lack any of them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 import torch
 
 from engine.diffusion.enlarger import Enlarger, load_enlarger
+from engine.diffusion.enlarger_expert import Enlargers, load_expert
 from engine.diffusion.light_files import load_light
 from engine.diffusion.light_network import THUMBNAIL, LightEstimator
 from engine.diffusion.networks import Networks
@@ -20,7 +22,7 @@ from engine.errors import MissingWeights
 from engine.photo import Box, FloatArray
 from engine.resize import reduced
 
-_KINDS = ("light", "repair", "finder", "enlarger")
+_KINDS = ("light", "repair", "finder", "enlarger", "expert")
 
 
 class Specialists:
@@ -32,7 +34,7 @@ class Specialists:
         self._device, self._dtype = device, dtype
         self._lights: dict[str, LightEstimator] = {}
         self._repairer: Repairer | None = None
-        self._enlarger: Enlarger | None = None
+        self._enlargers: Enlargers | None = None
 
     @property
     def tasks(self) -> set[str]:
@@ -78,12 +80,13 @@ class Specialists:
         return self._repairer
 
     @property
-    def enlarger(self) -> Enlarger:
+    def enlargers(self) -> Enlargers:
         """What enlarges; raises `MissingWeights` or `WrongWeights`."""
-        if self._enlarger is None:
+        if self._enlargers is None:
             network = load_enlarger(self._only("enlarger"))
-            self._enlarger = Enlarger(network, self._device, self._dtype)
-        return self._enlarger
+            expert = load_expert(self._only("expert")) if "expert" in self.kinds else None
+            self._enlargers = Enlargers(Enlarger(network, self._device, self._dtype), expert)
+        return self._enlargers
 
     def _only(self, kind: str) -> Path:
         """The model's file of this kind."""

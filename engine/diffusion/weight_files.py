@@ -27,6 +27,9 @@ _LARGE = 24_000
 """Weights from which a convolution is written in 8 bits. Those of the finest level have fewer: they
 are a few hundredths of a file, and most of what rounding costs in quality is theirs."""
 
+_ENDS = {"head", "tail", "tails"}
+"""What the first and the last convolutions of the networks are called."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterHeader:
@@ -50,13 +53,8 @@ def save_network(
     notes: Mapping[str, str] | None = None,
     eight_bit: bool = False,
 ) -> None:
-    """Write the network in half precision; `kind` and `notes` say what else than a predictor.
-
-    With `eight_bit` its large convolutions are written in 8 bits, with a scale for each slice along
-    the first axis: each output channel, or input channel where a convolution enlarges (symmetric,
-    as Jacob et al. 2018 have it). Not those of the finest level, nor the first, whose errors all
-    others would see, nor the last.
-    """
+    """Write the network as `save_module` does; `kind` and `notes` say what else than a predictor
+    it is."""
     header = {
         **(notes or {}),
         "kind": kind,
@@ -64,16 +62,7 @@ def save_network(
         "blocks": str(network.sizes.blocks),
         "licence": licence,
     }
-    if not eight_bit:
-        save_module(network, path, header)
-        return
-    tensors: dict[str, Tensor] = {}
-    for key, value in network.state_dict().items():
-        if value.ndim == 4 and value.numel() >= _LARGE and not key.startswith(("head.", "tail.")):
-            tensors[key], tensors[key + _SCALE] = _in_eight_bits(value)
-        else:
-            tensors[key] = value
-    _write(tensors, path, header)
+    save_module(network, path, header, eight_bit=eight_bit)
 
 
 def load_network(path: Path) -> Network:
@@ -149,9 +138,24 @@ def network_of(path: Path) -> str:
     return header["network"]
 
 
-def save_module(module: nn.Module, path: Path, header: Mapping[str, str]) -> None:
-    """Write the weights of a module in half precision, with a header that says what they are."""
-    _write(module.state_dict(), path, header)
+def save_module(
+    module: nn.Module, path: Path, header: Mapping[str, str], *, eight_bit: bool = False
+) -> None:
+    """Write the weights of a module in half precision, with a header that says what they are.
+
+    With `eight_bit` its large convolutions are written in 8 bits, with a scale for each slice along
+    the first axis: each output channel, or input channel where a convolution enlarges (symmetric,
+    as Jacob et al. 2018 have it). Not those of a network's finest level, nor its first, whose
+    errors all others would see, nor its last.
+    """
+    tensors: dict[str, Tensor] = {}
+    for key, value in module.state_dict().items():
+        ends = not _ENDS.isdisjoint(key.split("."))
+        if eight_bit and not ends and value.ndim == 4 and value.numel() >= _LARGE:
+            tensors[key], tensors[key + _SCALE] = _in_eight_bits(value)
+        else:
+            tensors[key] = value
+    _write(tensors, path, header)
 
 
 def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

@@ -42,7 +42,7 @@ def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
         if preset.working_side:
             assert specialists.light(preset.task).task == preset.task
         if preset.scale > 1:
-            assert preset.scale in specialists.enlarger.scales
+            assert preset.scale in specialists.enlargers.general.scales
     assert specialists.kinds == {"enlarger", "finder", "light", "repair"}
 
 
@@ -58,7 +58,7 @@ def test_tiles_of_an_enlargement_are_not_to_be_seen(
     predictor: Predictor, picture: FloatArray, scale: int
 ) -> None:
     small = np.ascontiguousarray(picture[:130, :160])
-    enlarger = predictor.specialists.enlarger
+    enlarger = predictor.specialists.enlargers.general
 
     def enlarge(part: FloatArray) -> FloatArray:
         return enlarger.enlarge(part, scale)
@@ -72,7 +72,7 @@ def test_an_enlargement_is_nearer_to_the_truth_than_lanczos(
 ) -> None:
     truth = shrunk_bicubic(picture, 106, 132).clip(0, 1)  # so small that its JPEG does not show
     small = np.round(shrunk_bicubic(truth, 53, 66).clip(0, 1) * 255) / np.float32(255)
-    larger = predictor.specialists.enlarger.enlarge(small, 2)
+    larger = predictor.specialists.enlargers.general.enlarge(small, 2)
     assert _error(larger, truth) < 0.8 * _error(enlarged(small, 2), truth)
 
 

@@ -7,7 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.enlarger import EnlargerSizes, load_enlarger
+from engine.diffusion.enlarger import (
+    EnlargeNetwork,
+    EnlargerSizes,
+    load_enlarger,
+    save_enlarger,
+)
+from engine.diffusion.enlarger_expert import load_expert
 from engine.errors import BadRecipe
 from engine.progress import Silent
 from engine.resize import enlarged
@@ -20,9 +26,11 @@ from engine.weights import (
     verify,
     write_catalogue,
 )
+from trainer import enlarge_pairs
 from trainer.cli import main
 from trainer.enlarge_fit import EnlargerPlan, train_enlarger
-from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
+from trainer.enlarge_gate import fitted
+from trainer.enlarge_pairs import EnlargeBatch, EnlargePairs, load_enlarge_recipe
 from trainer.loop import Pace
 
 RECIPE = """
@@ -140,9 +148,89 @@ def test_the_command_writes_a_file_and_lists_it_with_its_model(
     assert verify(read_catalogue(model / "model.toml")) == []
 
 
-def test_the_shipped_recipe_is_read() -> None:
-    recipe = load_enlarge_recipe(resource("recipes", "enlarger.toml"))
+@pytest.mark.parametrize("name", ["enlarger.toml", "enlarger-clean.toml"])
+def test_the_shipped_recipes_are_read(name: str) -> None:
+    recipe = load_enlarge_recipe(resource("recipes", name))
     assert set(recipe.factors) == {2, 4}
+
+
+def test_a_share_of_the_crops_is_drawn(
+    photos: Path, recipe: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enlarge_pairs, "drawn", lambda side, rng: np.ones((side, side, 3)))
+    recipe.write_text("drawings = 0.5\n" + RECIPE, encoding="utf-8")
+    pairs = EnlargePairs(photos, load_enlarge_recipe(recipe), 0)
+    crops = [crop for index in range(25) for crop in pairs.batch(index).large]
+    assert 0.35 < np.mean([crop.min() > 0.99 for crop in crops]) < 0.65
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.5])
+def test_a_share_is_between_nothing_and_all(recipe: Path, share: float) -> None:
+    recipe.write_text(f"drawings = {share}\n" + RECIPE, encoding="utf-8")
+    with pytest.raises(BadRecipe, match="drawings"):
+        load_enlarge_recipe(recipe)
+
+
+def test_the_gate_learns_where_the_expert_does_better(photos: Path, recipe: Path) -> None:
+    """Of two networks one enlarges plainly, the other spoils all but dark pictures."""
+    torch.manual_seed(0)
+    sizes = EnlargerSizes(width=8, blocks=1)
+    plain, other = EnlargeNetwork(sizes), EnlargeNetwork(sizes)
+    with torch.no_grad():
+        for weight in plain.tails.parameters():
+            weight.zero_()
+
+    class Pairs(EnlargePairs):
+        """Dark pictures, which lack a little light, and bright ones, which lack nothing."""
+
+        def batch(self, index: int) -> EnlargeBatch:
+            rng = np.random.default_rng(index)
+            small = rng.random((4, 3, 12, 12), np.float32)
+            small[::2] *= 0.1
+            large = small.repeat(2, 2).repeat(2, 3)
+            image = torch.from_numpy(small)
+            with torch.no_grad():
+                change = other(image, 2).numpy()
+            truth = large.copy()
+            truth[::2] += change[::2]
+            return EnlargeBatch(2, small, large, truth)
+
+    pairs = Pairs(photos, load_enlarge_recipe(recipe), 0)
+    expert, score = fitted(plain, other, pairs, Silent(), count=40, workers=0, device="cpu")
+    assert score.always < score.chosen
+    assert score.chosen > 0.95 * score.best > 0
+    batch = pairs.batch(1000)
+    odds = expert.odds(plain.features(torch.from_numpy(batch.small)))
+    assert bool((odds[::2] > 0).all())
+    assert bool((odds[1::2] < 0).all())
+
+
+def test_gate_and_expert_are_one_file_of_the_model(
+    photos: Path, recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torch.manual_seed(0)
+    sizes = EnlargerSizes(width=8, blocks=1)
+    files = [tmp_path / f"{name}.enlarger.safetensors" for name in ("general", "clean")]
+    for file in files:
+        save_enlarger(EnlargeNetwork(sizes), file, "x")
+    out = tmp_path / "model" / "upscale.expert.safetensors"
+    order = f"expert --enlarger {files[0]} --expert {files[1]} --recipe {recipe} --batches 8"
+    more = ["--photos", str(photos), "--device", "cpu", "--workers", "0", "--out", str(out)]
+    assert main([*order.split(), *more]) == 0
+    assert "dB" in capsys.readouterr().out
+    assert load_expert(out).network.sizes == sizes
+
+
+def test_networks_of_two_widths_make_no_pair(
+    photos: Path, recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for width in (8, 12):
+        network = EnlargeNetwork(EnlargerSizes(width=width, blocks=1))
+        save_enlarger(network, tmp_path / f"{width}.enlarger.safetensors", "x")
+    order = f"expert --enlarger {tmp_path}/8.enlarger.safetensors --recipe {recipe} --device cpu"
+    more = ["--expert", f"{tmp_path}/12.enlarger.safetensors", "--photos", str(photos)]
+    assert main([*order.split(), *more, "--out", str(tmp_path / "x"), "--workers", "0"]) == 1
+    assert "width" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,129 @@
+"""The enlarger's expert for clean pictures, and the gate that says when to ask it.
+
+One network for all small pictures must hedge: what it does not know to be detail it leaves soft,
+for it may be noise or the trace of a JPEG. A second one that has only ever seen pictures that were
+reduced and nothing else goes further, and makes damaged ones worse. A gate (a mixture of experts
+with a hard choice, after Jacobs et al. 1991, "Adaptive mixtures of local experts") looks at what
+the first network sees in the most detailed places of a picture, and chooses once for all of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.diffusion.enlarger import (
+    EnlargeNetwork,
+    Enlarger,
+    EnlargerSizes,
+    size_fields,
+    sizes_of,
+)
+from engine.diffusion.tiled import Read
+from engine.diffusion.weight_files import read_module, save_module
+from engine.errors import WrongWeights
+from engine.measures.slopes import squared_slopes
+from engine.photo import Box
+
+PLACE = 64
+"""Side in pixels of the places that the gate looks at."""
+_ACROSS = 8
+"""Places that are compared, along each side at most."""
+_SEEN = 12
+"""Of these the most detailed are looked at: a flat place says nothing about detail."""
+_DIM = 1e-3
+"""Added to a feature's mean, so that its logarithm is finite."""
+_KIND = "restorer-enlarger-expert"
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+class Expert(nn.Module):
+    """An enlarging network for clean pictures, and its gate."""
+
+    def __init__(self, sizes: EnlargerSizes) -> None:
+        super().__init__()
+        self.network = EnlargeNetwork(sizes)
+        self.gate = nn.Linear(sizes.width, 1)
+
+    def odds(self, features: Tensor) -> Tensor:
+        """Log odds (b) that this network does better than the one that saw `features`
+        (b, width, h, w)."""
+        odds: Tensor = self.gate(levels(features))
+        return odds[:, 0]
+
+
+def levels(features: Tensor) -> Tensor:
+    """What the gate goes by: the logarithm of each feature's mean size, (b, width)."""
+    return (features.float().abs().mean((2, 3)) + _DIM).log()
+
+
+class Enlargers:
+    """The enlarger for any picture, and the expert if there is one, on a device."""
+
+    def __init__(self, general: Enlarger, expert: Expert | None) -> None:
+        """Raises `WrongWeights` if the expert's gate was fitted to another enlarger's width."""
+        self.general = general
+        self._gate, self._expert = None, None
+        if expert is not None:
+            if expert.gate.in_features != general.width:
+                raise WrongWeights("The enlarger and its expert do not belong together.")
+            self._gate = expert.to(general.device)
+            self._expert = Enlarger(expert.network, general.device, general.dtype)
+
+    def of(self, size: tuple[int, int], read: Read) -> Enlarger:
+        """The one for a picture of `size` (width, height), which `read` gives in boxes."""
+        if self._gate is None or self._expert is None:
+            return self.general
+        seen = [self._gate.odds(self.general.features(read(box))) for box in places(size, read)]
+        return self._expert if float(torch.cat(seen).mean()) > 0 else self.general
+
+
+def places(size: tuple[int, int], read: Read) -> Iterator[Box]:
+    """The most detailed of an even grid of boxes; the whole of a picture smaller than one."""
+    boxes = list(_grid(size))
+    if len(boxes) > _SEEN:
+        detail = [float(squared_slopes(read(box) @ _LUMA).mean()) for box in boxes]
+        boxes = [boxes[index] for index in np.argsort(detail)[-_SEEN:]]
+    yield from boxes
+
+
+def _grid(size: tuple[int, int]) -> Iterator[Box]:
+    width, height = size
+    wide, high = min(width, PLACE), min(height, PLACE)
+    for top in _spread(height - high):
+        for left in _spread(width - wide):
+            yield Box(left, top, left + wide, top + high)
+
+
+def _spread(room: int) -> list[int]:
+    """Evenly spread starts from 0 to `room`, overlapping as little as it allows."""
+    count = min(_ACROSS, 1 + math.ceil(room / PLACE))
+    return sorted({round(n) for n in np.linspace(0, room, count)})
+
+
+def save_expert(expert: Expert, path: Path, licence: str) -> None:
+    """Write expert and gate, the large convolutions in 8 bits."""
+    header = {"kind": _KIND, "licence": licence, **size_fields(expert.network.sizes)}
+    save_module(expert, path, header, eight_bit=True)
+
+
+def load_expert(path: Path) -> Expert:
+    """Read an expert's file; raises `MissingWeights` or `WrongWeights`."""
+    header, tensors = read_module(path)
+    if header.get("kind") != _KIND:
+        raise WrongWeights(f"{path.name} does not hold an enlarger's expert.")
+    return _expert(path, header, tensors)
+
+
+def _expert(path: Path, header: Mapping[str, str], tensors: Mapping[str, Tensor]) -> Expert:
+    try:
+        expert = Expert(sizes_of(header))
+        expert.load_state_dict(tensors)
+    except (KeyError, ValueError, RuntimeError) as error:
+        raise WrongWeights(f"{path.name} is not a usable expert.") from error
+    return expert.eval().requires_grad_(False)

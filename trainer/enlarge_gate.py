@@ -1,0 +1,146 @@
+"""The fit of the gate that chooses between the enlarger and its expert for clean pictures.
+
+Both are tried on crops of every kind the recipe makes; the gate learns to tell from what the first
+one sees which of them will come closer. A crop counts by how far they are apart: where both do
+alike, either choice is right.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.enlarger import EnlargeNetwork
+from engine.diffusion.enlarger_expert import Expert, levels
+from engine.errors import WrongWeights
+from engine.progress import Progress
+from trainer.enlarge_pairs import EnlargePairs
+from trainer.loss import restoration_loss
+from trainer.supply import batches
+
+_DECIBELS = 20 / math.log(10)
+"""Of a ratio of amplitudes whose natural logarithm is 1."""
+_SMALLEST = 1e-4
+"""Error, of 1, below which two are not told apart."""
+_PULL = 1e-3
+"""Of the squared weights beside the loss: features are alike among themselves."""
+_TESTED = 4
+"""One batch in so many is kept from the fit."""
+_ROUNDS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateScore:
+    """On crops kept from the fit, mean decibels over the first network alone."""
+
+    always: float
+    """With the expert for every crop."""
+    chosen: float
+    """With the gate's choice."""
+    best: float
+    """With the better one in hindsight."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trials:
+    """`seen` (n, width) of the gate's measures, and what the expert `gained` (n), decibels."""
+
+    seen: Tensor
+    gained: Tensor
+
+
+def fitted(
+    general: EnlargeNetwork,
+    network: EnlargeNetwork,
+    pairs: EnlargePairs,
+    progress: Progress,
+    *,
+    count: int = 300,
+    workers: int = 1,
+    device: str = "auto",
+) -> tuple[Expert, GateScore]:
+    """`network` with a gate that tells from the features of `general` when it is the better one.
+
+    Fitted on `count` batches of `pairs`. Raises `WrongWeights` if the two are not of one size.
+    """
+    if general.sizes.width != network.sizes.width:
+        raise WrongWeights("The expert and the enlarger must be of the same width.")
+    expert = Expert(network.sizes)
+    expert.network.load_state_dict(network.state_dict())
+    trials = _trials(general, network, pairs, progress, count, workers, pick_device(device))
+    taught, kept = _parted(trials, pairs.recipe.batch)
+    _fit(expert.gate, taught)
+    expert = expert.eval().requires_grad_(False)
+    chosen = kept.gained[expert.gate(kept.seen)[:, 0] > 0].sum() / len(kept.gained)
+    score = GateScore(
+        always=float(kept.gained.mean()),
+        chosen=float(chosen),
+        best=float(kept.gained.clamp_min(0).mean()),
+    )
+    return expert, score
+
+
+@torch.no_grad()
+def _trials(
+    general: EnlargeNetwork,
+    network: EnlargeNetwork,
+    pairs: EnlargePairs,
+    progress: Progress,
+    count: int,
+    workers: int,
+    device: torch.device,
+) -> _Trials:
+    dtype = compute_dtype(device)
+    general, network = general.to(device), network.to(device)
+    seen, gained = [], []
+    for number, batch in enumerate(batches(pairs, 0, workers, count)):
+        progress.report(number / count, "training")
+        small, plain, large = (
+            torch.from_numpy(part).to(device) for part in (batch.small, batch.plain, batch.large)
+        )
+        with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
+            seen.append(levels(general.features(small)))
+            changes = [each(small, batch.factor) for each in (general, network)]
+        nowhere = torch.zeros_like(large[:, :1])
+        errors = [restoration_loss((plain + c).clamp(0, 1), large, nowhere) for c in changes]
+        old, new = (error.clamp_min(_SMALLEST).log() for error in errors)
+        gained.append((old - new) * _DECIBELS)
+    return _Trials(torch.cat(seen).cpu(), torch.cat(gained).cpu())
+
+
+def _parted(trials: _Trials, batch: int) -> tuple[_Trials, _Trials]:
+    """What is taught and what is kept for the score."""
+    kept = (torch.arange(len(trials.gained)) // batch) % _TESTED == 0
+    return (
+        _Trials(trials.seen[~kept], trials.gained[~kept]),
+        _Trials(trials.seen[kept], trials.gained[kept]),
+    )
+
+
+def _fit(gate: torch.nn.Linear, trials: _Trials) -> None:
+    """Logistic regression on measures of mean 0 and deviation 1, folded into the gate."""
+    middle, width = trials.seen.mean(0), trials.seen.std(0).clamp_min(1e-4)
+    seen = (trials.seen - middle) / width
+    better = (trials.gained > 0).float()
+    weight = trials.gained.abs() / trials.gained.abs().mean()
+    slope = torch.zeros(seen.shape[1], requires_grad=True)
+    offset = torch.zeros(1, requires_grad=True)
+    optimiser = torch.optim.LBFGS([slope, offset], max_iter=_ROUNDS, line_search_fn="strong_wolfe")
+
+    def loss() -> Tensor:
+        optimiser.zero_grad()
+        odds = seen @ slope + offset
+        entropy = F.binary_cross_entropy_with_logits(odds, better, weight=weight)
+        total = entropy + _PULL * slope.square().sum()
+        total.backward()  # type: ignore[no-untyped-call]
+        return total
+
+    optimiser.step(loss)  # type: ignore[no-untyped-call]
+    with torch.no_grad():
+        gate.weight.copy_((slope / width)[None])
+        gate.bias.copy_(offset - (slope * middle / width).sum())
