@@ -39,6 +39,8 @@ class Case:
     shrink: tuple[float, float] = (0.4, 0.8)
     times: int = 1
     """How often it is drawn for the calibration, compared with the others."""
+    part: tuple[float, float] = (1.0, 1.0)
+    """Share of each side that is seen: less than all of it is a close-up."""
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -53,7 +55,9 @@ def read(path: Path) -> FloatArray:
 
 
 def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
-    """The photo made smaller, cropped by some pixels, degraded and rounded to 8 bits."""
+    """A part of the photo made smaller, cropped by some pixels, degraded and rounded to 8 bits."""
+    if case.part[0] < 1:
+        photo = _part(photo, float(rng.uniform(*case.part)), rng)
     height, width = photo.shape[:2]
     shrink = float(rng.uniform(*case.shrink)) if rng.random() < 0.7 else case.shrink[1]
     if shrink < 1:
@@ -68,6 +72,15 @@ def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
     return np.ascontiguousarray(pixels, np.float32)
 
 
+def _part(photo: FloatArray, share: float, rng: Generator) -> FloatArray:
+    """A rectangle somewhere in the photo, with `share` of each side."""
+    size = [max(8, round(side * share)) for side in photo.shape[:2]]
+    top, left = (
+        int(rng.integers(0, max(1, n - s + 1))) for n, s in zip(photo.shape, size, strict=False)
+    )
+    return photo[top : top + size[0], left : left + size[1]]
+
+
 def calibration(
     paths: Sequence[Path], cases: Sequence[Case], seed: int, most: int = _CASES
 ) -> Iterator[tuple[Path, Case, FloatArray]]:
@@ -76,7 +89,7 @@ def calibration(
     Many photos with a few cases each teach more than few photos with all: of the `cases`
     that damage `most` are drawn for each photo.
     """
-    clean = [case for case in cases[1:] if case.wanted == CLEAN]
+    clean = [case for case in cases[1:] for _ in range(case.times) if case.wanted == CLEAN]
     degraded = [case for case in cases for _ in range(case.times) if case.wanted != CLEAN]
     for path in paths:
         photo = read(path)
@@ -200,6 +213,14 @@ _BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
 _NOISY_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted in (CLEAN, "denoise")),
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
+    Case("clean-part", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.25, 0.6)),
+    Case(
+        "faint-part",
+        "denoise",
+        (_SOFT, _FAINT, _BEST_JPEG),
+        shrink=(0.8, 1.0),
+        part=(0.25, 0.6),
+    ),
     Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
     Case("faint-jpeg", "denoise", (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
     Case("faint-soft", "denoise", (_SOFT, _FAINT), shrink=(0.4, 1.0)),
@@ -214,6 +235,14 @@ _BLURRED_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted in (CLEAN, "deblur")),
     Case("clean-soft", CLEAN, (_SOFTISH, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("soft-faint", CLEAN, (_SOFTISH, _FAINT, _BEST_JPEG), shrink=(0.5, 1.0)),
+    Case(
+        "soft-part",
+        CLEAN,
+        (_SOFTISH, _FAINT, _BEST_JPEG),
+        shrink=(0.8, 1.0),
+        part=(0.25, 0.6),
+        times=2,
+    ),
     Case(
         "motion-jpeg",
         "deblur",
@@ -233,6 +262,8 @@ _HAZY_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted in (CLEAN, "dehaze")),
     Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),)),
     Case("clean-faint", CLEAN, (_FAINT, _BEST_JPEG)),
+    Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4), times=2),
+    Case("clean-part-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.2, 0.5)),
     Case(
         "veil",
         "dehaze",
@@ -254,7 +285,8 @@ _HAZY_CASES: tuple[Case, ...] = (
         ),
     ),
 )
-"""Haze of two kinds, and photos of whatever taste without any."""
+"""Haze of two kinds, and photos of whatever taste without any; among them close-ups, in which often
+nothing is dark."""
 
 SECOND_CASES: dict[str, tuple[Case, ...]] = {
     "denoise": _NOISY_CASES,

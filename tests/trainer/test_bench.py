@@ -20,6 +20,7 @@ from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_netw
 from engine.errors import BadPhoto, MissingWeights
 from engine.photo import FloatArray
 from engine.preset import load_presets
+from engine.resize import enlarged
 from engine.weights import sha256
 from trainer import bench_damage as damage
 from trainer import bench_quality, bench_speed
@@ -47,7 +48,7 @@ from trainer.bench_report import (
 )
 from trainer.bench_sets import SETS, BenchSet, pictures, scratched
 from trainer.bench_speed import Finding, lite_speeds, speed_lines
-from trainer.bench_trial import Untouched, eight_bit, rng_for
+from trainer.bench_trial import Trial, Untouched, eight_bit, rng_for
 from trainer.bench_watched import FIRST, FirstTile
 from trainer.classical import TOOLS
 
@@ -473,3 +474,23 @@ def test_lite_model_goes_the_way_of_the_program(tiny_weights: Path, tmp_path: Pa
 
 def test_work_of_the_network_is_known_by_folder_or_file(tiny_weights: Path) -> None:
     assert lite_flops(tiny_weights) == lite_flops(tiny_weights / NETWORK_FILE) > 1e6
+
+
+def test_the_strength_is_tried_in_hindsight_as_the_others_settings_are() -> None:
+    clean = np.full((24, 24, 3), 0.5, np.float32)
+    dim = np.full_like(clean, 0.3)
+
+    class TooMuch(Untouched):
+        def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
+            return enlarged(srgb + np.float32(0.4), scale)  # half of it is right
+
+    trial = Trial(name="x", degraded=dim, clean=clean)
+    found = record(trial, "denoise", [], TooMuch())
+    assert found.tuned is not None
+    assert found.tuned.psnr > 45 > found.scores["lite"].psnr
+    table = quality_tables([Row(name="set", task="denoise", records=(found,))])
+    head, _, line = table.splitlines()[2:5]
+    cells = dict(zip(head.split(" | "), line.split(" | "), strict=True))
+    assert float(cells["lite (best strength)"].split(" / ")[0]) > 45
+    larger = Trial(name="x", degraded=dim, clean=enlarged(clean, 2), scale=2)
+    assert record(larger, "upscale", [], TooMuch()).tuned is None

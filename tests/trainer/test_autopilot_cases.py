@@ -1,0 +1,54 @@
+"""Pictures with known damage, for the autopilot's judges."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.random import default_rng
+from PIL import Image
+
+from engine.photo import FloatArray
+from engine.proposal import LOOKS
+from trainer.autopilot_cases import CASES, CLEAN, SECOND_CASES, Case, calibration, make
+
+
+def _photo(height: int = 200, width: int = 300) -> FloatArray:
+    """Each pixel's place as its colour."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    return np.stack([x / width, y / height, np.full_like(x, 0.5)], 2)
+
+
+def test_a_close_up_is_some_part_of_the_photo() -> None:
+    case = Case("part", CLEAN, (), shrink=(1.0, 1.0), part=(0.25, 0.25))
+    parts = [make(case, _photo(), default_rng(seed)) for seed in range(12)]
+    for part in parts:
+        assert 40 <= part.shape[0] <= 50
+        assert 65 <= part.shape[1] <= 75
+        assert 0.2 < np.ptp(part[..., 0]) < 0.27
+    assert len({round(float(part[0, 0, 0]), 2) for part in parts}) > 4
+
+
+def test_without_a_part_the_whole_photo_is_there() -> None:
+    whole = make(Case("all", CLEAN, (), shrink=(1.0, 1.0)), _photo(), default_rng(1))
+    assert whole.shape[0] > 190
+    assert np.ptp(whole[..., 0]) > 0.95
+
+
+@pytest.mark.parametrize("cases", [CASES, *SECOND_CASES.values()], ids=["first", *SECOND_CASES])
+def test_every_judge_sees_clean_pictures_and_damaged_ones(
+    cases: tuple[Case, ...], tmp_path: Path
+) -> None:
+    assert cases[0].wanted == CLEAN
+    assert len({case.name for case in cases}) == len(cases)
+    path = tmp_path / "photo.png"
+    Image.fromarray(np.rint(_photo(64, 80) * 255).astype(np.uint8)).save(path)
+    drawn = [(case, picture) for _, case, picture in calibration([path], cases, 0, most=4)]
+    assert sum(case.wanted == CLEAN for case, _ in drawn) == 3
+    assert sum(case.wanted != CLEAN for case, _ in drawn) == 4
+    for _, picture in drawn:
+        assert picture.dtype == np.float32
+        assert 0 <= picture.min() <= picture.max() <= 1
+
+
+def test_there_are_pictures_for_every_second_look() -> None:
+    assert set(SECOND_CASES) == set(LOOKS)
