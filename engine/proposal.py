@@ -47,6 +47,8 @@ _UNSEEN = 0.7
 _FOG = 60.0
 """Levels of 255 by which haze that was found is taken away at most: what dense fog hides is guessed
 at, and comes out dark and with the blocks of its JPEG."""
+_LIGHT_VEIL = 16.0
+"""Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
 _SHARP = 1.4
 """Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred. Of the
 blurred pictures that the judge is fitted on 99 in 100 have wider ones, of the sharp ones 25."""
@@ -158,7 +160,7 @@ def _share_held(task: str, analysis: Analysis, most: float) -> float:
 
 def _margins_again(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
     """Of the tasks looked at again whose damage is believed and seen: by how much it is."""
-    seen = [task for task, look in LOOKS.items() if look.change(analysis) >= _UNSEEN]
+    seen = [task for task, look in LOOKS.items() if look.change(analysis) >= look.least]
     if not seen:
         return {}
     margins = diagnose(analysis, judges or load_judges(second=True))
@@ -238,6 +240,8 @@ class _Look:
     reason: Callable[[Analysis], str]
     most: float = math.inf
     """Levels of 255, root mean square, by which the photo is changed at most."""
+    least: float = _UNSEEN
+    """Levels of 255, root mean square, that it has to change to be worth it."""
     in_doubt: bool = True
     """Whether it is proposed, for a change that hardly shows, where it is not sure."""
 
@@ -260,11 +264,20 @@ def _soft(analysis: Analysis) -> bool:
 
 
 LOOKS: dict[str, _Look] = {
+    "dehaze": _Look(
+        _haze_cleared,
+        _SURE / 3,
+        lambda _: True,
+        about_veil,
+        most=_FOG,
+        least=_LIGHT_VEIL,
+        in_doubt=False,
+    ),
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
-    "dehaze": _Look(_haze_cleared, 2 * _SURE, lambda _: True, about_veil, _FOG, in_doubt=False),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness),
 }
-"""The second looks. Noise comes first: dehazing and deblurring raise it, and to take faint noise
-for more than it is does little harm. Haze and blur have to be twice as sure: white walls and pale
-days look veiled, and a good lens wide open leaves photos as soft as some that are blurred. A little
-less haze is no use to anyone."""
+"""The second looks. Haze comes first, for it changes a photo most; its judge knows close-ups in
+which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
+not be as sure as the others. Then noise: deblurring raises it, and to take faint noise for more
+than it is does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as
+soft as some that are blurred. A little less haze is no use to anyone."""

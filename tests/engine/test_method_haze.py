@@ -93,15 +93,15 @@ def test_looking_again_shows_the_whole_photo_made_small() -> None:
 @pytest.mark.parametrize(
     ("noise", "haze", "blur", "chosen"),
     [
-        (2.0, 5.0, 5.0, "denoise"),  # all are sure
-        (1.0, 5.0, 5.0, "dehaze"),
-        (1.0, 2.0, 5.0, "deblur"),  # haze has to be as sure as blur
-        (1.0, 2.0, 2.0, "denoise"),  # all are in doubt
-        (-1.0, 2.0, -1.0, ""),
+        (2.0, 0.6, 5.0, "dehaze"),  # all are sure
+        (2.0, 0.4, 5.0, "denoise"),
+        (1.0, 0.4, 5.0, "deblur"),
+        (1.0, 0.4, 2.0, "denoise"),  # all are in doubt
+        (-1.0, 0.4, -1.0, ""),
         (-1.0, -1.0, -1.0, ""),
     ],
 )
-def test_haze_comes_after_noise_and_before_blur(
+def test_haze_comes_before_noise_and_blur(
     noise: float, haze: float, blur: float, chosen: str
 ) -> None:
     seen = replace(
@@ -111,6 +111,12 @@ def test_haze_comes_after_noise_and_before_blur(
     seen = replace(seen, sharpness=replace(seen.sharpness, width_across=2.0))
     judges = (judge("denoise", noise), judge("dehaze", haze), judge("deblur", blur))
     assert propose_again(NOTHING, seen, PRESETS, judges).preset_id == chosen
+
+
+def test_a_veil_so_light_that_it_may_be_a_pale_wall_is_left() -> None:
+    surely = (judge("dehaze", 5),)
+    assert propose_again(NOTHING, looked_at(15.0), PRESETS, surely) == NOTHING
+    assert propose_again(NOTHING, looked_at(17.0), PRESETS, surely).preset_id == "dehaze"
 
 
 def test_dense_fog_is_taken_away_in_part() -> None:
