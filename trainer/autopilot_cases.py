@@ -103,13 +103,13 @@ def calibration(
             yield path, case, make(case, photo, rng)
 
 
-_GOOD_JPEG: Steps = (("jpeg", {"quality": (75, 97)}),)
+GOOD_JPEG: Steps = (("jpeg", {"quality": (75, 97)}),)
 _SENSOR: Steps = (("gaussian_noise", {"sigma": (0, 2)}),)
 
 CASES: tuple[Case, ...] = (
     Case("clean", CLEAN, (), shrink=(1.0, 1.0)),
     Case("clean-small", CLEAN, (), shrink=(0.4, 0.9)),
-    Case("clean-jpeg", CLEAN, _GOOD_JPEG),
+    Case("clean-jpeg", CLEAN, GOOD_JPEG),
     Case("clean-gray", CLEAN, (("monochrome", {"tone": (0, 0)}),)),
     Case("clean-toned", CLEAN, (("monochrome", {"tone": (0.2, 1)}),)),
     Case("clean-sensor", CLEAN, _SENSOR),
@@ -171,7 +171,7 @@ CASES: tuple[Case, ...] = (
     Case(
         "haze-jpeg",
         "dehaze",
-        (("haze", {"density": (1.0, 2.8), "airlight": (0.65, 1)}), *_GOOD_JPEG),
+        (("haze", {"density": (1.0, 2.8), "airlight": (0.65, 1)}), *GOOD_JPEG),
     ),
     Case(
         "rain",
@@ -205,95 +205,6 @@ CASES: tuple[Case, ...] = (
         times=2,
     ),
 )
-
-_SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
-_FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
-_BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
-
-_NOISY_CASES: tuple[Case, ...] = (
-    *(case for case in CASES if case.wanted in (CLEAN, "denoise")),
-    Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
-    Case("clean-part", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.25, 0.6)),
-    Case(
-        "faint-part",
-        "denoise",
-        (_SOFT, _FAINT, _BEST_JPEG),
-        shrink=(0.8, 1.0),
-        part=(0.25, 0.6),
-    ),
-    Case("faint", "denoise", (_FAINT,), shrink=(0.4, 1.0)),
-    Case("faint-jpeg", "denoise", (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
-    Case("faint-soft", "denoise", (_SOFT, _FAINT), shrink=(0.4, 1.0)),
-    Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
-)
-"""Loud noise, and a good camera's as its JPEG shows it at full size, where hardly anything is
-sharp."""
-
-_SOFTISH = ("gaussian_blur", {"sigma": (0.3, 1.3), "stretch": (1.0, 1.0)})
-
-_BLURRED_CASES: tuple[Case, ...] = (
-    *(case for case in CASES if case.wanted in (CLEAN, "deblur")),
-    Case("clean-soft", CLEAN, (_SOFTISH, _BEST_JPEG), shrink=(0.5, 1.0)),
-    Case("soft-faint", CLEAN, (_SOFTISH, _FAINT, _BEST_JPEG), shrink=(0.5, 1.0)),
-    Case(
-        "soft-part",
-        CLEAN,
-        (_SOFTISH, _FAINT, _BEST_JPEG),
-        shrink=(0.8, 1.0),
-        part=(0.25, 0.6),
-        times=2,
-    ),
-    Case(
-        "motion-jpeg",
-        "deblur",
-        (("motion_blur", {"length": (5, 24), "bend": (0, 1.2)}), *_GOOD_JPEG),
-        shrink=(0.4, 1.0),
-    ),
-    Case(
-        "scene",
-        "deblur",
-        (("scene_motion", {"reach": (4, 22), "turn": (0, 0.08), "thing": (0.35, 0.35)}),),
-        shrink=(0.4, 0.6),
-    ),
-)
-"""Blur of every kind, and photos that are no softer than a camera or a lens leaves them."""
-
-_HAZY_CASES: tuple[Case, ...] = (
-    *(case for case in CASES if case.wanted in (CLEAN, "dehaze")),
-    Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),)),
-    Case("clean-faint", CLEAN, (_FAINT, _BEST_JPEG)),
-    Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4), times=2),
-    Case("clean-part-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.2, 0.5)),
-    Case(
-        "veil",
-        "dehaze",
-        (("veil", {"density": (1.0, 2.6), "airlight": (0.65, 1), "glow": (0, 0.4)}),),
-        times=2,
-    ),
-    Case(
-        "veil-light",
-        "dehaze",
-        (("veil", {"density": (0.5, 1.1), "airlight": (0.65, 1), "glow": (0, 0.4)}),),
-    ),
-    Case(
-        "veil-noise",
-        "dehaze",
-        (
-            ("veil", {"density": (0.6, 2.2), "airlight": (0.65, 1), "glow": (0, 0.4)}),
-            ("gaussian_noise", {"sigma": (0.5, 5)}),
-            *_GOOD_JPEG,
-        ),
-    ),
-)
-"""Haze of two kinds, and photos of whatever taste without any; among them close-ups, in which often
-nothing is dark."""
-
-SECOND_CASES: dict[str, tuple[Case, ...]] = {
-    "denoise": _NOISY_CASES,
-    "deblur": _BLURRED_CASES,
-    "dehaze": _HAZY_CASES,
-}
-"""What the judges of the second look are fitted on, by task."""
 
 
 def ladder(photos: Sequence[FloatArray], seed: int) -> Iterator[tuple[Case, FloatArray]]:

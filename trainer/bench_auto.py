@@ -27,10 +27,11 @@ from engine.diffusion.looks import restorers_of
 from engine.photo import FloatArray
 from engine.preset import Preset
 from engine.proposal import LEAVE_ALONE, LOOKS, Proposal
-from trainer.autopilot_cases import CASES, SECOND_CASES, calibration, ladder, photos_in, read
+from trainer.autopilot_cases import CASES, calibration, ladder, photos_in, read
 from trainer.bench_model import lite_predictor
 from trainer.fit_autopilot import FloatMatrix, Sample, fit
 from trainer.judge_traits import SECOND_LOOK
+from trainer.second_cases import SECOND_CASES
 
 _SHORT = {
     LEAVE_ALONE: "none",

@@ -17,8 +17,8 @@ from engine.photo import FloatArray
 from engine.preset import Preset
 from engine.proposal import LOOKS, NOTHING_FOUND, Proposal, propose_again
 from tests.engine.test_analysis import PRESETS, scene
-from trainer.autopilot_cases import SECOND_CASES
 from trainer.judge_traits import SECOND_LOOK
+from trainer.second_cases import SECOND_CASES
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 

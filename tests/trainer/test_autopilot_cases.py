@@ -9,7 +9,8 @@ from PIL import Image
 
 from engine.photo import FloatArray
 from engine.proposal import LOOKS
-from trainer.autopilot_cases import CASES, CLEAN, SECOND_CASES, Case, calibration, make
+from trainer.autopilot_cases import CASES, CLEAN, Case, calibration, make
+from trainer.second_cases import SECOND_CASES
 
 
 def _photo(height: int = 200, width: int = 300) -> FloatArray:
