@@ -49,6 +49,9 @@ _FOG = 60.0
 at, and comes out dark and with the blocks of its JPEG."""
 _LIGHT_VEIL = 16.0
 """Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
+_LITTLE_BLUR = 3.0
+"""Levels of 255 that deblurring has to change at least: below it a photo is more likely to have
+few sharp things in it than to be blurred, and gains little if it is."""
 _SHARP = 1.4
 """Width of the softest edges (`Sharpness.width_across`) below which a photo is not blurred. Of the
 blurred pictures that the judge is fitted on 99 in 100 have wider ones, of the sharp ones 25."""
@@ -274,7 +277,7 @@ LOOKS: dict[str, _Look] = {
         in_doubt=False,
     ),
     "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
-    "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness),
+    "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness, least=_LITTLE_BLUR),
 }
 """The second looks. Haze comes first, for it changes a photo most; its judge knows close-ups in
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need

@@ -38,14 +38,6 @@ _BLURRED_CASES: tuple[Case, ...] = (
     Case("clean-soft", CLEAN, (_SOFTISH, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("soft-faint", CLEAN, (_SOFTISH, _FAINT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case(
-        "soft-part",
-        CLEAN,
-        (_SOFTISH, _FAINT, _BEST_JPEG),
-        shrink=(0.8, 1.0),
-        part=(0.25, 0.6),
-        times=2,
-    ),
-    Case(
         "motion-jpeg",
         "deblur",
         (("motion_blur", {"length": (5, 24), "bend": (0, 1.2)}), *GOOD_JPEG),
