@@ -125,7 +125,9 @@ class EnlargePairs:
         self.photos = decoded_photos(folder)
         areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
         self._chances = areas / areas.sum()
-        self._drawings = [_sheet(seed, number) for number in range(_SHEETS * (recipe.drawings > 0))]
+        # Drawn when first asked for, by the process that makes batches: OpenCV's threads, once they
+        # have been at work, do not survive a fork.
+        self._drawings: dict[int, NDArray[np.uint8]] = {}
 
     def batch(self, index: int) -> EnlargeBatch:
         """The batch number `index`, the same whenever it is asked for."""
@@ -157,10 +159,11 @@ class EnlargePairs:
     def _source(self, rng: Generator) -> NDArray[np.uint8]:
         """What a crop is taken from."""
         if self.recipe.drawings and rng.random() < self.recipe.drawings:
-            return self._drawings[int(rng.integers(len(self._drawings)))]
+            return self._sheet(int(rng.integers(_SHEETS)))
         return self.photos[int(rng.choice(len(self.photos), p=self._chances))]
 
-
-def _sheet(seed: int, number: int) -> NDArray[np.uint8]:
-    drawing = drawn(_SHEET, np.random.default_rng((seed, number)))
-    return np.rint(drawing * 255).astype(np.uint8)
+    def _sheet(self, number: int) -> NDArray[np.uint8]:
+        if number not in self._drawings:
+            drawing = drawn(_SHEET, np.random.default_rng((self.seed, number)))
+            self._drawings[number] = np.rint(drawing * 255).astype(np.uint8)
+        return self._drawings[number]

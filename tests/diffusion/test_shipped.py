@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.diffusion.enlarger import Enlarger
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.tiled import whole
 from engine.files import load
@@ -43,7 +44,7 @@ def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
             assert specialists.light(preset.task).task == preset.task
         if preset.scale > 1:
             assert preset.scale in specialists.enlargers.general.scales
-    assert specialists.kinds == {"enlarger", "finder", "light", "repair"}
+    assert specialists.kinds == {"enlarger", "expert", "finder", "light", "repair"}
 
 
 @pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow"])
@@ -74,6 +75,25 @@ def test_an_enlargement_is_nearer_to_the_truth_than_lanczos(
     small = np.round(shrunk_bicubic(truth, 53, 66).clip(0, 1) * 255) / np.float32(255)
     larger = predictor.specialists.enlargers.general.enlarge(small, 2)
     assert _error(larger, truth) < 0.8 * _error(enlarged(small, 2), truth)
+
+
+def test_the_expert_is_asked_for_clean_pictures_and_goes_further(
+    predictor: Predictor, picture: FloatArray
+) -> None:
+    truth = shrunk_bicubic(picture, 212, 264).clip(0, 1)
+    small = np.round(shrunk_bicubic(truth, 106, 132).clip(0, 1) * 255) / np.float32(255)
+    noise = np.random.default_rng(0).normal(0, 0.06, small.shape).astype(np.float32)
+    enlargers = predictor.specialists.enlargers
+
+    def chosen(image: FloatArray) -> Enlarger:
+        size = image.shape[1], image.shape[0]
+        return enlargers.of(size, lambda box: np.ascontiguousarray(image[box.slices]))
+
+    assert chosen(np.clip(small + noise, 0, 1)) is enlargers.general
+    expert = chosen(small)
+    assert expert is not enlargers.general
+    general = enlargers.general.enlarge(small, 2)
+    assert _error(expert.enlarge(small, 2), truth) < _error(general, truth)
 
 
 def test_haze_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:

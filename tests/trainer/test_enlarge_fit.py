@@ -32,6 +32,7 @@ from trainer.enlarge_fit import EnlargerPlan, train_enlarger
 from trainer.enlarge_gate import fitted
 from trainer.enlarge_pairs import EnlargeBatch, EnlargePairs, load_enlarge_recipe
 from trainer.loop import Pace
+from trainer.supply import batches
 
 RECIPE = """
 small = 12
@@ -162,6 +163,14 @@ def test_a_share_of_the_crops_is_drawn(
     pairs = EnlargePairs(photos, load_enlarge_recipe(recipe), 0)
     crops = [crop for index in range(25) for crop in pairs.batch(index).large]
     assert 0.35 < np.mean([crop.min() > 0.99 for crop in crops]) < 0.65
+
+
+def test_drawings_are_made_by_the_process_that_makes_batches(photos: Path, recipe: Path) -> None:
+    recipe.write_text("drawings = 1\n" + RECIPE, encoding="utf-8")
+    pairs = EnlargePairs(photos, load_enlarge_recipe(recipe), 0)
+    supply = batches(pairs, 0, workers=1, count=3)
+    for index in range(3):
+        assert np.array_equal(next(supply).large, pairs.batch(index).large)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.5])
