@@ -77,11 +77,14 @@ def terms_of(scaled: FloatArray) -> FloatArray:
     return np.concatenate([ones, held, held[:, first] * held[:, second] / 3], axis=1)
 
 
-def diagnose(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
-    """Tasks whose damage is believed, by how far the log odds exceed the threshold; best first."""
+def diagnose(analysis: Analysis, judges: tuple[Judge, ...], least: float = 0.0) -> dict[str, float]:
+    """Tasks whose damage is believed, by how far the log odds exceed the threshold; best first.
+
+    Those above `least` are given: below 0 they are not believed, but may be.
+    """
     traits = traits_of(analysis)
     margins = {judge.task: judge.log_odds(traits) - judge.threshold for judge in judges}
-    found = {task: margin for task, margin in margins.items() if margin > 0}
+    found = {task: margin for task, margin in margins.items() if margin > least}
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 

@@ -121,8 +121,8 @@ def propose_again(
     (`engine.analysis.look_again`).
 
     Where it found nothing, the first of `LOOKS` that is sure is proposed as it is; if none is, the
-    first that is believed, at a strength at which the photo hardly changes. Whatever is proposed
-    changes the photo by no more than `_Look.most`.
+    first that is believed, or may be there, at a strength at which the photo hardly changes.
+    Whatever is proposed changes the photo by no more than `_Look.most`.
     """
     tasks = second_looks(first, analysis, presets)
     if first.preset_id:
@@ -130,7 +130,8 @@ def propose_again(
     margins = _margins_again(analysis, judges)
     found = [task for task in tasks if task in margins]
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
-    believed = sure or [task for task in found if LOOKS[task].in_doubt]
+    doubted = [task for task in found if margins[task] > LOOKS[task].doubt]
+    believed = sure or [task for task in doubted if margins[task] > 0] or doubted
     if not believed:
         return first
     task = believed[0]
@@ -162,12 +163,13 @@ def _share_held(task: str, analysis: Analysis, most: float) -> float:
 
 
 def _margins_again(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, float]:
-    """Of the tasks looked at again whose damage is believed and seen: by how much it is."""
+    """Of the tasks looked at again whose damage may be there and is seen: how sure that is."""
     seen = [task for task, look in LOOKS.items() if look.change(analysis) >= look.least]
     if not seen:
         return {}
-    margins = diagnose(analysis, judges or load_judges(second=True))
-    return {task: margin for task, margin in margins.items() if task in seen}
+    least = {task: min(LOOKS[task].doubt, LOOKS[task].sure) for task in seen}
+    margins = diagnose(analysis, judges or load_judges(second=True), min(least.values()))
+    return {task: margin for task, margin in margins.items() if margin > least.get(task, math.inf)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +247,8 @@ class _Look:
     """Levels of 255, root mean square, by which the photo is changed at most."""
     least: float = _UNSEEN
     """Levels of 255, root mean square, that it has to change to be worth it."""
-    in_doubt: bool = True
-    """Whether it is proposed, for a change that hardly shows, where it is not sure."""
+    doubt: float = 0.0
+    """Log odds above the threshold from which it is proposed for a change that hardly shows."""
 
 
 def _noise_taken(analysis: Analysis) -> float:
@@ -274,13 +276,14 @@ LOOKS: dict[str, _Look] = {
         about_veil,
         most=_FOG,
         least=_LIGHT_VEIL,
-        in_doubt=False,
+        doubt=math.inf,
     ),
-    "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise),
+    "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise, doubt=-_SURE),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness, least=_LITTLE_BLUR),
 }
 """The second looks. Haze comes first, for it changes a photo most; its judge knows close-ups in
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
 not be as sure as the others. Then noise: deblurring raises it, and to take faint noise for more
 than it is does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as
-soft as some that are blurred. A little less haze is no use to anyone."""
+soft as some that are blurred. A little less haze is no use to anyone; a little less noise that may
+be there hurts nobody, and faint noise is easily overlooked."""

@@ -115,7 +115,8 @@ def test_what_was_not_looked_at_or_not_believed_is_left_alone() -> None:
         (1.0, 5.0, "deblur"),  # only one is
         (1.0, 2.0, "denoise"),  # both are in doubt
         (-1.0, 2.0, "deblur"),
-        (-1.0, -1.0, ""),
+        (-1.0, -1.0, "denoise"),  # neither is believed, but noise may be there
+        (-2.0, -1.0, ""),
     ],
 )
 def test_noise_comes_first_unless_only_blur_is_sure(noise: float, blur: float, chosen: str) -> None:

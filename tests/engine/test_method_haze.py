@@ -97,8 +97,9 @@ def test_looking_again_shows_the_whole_photo_made_small() -> None:
         (2.0, 0.4, 5.0, "denoise"),
         (1.0, 0.4, 5.0, "deblur"),
         (1.0, 0.4, 2.0, "denoise"),  # all are in doubt
-        (-1.0, 0.4, -1.0, ""),
-        (-1.0, -1.0, -1.0, ""),
+        (-1.0, 0.4, -1.0, "denoise"),  # of which there may be some
+        (-2.0, 0.4, -1.0, ""),
+        (-2.0, -1.0, -1.0, ""),
     ],
 )
 def test_haze_comes_before_noise_and_blur(

@@ -130,12 +130,18 @@ def test_what_nobody_sees_is_not_worth_it(change: float) -> None:
 
 
 def test_what_is_not_noise_is_left_alone() -> None:
-    assert not propose_again(NOTHING, looked_at(6), PRESETS, (judge(-1),)).preset_id
+    assert not propose_again(NOTHING, looked_at(6), PRESETS, (judge(-1.6),)).preset_id
     assert not propose_again(NOTHING, analyse(scene()), PRESETS, (judge(5),)).preset_id, (
         "not looked at"
     )
     without = {id: preset for id, preset in PRESETS.items() if id != "denoise"}
     assert not propose_again(NOTHING, looked_at(6), without, (judge(5),)).preset_id
+
+
+def test_noise_that_may_be_there_is_taken_out_so_that_the_photo_hardly_changes() -> None:
+    proposal = propose_again(NOTHING, looked_at(6), PRESETS, (judge(-1.4),))
+    assert proposal.preset_id == "denoise"
+    assert 20 * np.log10(255 / (6 * proposal.strength)) > 40
 
 
 def test_what_else_was_seen_is_still_told() -> None:
