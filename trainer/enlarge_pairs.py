@@ -125,8 +125,7 @@ class EnlargePairs:
         self.photos = decoded_photos(folder)
         areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
         self._chances = areas / areas.sum()
-        # Drawn when first asked for, by the process that makes batches: OpenCV's threads, once they
-        # have been at work, do not survive a fork.
+        # drawn when first asked for, by the process that makes batches
         self._drawings: dict[int, NDArray[np.uint8]] = {}
 
     def batch(self, index: int) -> EnlargeBatch:

@@ -44,7 +44,13 @@ def batches(supply: Supply[T], start: int, workers: int, count: int | None = Non
         worker_init_fn=_calm_worker,
         **ahead,  # type: ignore[arg-type]  # two options of different types
     )
-    return cast("Iterator[T]", iter(loader))
+    threads = cv2.getNumThreads()
+    cv2.setNumThreads(
+        1
+    )  # its threads end here: they do not survive a fork, and are waited for there
+    supply = cast("Iterator[T]", iter(loader))
+    cv2.setNumThreads(threads)
+    return supply
 
 
 def _same(batch: T) -> T:

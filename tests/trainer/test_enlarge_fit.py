@@ -166,11 +166,15 @@ def test_a_share_of_the_crops_is_drawn(
 
 
 def test_drawings_are_made_by_the_process_that_makes_batches(photos: Path, recipe: Path) -> None:
+    """Also after OpenCV's threads were at work here, which do not survive a fork."""
     recipe.write_text("drawings = 1\n" + RECIPE, encoding="utf-8")
     pairs = EnlargePairs(photos, load_enlarge_recipe(recipe), 0)
+    threads = cv2.getNumThreads()
+    cv2.GaussianBlur(np.zeros((2000, 2000, 3), np.float32), (0, 0), 5)
     supply = batches(pairs, 0, workers=1, count=3)
     for index in range(3):
         assert np.array_equal(next(supply).large, pairs.batch(index).large)
+    assert cv2.getNumThreads() == threads
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.5])
