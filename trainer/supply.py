@@ -48,9 +48,9 @@ def batches(supply: Supply[T], start: int, workers: int, count: int | None = Non
     cv2.setNumThreads(
         1
     )  # its threads end here: they do not survive a fork, and are waited for there
-    supply = cast("Iterator[T]", iter(loader))
+    made = cast("Iterator[T]", iter(loader))
     cv2.setNumThreads(threads)
-    return supply
+    return made
 
 
 def _same(batch: T) -> T:
