@@ -45,9 +45,7 @@ def batches(supply: Supply[T], start: int, workers: int, count: int | None = Non
         **ahead,  # type: ignore[arg-type]  # two options of different types
     )
     threads = cv2.getNumThreads()
-    cv2.setNumThreads(
-        1
-    )  # its threads end here: they do not survive a fork, and are waited for there
+    cv2.setNumThreads(1)  # ends its threads, which do not survive a fork and are waited for there
     made = cast("Iterator[T]", iter(loader))
     cv2.setNumThreads(threads)
     return made
