@@ -13,6 +13,7 @@ from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
+from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights
 from engine.photo import Box, FloatArray, Photo, floats
@@ -39,7 +40,11 @@ class Doubles:
         return self
 
     @property
-    def enlarger(self) -> "Doubles":
+    def enlargers(self) -> "Doubles":
+        return self
+
+    def of(self, size: tuple[int, int], read: Read) -> "Doubles":
+        assert read(Box(0, 0, *size)).shape == (size[1], size[0], 3)
         return self
 
     def light(self, task: str) -> "Doubles":
