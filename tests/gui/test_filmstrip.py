@@ -285,7 +285,8 @@ def test_what_is_on_screen_now_is_loaded_before_what_scrolled_by(
         thumbnails.picture(Path(f"{n}.jpg"))
     loader.go.set()
     qtbot.waitUntil(lambda: len(loader.asked) >= 22, timeout=5000)
-    assert "99.jpg" in loader.asked[2:4]
+    # each of the two threads may have taken an early one before the last was asked for
+    assert "99.jpg" in loader.asked[:4]
     assert "5.jpg" not in loader.asked
 
 
