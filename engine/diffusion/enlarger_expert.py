@@ -1,8 +1,8 @@
 """The enlarger's expert for clean pictures, and the gate that says when to ask it.
 
 One network for all small pictures must hedge: what it does not know to be detail it leaves soft,
-for it may be noise or the trace of a JPEG. A second one that has only ever seen pictures that were
-reduced and nothing else goes further, and makes damaged ones worse. A gate (a mixture of experts
+for it may be noise or the trace of a JPEG. A second one that was taught on pictures that were
+reduced and little else goes further, and makes damaged ones worse. A gate (a mixture of experts
 with a hard choice, after Jacobs et al. 1991, "Adaptive mixtures of local experts") looks at what
 the first network sees in the most detailed places of a picture, and chooses once for all of it.
 """
@@ -10,7 +10,7 @@ the first network sees in the most detailed places of a picture, and chooses onc
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -117,10 +117,6 @@ def load_expert(path: Path) -> Expert:
     header, tensors = read_module(path)
     if header.get("kind") != _KIND:
         raise WrongWeights(f"{path.name} does not hold an enlarger's expert.")
-    return _expert(path, header, tensors)
-
-
-def _expert(path: Path, header: Mapping[str, str], tensors: Mapping[str, Tensor]) -> Expert:
     try:
         expert = Expert(sizes_of(header))
         expert.load_state_dict(tensors)
