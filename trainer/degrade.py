@@ -14,7 +14,17 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.photo import FloatArray
-from trainer.degradations import blur, compression, damage, motion, noise, tone, wear, weather
+from trainer.degradations import (
+    blur,
+    compression,
+    damage,
+    motion,
+    noise,
+    texture,
+    tone,
+    wear,
+    weather,
+)
 from trainer.degradations.haze import Haze
 
 
@@ -68,6 +78,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "gray_noise": noise.gray_noise,
     "haze": weather.haze,
     "jpeg": compression.jpeg,
+    "lamplit": tone.lamplit,
     "low_light": weather.low_light,
     "monochrome": damage.monochrome,
     "motion_blur": blur.motion_blur,
@@ -81,6 +92,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "scene_motion": motion.scene_motion,
     "snow": weather.snow,
     "underexposed": tone.underexposed,
+    "woven": texture.woven,
 }
 
 DAMAGES: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.diffusion.devices import compute_dtype
-from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.finding import Sight, looked, probability, whole_marks
 from engine.diffusion.network import Network, TaskAdapter, residuals
 from engine.diffusion.repair import Cut
 from engine.photo import Box, FloatArray, floats
@@ -68,11 +68,7 @@ def _judged(
 
 def _looked(base: Network, finder: TaskAdapter, picture: FloatArray) -> FloatArray:
     """Logits (h, w, 1) of a picture (h, w, 3), seen as `Repairer.look` does."""
-    looks = []
-    for quarters in (0, 1):
-        turned = np.rot90(picture, quarters).transpose(2, 0, 1)[None].copy()
-        looks.append(np.rot90(_logits(base, finder, turned)[0, 0], -quarters))
-    return floats(np.mean(looks, 0))[..., None]
+    return looked(picture, lambda part: _logits(base, finder, part.transpose(2, 0, 1)[None])[0, 0])
 
 
 @torch.no_grad()

@@ -65,3 +65,19 @@ def test_likely_pixels_count_only_where_they_touch_a_sure_one() -> None:
     marks = whole_marks(damage)
     assert marks[5, 5:30].all()
     assert marks.sum() == 25
+
+
+def test_a_rim_far_less_sure_than_its_mark_stays() -> None:
+    damage = np.full((9, 30), 1e-4, np.float32)
+    damage[3], damage[4], damage[5] = 0.6, 0.999, 0.95
+    marks = whole_marks(damage)
+    assert marks[4:6].all()
+    assert marks.sum() == 2 * 30, "0.6 beside 0.999 is the glow of a mark and not the mark"
+    damage[4] = 0.9
+    assert whole_marks(damage)[3:6].all(), "a soft mark is unsure all over"
+
+
+def test_a_mark_surer_than_numbers_can_say_is_one_all_the_same() -> None:
+    damage = np.zeros((9, 30), np.float32)
+    damage[4] = 1
+    assert np.array_equal(whole_marks(damage), damage == 1)

@@ -114,7 +114,7 @@ def test_the_whole_course_is_look_judge_and_fill() -> None:
     assert np.array_equal(_repaired(repairer, picture), by_hand)
 
 
-def test_a_tile_is_looked_at_as_it_is_and_turned_by_a_quarter() -> None:
+def test_a_tile_is_looked_at_from_four_sides() -> None:
     network, finder, picture = _network(1), _finder(), _picture(40, 56)
 
     def logits(tile: FloatArray) -> FloatArray:
@@ -122,10 +122,16 @@ def test_a_tile_is_looked_at_as_it_is_and_turned_by_a_quarter() -> None:
         nothing = torch.zeros_like(image[:, :1])
         return network(image, nothing, residuals(finder.fold(network)))[1][0, 0].numpy()
 
-    turned = np.rot90(logits(np.rot90(picture)), -1)
-    expected = (logits(picture) + turned) / 2
-    assert np.allclose(_repairer().look(picture)[..., 0], expected, atol=1e-5)
-    assert not np.allclose(logits(picture), turned, atol=1e-3), "the second look adds nothing"
+    mirrored = picture[:, ::-1]
+    four = (
+        logits(picture),
+        np.rot90(logits(np.rot90(picture)), -1),
+        logits(mirrored)[:, ::-1],
+        np.rot90(logits(np.rot90(mirrored)), -1)[:, ::-1],
+    )
+    assert np.allclose(_repairer().look(picture)[..., 0], np.mean(four, 0), atol=1e-5)
+    for other in four[1:]:
+        assert not np.allclose(four[0], other, atol=1e-3), "the other look adds nothing"
 
 
 def test_one_mark_is_judged_by_how_many_others_there_are() -> None:

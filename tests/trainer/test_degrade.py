@@ -18,6 +18,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "gray_noise": {"sigma": 25},
     "haze": {"density": 1.2, "airlight": 0.9},
     "jpeg": {"quality": 15},
+    "lamplit": {"stops": 1.5},
     "low_light": {"exposure": 0.1, "gamma": 1.0, "noise": 0.002},
     "monochrome": {"tone": 0.8},
     "motion_blur": {"length": 12, "bend": 0.5},
@@ -33,6 +34,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "snow": {"amount": 0.1, "size": 8, "veil": 0.1},
     "underexposed": {"stops": 3, "curve": 0.1, "noise": 0.001},
     "veil": {"density": 1.5, "airlight": 0.9, "glow": 0.4},
+    "woven": {"contrast": 0.3, "period": 6},
     "wear": {"count": 6, "width": 4, "opacity": 0.8},
 }
 

@@ -28,20 +28,31 @@ def graded(image: FloatArray, rng: Generator, *, amount: float) -> FloatArray:
     return floats(np.clip(picture, 0, 1))
 
 
+def lamplit(image: FloatArray, rng: Generator, *, stops: float) -> FloatArray:
+    """Light of a lamp, mostly a warm one, that no white balance has taken out: `stops` from the
+    weakest colour to the strongest, in linear light."""
+    way = -1.0 if rng.random() < 0.2 else 1.0
+    middle = rng.uniform(-0.1, 0.5)
+    gains = 2.0 ** (way * stops * np.array((0.5, 0.5 * middle, -0.5)))
+    return linear_to_srgb(floats(np.clip(srgb_to_linear(np.clip(image, 0, 1)) * gains, 0, 1)))
+
+
 def veil(
     image: FloatArray, rng: Generator, *, density: float, airlight: float, glow: float
 ) -> tuple[FloatArray, Haze | None]:
     """Haze over a whole scene, I = J t + A (1 - t), t = exp(-density * depth) (Koschmieder).
 
     `density` is the optical depth of what is farthest, `airlight` the brightness of A, 0 to 1,
-    whose tint may be that of dust, smog or a blue morning. In every second picture A falls by the
-    share `glow`, 0 to 1, away from the sun or a lamp. It is mixed in as encoded values, as
-    haze is usually rendered and undone, and told with the picture; now and then as linear light,
-    and then no transmission undoes it.
+    whose tint may be that of dust, smog or a blue morning, or of the light that the scene lies in.
+    In every second picture A falls by the share `glow`, 0 to 1, away from the sun or a lamp. It is
+    mixed in as encoded values, as haze is usually rendered and undone, and told with the picture;
+    now and then as linear light, and then no transmission undoes it.
     """
     transmission = np.exp(-np.float32(density) * scene_depth(image, rng))[..., None]
     warmth = float(rng.normal(0, 0.02 if rng.random() < 0.7 else 0.07))
     tint = floats([1 + warmth, 1 + float(rng.normal(0, 0.008)), 1 - warmth])
+    if rng.random() < 0.5:
+        tint = tint * _illuminant(image) ** np.float32(rng.uniform(0, 1))
     shape = image.shape[:2]
     light = _falling(shape, rng, glow) if rng.random() < 0.5 else np.ones(shape, np.float32)
     air = floats(np.clip(airlight * tint * light[..., None], 0, 1))
@@ -50,6 +61,13 @@ def veil(
         return linear_to_srgb(floats(np.clip(light, 0, 1))), None
     hazy = floats(image * transmission + air * (1 - transmission))
     return hazy, Haze(floats(transmission[..., 0]), air)
+
+
+def _illuminant(image: FloatArray) -> FloatArray:
+    """Colour of the light (3), its strongest part 1: that of the brightest places (Land's Retinex,
+    1977, without its single brightest pixels)."""
+    bright = np.quantile(image.reshape(-1, 3), 0.97, axis=0) + 0.02
+    return floats(bright / bright.max())
 
 
 def _falling(shape: tuple[int, int], rng: Generator, share: float) -> FloatArray:
