@@ -8,7 +8,7 @@ and Sun 2015). Then comes a curve for each colour and a mixing of the colours, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -44,6 +44,13 @@ class Relight:
     """(3, 3): the share of each colour (column) in each new one (row)."""
     size: tuple[int, int]
     veil: Veil | None = None
+
+    def toned(self, share: float) -> Relight:
+        """With `share`, 0 to 1, of what its curves and its mixing do; the veil stays."""
+        straight = np.linspace(0, 1, self.curves.shape[1], dtype=np.float32)
+        curves = floats(straight + share * (self.curves - straight))
+        mix = floats(np.eye(3) + share * (self.mix - np.eye(3)))
+        return replace(self, curves=np.ascontiguousarray(curves), mix=mix)
 
     def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
         """Apply it to the part `box` of the photo, (h, w, 3), sRGB-encoded, 0..1."""

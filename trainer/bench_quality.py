@@ -148,8 +148,8 @@ def record(trial: Trial, task: str, tools: Sequence[str], model: Model) -> Recor
     if trial.mask is not None:
         found = model.scratch_mask(trial.degraded)
         tried[INPAINTED_FOUND] = inpainted(replace(trial, mask=found))
-        told = eight_bit(model.fill(trial.degraded, trial.mask))
-        filling = _filling(trial, found, {**tried, OURS: restored, TOLD: told})
+        tried[TOLD] = eight_bit(model.fill(trial.degraded, trial.mask))
+        filling = _filling(trial, found, {**tried, OURS: restored})
     tried[OURS] = restored
     tuned = None
     if trial.scale == 1:
@@ -206,6 +206,7 @@ rounded to 8 bit. Free parameters of the classical tools are chosen in hindsight
 the best PSNR; so is lite's strength, of four, in the column of that name, which decides nothing.
 "colour" is the mean CIEDE2000 of flat regions against the clean picture and "grid"
 the excess of the error's steps on a grid of 2 to 16 pixels, both input → lite. "inpainting" is told
-the true mask of the damage, which nobody has; "found mask" is the one that lite finds.
+the true mask of the damage, which nobody has, and is compared with lite told it; "found mask" is
+the one that lite finds.
 
 """

@@ -15,6 +15,9 @@ TUNED = "lite (best strength)"
 INPAINTED, INPAINTED_FOUND = "inpainting", "inpainting, found mask"
 """The classical tool told by the set where the damage is, and told by our model."""
 TOLD = "lite, true mask"
+_AGAINST: Mapping[str, str] = {INPAINTED: TOLD}
+"""Which of our columns a rival is measured against, where that is not `OURS`: what is told the
+true mask, which nobody has, is compared with what is told it, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ class Filling:
     precision: float
     recall: float
     inside: Mapping[str, float]
-    """PSNR in dB over the destroyed pixels alone, of each column and of `TOLD`."""
+    """PSNR in dB over the destroyed pixels alone, of each column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,11 @@ class Row:
         found = dict.fromkeys(column for r in self.records for column in r.scores)
         return [*(column for column in found if column != OURS), OURS]
 
+    @property
+    def rivals(self) -> list[str]:
+        """The columns that are not ours."""
+        return [column for column in self.columns if column not in (OURS, TOLD)]
+
     def pair(self, record: Record, column: str) -> tuple[float, float]:
         """PSNR and SSIM of a picture, in the row's channel."""
         score = record.scores[column]
@@ -84,21 +92,25 @@ class Row:
 
     def lead(self, rival: str) -> tuple[float, float]:
         """By how much the mean of our PSNR and SSIM is above the rival's, on its pictures."""
-        ours, theirs = self.means(OURS, shared_with=rival), self.means(rival)
+        own = _AGAINST.get(rival, OURS)
+        ours, theirs = self.means(own, shared_with=rival), self.means(rival)
         return ours[0] - theirs[0], ours[1] - theirs[1]
 
     def unbeaten(self) -> list[str]:
         """The columns that are not beaten in both PSNR and SSIM in the mean."""
-        return [rival for rival in self.columns[:-1] if min(self.lead(rival)) <= 0]
+        return [rival for rival in self.rivals if min(self.lead(rival)) <= 0]
 
     def pictures_won(self) -> int:
-        """In how many pictures ours is above every other column in both PSNR and SSIM."""
-        won = 0
-        for record in self.records:
-            ours = self.pair(record, OURS)
-            others = [self.pair(record, c) for c in record.scores if c != OURS]
-            won += all(ours[0] > psnr and ours[1] > ssim for psnr, ssim in others)
-        return won
+        """In how many pictures ours is above every rival in both PSNR and SSIM."""
+        return sum(self._won(record) for record in self.records)
+
+    def _won(self, record: Record) -> bool:
+        for rival in self.rivals:
+            if rival in record.scores:
+                ours, theirs = (self.pair(record, c) for c in (_AGAINST.get(rival, OURS), rival))
+                if ours[0] <= theirs[0] or ours[1] <= theirs[1]:
+                    return False
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +148,7 @@ def verdict(task: str, rows: Sequence[Row]) -> Verdict:
     """Judge a preset by all rows of its table; `rows` are not empty."""
     lost = tuple(f"{row.title} ({', '.join(row.unbeaten())})" for row in rows if row.unbeaten())
     # the least lead of a row is the one over its strongest rival, for PSNR and SSIM apart
-    leads = [[row.lead(rival) for rival in row.columns[:-1]] for row in rows]
+    leads = [[row.lead(rival) for rival in row.rivals] for row in rows]
     mean = [fmean(min(lead[i] for lead in row) for row in leads) for i in range(2)]
     answer = "yes" if not lost else "in the mean" if min(mean) > 0 else "no"
     return Verdict(

@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 from engine.diffusion.light_files import load_light, save_light
+from engine.diffusion.light_network import LightEstimator
 from engine.progress import Progress
 from engine.resources import resource
 from trainer.export import LICENCE, list_anew
-from trainer.light_fit import LightPlan, sizes_for, train_light
+from trainer.light_doubt import settled_doubt
+from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
 from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
@@ -39,9 +41,12 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
         workers=options.workers,
         device=options.device,
     )
-    network = train_light(decoded_photos(options.photos), plan, progress)
+    photos = decoded_photos(options.photos)
+    network = train_light(photos, plan, progress).cpu()
+    doubt = settled_doubt(network, parted(photos)[1], recipe, options.seed)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_light(network, options.out, task=options.task, recipe=options.recipe.stem, licence=LICENCE)
+    estimator = LightEstimator(network, options.task, doubt)
+    save_light(estimator, options.out, recipe=options.recipe.stem, licence=LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 

@@ -12,11 +12,13 @@ from engine.errors import WrongWeights
 _KIND = "restorer-light-estimator"
 
 
-def save_light(network: LightNetwork, path: Path, *, task: str, recipe: str, licence: str) -> None:
-    """Write the network in half precision; an older file is replaced at the end."""
+def save_light(estimator: LightEstimator, path: Path, *, recipe: str, licence: str) -> None:
+    """Write the estimator in half precision; an older file is replaced at the end."""
+    network = estimator.network
     header = {
         "kind": _KIND,
-        "task": task,
+        "task": estimator.task,
+        "doubt": str(estimator.doubt),
         "widths": json.dumps(list(network.sizes.widths)),
         "hidden": str(network.sizes.hidden),
         "veil": json.dumps(network.sizes.veil),
@@ -34,7 +36,7 @@ def load_light(path: Path) -> LightEstimator:
     try:
         network = LightNetwork(_sizes(header))
         network.load_state_dict(tensors)
-        return LightEstimator(network, header["task"])
+        return LightEstimator(network, header["task"], float(header.get("doubt", "0")))
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable light estimator.") from error
 

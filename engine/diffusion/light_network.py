@@ -31,7 +31,7 @@ from engine.diffusion.light_chain import (
     tone_of,
     unveiled,
 )
-from engine.photo import FloatArray, floats
+from engine.photo import Box, FloatArray, floats
 from engine.relight import LEAST_TRANSMISSION, Relight, Veil
 
 THUMBNAIL = 192
@@ -48,6 +48,8 @@ _PATCH = 9
 _PEAK = 150.0
 """How sharply the airlight is looked for where the dark channel is brightest."""
 _KNOTS = 4097
+_NO_DOUBT = 1.5
+"""Times its doubt from which an estimator's change of tones is made in full."""
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 _GRAY = 1.5 / 255
 """Most by which the colours of a gray photo differ."""
@@ -186,8 +188,10 @@ class LightNetwork(nn.Module):
 class LightEstimator:
     """A network with the task it was trained for; computes in float32 on the CPU."""
 
-    def __init__(self, network: LightNetwork, task: str) -> None:
-        self.task = task
+    def __init__(self, network: LightNetwork, task: str, doubt: float = 0.0) -> None:
+        """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
+        changed at all: a photo that needs nothing is never left quite as it is by a network."""
+        self.task, self.doubt = task, doubt
         self.network = network.float().eval().requires_grad_(False)
 
     @torch.inference_mode()
@@ -210,7 +214,17 @@ class LightEstimator:
         if float(np.ptp(small, axis=2).max()) <= _GRAY:
             curves, mix = floats(np.broadcast_to(curves.mean(0), curves.shape)), floats(np.eye(3))
             veil = None if veil is None else _uncoloured(veil)
-        return Relight(np.ascontiguousarray(curves), mix, size, veil)
+        found = Relight(np.ascontiguousarray(curves), mix, size, veil)
+        return found.toned(self._worth(found, floats(fitting))) if self.doubt > 0 else found
+
+    def _worth(self, found: Relight, thumb: FloatArray) -> float:
+        """The share of a change of tones that is made: none up to the doubt, all from `_NO_DOUBT`
+        times as much."""
+        height, width = thumb.shape[:2]
+        tones = replace(found, size=(width, height), veil=None)
+        change = tones(thumb, Box(0, 0, width, height)) - thumb
+        levels = 255 * float(np.sqrt(np.square(change).mean()))
+        return min(1.0, max(0.0, levels / self.doubt - 1) / (_NO_DOUBT - 1))
 
 
 def dark_channel(picture: Tensor) -> Tensor:

@@ -109,6 +109,32 @@ def test_the_transmission_follows_the_edges_of_the_picture() -> None:
     assert float((share[..., 17] - share[..., 14]).abs().min()) > 0.5
 
 
+def test_a_change_of_tones_in_doubt_is_not_made() -> None:
+    scene, box = _scene(), Box(0, 0, 300, 200)
+    network = _network(veil=False, wild=0.3)
+
+    def changed(doubt: float) -> float:
+        """By how many levels, root mean square."""
+        lit = LightEstimator(network, "x", doubt).estimate(scene, (300, 200))(scene, box)
+        return 255 * float(np.sqrt(np.square(lit - scene).mean()))
+
+    full = changed(0)
+    assert full > 1
+    assert changed(full / 1.6) == pytest.approx(full, rel=1e-5)
+    assert 0.2 * full < changed(full / 1.25) < 0.8 * full
+    assert changed(full * 1.1) < 1e-3
+
+
+def test_haze_has_no_doubt() -> None:
+    scene = _hazy()
+    network = _network(veil=True, wild=0.1)
+    sure, doubting = (
+        LightEstimator(network, "x", doubt).estimate(scene, (300, 200)) for doubt in (0.0, 200.0)
+    )
+    box = Box(0, 0, 300, 200)
+    assert np.allclose(sure(scene, box), doubting(scene, box), atol=1e-6)
+
+
 def test_quantiles_tell_how_dark_a_photo_is() -> None:
     spread = quantiles(torch.linspace(0, 0.3, 48 * 48).view(1, 1, 48, 48).expand(1, 3, 48, 48))
     assert float(spread.max()) == pytest.approx(0.3, abs=0.02)
@@ -118,9 +144,10 @@ def test_quantiles_tell_how_dark_a_photo_is() -> None:
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
     network = _network(veil=True, wild=0.1)
     path = tmp_path / "dehaze.light.safetensors"
-    save_light(network, path, task="dehaze", recipe="light", licence="Apache-2.0")
+    estimator = LightEstimator(network, "dehaze", 7.5)
+    save_light(estimator, path, recipe="light", licence="Apache-2.0")
     loaded = load_light(path)
-    assert loaded.task == "dehaze"
+    assert (loaded.task, loaded.doubt) == ("dehaze", 7.5)
     assert loaded.network.sizes == network.sizes
     scene = _scene()
     box = Box(0, 0, 300, 200)
@@ -140,7 +167,7 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WrongWeights):
         load_light(other)
     good = tmp_path / "good.safetensors"
-    save_light(_network(veil=False), good, task="x", recipe="r", licence="l")
+    save_light(LightEstimator(_network(veil=False), "x"), good, recipe="r", licence="l")
     header = {
         "kind": "restorer-light-estimator",
         "task": "x",

@@ -69,3 +69,14 @@ def test_dense_haze_is_not_divided_into_noise() -> None:
     assert np.abs(relight(flat, WHOLE) - other).max() == pytest.approx(
         0.01 / LEAST_TRANSMISSION, rel=1e-3
     )
+
+
+def test_a_share_of_the_tones_leaves_the_veil() -> None:
+    scene = _scene()
+    swap = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]], np.float32)
+    relight = Relight(_curves(), swap, SIZE, _veil())
+    cleared = Relight(np.stack((_curves()[0],) * 3), np.eye(3, dtype=np.float32), SIZE, _veil())
+    assert np.allclose(relight.toned(1)(scene, WHOLE), relight(scene, WHOLE), atol=1e-5)
+    assert np.allclose(relight.toned(0)(scene, WHOLE), cleared(scene, WHOLE), atol=1e-5)
+    first, half, last = (relight.toned(share)(scene, WHOLE) for share in (0, 0.5, 1))
+    assert 0.2 < np.abs(half - first).mean() / np.abs(last - first).mean() < 0.8

@@ -258,12 +258,24 @@ def test_found_damage_is_compared_with_the_true_mask(data: Path) -> None:
 def test_filling_is_compared_with_inpainting_in_the_destroyed_pixels() -> None:
     inside = {INPUT: 8.0, INPAINTED: 20.0, INPAINTED_FOUND: 15.0, OURS: 17.5, TOLD: 21.25}
     filling = Filling(precision=0.9, recall=0.75, inside=inside)
-    scores = {name: scored(20, 0.5) for name in (INPUT, INPAINTED, OURS)}
+    scores = {name: scored(20, 0.5) for name in (INPUT, INPAINTED, TOLD, OURS)}
     hurt = Record(picture="0", scores=scores, filling=filling)
     text = quality_tables([Row(name="prints", task="old-photo", records=(hurt, hurt))])
     assert "precision 0.90, recall 0.75" in text
     assert "both told the true mask: +1.25 dB" in text
     assert "both with the mask that lite found: +2.50 dB" in text
+
+
+def test_a_rival_told_the_true_mask_is_measured_against_ours_told_it() -> None:
+    told = {INPUT: (20.0, 0.5), INPAINTED: (38.0, 0.9), TOLD: (39.0, 0.95), OURS: (32.0, 0.8)}
+    found = row(told)
+    assert found.rivals == [INPUT, INPAINTED]
+    assert found.unbeaten() == []
+    assert found.pictures_won() == 1
+    assert found.lead(INPAINTED) == pytest.approx((1.0, 0.05))
+    worse = row({**told, INPAINTED: (39.5, 0.9)})
+    assert worse.unbeaten() == [INPAINTED]
+    assert worse.pictures_won() == 0
 
 
 def test_set_without_an_adapter_is_left_out_with_a_word(

@@ -1,0 +1,70 @@
+"""How little a light estimator may change before it leaves a photo as it is: settled on photos that
+were kept from its training."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.diffusion.light_network import THUMBNAIL, LightEstimator, LightNetwork
+from engine.photo import Box, FloatArray, floats
+from trainer.metrics import psnr
+from trainer.recipe import Recipe, TaskRecipe
+
+_DOUBTS = (2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 14.0, 16.0)
+"""Levels of 255 that are tried."""
+_PRICE = 0.1
+"""Decibels that pictures may lose which need the change, for those that do not."""
+_EACH = 6
+"""Pictures drawn of each photo."""
+_SIDE = 256
+_UNTOUCHED = 50.0
+"""Decibels from which a picture is as good as untouched."""
+
+Photos = list[NDArray[np.uint8]]
+"""(h, w, 3) each, RGB."""
+
+
+def settled_doubt(network: LightNetwork, photos: Photos, recipe: Recipe, seed: int) -> float:
+    """The largest doubt, in levels of 255, that costs pictures of the recipe's one task no more
+    than a tenth of a decibel of what the best would give them; 0 where the network sets no tones,
+    or where no photos were kept.
+    """
+    if network.sizes.veil or not photos:
+        return 0.0
+    (task,) = recipe.tasks
+    pairs = list(_pairs(photos, task, seed))
+    tried = (0.0, *_DOUBTS)
+    scores = [_score(LightEstimator(network, task.id, doubt), pairs) for doubt in tried]
+    bearable = max(scores) - _PRICE
+    return max(doubt for doubt, score in zip(tried, scores, strict=True) if score >= bearable)
+
+
+def _pairs(photos: Photos, task: TaskRecipe, seed: int) -> Iterator[tuple[FloatArray, FloatArray]]:
+    """(degraded, clean) copies of whole photos, (h, w, 3), 0..1."""
+    for index, photo in enumerate(photos):
+        rng = np.random.default_rng((seed, index))
+        scene = _reduced(floats(photo) / np.float32(255), _SIDE)
+        for _ in range(_EACH):
+            clean = floats(np.clip(task.clean(scene, rng), 0, 1))
+            yield floats(task.degraded(clean, rng).pixels), clean
+
+
+def _score(estimator: LightEstimator, pairs: list[tuple[FloatArray, FloatArray]]) -> float:
+    """Mean PSNR in dB of what the estimator makes of the degraded ones."""
+    scores = []
+    for degraded, clean in pairs:
+        height, width = degraded.shape[:2]
+        relight = estimator.estimate(_reduced(degraded, THUMBNAIL), (width, height))
+        scores.append(min(_UNTOUCHED, psnr(relight(degraded, Box(0, 0, width, height)), clean)))
+    return float(np.mean(scores))
+
+
+def _reduced(picture: FloatArray, side: int) -> FloatArray:
+    height, width = picture.shape[:2]
+    shrink = side / max(height, width)
+    size = max(1, round(width * shrink)), max(1, round(height * shrink))
+    return floats(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
