@@ -17,6 +17,12 @@ _NOISY_CASES: tuple[Case, ...] = (
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("clean-part", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.25, 0.6)),
     Case(
+        "clean-woven",
+        CLEAN,
+        (("woven", {"contrast": (0.05, 0.5), "period": (2.5, 12)}), _BEST_JPEG),
+        shrink=(0.5, 1.0),
+    ),
+    Case(
         "faint-part",
         "denoise",
         (_SOFT, _FAINT, _BEST_JPEG),
@@ -29,7 +35,7 @@ _NOISY_CASES: tuple[Case, ...] = (
     Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
 )
 """Loud noise, and a good camera's as its JPEG shows it at full size, where hardly anything is
-sharp."""
+sharp; and regular texture, which looks like it."""
 
 _SOFTISH = ("gaussian_blur", {"sigma": (0.3, 1.3), "stretch": (1.0, 1.0)})
 

@@ -114,7 +114,7 @@ def test_the_whole_course_is_look_judge_and_fill() -> None:
     assert np.array_equal(_repaired(repairer, picture), by_hand)
 
 
-def test_a_tile_is_looked_at_from_four_sides() -> None:
+def test_a_tile_is_looked_at_from_three_sides() -> None:
     network, finder, picture = _network(1), _finder(), _picture(40, 56)
 
     def logits(tile: FloatArray) -> FloatArray:
@@ -123,15 +123,14 @@ def test_a_tile_is_looked_at_from_four_sides() -> None:
         return network(image, nothing, residuals(finder.fold(network)))[1][0, 0].numpy()
 
     mirrored = picture[:, ::-1]
-    four = (
+    three = (
         logits(picture),
         np.rot90(logits(np.rot90(picture)), -1),
-        logits(mirrored)[:, ::-1],
         np.rot90(logits(np.rot90(mirrored)), -1)[:, ::-1],
     )
-    assert np.allclose(_repairer().look(picture)[..., 0], np.mean(four, 0), atol=1e-5)
-    for other in four[1:]:
-        assert not np.allclose(four[0], other, atol=1e-3), "the other look adds nothing"
+    assert np.allclose(_repairer().look(picture)[..., 0], np.mean(three, 0), atol=1e-5)
+    for other in three[1:]:
+        assert not np.allclose(three[0], other, atol=1e-3), "the other look adds nothing"
 
 
 def test_one_mark_is_judged_by_how_many_others_there_are() -> None:

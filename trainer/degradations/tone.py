@@ -46,7 +46,8 @@ def veil(
     whose tint may be that of dust, smog or a blue morning, or of the light that the scene lies in.
     In every second picture A falls by the share `glow`, 0 to 1, away from the sun or a lamp. It is
     mixed in as encoded values, as haze is usually rendered and undone, and told with the picture;
-    now and then as linear light, and then no transmission undoes it.
+    now and then as linear light, and then no transmission undoes it. Half of the pictures that it
+    makes bright are exposed for it.
     """
     transmission = np.exp(-np.float32(density) * scene_depth(image, rng))[..., None]
     warmth = float(rng.normal(0, 0.02 if rng.random() < 0.7 else 0.07))
@@ -59,7 +60,13 @@ def veil(
     if rng.random() < 0.1:
         light = srgb_to_linear(image) * transmission + srgb_to_linear(air) * (1 - transmission)
         return linear_to_srgb(floats(np.clip(light, 0, 1))), None
-    hazy = floats(image * transmission + air * (1 - transmission))
+    added = floats(air * (1 - transmission))
+    hazy = floats(image * transmission + added)
+    gain = np.float32(min(1.0, rng.uniform(0.5, 0.75) / float(hazy.mean())))
+    if rng.random() < 0.5 and gain < 1:
+        # a darker picture is one seen through less, with what makes up for it in the airlight
+        hazy, transmission, added = hazy * gain, transmission * gain, added * gain
+        air = floats(added / np.maximum(1 - transmission, 1e-3))
     return hazy, Haze(floats(transmission[..., 0]), air)
 
 
