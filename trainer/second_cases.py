@@ -17,7 +17,7 @@ _NOISY_CASES: tuple[Case, ...] = (
     Case("clean-soft", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case("clean-part", CLEAN, (_SOFT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.25, 0.6)),
     Case(
-        "clean-woven",
+        "clean-woven-jpeg",
         CLEAN,
         (("woven", {"contrast": (0.05, 0.5), "period": (2.5, 12)}), _BEST_JPEG),
         shrink=(0.5, 1.0),
