@@ -120,6 +120,49 @@ def test_what_is_told_of_a_veil_undoes_it() -> None:
     assert clear_day.transmission.min() == 1
 
 
+def test_bright_fog_is_exposed_for_in_half_of_the_pictures() -> None:
+    scene = np.full((40, 60, 3), 0.6, np.float32)
+    fog = {"density": 2.5, "airlight": 1.0, "glow": 0.0}
+    light = np.array(
+        [
+            degrade(untouched(scene), "veil", np.random.default_rng(seed), fog).pixels.mean()
+            for seed in range(60)
+        ]
+    )
+    exposed = light < 0.755
+    assert 15 < exposed.sum() < 45
+    assert light[exposed].min() > 0.45
+
+
+def test_an_airlight_may_have_the_colour_of_the_light() -> None:
+    warm = _scene() * np.array((1.0, 0.6, 0.3), np.float32)
+    redder = []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        haze = degrade(untouched(warm), "veil", rng, {**PARAMETERS["veil"], "glow": 0.0}).haze
+        if haze is not None:
+            red, _, blue = haze.airlight.reshape(-1, 3).mean(0)
+            redder.append(red / blue > 1.2)
+    assert 0.15 < np.mean(redder) < 0.6
+
+
+def test_regular_texture_repeats_and_keeps_the_light() -> None:
+    gray, rng = np.full((120, 160, 3), 0.5, np.float32), np.random.default_rng(0)
+    for _ in range(20):
+        textured = DEGRADATIONS["woven"](gray, rng, contrast=0.4, period=6)
+        assert np.abs(textured - 0.5).max() <= 0.2 + 1e-6
+        assert abs(float(textured.mean()) - 0.5) < 0.05
+        assert textured.std() > 0.005
+
+
+def test_lamplight_keeps_black_and_changes_the_colour() -> None:
+    scene = np.repeat(np.linspace(0, 0.6, 50, dtype=np.float32)[None, :, None], 3, 2)
+    lit = DEGRADATIONS["lamplit"](scene, np.random.default_rng(0), stops=2)
+    assert np.abs(lit[:, 0]).max() < 1e-5
+    red, _, blue = lit[0, 30]
+    assert max(red / blue, blue / red) > 1.5
+
+
 def test_low_light_is_darker() -> None:
     rng = np.random.default_rng(0)
     dark = DEGRADATIONS["low_light"](_scene(), rng, exposure=0.05, gamma=1.0, noise=0.001)
