@@ -18,6 +18,9 @@ from trainer.recipe import Recipe, TaskRecipe
 _MARGIN = 12
 """Pixels around a crop that are degraded with it and cut off, so that JPEG grids lie anywhere."""
 
+_LARGEST, _DRAWS = 1024, 4
+"""Sides of whole photos, and how often each is worn anew: what is found differs more from wear to
+wear than from photo to photo."""
 _CHOICE = 4
 """Crops of which the one with the most thin lines is taken, where that is asked for."""
 
@@ -85,15 +88,17 @@ class RepairPairs:
         )
 
     def whole(self, count: int, multiple: int) -> Iterator[Worn]:
-        """Up to `count` photos as they are, cut to a multiple of `multiple`: worn (h, w, 3), clean
-        (h, w, 3) and the damage (h, w)."""
+        """Up to `count` photos, their upper left part of at most `_LARGEST` pixels cut to a
+        multiple of `multiple`, each `_DRAWS` times: worn (h, w, 3), clean (h, w, 3) and the damage
+        (h, w)."""
         for index, photo in enumerate(self.photos[:count]):
-            rng = np.random.default_rng((self.seed, index))
-            height, width = (n // multiple * multiple for n in photo.shape[:2])
-            task = self.recipe.draw(rng)
-            clean = task.clean(floats(photo[:height, :width]) / np.float32(255), rng)
-            state = task.degraded(clean, rng)
-            yield state.pixels, floats(np.clip(clean, 0, 1)), state.damage
+            height, width = (min(n, _LARGEST) // multiple * multiple for n in photo.shape[:2])
+            for draw in range(_DRAWS):
+                rng = np.random.default_rng((self.seed, index, draw))
+                task = self.recipe.draw(rng)
+                clean = task.clean(floats(photo[:height, :width]) / np.float32(255), rng)
+                state = task.degraded(clean, rng)
+                yield state.pixels, floats(np.clip(clean, 0, 1)), state.damage
 
     def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
