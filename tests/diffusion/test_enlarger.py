@@ -53,20 +53,17 @@ def test_a_network_of_nothing_enlarges_as_lanczos_does() -> None:
     assert np.array_equal(_enlarger(network).enlarge(picture, 2), enlarged(picture, 2))
 
 
-def test_four_times_is_the_mean_of_two_looks() -> None:
-    def upside_down(picture: FloatArray) -> FloatArray:
-        return np.ascontiguousarray(picture[::-1, ::-1])
-
+def test_a_picture_upside_down_is_enlarged_upside_down() -> None:
     enlarger, picture = _enlarger(), _picture()
-    turned = {s: upside_down(enlarger.enlarge(upside_down(picture), s)) for s in (2, 4)}
-    assert np.allclose(turned[4], enlarger.enlarge(picture, 4), atol=1e-5)
-    assert not np.allclose(turned[2], enlarger.enlarge(picture, 2), atol=1e-3), "one look at x2"
+    turned = enlarger.enlarge(picture[::-1, ::-1].copy(), 2)[::-1, ::-1]
+    assert np.allclose(turned, enlarger.enlarge(picture, 2), atol=1e-5)
 
 
 def test_the_fast_blocks_give_what_the_network_gives() -> None:
     network, picture = _network(), _picture()
     image = torch.from_numpy(picture).permute(2, 0, 1)[None]
-    change = network(image, 2)[0].permute(1, 2, 0).numpy()
+    both = (network(image, 2) + network(image.flip(2, 3), 2).flip(2, 3)) / 2
+    change = both[0].permute(1, 2, 0).numpy()
     expected = np.clip(enlarged(picture, 2) + change, 0, 1)
     assert np.abs(_enlarger(network).enlarge(picture, 2) - expected).max() < 1e-5
 
