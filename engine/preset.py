@@ -53,6 +53,8 @@ class Preset:
     when_sure: bool = False
     """Whether the autopilot may choose it although it is experimental, for it does so only where
     the preset does well."""
+    by_hand: bool = False
+    """Whether the autopilot never chooses it, for it cannot tell well enough who needs it."""
     phrase: str = ""
     """The task as an instruction to an editing model, for backbones that understand words."""
     model: str = ""
@@ -75,7 +77,7 @@ class Preset:
     @property
     def automatic(self) -> bool:
         """Whether the autopilot may choose it."""
-        return self.when_sure or not self.experimental
+        return not self.by_hand and (self.when_sure or not self.experimental)
 
     @property
     def caution(self) -> str:

@@ -45,7 +45,9 @@ def test_the_autopilot_takes_what_proved_itself_and_what_says_so() -> None:
     sure = preset_from(doubtful | {"when_sure": True}, "x")
     assert sure.automatic
     assert sure.caution == "t is experimental: n"
+    assert not preset_from(table | {"by_hand": True, "when_sure": True}, "x").automatic
     shipped = load_presets().values()
+    assert {p.id for p in shipped if not p.automatic} == {"old-photo"}
     assert {p.id for p in shipped if p.experimental and p.automatic} == {"dehaze"}
 
 
