@@ -136,7 +136,7 @@ def _filling(lite: Predictor, view: View, *, find: bool) -> Stage:
     def run(read: Read, write: Write, progress: Progress) -> None:
         repair(repairer, view.size, read, view.holes, write, progress, find=find)
 
-    return Stage(run)
+    return Stage(run, work=3.5 if find else 0.5)
 
 
 def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
@@ -159,7 +159,8 @@ def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
         tiling = enlarger.TILING
         in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
 
-    return Stage(run, scale=scale, work=0.4 * scale**2)
+    # two looks at the small picture, whatever the scale
+    return Stage(run, scale=scale, work=10)
 
 
 def _follow(stages: Sequence[Stage], view: View, target: Path, progress: Progress) -> None:

@@ -37,7 +37,7 @@ Holes = Callable[[Box], FloatArray]
 
 KIND = "restorer-repairer"
 TILING = Tiling(side=2048, overlap=128, align=16)
-_FINDING = 0.8
+_FINDING = 0.85
 """Share of the time that finding takes."""
 _CUT, _PRIOR = "cut", "prior"
 
