@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.light_network import THUMBNAIL, LightEstimator, LightNetwork
-from engine.photo import Box, FloatArray, floats
+from engine.diffusion.light_network import LightEstimator, LightNetwork
+from engine.photo import FloatArray, floats
+from engine.resize import reduced
 from trainer.metrics import psnr
 from trainer.recipe import Recipe, TaskRecipe
 
@@ -47,7 +47,9 @@ def _pairs(photos: Photos, task: TaskRecipe, seed: int) -> Iterator[tuple[FloatA
     """(degraded, clean) copies of whole photos, (h, w, 3), 0..1."""
     for index, photo in enumerate(photos):
         rng = np.random.default_rng((seed, index))
-        scene = _reduced(floats(photo) / np.float32(255), _SIDE)
+        shrink = _SIDE / max(photo.shape[:2])
+        height, width = (max(1, round(n * shrink)) for n in photo.shape[:2])
+        scene = reduced(floats(photo) / np.float32(255), width, height)
         for _ in range(_EACH):
             clean = floats(np.clip(task.clean(scene, rng), 0, 1))
             yield floats(task.degraded(clean, rng).pixels), clean
@@ -55,16 +57,5 @@ def _pairs(photos: Photos, task: TaskRecipe, seed: int) -> Iterator[tuple[FloatA
 
 def _score(estimator: LightEstimator, pairs: list[tuple[FloatArray, FloatArray]]) -> float:
     """Mean PSNR in dB of what the estimator makes of the degraded ones."""
-    scores = []
-    for degraded, clean in pairs:
-        height, width = degraded.shape[:2]
-        relight = estimator.estimate(_reduced(degraded, THUMBNAIL), (width, height))
-        scores.append(min(_UNTOUCHED, psnr(relight(degraded, Box(0, 0, width, height)), clean)))
+    scores = [min(_UNTOUCHED, psnr(estimator.relit(worse), clean)) for worse, clean in pairs]
     return float(np.mean(scores))
-
-
-def _reduced(picture: FloatArray, side: int) -> FloatArray:
-    height, width = picture.shape[:2]
-    shrink = side / max(height, width)
-    size = max(1, round(width * shrink)), max(1, round(height * shrink))
-    return floats(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))

@@ -105,6 +105,7 @@ def whole_marks(damage: FloatArray) -> NDArray[np.bool_]:
 
 
 def _beside_surer(damage: FloatArray) -> NDArray[np.bool_]:
+    """Where, (h, w), the log odds lie `_FALL` or more below the highest around."""
     odds = floats(np.log((damage + _EPSILON) / (1 - damage + _EPSILON)))
     surest = cv2.dilate(odds, np.ones((_BESIDE, _BESIDE), np.uint8))
     return np.asarray(odds < surest - _FALL, np.bool_)

@@ -33,6 +33,7 @@ from engine.diffusion.light_chain import (
 )
 from engine.photo import Box, FloatArray, floats
 from engine.relight import LEAST_TRANSMISSION, Relight, Veil
+from engine.resize import reduced
 
 THUMBNAIL = 192
 """Longest side, in pixels, of the small copy that an estimator is shown."""
@@ -216,6 +217,13 @@ class LightEstimator:
             veil = None if veil is None else _uncoloured(veil)
         found = Relight(np.ascontiguousarray(curves), mix, size, veil)
         return found.toned(self._worth(found, floats(fitting))) if self.doubt > 0 else found
+
+    def relit(self, srgb: FloatArray) -> FloatArray:
+        """A whole picture (h, w, 3), sRGB-encoded, 0..1, in its new light."""
+        height, width = srgb.shape[:2]
+        shrink = min(1.0, THUMBNAIL / max(height, width))
+        small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
+        return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
 
     def _worth(self, found: Relight, thumb: FloatArray) -> float:
         """The share of a change of tones that is made: none up to the doubt, all from `_NO_DOUBT`

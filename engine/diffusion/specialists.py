@@ -15,12 +15,11 @@ import torch
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.enlarger_expert import Enlargers, load_expert
 from engine.diffusion.light_files import load_light
-from engine.diffusion.light_network import THUMBNAIL, LightEstimator
+from engine.diffusion.light_network import LightEstimator
 from engine.diffusion.networks import Networks
 from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
-from engine.photo import Box, FloatArray
-from engine.resize import reduced
+from engine.photo import FloatArray
 
 _KINDS = ("light", "repair", "finder", "enlarger", "expert")
 
@@ -59,11 +58,7 @@ class Specialists:
     def relit(self, srgb: FloatArray, task: str) -> FloatArray:
         """A whole picture (h, w, 3), 0..1, in the light that `task`'s estimator gives it; raises
         `MissingWeights` or `WrongWeights`."""
-        height, width = srgb.shape[:2]
-        shrink = min(1.0, THUMBNAIL / max(height, width))
-        small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
-        relight = self.light(task).estimate(small, (width, height))
-        return relight(srgb, Box(0, 0, width, height))
+        return self.light(task).relit(srgb)
 
     def light(self, task: str) -> LightEstimator:
         """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""

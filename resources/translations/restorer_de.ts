@@ -1787,11 +1787,6 @@
         <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="68"/>
-        <source>it misses a quarter of the scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.</source>
-        <translation>es übersieht ein Viertel der Kratzer, hält hin und wieder ein feines Detail für einen, und gibt auch Abzügen Kontrast, die nicht verblasst sind.</translation>
-    </message>
-    <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="49"/>
         <source>Denoise</source>
         <translation>Entrauschen</translation>
@@ -1847,12 +1842,12 @@
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="72"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="68"/>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="73"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="69"/>
         <source>Makes a small picture two or four times as large with crisp edges.</source>
         <translation>Macht ein kleines Bild zwei- oder viermal so groß, mit scharfen Kanten.</translation>
     </message>

@@ -65,10 +65,6 @@ SHIPPED = (
         "Preset",
         "Finds scratches and dust on scanned prints, fills them, and revives faded colours.",
     ),
-    QT_TRANSLATE_NOOP(
-        "Preset",
-        "it misses a quarter of the scratches, takes a fine detail for one now and then, and gives contrast to prints that are not faded.",  # noqa: E501
-    ),
     QT_TRANSLATE_NOOP("Preset", "Enlarge"),
     QT_TRANSLATE_NOOP(
         "Preset",

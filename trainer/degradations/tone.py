@@ -62,7 +62,7 @@ def veil(
         return linear_to_srgb(floats(np.clip(light, 0, 1))), None
     added = floats(air * (1 - transmission))
     hazy = floats(image * transmission + added)
-    gain = np.float32(min(1.0, rng.uniform(0.5, 0.75) / float(hazy.mean())))
+    gain = np.float32(min(1.0, rng.uniform(0.5, 0.75) / max(float(hazy.mean()), 1e-3)))
     if rng.random() < 0.5 and gain < 1:
         # a darker picture is one seen through less, with what makes up for it in the airlight
         hazy, transmission, added = hazy * gain, transmission * gain, added * gain
