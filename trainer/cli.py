@@ -14,7 +14,7 @@ from engine.diffusion.networks import NETWORK_FILE
 from engine.errors import RestorerError
 from engine.resources import resource
 from engine.weights import sha256
-from trainer import enlarge_cli, flux_cli, light_cli, repair_cli
+from trainer import enlarge_cli, flux_cli, light_cli, repair_cli, weight_mean
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
@@ -60,6 +60,7 @@ _FLUX = {
     "enlarger": enlarge_cli.enlarger,
     "expert": enlarge_cli.expert,
     "light": light_cli.light,
+    "mean": weight_mean.mean,
     "repair": repair_cli.repair,
 }
 
@@ -158,6 +159,7 @@ def build_parser() -> argparse.ArgumentParser:
     enlarge_cli.add_commands(commands)
     light_cli.add_commands(commands)
     repair_cli.add_commands(commands)
+    weight_mean.add_commands(commands)
     return parser
 
 

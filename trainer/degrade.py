@@ -71,6 +71,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "coarse_noise": noise.coarse_noise,
     "defocus": blur.defocus,
     "fade": damage.fade,
+    "fibrous": texture.fibrous,
     "film_grain": noise.film_grain,
     "gaussian_blur": blur.gaussian_blur,
     "gaussian_noise": noise.gaussian_noise,

@@ -40,6 +40,7 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
         seed=options.seed,
         workers=options.workers,
         device=options.device,
+        fine=options.fine,
     )
     photos = decoded_photos(options.photos)
     network = train_light(photos, plan, progress).cpu()
@@ -65,6 +66,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--hours", type=float, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=float, default=2e-3)
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
+    add("--fine", type=float, default=0.05, help="error from which pictures count by its logarithm")
     add("--seed", type=int, default=0)
     add("--workers", type=int, default=1, help="processes that make pairs")
     add("--threads", type=int, default=0, help="CPU threads; 0 for all")

@@ -25,9 +25,6 @@ Photos = list[NDArray[np.uint8]]
 
 VEILED = frozenset({"dehaze"})
 """Tasks whose estimators also take a veil away."""
-_FINE = 0.05
-"""Error of a picture above which it counts by its logarithm: one in dense haze, of which little can
-be known, would else outweigh a dozen in which a small error shows."""
 _STRIDE = 2
 """Every so many rows and columns of a thumbnail are compared: tones show in few pixels."""
 _HAZE = 1.0
@@ -51,6 +48,9 @@ class LightPlan:
     seed: int = 0
     workers: int = 0
     device: str = "auto"
+    fine: float = 0.05
+    """Error of a picture above which it counts by its logarithm: one in dense haze, of which little
+    can be known, would else outweigh a dozen in which a small error shows."""
 
 
 def sizes_for(task: str) -> LightSizes:
@@ -79,7 +79,7 @@ def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNet
     )
 
     def loss(step: int) -> Tensor:
-        error, decibels = light_loss(network, next(source), device)
+        error, decibels = light_loss(network, next(source), device, plan.fine)
         loop.note(decibels, "psnr")
         return loop.note(error, plan.recipe.tasks[0].id)
 
@@ -97,9 +97,9 @@ def parted(photos: Photos) -> tuple[Photos, Photos]:
 
 
 def light_loss(
-    network: LightNetwork, batch: LightBatch, device: torch.device
+    network: LightNetwork, batch: LightBatch, device: torch.device, fine: float
 ) -> tuple[Tensor, Tensor]:
-    """The loss of a batch, and its mean PSNR in dB.
+    """The loss of a batch, and its mean PSNR in dB; `fine` as in `LightPlan`.
 
     A picture's own error is its mean absolute one plus the root of its mean square, which PSNR is
     made of and which grows where a whole picture's tone is wrong. Where the haze over it is known,
@@ -118,7 +118,7 @@ def light_loss(
     error = lit - clean[..., few, few]
     square = error.square().mean((1, 2, 3))
     own = error.abs().mean((1, 2, 3)) + (square + 1e-6).sqrt()
-    loss = torch.log1p(own / _FINE)
+    loss = torch.log1p(own / fine)
     if light.veil is not None:
         seen = degraded[..., few, few]
         share = light.veil.transmission(seen, leak=network.training)

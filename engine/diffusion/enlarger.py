@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.diffusion.network import COLOURS, Block, BlockRun, Convolution, residuals
-from engine.diffusion.runner import as_tensor, in_format, ready_blocks
+from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.weight_files import read_module, save_module
 from engine.errors import WrongWeights
 from engine.photo import FloatArray, floats
@@ -108,6 +108,7 @@ class Enlarger:
     """The network on a device, ready to enlarge tile by tile."""
 
     def __init__(self, network: EnlargeNetwork, device: torch.device, dtype: torch.dtype) -> None:
+        keep_freed_memory()
         self.device, self.dtype = device, dtype
         self._blocks = ready_blocks(network.plain(), device, dtype)
         self._network = in_format(network, device, dtype)

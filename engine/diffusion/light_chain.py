@@ -27,6 +27,10 @@ _REACH = 4
 """Pixels of the half thumbnail over which the transmission follows the brightness."""
 _FLATNESS = 1e-3
 """Variance of the brightness below which it says nothing about the transmission."""
+_BLANK = 0.5
+"""Least transmission of haze in which nothing is to be seen."""
+_DETAIL = 0.007
+"""Deviation of the brightness from its surroundings' below which there is nothing to be seen."""
 _LEAK = 0.05
 """Slope of `held` outside its bounds, in training only: what went too far can still come back."""
 
@@ -97,6 +101,21 @@ def guided(transmission: Tensor, picture: Tensor) -> tuple[Tensor, Tensor]:
     covariance = _mean(guide * transmission) - mean_g * mean_t
     slope = covariance / (_mean(guide * guide) - mean_g * mean_g + _FLATNESS)
     return _mean(slope), _mean(mean_t - slope * mean_g)
+
+
+def least_share(picture: Tensor) -> Tensor:
+    """The transmission (b, 1, h, w) that is at least assumed, by what is to be seen in `picture`.
+
+    A smooth place in dense haze shows nothing that could come out: divided by a small transmission
+    it gives a dark sky, noise and the blocks of a JPEG. There some haze stays.
+    """
+    light, edges = brightness(picture), (_REACH,) * 4
+    # turned about its edge, so that a gradient goes on beyond it and is no detail
+    beyond = 2 * F.pad(light, edges, "replicate") - F.pad(light, edges, "reflect")
+    around = F.avg_pool2d(beyond, 2 * _REACH + 1, 1)
+    detail = _mean((light - around).square())
+    blank = torch.exp(-detail / _DETAIL**2)
+    return LEAST_TRANSMISSION + (_BLANK - LEAST_TRANSMISSION) * blank
 
 
 def seen_through(slope: Tensor, offset: Tensor, picture: Tensor, *, leak: bool = False) -> Tensor:

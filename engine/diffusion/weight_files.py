@@ -148,14 +148,29 @@ def save_module(
     as Jacob et al. 2018 have it). Not those of a network's finest level, nor its first, whose
     errors all others would see, nor its last.
     """
+    save_weights(module.state_dict(), path, header, eight_bit=eight_bit)
+
+
+def save_weights(
+    weights: Mapping[str, Tensor], path: Path, header: Mapping[str, str], *, eight_bit: bool = False
+) -> None:
+    """Write the weights of a module by their names, as `save_module` does."""
     tensors: dict[str, Tensor] = {}
-    for key, value in module.state_dict().items():
+    for key, value in weights.items():
         ends = not _ENDS.isdisjoint(key.split("."))
         if eight_bit and not ends and value.ndim == 4 and value.numel() >= _LARGE:
             tensors[key], tensors[key + _SCALE] = _in_eight_bits(value)
         else:
             tensors[key] = value
     _write(tensors, path, header)
+
+
+def holds_eight_bits(path: Path) -> bool:
+    """Whether a file's large convolutions are written in 8 bits.
+
+    Raises `MissingWeights` or `WrongWeights`.
+    """
+    return any(value.dtype == torch.int8 for value in _opened(path)[1].values())
 
 
 def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:

@@ -11,6 +11,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
     "defocus": {"radius": 2.5},
     "fade": {"loss": 0.5, "cast": 0.5},
+    "fibrous": {"contrast": 0.1, "width": 1.5, "length": 5},
     "film_grain": {"sigma": 8, "size": 0.8},
     "gaussian_blur": {"sigma": 1.5, "stretch": 0.6},
     "gaussian_noise": {"sigma": 25},
@@ -153,6 +154,28 @@ def test_regular_texture_repeats_and_keeps_the_light() -> None:
         assert np.abs(textured - 0.5).max() <= 0.2 + 1e-6
         assert abs(float(textured.mean()) - 0.5) < 0.05
         assert textured.std() > 0.005
+
+
+def test_fibres_change_light_but_hardly_colour() -> None:
+    cloth = np.full((120, 160, 3), (0.6, 0.3, 0.2), np.float32)
+    rng = np.random.default_rng(0)
+    for _ in range(10):
+        felt = DEGRADATIONS["fibrous"](cloth, rng, contrast=0.1, width=1.5, length=5)
+        factor = felt / cloth
+        assert 0.01 < factor.std() < 0.12
+        assert abs(float(factor.mean()) - 1) < 0.03
+        tinted = factor / factor.mean(2, keepdims=True)
+        assert tinted.std() < 0.15 * factor.std()
+
+
+def test_fibres_are_longer_than_wide() -> None:
+    gray, rng = np.full((120, 160, 3), 0.5, np.float32), np.random.default_rng(0)
+    steps = []
+    for _ in range(10):
+        felt = DEGRADATIONS["fibrous"](gray, rng, contrast=0.1, width=1, length=7)[..., 0]
+        down, across = (np.abs(np.diff(felt, axis=axis)).mean() for axis in (0, 1))
+        steps.append(max(down, across) / min(down, across))
+    assert np.median(steps) > 1.3
 
 
 def test_lamplight_keeps_black_and_changes_the_colour() -> None:

@@ -86,7 +86,9 @@ def test_training_learns(task: str, tmp_path: Path) -> None:
     cpu = torch.device("cpu")
     with torch.no_grad():
         before, after = (
-            np.mean([float(light_loss(network.eval(), test.batch(i), cpu)[0]) for i in range(8)])
+            np.mean(
+                [float(light_loss(network.eval(), test.batch(i), cpu, 0.05)[0]) for i in range(8)]
+            )
             for network in (fresh, trained)
         )
     assert after < 0.9 * before
@@ -103,7 +105,7 @@ def test_the_network_is_told_which_haze_there_was() -> None:
         seen = torch.from_numpy(batch.degraded)
         found, air = light.veil.transmission(seen).numpy(), light.veil.air(seen).numpy()
         told, other, unknown = (
-            float(light_loss(network, b, cpu)[0])
+            float(light_loss(network, b, cpu, 0.05)[0])
             for b in (
                 replace(batch, transmission=found, airlight=air),
                 replace(batch, transmission=0.5 * found),

@@ -1,4 +1,4 @@
-"""Regular texture laid over a photo: cloth, bricks, rows of windows, grilles.
+"""Texture laid over a photo: regular, as of cloth, bricks, windows, or fibrous, as of felt and fur.
 
 A network that sees little of it takes it for noise. It belongs to the scene, so a recipe names it
 there, and the clean picture holds it too.
@@ -16,6 +16,8 @@ from engine.photo import FloatArray, floats
 
 _TILE = 64
 """Side of the tile that is repeated, in its own pixels."""
+_DIRECTIONS = 8
+"""In which threads can lie; those in between are a mix of two or three."""
 _FINER = 3
 """How much finer it is laid than the picture, so that what is left is as soft as a lens leaves
 it."""
@@ -33,6 +35,54 @@ def woven(image: FloatArray, rng: Generator, *, contrast: float, period: float) 
     strength = np.float32(contrast) * _where(height, width, rng)
     factor = 1 + (strength * field)[..., None] * tint
     return floats(np.clip(image * factor, 0, 1))
+
+
+def fibrous(
+    image: FloatArray, rng: Generator, *, contrast: float, width: float, length: float
+) -> FloatArray:
+    """Short threads that lie this way and that, as in felt, fur, wool and grass.
+
+    Each is about `width` pixels wide and `length` pixels long. They make light stronger and weaker
+    by the share `contrast`, their standard deviation, and alike in all colours but for a tint: that
+    is what sets them apart from a camera's noise.
+    """
+    height, across = image.shape[:2]
+    field = _threads(height, across, width, length, rng)
+    field += np.float32(rng.uniform(-0.15, 0.3)) * (field * field - 1)  # glints, or dark gaps
+    tint = rng.uniform(0.85, 1.0, 3).astype(np.float32)
+    strength = np.float32(contrast) * _where(height, across, rng)
+    factor = 1 + (strength * np.clip(field, -3, 3))[..., None] * tint
+    return floats(np.clip(image * np.maximum(factor, 0), 0, 1))
+
+
+def _threads(height: int, across: int, width: float, length: float, rng: Generator) -> FloatArray:
+    """Threads in directions that turn slowly from place to place, of standard deviation 1."""
+    noise = rng.standard_normal((height, across), np.float32)
+    coarse = rng.normal(0, 1, (2, 4, 4)).astype(np.float32) + rng.normal(0, 1.5, (2, 1, 1))
+    x, y = (
+        cv2.resize(c.astype(np.float32), (across, height), interpolation=cv2.INTER_CUBIC)
+        for c in coarse
+    )
+    field = np.zeros((height, across), np.float32)
+    for turn in np.arange(_DIRECTIONS) * math.pi / _DIRECTIONS:
+        along = (x * math.cos(2 * turn) + y * math.sin(2 * turn)) / np.hypot(x, y).clip(1e-6)
+        share = (
+            np.maximum(along, 0) ** 2
+        )  # of two neighbours at most: squares of one sine and cosine
+        field += np.sqrt(share) * cv2.filter2D(
+            noise, -1, _thread(width, length, turn), borderType=cv2.BORDER_REFLECT
+        )
+    return floats(field / max(1e-6, float(field.std())))
+
+
+def _thread(width: float, length: float, turn: float) -> FloatArray:
+    """A kernel that draws noise out to threads, its squares adding up to 1."""
+    reach = math.ceil(1.5 * length)
+    rows, columns = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    along = columns * math.cos(turn) + rows * math.sin(turn)
+    beside = rows * math.cos(turn) - columns * math.sin(turn)
+    kernel = np.exp(-2 * (along / length) ** 2 - 2 * (beside / width) ** 2)
+    return floats(kernel / np.sqrt((kernel * kernel).sum()))
 
 
 def _tile(rng: Generator) -> FloatArray:
