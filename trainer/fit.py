@@ -21,7 +21,7 @@ from trainer.checkpoint import TrainState
 from trainer.config import TrainConfig
 from trainer.degrade import DAMAGES
 from trainer.loop import Group, Loop
-from trainer.loss import TaskBalance, damage_loss, restoration_loss
+from trainer.loss import TaskBalance, blotch_loss, damage_loss, restoration_loss
 from trainer.pairs import Batch, Pairs
 from trainer.recipe import Recipe, load_recipe
 from trainer.supply import batches
@@ -186,7 +186,7 @@ class Trainer:
     def _balanced(
         self, tasks: Sequence[str], restored: Tensor, clean: Tensor, logits: Tensor, damage: Tensor
     ) -> Tensor:
-        own = restoration_loss(restored, clean, damage)
+        own = restoration_loss(restored, clean, damage) + blotch_loss(restored, clean)
         weights = [
             self.balance.weight(task, value)
             for task, value in zip(tasks, own.detach().tolist(), strict=True)

@@ -15,6 +15,8 @@ would count without bound."""
 
 _SMALLEST = 1e-4
 """Error, of 1, below which a crop's pull fades: the root has no slope at zero."""
+_BLOCK, _COARSE = 8, 0.5
+"""Pixels of a block, and what the error of blocks' mean colours counts."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,19 @@ def restoration_loss(restored: Tensor, clean: Tensor, damage: Tensor) -> Tensor:
     squared error (Chen et al., "Simple Baselines for Image Restoration", 2022): every crop pulls
     alike, however wrong it is, and within a crop large errors pull more.
     """
-    square = (restored - clean).square() * (1 + 4 * damage)
+    return _root((restored - clean).square() * (1 + 4 * damage))
+
+
+def blotch_loss(restored: Tensor, clean: Tensor) -> Tensor:
+    """Half the root mean square error of the mean colours of 8 x 8 pixels, of each crop (b).
+
+    restored, clean (b, 3, h, w) in 0..1. Blotches in flat colour hardly weigh in a mean over
+    pixels, and are what one sees first.
+    """
+    return _COARSE * _root(F.avg_pool2d(restored - clean, _BLOCK).square())
+
+
+def _root(square: Tensor) -> Tensor:
     return (square.mean((1, 2, 3)) + _SMALLEST**2).sqrt()
 
 

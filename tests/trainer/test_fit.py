@@ -20,7 +20,7 @@ from trainer.config import TrainConfig
 from trainer.export import export, list_anew
 from trainer.fit import Learner, Trainer, network_file
 from trainer.loop import Pace
-from trainer.loss import TaskBalance, damage_loss, restoration_loss
+from trainer.loss import TaskBalance, blotch_loss, damage_loss, restoration_loss
 
 
 def _config(tmp_path: Path, run: str = "run", *, muon: bool = False) -> TrainConfig:
@@ -275,6 +275,15 @@ def test_damaged_places_count_more() -> None:
     plain = restoration_loss(restored, clean, nowhere)
     marked = restoration_loss(restored, clean, everywhere)
     assert torch.allclose(marked.square(), 5 * plain.square(), rtol=1e-4)
+
+
+def test_blotches_count_more_than_grain() -> None:
+    clean = torch.full((1, 3, 32, 32), 0.5)
+    signs = torch.randint(0, 2, (1, 3, 32, 32), generator=torch.Generator().manual_seed(0))
+    grain = 0.1 * (2 * signs - 1)
+    blotches = grain[..., :4, :4].repeat_interleave(8, 2).repeat_interleave(8, 3)
+    assert blotch_loss(clean + blotches, clean) > 4 * blotch_loss(clean + grain, clean)
+    assert torch.allclose(blotch_loss(clean + 0.1, clean), torch.tensor(0.05), rtol=1e-3)
 
 
 def test_finding_the_damage_is_rewarded() -> None:
