@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import threading
+import time
 from collections.abc import Iterator
 from typing import Generic, Protocol, TypeVar, cast
 
 import cv2
 import torch
 from torch.utils.data import DataLoader, Dataset
+
+_EVERY = 2.0
+"""Seconds between looks whether the training is still there."""
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -35,7 +42,7 @@ class _Stream(Dataset[T], Generic[T]):
 def batches(supply: Supply[T], start: int, workers: int, count: int | None = None) -> Iterator[T]:
     """Batches from number `start` on, `count` of them or without end, made ahead by processes."""
     stream = _Stream(supply, start, 10**9 if count is None else max(count, 1))
-    ahead = {"prefetch_factor": 6, "multiprocessing_context": "fork"} if workers else {}
+    ahead = {"prefetch_factor": 6, "multiprocessing_context": _way()} if workers else {}
     loader = DataLoader(
         stream,
         batch_size=None,
@@ -55,8 +62,22 @@ def _same(batch: T) -> T:
     return batch
 
 
+def _way() -> str:
+    """Forked processes share the decoded photos; Windows has none and copies them."""
+    return "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
+
+
 def _calm_worker(number: int) -> None:
     """Pairs are made on one thread a worker, so that they do not fight the network for cores."""
     del number
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the training has: one that was killed cannot tell, and the batches that
+    nobody takes would be waited for without end."""
+    while os.getppid() == parent:
+        time.sleep(_EVERY)
+    os._exit(1)
