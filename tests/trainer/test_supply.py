@@ -15,12 +15,12 @@ _TRAINING = """
 import os, time
 from trainer.supply import batches
 
-class Slow:
+class Large:
     def batch(self, index):
-        time.sleep(600 if index else 0)
-        return os.getpid()
+        return os.getpid(), bytes(1 << 20)  # more than a pipe holds
 
-print(next(batches(Slow(), 0, workers=1)), flush=True)
+made = batches(Large(), 0, workers=1)
+print(next(made)[0], flush=True)
 time.sleep(600)
 """
 
