@@ -58,9 +58,9 @@ class _Print:
         The rim is softened by `soft` pixels, or at random; `most` bounds the opacity.
         """
         rng = self.rng
-        sigma = soft or (rng.uniform(0.25, 0.6) if rng.random() < 0.75 else rng.uniform(0.6, 1.5))
+        sigma = soft or (rng.uniform(0.25, 0.6) if rng.random() < 0.6 else rng.uniform(0.6, 1.8))
         layer = floats(cv2.GaussianBlur(layer, (0, 0), sigma))
-        if rng.random() < 0.25:
+        if rng.random() < 0.4:
             layer = layer * _patchy(rng, layer.shape)
         strength = np.float32(most * rng.uniform(self.opacity, 1.0))
         alpha = np.clip(layer * strength, 0, 1)
@@ -250,8 +250,8 @@ _MARKS: dict[Callable[[_Print], None], float] = {
     _film_lines: 0.08,
     _hair: 0.1,
     _dust: 0.18,
-    _fold: 0.07,
-    _cracks: 0.06,
-    _tear: 0.05,
+    _fold: 0.14,
+    _cracks: 0.12,
+    _tear: 0.08,
     _stain: 0.04,
 }
