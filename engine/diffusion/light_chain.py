@@ -27,8 +27,10 @@ _REACH = 4
 """Pixels of the half thumbnail over which the transmission follows the brightness."""
 _FLATNESS = 1e-3
 """Variance of the brightness below which it says nothing about the transmission."""
-_BLANK = 0.5
+_BLANK = 0.3
 """Least transmission of haze in which nothing is to be seen."""
+_KEPT = 0.8
+"""Of its brightness a place in which nothing is to be seen keeps at least."""
 _DETAIL = 0.007
 """Deviation of the brightness from its surroundings' below which there is nothing to be seen."""
 _LEAK = 0.05
@@ -103,11 +105,12 @@ def guided(transmission: Tensor, picture: Tensor) -> tuple[Tensor, Tensor]:
     return _mean(slope), _mean(mean_t - slope * mean_g)
 
 
-def least_share(picture: Tensor) -> Tensor:
+def least_share(picture: Tensor, airlight: Tensor) -> Tensor:
     """The transmission (b, 1, h, w) that is at least assumed, by what is to be seen in `picture`.
 
     A smooth place in dense haze shows nothing that could come out: divided by a small transmission
-    it gives a dark sky, noise and the blocks of a JPEG. There some haze stays.
+    it gives a dark sky, noise and the blocks of a JPEG. There some haze stays, so much that under
+    an `airlight` (b, 3, h, w) brighter than itself the place keeps `_KEPT` of its brightness.
     """
     light, edges = brightness(picture), (_REACH,) * 4
     # turned about its edge, so that a gradient goes on beyond it and is no detail
@@ -115,7 +118,10 @@ def least_share(picture: Tensor) -> Tensor:
     around = F.avg_pool2d(beyond, 2 * _REACH + 1, 1)
     detail = _mean((light - around).square())
     blank = torch.exp(-detail / _DETAIL**2)
-    return LEAST_TRANSMISSION + (_BLANK - LEAST_TRANSMISSION) * blank
+    air = brightness(airlight)
+    kept = (air - around).clamp_min(0) / (air - _KEPT * around).clamp_min(0.02)
+    least = kept.clamp(_BLANK, 1)
+    return LEAST_TRANSMISSION + (least - LEAST_TRANSMISSION) * blank
 
 
 def seen_through(slope: Tensor, offset: Tensor, picture: Tensor, *, leak: bool = False) -> Tensor:

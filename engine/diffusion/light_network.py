@@ -184,7 +184,7 @@ class LightNetwork(nn.Module):
         veiled = dark_channel(half / air.detach()).clamp(0, 0.9)
         depth = depth - torch.log(1 - veiled) * raw[:, 3:, None, None]
         share = torch.exp(-held(depth, 0, least, leak=self.training))
-        share = torch.maximum(share, least_share(half.float()))
+        share = torch.maximum(share, least_share(half.float(), air.detach()))
         return VeilMaps(airlight, glow, *guided(share, half))
 
 

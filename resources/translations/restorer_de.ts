@@ -1787,14 +1787,14 @@
         <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
     </message>
     <message>
+        <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
+        <source>in dense fog some haze stays, and it comes out dark.</source>
+        <translation>in dichtem Nebel bleibt ein Rest, und er wird dunkel.</translation>
+    </message>
+    <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="49"/>
         <source>Denoise</source>
         <translation>Entrauschen</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
-        <source>dense fog comes out dark and uneven.</source>
-        <translation>dichter Nebel wird dunkel und fleckig.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="50"/>

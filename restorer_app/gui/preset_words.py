@@ -45,7 +45,7 @@ SHIPPED = (
         "Preset",
         "Takes haze, mist and smog out of landscapes and brings the colours back.",
     ),
-    QT_TRANSLATE_NOOP("Preset", "dense fog comes out dark and uneven."),
+    QT_TRANSLATE_NOOP("Preset", "in dense fog some haze stays, and it comes out dark."),
     QT_TRANSLATE_NOOP("Preset", "Denoise"),
     QT_TRANSLATE_NOOP(
         "Preset",

@@ -5,7 +5,15 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.light_chain import SETTINGS, curved, gained, guided, least_share, tone_of
+from engine.diffusion.light_chain import (
+    SETTINGS,
+    curved,
+    gained,
+    guided,
+    least_share,
+    tone_of,
+    unveiled,
+)
 from engine.diffusion.light_files import load_light, save_light
 from engine.diffusion.light_network import (
     THUMBNAIL,
@@ -110,22 +118,26 @@ def test_the_transmission_follows_the_edges_of_the_picture() -> None:
 
 
 def test_where_nothing_is_to_be_seen_haze_stays() -> None:
-    sky = torch.linspace(0.7, 0.8, 40).expand(1, 3, 40, 40)
-    assert float(least_share(sky).min()) > 0.45
+    sky, air = torch.linspace(0.7, 0.8, 40).expand(1, 3, 40, 40), torch.full((1, 3, 1, 1), 0.95)
+    share = least_share(sky, air)
+    assert float(share.min()) > 0.25
+    assert float((unveiled(sky, air, share) / sky).min()) > 0.7
     houses = sky + 0.05 * torch.randn(1, 1, 40, 40, generator=torch.Generator().manual_seed(0))
-    assert float(least_share(houses).max()) < 0.16
+    assert float(least_share(houses, air).max()) < 0.16
 
 
 def test_a_smooth_sky_in_dense_haze_stays_bright() -> None:
     network = _network(veil=True)
     network.map.bias.data[0] = 5.0  # as dense as can be
-    sky = np.full((128, 192, 3), 0.7, np.float32)
-    sky[64:] += np.random.default_rng(0).normal(0, 0.08, (64, 192, 1)).astype(np.float32)
-    veil = LightEstimator(network, "dehaze").estimate(sky, (192, 128)).veil
-    assert veil is not None
-    share = veil.slope * 0.7 + veil.offset
-    assert share[:20].mean() > 0.4
-    assert share[-20:].mean() < 0.25
+    network.air.bias.data[:3] = 5.0  # and an airlight far brighter than the sky
+    scene = np.full((128, 192, 3), 0.7, np.float32)
+    scene[64:] += np.random.default_rng(0).normal(0, 0.08, (64, 192, 1)).astype(np.float32)
+    small = scene.clip(0, 1)
+    clear = LightEstimator(network, "dehaze").estimate(small, (192, 128))(
+        small, Box(0, 0, 192, 128)
+    )
+    assert clear[:40].mean() > 0.7 * 0.7
+    assert clear[-40:].mean() < 0.2
 
 
 def test_a_change_of_tones_in_doubt_is_not_made() -> None:
