@@ -26,7 +26,7 @@ _STRIP = 64
 @dataclass(frozen=True, slots=True)
 class Veil:
     """Haze: airlight = `airlight` (3), 0..1, times `glow`; transmission = slope * brightness +
-    offset. `glow`, `slope` and `offset` are (h, w) at sizes of their own."""
+    offset. `glow` (h, w, 3), `slope` and `offset` (h, w) have sizes of their own."""
 
     airlight: FloatArray
     glow: FloatArray
@@ -66,9 +66,9 @@ class Relight:
         colours = [floats(colour) * last for colour in cv2.split(pixels)]
         if self.veil is not None:
             share = self._transmission(self.veil, pixels, box)
-            added = (1 - 1 / share) * self._part(self.veil.glow, box) * last
-            air = self.veil.airlight
-            colours = [x / share + added * a for x, a in zip(colours, air, strict=True)]
+            added = (1 - 1 / share) * last
+            air = cv2.split(self._part(self.veil.glow * self.veil.airlight, box))
+            colours = [x / share + added * floats(a) for x, a in zip(colours, air, strict=True)]
         # by cv2's own interpolation, to 1/32 of a step, for it is much the fastest: a curve is a
         # picture of one row, and the value says where in it to look
         down = np.zeros(pixels.shape[:2], np.float32)

@@ -124,6 +124,17 @@ def least_share(picture: Tensor, airlight: Tensor) -> Tensor:
     return LEAST_TRANSMISSION + (least - LEAST_TRANSMISSION) * blank
 
 
+def coloured(airlight: Tensor, picture: Tensor, transmission: Tensor) -> Tensor:
+    """An airlight (b, 3, h, w) that takes half of its colour from the picture, where haze is dense.
+
+    All that dense haze lets one see is lit haze: where the sun or a lamp colours it the picture has
+    the colour of its airlight, which a single colour for all of it would turn into a cast.
+    """
+    around = _mean(_mean(picture))
+    own = around * (brightness(airlight) / brightness(around).clamp_min(0.05))
+    return airlight + 0.5 * (1 - transmission) * (own - airlight)
+
+
 def seen_through(slope: Tensor, offset: Tensor, picture: Tensor, *, leak: bool = False) -> Tensor:
     """The transmission (b, 1, h, w) of `guided` at the picture's own size."""
     share = slope * brightness(picture) + offset

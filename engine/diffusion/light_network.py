@@ -23,6 +23,7 @@ from engine.diffusion.light_chain import (
     SETTINGS,
     Tone,
     brightness,
+    coloured,
     curved,
     guided,
     held,
@@ -78,7 +79,7 @@ class VeilMaps:
     airlight: Tensor
     """(b, 3)"""
     glow: Tensor
-    """(b, 1, h, w), smooth: what the airlight is multiplied by"""
+    """(b, 3, h, w), smooth: what the airlight is multiplied by"""
     slope: Tensor
     offset: Tensor
     """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
@@ -185,6 +186,7 @@ class LightNetwork(nn.Module):
         depth = depth - torch.log(1 - veiled) * raw[:, 3:, None, None]
         share = torch.exp(-held(depth, 0, least, leak=self.training))
         share = torch.maximum(share, least_share(half.float(), air.detach()))
+        glow = coloured(air, half.float(), share) / airlight[..., None, None]
         return VeilMaps(airlight, glow, *guided(share, half))
 
 
@@ -267,12 +269,14 @@ def _told(spread: Tensor) -> Tensor:
 
 def _first(maps: VeilMaps) -> Veil:
     """Of a batch of one."""
-    fields = (floats(field[0, 0].numpy()) for field in (maps.glow, maps.slope, maps.offset))
-    return Veil(floats(maps.airlight[0].numpy()), *fields)
+    glow = np.ascontiguousarray(maps.glow[0].permute(1, 2, 0).numpy())
+    fields = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
+    return Veil(floats(maps.airlight[0].numpy()), floats(glow), *fields)
 
 
 def _uncoloured(veil: Veil) -> Veil:
-    return replace(veil, airlight=np.full_like(veil.airlight, veil.airlight.mean()))
+    air = (veil.airlight * veil.glow).mean(2, keepdims=True)
+    return replace(veil, airlight=np.ones_like(veil.airlight), glow=floats(air.repeat(3, 2)))
 
 
 def _zeroed(layer: Layer) -> Layer:

@@ -7,6 +7,8 @@ from safetensors.torch import save_file
 
 from engine.diffusion.light_chain import (
     SETTINGS,
+    brightness,
+    coloured,
     curved,
     gained,
     guided,
@@ -138,6 +140,15 @@ def test_a_smooth_sky_in_dense_haze_stays_bright() -> None:
     )
     assert clear[:40].mean() > 0.7 * 0.7
     assert clear[-40:].mean() < 0.2
+
+
+def test_dense_haze_has_the_colour_of_what_lights_it() -> None:
+    warm = torch.tensor((0.8, 0.6, 0.4)).view(1, 3, 1, 1).expand(1, 3, 20, 20)
+    air, dense, clear = torch.full((1, 3, 1, 1), 0.7), torch.full((1, 1, 20, 20), 0.1), 1.0
+    near, far = coloured(air, warm, torch.full_like(dense, clear)), coloured(air, warm, dense)
+    assert torch.allclose(near, air.expand_as(near))
+    assert float((far[:, 0] / far[:, 2]).min()) > 1.3
+    assert torch.allclose(brightness(far), brightness(near), atol=1e-4)
 
 
 def test_a_change_of_tones_in_doubt_is_not_made() -> None:
