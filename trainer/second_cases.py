@@ -10,6 +10,7 @@ from trainer.autopilot_cases import CASES, CLEAN, GOOD_JPEG, Case
 
 _SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
 _FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
+_FELT = ("fibrous", {"contrast": (0.03, 0.15), "width": (0.6, 2.2), "length": (1.2, 7)})
 _BEST_JPEG = ("jpeg", {"quality": (88.0, 99.0)})
 
 _NOISY_CASES: tuple[Case, ...] = (
@@ -22,6 +23,7 @@ _NOISY_CASES: tuple[Case, ...] = (
         (("woven", {"contrast": (0.05, 0.5), "period": (2.5, 12)}), _BEST_JPEG),
         shrink=(0.5, 1.0),
     ),
+    Case("clean-felt-jpeg", CLEAN, (_FELT, _BEST_JPEG), shrink=(0.5, 1.0)),
     Case(
         "faint-part",
         "denoise",
@@ -35,7 +37,7 @@ _NOISY_CASES: tuple[Case, ...] = (
     Case("faint-soft-jpeg", "denoise", (_SOFT, _FAINT, _BEST_JPEG), shrink=(0.4, 1.0), times=2),
 )
 """Loud noise, and a good camera's as its JPEG shows it at full size, where hardly anything is
-sharp; and regular texture, which looks like it."""
+sharp; and texture, regular and fibrous, which looks like it."""
 
 _SOFTISH = ("gaussian_blur", {"sigma": (0.3, 1.3), "stretch": (1.0, 1.0)})
 
