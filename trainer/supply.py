@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Generic, Protocol, TypeVar, cast
 
 import cv2
@@ -48,7 +49,7 @@ def batches(supply: Supply[T], start: int, workers: int, count: int | None = Non
         batch_size=None,
         collate_fn=_same,  # without batches of batches, one item
         num_workers=workers,
-        worker_init_fn=_calm_worker,
+        worker_init_fn=partial(_calm_worker, os.getpid()),
         **ahead,  # type: ignore[arg-type]  # two options of different types
     )
     threads = cv2.getNumThreads()
@@ -67,10 +68,10 @@ def _way() -> str:
     return "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
 
 
-def _calm_worker(number: int) -> None:
+def _calm_worker(parent: int, number: int) -> None:
     """Pairs are made on one thread a worker, so that they do not fight the network for cores."""
     del number
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
 

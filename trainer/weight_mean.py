@@ -74,8 +74,11 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _part(text: str) -> Part:
-    path, _, share = text.rpartition("=")
+    path, _, named = text.rpartition("=")
     try:
-        return Part(Path(path), float(share)) if path else Part(Path(text), 1.0)
+        share = float(named) if path else 1.0
     except ValueError:  # a name with an equals sign in it
         return Part(Path(text), 1.0)
+    if not 0 < share < math.inf:
+        raise argparse.ArgumentTypeError(f"a share is above 0, not {named}")
+    return Part(Path(path or text), share)

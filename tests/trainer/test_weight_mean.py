@@ -52,6 +52,13 @@ def test_precision_and_header_are_those_of_the_first(tmp_path: Path) -> None:
     assert read_module(out)[0] == read_module(first)[0]
 
 
+def test_a_share_is_above_zero(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = _enlarger(tmp_path / "first.safetensors", 0)
+    with pytest.raises(SystemExit):
+        main(["mean", f"{first}=0", "--out", str(tmp_path / "out.safetensors")])
+    assert "a share is above 0" in capsys.readouterr().err
+
+
 def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
     first = _enlarger(tmp_path / "first.safetensors", 0)
     deeper = _enlarger(tmp_path / "deeper.safetensors", 0, blocks=3)
