@@ -220,6 +220,7 @@ def test_one_training_is_of_one_network(tmp_path: Path) -> None:
     model = tmp_path / "model"
     export(learner, model, id="small", title="Small", recipe="small")
     (model / "old-photo.safetensors").rename(model / "denoise.safetensors")
+    learner.network.head.weight.data += 0.01  # another network
     export(learner, model, id="small", title="Small", recipe="small", name="other")
     with pytest.raises(WrongAdapter, match="several networks"):
         network_file(model, ["denoise", "old-photo"])
