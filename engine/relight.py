@@ -25,11 +25,10 @@ _STRIP = 64
 
 @dataclass(frozen=True, slots=True)
 class Veil:
-    """Haze: airlight = `airlight` (3), 0..1, times `glow`; transmission = slope * brightness +
-    offset. `glow` (h, w, 3), `slope` and `offset` (h, w) have sizes of their own."""
+    """Haze: `airlight` (h, w, 3), around 0..1; transmission = slope * brightness + offset, both
+    (h, w), of sizes of their own."""
 
     airlight: FloatArray
-    glow: FloatArray
     slope: FloatArray
     offset: FloatArray
 
@@ -67,7 +66,7 @@ class Relight:
         if self.veil is not None:
             share = self._transmission(self.veil, pixels, box)
             added = (1 - 1 / share) * last
-            air = cv2.split(self._part(self.veil.glow * self.veil.airlight, box))
+            air = cv2.split(self._part(self.veil.airlight, box))
             colours = [x / share + added * floats(a) for x, a in zip(colours, air, strict=True)]
         # by cv2's own interpolation, to 1/32 of a step, for it is much the fastest: a curve is a
         # picture of one row, and the value says where in it to look

@@ -77,12 +77,10 @@ class VeilMaps:
     """The haze over a batch of pictures."""
 
     airlight: Tensor
-    """(b, 3)"""
-    glow: Tensor
-    """(b, 3, h, w), smooth: what the airlight is multiplied by"""
+    """(b, 3, h, w), smooth"""
     slope: Tensor
     offset: Tensor
-    """(b, 1, h, w) at half the thumbnail's size; see `light_chain.guided`."""
+    """(b, 1, h, w); see `light_chain.guided`. All are half as large as the thumbnail."""
 
     def transmission(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
         """(b, 1, h, w) of thumbnails (b, 3, h, w); with `leak` as a training wants it."""
@@ -91,7 +89,7 @@ class VeilMaps:
 
     def air(self, thumb: Tensor) -> Tensor:
         """The airlight (b, 3, h, w) of thumbnails (b, 3, h, w)."""
-        return self.airlight[..., None, None] * _sized(self.glow, thumb)
+        return _sized(self.airlight, thumb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +184,7 @@ class LightNetwork(nn.Module):
         depth = depth - torch.log(1 - veiled) * raw[:, 3:, None, None]
         share = torch.exp(-held(depth, 0, least, leak=self.training))
         share = torch.maximum(share, least_share(half.float(), air.detach()))
-        glow = coloured(air, half.float(), share) / airlight[..., None, None]
-        return VeilMaps(airlight, glow, *guided(share, half))
+        return VeilMaps(coloured(air, half.float(), share), *guided(share, half))
 
 
 class LightEstimator:
@@ -269,14 +266,13 @@ def _told(spread: Tensor) -> Tensor:
 
 def _first(maps: VeilMaps) -> Veil:
     """Of a batch of one."""
-    glow = np.ascontiguousarray(maps.glow[0].permute(1, 2, 0).numpy())
-    fields = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
-    return Veil(floats(maps.airlight[0].numpy()), floats(glow), *fields)
+    airlight = np.ascontiguousarray(maps.airlight[0].permute(1, 2, 0).numpy())
+    slope, offset = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
+    return Veil(floats(airlight), slope, offset)
 
 
 def _uncoloured(veil: Veil) -> Veil:
-    air = (veil.airlight * veil.glow).mean(2, keepdims=True)
-    return replace(veil, airlight=np.ones_like(veil.airlight), glow=floats(air.repeat(3, 2)))
+    return replace(veil, airlight=veil.airlight.mean(2, keepdims=True).repeat(3, 2))
 
 
 def _zeroed(layer: Layer) -> Layer:

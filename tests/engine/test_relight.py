@@ -26,7 +26,7 @@ def _veil() -> Veil:
     offset = rng.uniform(0.3, 0.9, (30, 40)).astype(np.float32)
     glow = np.linspace(0.7, 1, 30, dtype=np.float32)[:, None, None].repeat(40, 1).repeat(3, 2)
     glow[..., 2] *= np.linspace(0.8, 1, 40, dtype=np.float32)
-    return Veil(np.array([0.9, 0.92, 0.95], np.float32), glow, slope, offset)
+    return Veil(glow * np.array([0.9, 0.92, 0.95], np.float32), slope, offset)
 
 
 def test_curves_and_mixing_do_what_they_say() -> None:
@@ -45,7 +45,7 @@ def test_a_veil_of_known_strength_is_taken_away() -> None:
     field = np.zeros((30, 40), np.float32)
     straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
     for glow in (1.0, 0.7):
-        veil = Veil(air, np.full((3, 5, 3), glow, np.float32), field, field + 0.4)
+        veil = Veil(np.full((3, 5, 3), glow * air, np.float32), field, field + 0.4)
         plain = Relight(straight, np.eye(3, dtype=np.float32), SIZE, veil)
         lit = plain(scene * 0.4 + glow * air * 0.6, WHOLE)
         assert np.abs(lit - scene).max() < 1e-5
@@ -62,7 +62,7 @@ def test_boxes_agree_with_the_whole(veil: Veil | None) -> None:
 
 def test_dense_haze_is_not_divided_into_noise() -> None:
     field = np.zeros((30, 40), np.float32)
-    veil = Veil(np.full(3, 0.8, np.float32), np.ones((30, 40, 3), np.float32), field, field)
+    veil = Veil(np.full((30, 40, 3), 0.8, np.float32), field, field)
     straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
     relight = Relight(straight, np.eye(3, dtype=np.float32), SIZE, veil)
     flat = np.full((*SIZE[::-1], 3), 0.8, np.float32)
