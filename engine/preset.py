@@ -44,6 +44,9 @@ class Preset:
     presets that change it; 0 for those that do not."""
     repairs: bool = False
     """Whether damaged places (scratches, dust) are looked for and filled."""
+    sensitivity: float = 0.5
+    """How readily something is taken for a damaged place, 0 to 1, where they are looked for; in the
+    middle as the finder was calibrated."""
     finish: str = ""
     """Task adapter that cleans the photo once its light is set and its damage filled."""
     experimental: bool = False
@@ -88,6 +91,8 @@ class Preset:
         if self.scale not in (1, 2, 4):
             raise ValueError(f"scale is 1, 2 or 4, not {self.scale}")
         _ = self.blend  # refuses what is no share
+        if not 0 <= self.sensitivity <= 1:
+            raise ValueError(f"sensitivity is 0 to 1, not {self.sensitivity}")
         if self.working_side < 0:
             raise ValueError(f"working_side is 0 or more, not {self.working_side}")
         if self.experimental and not self.note:

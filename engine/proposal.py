@@ -47,7 +47,7 @@ _UNSEEN = 0.7
 _FOG = 60.0
 """Levels of 255 by which haze that was found is taken away at most: what dense fog hides is guessed
 at, and comes out dark and with the blocks of its JPEG."""
-_LIGHT_VEIL = 16.0
+_LIGHT_VEIL = 15.0
 """Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
 _LITTLE_BLUR = 3.0
 """Levels of 255 that deblurring has to change at least: below it a photo is more likely to have
@@ -101,13 +101,15 @@ def second_looks(
     first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
 ) -> tuple[str, ...]:
     """The tasks for which `propose_again` could change `first`: all of `LOOKS` where it found
-    nothing, and the one that it proposes, if that should not change the photo too much."""
+    nothing, else those that count more than what it found, and the one that it proposes, if that
+    should not change the photo too much."""
     judged = min(analysis.width, analysis.height) >= _JUDGED
     if not judged:
         return ()
     if first.preset_id:
-        bounded = first.preset_id in LOOKS and LOOKS[first.preset_id].most < math.inf
-        return (first.preset_id,) if bounded else ()
+        if first.preset_id in LOOKS and LOOKS[first.preset_id].most < math.inf:
+            return (first.preset_id,)
+        return tuple(t for t in _OUTRANKED_BY.get(first.preset_id, ()) if t in presets)
     return tuple(task for task, look in LOOKS.items() if task in presets and look.open(analysis))
 
 
@@ -121,20 +123,27 @@ def propose_again(
     (`engine.analysis.look_again`).
 
     Where it found nothing, the first of `LOOKS` that is sure is proposed as it is; if none is, the
-    first that is believed, or may be there, at a strength at which the photo hardly changes.
-    Whatever is proposed changes the photo by no more than `_Look.most`.
+    first that is believed, or may be there, at a strength at which the photo hardly changes. What
+    counts more than what it found has to be sure. Whatever is proposed changes the photo by no more
+    than `_Look.most`.
     """
     tasks = second_looks(first, analysis, presets)
-    if first.preset_id:
-        return _bounded(first, analysis, presets) if tasks else first
+    if first.preset_id in tasks:
+        return _bounded(first, analysis, presets)
     margins = _margins_again(analysis, judges)
     found = [task for task in tasks if task in margins]
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
     doubted = [task for task in found if margins[task] > LOOKS[task].doubt]
     believed = sure or [task for task in doubted if margins[task] > 0] or doubted
-    if not believed:
+    if not (sure if first.preset_id else believed):
         return first
-    task = believed[0]
+    return _looked_up(believed[0], bool(sure), first, analysis, presets)
+
+
+def _looked_up(
+    task: str, sure: bool, first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
+) -> Proposal:
+    """What a second look proposes for `task`, ahead of whatever `first` said."""
     share = _share_held(task, analysis, LOOKS[task].most if sure else _IN_DOUBT)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
@@ -287,3 +296,7 @@ not be as sure as the others. Then noise: deblurring raises it, and to take fain
 than it is does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as
 soft as some that are blurred. A little less haze is no use to anyone; a little less noise that may
 be there hurts nobody, and faint noise is easily overlooked."""
+
+_OUTRANKED_BY: dict[str, tuple[str, ...]] = {"artifacts": ("dehaze",)}
+"""What is looked for, too, where the first look found something that shows less. Hazy photos that
+were sent around are compressed as well; of 156 clear ones with bad JPEG none is taken for hazy."""

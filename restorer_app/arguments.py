@@ -46,6 +46,7 @@ class Arguments(argparse.Namespace):
     colour: float | None
     grain: float | None
     protect_faces: float | None
+    sensitivity: float | None
     seed: int | None
     steps: int | None
     device: str
@@ -166,6 +167,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
     add("--steps", type=_steps, metavar="N", help="steps of a Flux model (default: its own)")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
+    add(
+        "--sensitivity",
+        type=_share,
+        metavar="0..1",
+        help="how readily a line or speck is taken for damage by “old-photo” (default: 0.5)",
+    )
     add("--mask", type=Path, metavar="FILE", help="a gray picture, white where damage is to fill")
     add(
         "--recipe",

@@ -92,6 +92,7 @@ def _adjusted(preset: Preset, typed: Arguments) -> Preset:
         colour=_either(typed.colour, preset.colour),
         grain=_either(typed.grain, preset.grain),
         faces=_either(typed.protect_faces, preset.faces),
+        sensitivity=_either(typed.sensitivity, preset.sensitivity),
     )
 
 

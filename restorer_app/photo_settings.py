@@ -22,10 +22,12 @@ BLEND_NAMES = tuple(field.name for field in fields(Blend))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PhotoSettings:
-    """The choices for one photo. `scale` is 1, 2 or 4."""
+    """The choices for one photo. `scale` is 1, 2 or 4, `sensitivity` 0 to 1."""
 
     preset: Preset
     scale: int = 1
+    sensitivity: float = 0.5
+    """How readily something is taken for a damaged place."""
     seed: int = 0
     model: str = "lite"
     device: str = "auto"
@@ -42,7 +44,13 @@ class PhotoSettings:
     @classmethod
     def of(cls, preset: Preset, *, model: str = "lite", device: str = "auto") -> Self:
         """The settings a preset starts from."""
-        return cls(preset=preset, scale=preset.scale, model=model, device=device)
+        return cls(
+            preset=preset,
+            scale=preset.scale,
+            sensitivity=preset.sensitivity,
+            model=model,
+            device=device,
+        )
 
     @property
     def run_key(self) -> RestoreRequest:
@@ -54,6 +62,7 @@ class PhotoSettings:
         preset = replace(
             self.preset,
             scale=self.scale,
+            sensitivity=self.sensitivity,
             order=0,
             **words,  # type: ignore[arg-type]
             **asdict(Blend()),
@@ -62,7 +71,7 @@ class PhotoSettings:
 
     def request(self, source: Path, region: Box | None = None) -> RestoreRequest:
         """The order for one photo, to be mixed as these settings say."""
-        preset = replace(self.preset, scale=self.scale)
+        preset = replace(self.preset, scale=self.scale, sensitivity=self.sensitivity)
         return RestoreRequest(
             source=source,
             preset=preset if self.blend is None else mixed(preset, self.blend),
@@ -95,7 +104,9 @@ def remixed(result: RestoreResult, settings: PhotoSettings, blend: Blend) -> Res
     chosen = result.preset if settings.preset.task == "auto" else settings.preset
     if result.preset.task == NOTHING:
         blend = replace(blend, strength=0.0)  # so that the source comes back to the bit
-    preset = mixed(replace(chosen, scale=result.preset.scale, task=result.preset.task), blend)
+    ran = result.preset
+    preset = replace(chosen, scale=ran.scale, sensitivity=ran.sensitivity, task=ran.task)
+    preset = mixed(preset, blend)
     request = replace(
         result.request, preset=preset, keep=settings.keep, restore=settings.restore, region=None
     )

@@ -81,6 +81,7 @@ class Session(Album):
                 old,
                 preset=preset,
                 scale=preset.scale,
+                sensitivity=preset.sensitivity,
                 blend=None,
                 model=preset.model or old.model,
             ),
@@ -98,6 +99,11 @@ class Session(Album):
     def set_scale(self, scale: int) -> None:
         """1, 2 or 4 times the photo's size."""
         self._edit(f"Size: {scale}x", lambda old: replace(old, scale=scale))
+
+    def set_sensitivity(self, sensitivity: float) -> None:
+        """How readily something is taken for a damaged place, 0 to 1; needs another run."""
+        sensitivity = min(max(sensitivity, 0.0), 1.0)
+        self._edit("Sensitivity", lambda old: replace(old, sensitivity=sensitivity))
 
     def set_seed(self, seed: int) -> None:
         self._edit("Seed", lambda old: replace(old, seed=seed))
@@ -138,12 +144,15 @@ class Session(Album):
         self.history.commit()
 
     def reset(self, name: str) -> None:
-        """One control, by its name, back to where its preset starts: of the mix, scale, or seed."""
+        """One control, by its name, back to where its preset starts: of the mix, scale,
+        sensitivity, or seed."""
         photo = self._current
         if photo is None:
             return
         if name == "scale":
             self.set_scale(photo.settings.preset.scale)
+        elif name == "sensitivity":
+            self.set_sensitivity(photo.settings.preset.sensitivity)
         elif name == "seed":
             self.set_seed(0)
         else:
@@ -216,6 +225,7 @@ class Session(Album):
                 title=title.strip(),
                 summary=summary.strip() or f"Saved from {base.title}.",
                 scale=photo.settings.scale,
+                sensitivity=photo.settings.sensitivity,
                 model=photo.settings.model,
             ),
             photo.settings.blend or base.blend,

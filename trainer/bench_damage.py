@@ -9,6 +9,7 @@ photons. Pictures are (h, w, 3) float32, 0 to 1; what comes back is as a saved 8
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from trainer.bench_trial import eight_bit
 
 FINE = 4
@@ -155,6 +156,35 @@ def scratched(image: FloatArray, rng: Generator, count: int) -> tuple[FloatArray
         result = np.asarray(result * (1 - alpha) + np.float32(ink) * alpha, np.float32)
         mask = np.maximum(mask, alpha[..., 0])
     return eight_bit(result), (mask > 0.1).astype(np.float32)
+
+
+def scanner(
+    rng: Generator, width: int
+) -> tuple[Callable[[FloatArray], FloatArray], Callable[[FloatArray], FloatArray]]:
+    """A scanner for pictures `width` pixels wide, and its lens alone, which also shows how far a
+    mark on the glass is drawn out.
+
+    Soft by 0.5 to 1.3 pixels in linear light, every second time in black and white and then
+    printed in brown or gray, with the contrast of its own curve, and sharpened.
+    """
+    soft, mono = rng.uniform(0.5, 1.3), rng.random() < 0.5
+    filters = rng.dirichlet((2, 4, 2)).astype(np.float32)
+    brown = floats(np.array((0.75, 1.0, 1.5)) ** rng.uniform(0, 1))
+    gamma, sharp = rng.uniform(0.8, 1.4), rng.uniform(0, 1.2)
+
+    def lens(image: FloatArray) -> FloatArray:
+        return floats(cv2.GaussianBlur(image, (0, 0), soft))
+
+    def scan(image: FloatArray) -> FloatArray:
+        linear = lens(srgb_to_linear(image))
+        if mono:
+            density = -np.log10(np.maximum(linear @ filters, np.float32(0.004)))
+            linear = floats(10 ** -(density[..., None] * brown))
+        encoded = linear_to_srgb(floats(np.clip(linear, 0, 1))) ** np.float32(gamma)
+        blurred = cv2.GaussianBlur(encoded, (0, 0), width / 600)
+        return eight_bit(floats(encoded + np.float32(sharp) * (encoded - blurred)))
+
+    return scan, lens
 
 
 def faded(image: FloatArray, rng: Generator) -> FloatArray:

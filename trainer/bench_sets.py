@@ -15,9 +15,12 @@ from numpy.random import Generator
 
 from engine.errors import BadPhoto
 from engine.files import load
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from trainer import bench_damage as damage
 from trainer.bench_trial import Trial, eight_bit, rng_for
+
+_DRAWN_OUT = 0.15
+"""Share of a pixel from which a mark counts as on it, where a lens has drawn the mark out."""
 
 Damage = Callable[[FloatArray, Generator], FloatArray]
 Trials = Callable[[Path, str, int], Iterator[Trial]]
@@ -105,6 +108,22 @@ def scratched(folder: str, count: int) -> Trials:
             clean = picture(path)
             degraded, mask = damage.scratched(clean, rng_for(name, path.stem), count)
             yield Trial(name=path.stem, degraded=degraded, clean=clean, mask=mask)
+
+    return trials
+
+
+def scanned(folder: str, count: int) -> Trials:
+    """Scratched prints as a scanner sees them: marks as soft and as toned as the picture, and
+    saved as a JPEG. The truth is a scan of the clean one."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            print_, rng = picture(path), rng_for(name, path.stem)
+            worn, mask = damage.scratched(print_, rng, count)
+            scan, lens = damage.scanner(rng, print_.shape[1])
+            degraded = damage.jpeg(scan(worn), int(rng.integers(80, 96)))
+            mask = floats(lens(mask) > _DRAWN_OUT)
+            yield Trial(name=path.stem, degraded=degraded, clean=scan(print_), mask=mask)
 
     return trials
 
@@ -199,6 +218,12 @@ def _scene_sets() -> Iterator[BenchSet]:
         name="Kodak24, scratches",
         task="old-photo",
         trials=scratched("kodak24", 8),
+        tools=("inpainting",),
+    )
+    yield BenchSet(
+        name="Kodak24, scanned scratches",
+        task="old-photo",
+        trials=scanned("kodak24", 8),
         tools=("inpainting",),
     )
 

@@ -60,7 +60,7 @@ def _repaired(specialists: Specialists, photo: FloatArray, repeats: int) -> floa
             lambda box: np.zeros((box.height, box.width), np.float32),
             lambda top, rows: None,
             Silent(),
-            find=True,
+            sensitivity=0.5,
         )
 
     run()

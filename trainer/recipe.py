@@ -85,12 +85,17 @@ class TaskRecipe:
     a mean of decibels has it (see `TaskBalance`)."""
     upright: bool = False
     """Whether crops are never turned: for degradations that know where the sky is."""
+    scan: tuple[Step, ...] = ()
+    """Done to the degraded picture and to the clean one alike, after the chain: how a print, and
+    what lies on it, is recorded."""
 
     def clean(self, image: FloatArray, rng: Generator) -> FloatArray:
-        state = untouched(image)
-        for step in self.scene:
-            state = step.apply(state, rng)
-        return state.pixels
+        return _after(self.scene, image, rng)
+
+    def scanned(self, image: FloatArray, seed: int) -> FloatArray:
+        """What `scan` makes of a picture (h, w, 3), 0..1; equal seeds do the same to any."""
+        made = _after(self.scan, image, np.random.default_rng(seed))
+        return np.asarray(np.clip(made, 0, 1), np.float32)
 
     def degraded(self, clean: FloatArray, rng: Generator) -> Degraded:
         """A drawn chain's work on `clean` (h, w, 3); 0..1 unless the chain is `unclipped`."""
@@ -106,6 +111,13 @@ class TaskRecipe:
         if chain.unclipped:
             return state
         return replace(state, pixels=np.clip(state.pixels, 0, 1))
+
+
+def _after(steps: Sequence[Step], image: FloatArray, rng: Generator) -> FloatArray:
+    state = untouched(image)
+    for step in steps:
+        state = step.apply(state, rng)
+    return state.pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,7 @@ def _table(table: Table, key: str) -> Table:
     return value
 
 
-_TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright"}
+_TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright", "scan"}
 
 
 def _task(id: str, table: Table) -> TaskRecipe:
@@ -181,6 +193,7 @@ def _task(id: str, table: Table) -> TaskRecipe:
             for chain in chains
         ),
         upright=table.get("upright", False) is True,
+        scan=as_steps(table.get("scan", [])),
     )
 
 

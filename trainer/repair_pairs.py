@@ -24,6 +24,11 @@ wear than from photo to photo."""
 _CHOICE = 4
 """Crops of which the one with the most thin lines is taken, where that is asked for."""
 
+_SPREAD = 9
+"""Side, in pixels, of what a scanner's lens can draw a point out to."""
+_RIM, _SEEN = 0.25, 0.03
+"""From what share of a mark's change a pixel beside it is destroyed; from what change at all."""
+
 Worn = tuple[FloatArray, FloatArray, FloatArray]
 """A worn picture and the same clean, (h, w, 3), and what is destroyed of it, (h, w)."""
 
@@ -96,9 +101,7 @@ class RepairPairs:
             for draw in range(_DRAWS):
                 rng = np.random.default_rng((self.seed, index, draw))
                 task = self.recipe.draw(rng)
-                clean = task.clean(floats(photo[:height, :width]) / np.float32(255), rng)
-                state = task.degraded(clean, rng)
-                yield state.pixels, floats(np.clip(clean, 0, 1)), state.damage
+                yield _worn(task, floats(photo[:height, :width]) / np.float32(255), rng)
 
     def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
@@ -106,11 +109,10 @@ class RepairPairs:
             crop = max((self._crop(task, rng) for _ in range(_CHOICE)), key=thin_lines)
         else:
             crop = self._crop(task, rng)
-        clean = task.clean(crop, rng)
-        state = task.degraded(clean, rng)
+        worn, clean, damage = _worn(task, crop, rng)
         top, left = rng.integers(0, _MARGIN + 1, 2)
         cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
-        return state.pixels[cut], floats(np.clip(clean[cut], 0, 1)), state.damage[cut]
+        return worn[cut], clean[cut], damage[cut]
 
     def _crop(self, task: TaskRecipe, rng: Generator) -> FloatArray:
         """A crop, (s, s, 3), with its margin."""
@@ -130,6 +132,30 @@ def thin_lines(picture: FloatArray) -> float:
     hats = (cv2.morphologyEx(gray, way, disc) for way in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
     middle, most = np.percentile(np.maximum(*hats), (50, 98))
     return float(most - 3 * middle)
+
+
+def _worn(task: TaskRecipe, image: FloatArray, rng: Generator) -> Worn:
+    """A picture (h, w, 3), 0..1, worn and, with its marks, scanned as it is without them."""
+    clean = task.clean(image, rng)
+    state = task.degraded(clean, rng)
+    clean = floats(np.clip(clean, 0, 1))
+    if not task.scan:
+        return state.pixels, clean, state.damage
+    seed = int(rng.integers(2**32))
+    worn, clean = task.scanned(state.pixels, seed), task.scanned(clean, seed)
+    return worn, clean, spread(state.damage, worn, clean)
+
+
+def spread(damage: FloatArray, worn: FloatArray, clean: FloatArray) -> FloatArray:
+    """Where marks lie once they were scanned, (h, w): a lens draws them out over their rims.
+
+    A pixel near `damage` (h, w) is destroyed, too, where `worn` differs from `clean` (h, w, 3) by
+    a good part of what the mark itself does.
+    """
+    change = floats(np.abs(worn - clean).max(2))
+    near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SPREAD, _SPREAD))
+    most = cv2.dilate(change * damage, near)
+    return np.maximum(damage, floats((change > _RIM * most) & (change > _SEEN) & (most > 0)))
 
 
 def _hole(damage: FloatArray, index: int, rng: Generator) -> FloatArray:

@@ -86,7 +86,7 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     """What the preset asks for, at the photo's own size."""
     stages = []
     if preset.repairs or view.mask is not None:
-        stages.append(_filling(lite, view, find=preset.repairs))
+        stages.append(_filling(lite, view, preset.sensitivity if preset.repairs else None))
     if preset.working_side:
         stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
     task = _network_task(lite, preset)
@@ -130,13 +130,13 @@ def _relit(size: tuple[int, int], relight: Relight) -> Stage:
     return Stage(run, work=0.1)
 
 
-def _filling(lite: Predictor, view: View, *, find: bool) -> Stage:
+def _filling(lite: Predictor, view: View, sensitivity: float | None) -> Stage:
     repairer = lite.specialists.repairer
 
     def run(read: Read, write: Write, progress: Progress) -> None:
-        repair(repairer, view.size, read, view.holes, write, progress, find=find)
+        repair(repairer, view.size, read, view.holes, write, progress, sensitivity=sensitivity)
 
-    return Stage(run, work=3.5 if find else 0.5)
+    return Stage(run, work=0.5 if sensitivity is None else 3.5)
 
 
 def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:

@@ -40,6 +40,10 @@ TILING = Tiling(side=2048, overlap=128, align=16)
 _FINDING = 0.85
 """Share of the time that finding takes."""
 _CUT, _PRIOR = "cut", "prior"
+_AS_CALIBRATED = 0.5
+_LEAN = 4.0
+"""What is added to every log odds where all that may be a mark is taken for one, and taken away
+where only the surest is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,14 @@ class Repairer:
         nothing = np.zeros(pixels.shape[:2], np.float32)
         return self._find(pixels, nothing)[1]
 
-    def judge(self, sight: Sight) -> Found:
+    def judge(self, sight: Sight, sensitivity: float = _AS_CALIBRATED) -> Found:
         """What counts as destroyed in a picture that was looked at as a whole.
 
-        The function gives how surely each pixel of a box is destroyed: (h, w), 0..1, cut at 0.5.
+        `sensitivity`, 0..1, is how readily something is taken for a mark. The function gives how
+        surely each pixel of a box is destroyed: (h, w), 0..1, cut at 0.5.
         """
-        shift = np.float32(sight.shift(self._prior) - self._threshold)
+        lean = _LEAN * (sensitivity - _AS_CALIBRATED) / _AS_CALIBRATED
+        shift = np.float32(sight.shift(self._prior) - self._threshold + lean)
         return lambda box: probability(sight.logits(box) + shift)
 
     def damage(self, pixels: FloatArray) -> FloatArray:
@@ -168,19 +174,19 @@ def repair(
     write: Write,
     progress: Progress,
     *,
-    find: bool,
+    sensitivity: float | None,
 ) -> None:
     """Fill the holes of a picture of `size` (width, height) that is read and written in pieces.
 
-    `holes` gives the mask of a box, (h, w); with `find`, what is destroyed besides is found in a
-    pass of its own over the whole picture.
+    `holes` gives the mask of a box, (h, w). What is destroyed besides is found in a pass of its own
+    over the whole picture, as readily as `sensitivity` says, 0..1; where that is None, it is not.
     """
     filling, found = progress, None
-    if find:
+    if sensitivity is not None:
         filling, sight = Part(progress, _FINDING, 1), Sight(size)
         finding = Part(progress, 0, _FINDING)
         in_tiles(size, read, sight.write, repairer.look, tiling=TILING, progress=finding)
-        found = repairer.judge(sight)
+        found = repairer.judge(sight, sensitivity)
 
     def with_marks(box: Box) -> FloatArray:
         layers = [read(box), holes(box)[..., None]]
@@ -189,7 +195,7 @@ def repair(
         return np.concatenate(layers, 2)
 
     def fill(part: FloatArray) -> FloatArray:
-        damage = part[..., 4] if find else None
+        damage = None if found is None else part[..., 4]
         return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], damage)
 
     in_tiles(size, with_marks, write, fill, tiling=TILING, progress=filling)

@@ -42,94 +42,109 @@
 <context>
     <name>Adjustments</name>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="152"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
         <source>Double-click the name, or press Delete, to reset.</source>
         <translation>Doppelklick auf den Namen oder die Entf-Taste stellt zurück.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="155"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="166"/>
         <source>Mix</source>
         <translation>Mischung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="156"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="167"/>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="157"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="168"/>
+        <source>Scratches and dust</source>
+        <translation>Kratzer und Staub</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="169"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="158"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="170"/>
         <source>Needs a new run</source>
         <translation>Braucht einen neuen Lauf</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="159"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="172"/>
         <source>A change here shows after the next run.</source>
         <translation>Eine Änderung hier zeigt sich nach dem nächsten Lauf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="176"/>
         <source>Same size</source>
         <translation>Gleiche Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="176"/>
         <source>{n} times as large</source>
         <translation>{n}-mal so groß</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="191"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="179"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="192"/>
         <source>How much of the whole change is kept. At 0 % the original shows.</source>
         <translation>Wie viel der ganzen Änderung bleibt. Bei 0 % ist das Original zu sehen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="182"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="195"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="183"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="196"/>
         <source>How much of the change in fine texture is kept.</source>
         <translation>Wie viel der Änderung in feinen Strukturen bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="186"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="199"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="187"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="200"/>
         <source>How much of the change in colour is kept; brightness is not touched.</source>
         <translation>Wie viel der Farbänderung bleibt; die Helligkeit bleibt unberührt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="190"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="203"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="191"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="204"/>
         <source>Gives back some of the fine noise that was taken away.</source>
         <translation>Gibt etwas vom feinen Rauschen zurück, das entfernt wurde.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="194"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="207"/>
         <source>Face protection</source>
         <translation>Gesichtsschutz</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="195"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="208"/>
         <source>Keeps faces as they were. At 100 % they stay the original&apos;s.</source>
         <translation>Lässt Gesichter, wie sie waren. Bei 100 % bleiben sie die des Originals.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="211"/>
+        <source>Sensitivity</source>
+        <translation>Empfindlichkeit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/adjustments.py" line="213"/>
+        <source>How readily a line or a speck is taken for damage. More where scratches stay, less where wires or lashes go.</source>
+        <translation>Wie leicht ein Strich oder Fleck für einen Schaden gehalten wird. Höher, wo Kratzer bleiben, niedriger, wo Drähte oder Wimpern verschwinden.</translation>
     </message>
 </context>
 <context>
@@ -1724,22 +1739,22 @@
 <context>
     <name>PanelFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="64"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="73"/>
         <source>1 face found</source>
         <translation>1 Gesicht gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="66"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
         <source>{} faces found</source>
         <translation>{} Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="66"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
         <source>No faces found</source>
         <translation>Keine Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="104"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="113"/>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
     </message>

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from restorer_app.gui.brush_row import BrushRow
 from restorer_app.gui.icons import icon
@@ -17,6 +17,9 @@ from restorer_app.gui.theme import columns, px, role, rows
 from restorer_app.model_cards import ModelCard
 
 SLIDERS = ("strength", "detail", "colour", "grain", "faces")
+"""Of the mix."""
+SENSITIVITY = "sensitivity"
+"""The slider that says how readily something is taken for a damaged place."""
 SCALES = (1, 2, 4)
 DEFAULTS = {
     "strength": 1.0,
@@ -25,6 +28,7 @@ DEFAULTS = {
     "grain": 0.0,
     "faces": 0.0,
     "scale": 1.0,
+    SENSITIVITY: 0.5,
     "seed": 0.0,
 }
 
@@ -48,13 +52,16 @@ class Adjustments(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._seed = DEFAULTS["seed"]
-        self._sliders = {name: SliderRow() for name in SLIDERS}
+        self._sliders = {name: SliderRow() for name in (*SLIDERS, SENSITIVITY)}
         self._scale = Segments([f"{scale}×" for scale in SCALES])
         self._brushes = BrushRow()
         self._model = ModelChoice()
         self._run = RunBar()
-        self._headings = {name: role(QLabel(), "heading") for name in ("mix", "size", "brush")}
-        self._rerun_mark = QLabel()
+        self._headings = {
+            name: role(QLabel(), "heading") for name in ("mix", "size", SENSITIVITY, "brush")
+        }
+        self._rerun_marks = [QLabel() for _ in range(2)]
+        self._finding = QWidget()
         self._faces_note = role(QLabel(), "dim")
         self._faces_note.setWordWrap(True)
         self._faces_note.hide()
@@ -94,7 +101,7 @@ class Adjustments(QWidget):
 
     def set_ready(self, is_ready: bool) -> None:
         """Whether a photo is open."""
-        self.set_available((*SLIDERS, "scale", "brush", "model") if is_ready else ())
+        self.set_available((*SLIDERS, "scale", SENSITIVITY, "brush", "model") if is_ready else ())
         self._run.set_ready(is_ready)
 
     def set_models(self, cards: Sequence[ModelCard]) -> None:
@@ -119,6 +126,10 @@ class Adjustments(QWidget):
         """Whether the picture on screen is older than what is set, and why."""
         self._run.set_needs_run(needs_run, why)
 
+    def set_finding(self, is_finding: bool) -> None:
+        """Whether damaged places are looked for, so that there is something to set about it."""
+        self._finding.setVisible(is_finding)
+
     def set_faces_note(self, text: str) -> None:
         """A line below face protection, such as how many faces were found; empty for none."""
         self._faces_note.setText(text)
@@ -141,7 +152,7 @@ class Adjustments(QWidget):
         self._brushes.set_size(radius)
 
     def slider(self, name: str) -> SliderRow:
-        """One of `SLIDERS`; raises `KeyError` for another."""
+        """One of `SLIDERS`, or `SENSITIVITY`; raises `KeyError` for another."""
         return self._sliders[name]
 
     def reset(self, name: str) -> None:
@@ -154,10 +165,12 @@ class Adjustments(QWidget):
             self._sliders[name].set_words(title, text, hint)
         self._headings["mix"].setText(self.tr("Mix"))
         self._headings["size"].setText(self.tr("Size"))
+        self._headings[SENSITIVITY].setText(self.tr("Scratches and dust"))
         self._headings["brush"].setText(self.tr("Brush"))
         mark = self.tr("Needs a new run")
-        self._rerun_mark.setToolTip(self.tr("A change here shows after the next run."))
-        self._rerun_mark.setAccessibleName(mark)
+        for sign in self._rerun_marks:
+            sign.setToolTip(self.tr("A change here shows after the next run."))
+            sign.setAccessibleName(mark)
         for scale in SCALES:
             button = self._scale.button(f"{scale}×")
             size = self.tr("Same size") if scale == 1 else self.tr("{n} times as large")
@@ -194,6 +207,13 @@ class Adjustments(QWidget):
                 self.tr("Face protection"),
                 self.tr("Keeps faces as they were. At 100 % they stay the original's."),
             ),
+            SENSITIVITY: (
+                self.tr("Sensitivity"),
+                self.tr(
+                    "How readily a line or a speck is taken for damage. More where scratches stay,"
+                    " less where wires or lashes go."
+                ),
+            ),
         }
 
     def _connect(self) -> None:
@@ -213,16 +233,14 @@ class Adjustments(QWidget):
         page = QWidget()
         layout = rows(gap=6, margin=12)
         page.setLayout(layout)
+        layout.addWidget(self._finding)
+        self._arrange_finding()
         layout.addWidget(self._headings["mix"])
-        for row in self._sliders.values():
-            layout.addWidget(row)
+        for name in SLIDERS:
+            layout.addWidget(self._sliders[name])
         layout.addWidget(self._faces_note)
-        size = columns(gap=4)
-        size.addWidget(self._headings["size"])
-        size.addWidget(self._rerun_mark)
-        size.addStretch(1)
         layout.addWidget(_line())
-        layout.addLayout(size)
+        layout.addLayout(_headed(self._headings["size"], self._rerun_marks[0]))
         layout.addWidget(self._scale)
         layout.addWidget(_line())
         layout.addWidget(self._headings["brush"])
@@ -244,14 +262,33 @@ class Adjustments(QWidget):
         self.setLayout(whole)
         self._draw_mark()
 
+    def _arrange_finding(self) -> None:
+        """What there is to set where damage is looked for; on top, for such photos need it most."""
+        finding = rows(gap=6)
+        finding.addLayout(_headed(self._headings[SENSITIVITY], self._rerun_marks[1]))
+        finding.addWidget(self._sliders[SENSITIVITY])
+        finding.addWidget(_line())
+        self._finding.setLayout(finding)
+        self._finding.hide()
+
     def _draw_mark(self) -> None:
         side = px(14)
-        self._rerun_mark.setPixmap(icon("rerun").pixmap(QSize(side, side)))
+        for sign in self._rerun_marks:
+            sign.setPixmap(icon("rerun").pixmap(QSize(side, side)))
 
     def _tell_scale(self, value: str) -> None:
         scale = float(value.rstrip("×"))
         self.changed.emit("scale", scale)
         self.committed.emit("scale", scale)
+
+
+def _headed(heading: QLabel, sign: QLabel) -> QHBoxLayout:
+    """A heading with the sign beside it that a change below needs a run."""
+    head = columns(gap=4)
+    head.addWidget(heading)
+    head.addWidget(sign)
+    head.addStretch(1)
+    return head
 
 
 def _line() -> QFrame:

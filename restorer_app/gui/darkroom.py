@@ -272,6 +272,8 @@ class Darkroom(QObject):
             self._session.commit()
         elif name == "scale":
             self._session.set_scale(int(value))
+        elif name == "sensitivity":
+            self._session.set_sensitivity(value)
         elif name == "seed":
             self._session.set_seed(int(value))
 

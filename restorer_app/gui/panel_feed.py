@@ -46,10 +46,19 @@ class PanelFeed(QObject):
         settings, sliders = state.settings, self._window.adjustments
         self._window.cards.select(settings.preset.id)
         self._window.cards.set_seen(_seen(state))
-        extra = {"scale": float(settings.scale), "seed": float(settings.seed)}
+        extra = {
+            "scale": settings.scale,
+            "sensitivity": settings.sensitivity,
+            "seed": settings.seed,
+        }
         sliders.set_values(asdict(state.blend) | extra)
-        usual = {"scale": float(settings.preset.scale), "seed": 0.0}
+        usual = {
+            "scale": settings.preset.scale,
+            "sensitivity": settings.preset.sensitivity,
+            "seed": 0,
+        }
         sliders.set_defaults(asdict(state.proposed) | usual)
+        sliders.set_finding(settings.preset.repairs)
         sliders.set_ready(not state.error)
         running = state.preview is not None
         sliders.set_running(running)

@@ -48,6 +48,9 @@ class Tour:
         self._stop("empty")
         desk.begin(photos)
         self._until(self._settled)
+        desk.window.cards.chosen.emit("old-photo")
+        self._until(self._settled)
+        self._stop("old-photo")
         desk.window.cards.chosen.emit("denoise")
         self._until(self._settled)
         for theme in ("dark", "light"):

@@ -20,6 +20,16 @@ def test_every_share_reaches_the_request(desk: Desk) -> None:
     assert [getattr(preset, name) for name in SHARES.values()] == [0.1, 0.2, 0.3, 0.4, 0.5]
 
 
+def test_sensitivity_reaches_the_request_and_its_recipe(desk: Desk) -> None:
+    source, first, second = desk.photo("a.png"), desk.folder / "b.png", desk.folder / "c.png"
+    run = ("restore", source, "-o")
+    assert desk.run(*run, first, "--preset", "old-photo", "--sensitivity", "0.8") == 0
+    assert desk.run(*run, second, "--recipe", first) == 0
+    assert [engine.asked[0].preset.sensitivity for engine in desk.engines] == [0.8, 0.8]
+    assert desk.run(*run, second, "--sensitivity", "2", "--overwrite") == 2
+    assert "--sensitivity: a number from 0 to 1" in desk.err
+
+
 def test_a_batch_takes_them_too(desk: Desk) -> None:
     desk.photo("in/a.png")
     run = ("batch", desk.folder / "in", "-o", desk.folder / "out")

@@ -129,6 +129,7 @@ def test_only_what_the_result_depends_on_needs_a_run(desk: Desk) -> None:
     assert not needs_run(before, desk.current.settings)
     for change in (
         lambda: desk.session.set_scale(2),
+        lambda: desk.session.set_sensitivity(0.8),
         lambda: desk.session.set_seed(1),
         lambda: desk.session.set_mask(desk.folder / "mask.png"),
         lambda: desk.session.set_model("other"),
@@ -137,6 +138,20 @@ def test_only_what_the_result_depends_on_needs_a_run(desk: Desk) -> None:
         before = desk.current.settings
         change()
         assert needs_run(before, desk.current.settings)
+
+
+def test_sensitivity_goes_back_to_the_presets_and_into_an_own_one(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    desk.session.set_sensitivity(1.5)
+    assert desk.current.settings.sensitivity == 1
+    assert desk.current.settings.request(desk.current.path).preset.sensitivity == 1
+    own = desk.session.save_preset("Full of cracks", "")
+    assert desk.session.presets[own.id].sensitivity == 1
+    desk.session.reset("sensitivity")
+    assert desk.current.settings.sensitivity == 0.5
+    desk.session.choose_preset(own.id)
+    assert desk.current.settings.sensitivity == 1
 
 
 def test_a_preview_becomes_a_variant_and_leaves_the_queue(desk: Desk) -> None:

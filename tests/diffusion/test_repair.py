@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.repair import (
@@ -17,7 +18,7 @@ from engine.diffusion.repair import (
 )
 from engine.diffusion.weight_files import AdapterHeader, load_network, save_adapter, save_network
 from engine.errors import MissingWeights, WrongWeights
-from engine.photo import FloatArray
+from engine.photo import Box, FloatArray
 from engine.progress import Silent
 from engine.weights import sha256
 
@@ -64,7 +65,10 @@ def _picture(height: int = 70, width: int = 90) -> FloatArray:
 
 
 def _repaired(
-    repairer: Repairer, picture: FloatArray, mask: FloatArray | None = None, *, find: bool = True
+    repairer: Repairer,
+    picture: FloatArray,
+    mask: FloatArray | None = None,
+    sensitivity: float | None = 0.5,
 ) -> FloatArray:
     """The whole course on a picture in memory."""
     height, width = picture.shape[:2]
@@ -77,7 +81,7 @@ def _repaired(
         lambda box: told[box.slices],
         lambda top, part: rows.append(part),
         Silent(),
-        find=find,
+        sensitivity=sensitivity,
     )
     return np.concatenate(rows)
 
@@ -103,7 +107,7 @@ def test_where_nothing_is_found_or_told_the_very_picture_comes_back() -> None:
     nothing = np.zeros(picture.shape[:2], np.float32)
     assert np.array_equal(repairer.fill(picture, None, None), picture)
     assert np.array_equal(repairer.fill(picture, nothing, None), picture)
-    assert np.array_equal(_repaired(repairer, picture, find=False), picture)
+    assert np.array_equal(_repaired(repairer, picture, sensitivity=None), picture)
     assert np.array_equal(_repaired(_repairer(1 - 1e-9), picture), picture)
 
 
@@ -148,6 +152,26 @@ def test_one_mark_is_judged_by_how_many_others_there_are() -> None:
     assert repairer.damage(_picture())[0].max() < 0.5
     repairer.rows = 30
     assert repairer.damage(_picture())[0].min() > 0.5
+
+
+def test_more_sensitivity_finds_more() -> None:
+    class Sees(Repairer):
+        """Doubts of all strengths, from the left to the right."""
+
+        def look(self, pixels: FloatArray) -> FloatArray:
+            doubts = np.linspace(-8, 8, pixels.shape[1], dtype=np.float32)
+            return np.broadcast_to(doubts[:, None], (*pixels.shape[:2], 1)).copy()
+
+    repairer = Sees(_network(), _network(1), _finder(), Cut(0.5, 0.5), CPU, torch.float32)
+    picture = _picture()
+    sight = Sight((90, 70))
+    sight.write(0, repairer.look(picture))
+    whole = Box(0, 0, 90, 70)
+    found = [(repairer.judge(sight, s)(whole) > 0.5).mean() for s in (0.0, 0.5, 1.0)]
+    assert np.allclose(found, (0.25, 0.5, 0.75), atol=0.02)
+    assert np.array_equal(repairer.judge(sight)(whole), repairer.judge(sight, 0.5)(whole))
+    changed = [(_repaired(repairer, picture, sensitivity=s) != picture).sum() for s in (0, 0.5, 1)]
+    assert changed[0] < changed[1] < changed[2]
 
 
 def test_what_the_user_marks_is_filled_without_finding_and_nothing_else_is() -> None:

@@ -116,8 +116,8 @@ def test_haze_comes_before_noise_and_blur(
 
 def test_a_veil_so_light_that_it_may_be_a_pale_wall_is_left() -> None:
     surely = (judge("dehaze", 5),)
-    assert propose_again(NOTHING, looked_at(15.0), PRESETS, surely) == NOTHING
-    assert propose_again(NOTHING, looked_at(17.0), PRESETS, surely).preset_id == "dehaze"
+    assert propose_again(NOTHING, looked_at(14.5), PRESETS, surely) == NOTHING
+    assert propose_again(NOTHING, looked_at(15.5), PRESETS, surely).preset_id == "dehaze"
 
 
 def test_dense_fog_is_taken_away_in_part() -> None:
@@ -138,8 +138,20 @@ def test_what_is_found_at_the_first_look_is_looked_at_again_only_for_haze() -> N
     for task in ("denoise", "deblur", "derain"):
         found = Proposal(preset_id=task, strength=1.0, reasons=("So it is.",))
         assert second_looks(found, hazy, PRESETS) == ()
-    found = Proposal(preset_id="dehaze", strength=1.0, reasons=("Fog.",))
-    assert second_looks(found, hazy, PRESETS) == ("dehaze",)
+    for task in ("dehaze", "artifacts"):
+        found = Proposal(preset_id=task, strength=1.0, reasons=("So it is.",))
+        assert second_looks(found, hazy, PRESETS) == ("dehaze",)
+
+
+@pytest.mark.parametrize(
+    ("odds", "chosen"), [(5.0, "dehaze"), (0.4, "artifacts"), (-1.0, "artifacts")]
+)
+def test_haze_that_is_sure_comes_before_compression(odds: float, chosen: str) -> None:
+    compressed = Proposal(preset_id="artifacts", strength=0.7, reasons=("Compressed.",))
+    again = propose_again(compressed, looked_at(30.0), PRESETS, (judge("dehaze", odds),))
+    assert again.preset_id == chosen
+    assert "Compressed." in again.reasons
+    assert (again == compressed) == (chosen == "artifacts")
 
 
 def test_a_veil_that_the_network_sees_is_proposed_to_be_taken_away() -> None:

@@ -161,6 +161,7 @@ def test_values_are_shown_without_an_echo(look: Look, qtbot: QtBot) -> None:
     panel.changed.connect(lambda *args: heard.append(args))
     panel.committed.connect(lambda *args: heard.append(args))
     values = {"strength": 0.5, "detail": 0.4, "colour": 0.3, "grain": 0.2, "faces": 0.1}
+    values["sensitivity"] = 0.7
     panel.set_values({**values, "scale": 4.0, "seed": 7.0})
     assert panel.values() == {**values, "scale": 4.0, "seed": 7.0}
     assert heard == []
@@ -202,6 +203,17 @@ def test_scale_is_chosen_by_click_and_arrow(look: Look, qtbot: QtBot) -> None:
     assert rests == [("scale", 2.0), ("scale", 4.0)]
     assert buttons["4×"].isChecked()
     assert "run" in buttons["4×"].accessibleDescription()
+
+
+def test_sensitivity_is_there_where_marks_are_looked_for(look: Look, qtbot: QtBot) -> None:
+    panel = shown(qtbot, Adjustments(), height=900)
+    assert not panel.slider("sensitivity").isVisible()
+    panel.set_finding(True)
+    assert panel.slider("sensitivity").isVisible()
+    rests: list[tuple[str, float]] = []
+    panel.committed.connect(lambda name, value: rests.append((name, value)))
+    slider_of(panel, "sensitivity").setValue(80)
+    assert rests == [("sensitivity", 0.8)]
 
 
 def test_brushes_are_taken_up_and_put_down(look: Look, qtbot: QtBot) -> None:

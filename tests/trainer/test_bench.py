@@ -46,7 +46,7 @@ from trainer.bench_report import (
     score,
     verdict,
 )
-from trainer.bench_sets import SETS, BenchSet, pictures, scratched
+from trainer.bench_sets import SETS, BenchSet, pictures, scanned, scratched
 from trainer.bench_speed import Finding, lite_speeds, speed_lines
 from trainer.bench_trial import Trial, Untouched, eight_bit, rng_for
 from trainer.bench_watched import FIRST, FirstTile
@@ -109,6 +109,7 @@ DAMAGES: dict[str, Callable[[FloatArray, np.random.Generator], FloatArray]] = {
     "snow": lambda image, rng: damage.snowed(image, rng, 8),
     "scratches": lambda image, rng: damage.scratched(image, rng, 4)[0],
     "fading": damage.faded,
+    "scanner": lambda image, rng: damage.scanner(rng, image.shape[1])[0](image),
     "darkness": lambda image, rng: damage.darkened(image, rng, 3, 2000),
     "JPEG": lambda image, rng: damage.jpeg(image, 20),
 }
@@ -137,6 +138,16 @@ def test_scratch_mask_covers_what_was_changed() -> None:
     changed = np.abs(hurt - scene()).max(2) > 0.12
     assert mask[changed].all()
     assert 0 < mask.mean() < 0.6
+
+
+def test_scanned_marks_lie_where_the_scan_differs_from_that_of_the_clean_print(
+    data: Path,
+) -> None:
+    trial = next(scanned("kodak24", 3)(data, "set", 1))
+    assert trial.mask is not None
+    apart = np.abs(trial.degraded - trial.clean).max(2)
+    assert 0 < trial.mask.mean() < 0.6
+    assert apart[trial.mask > 0].mean() > 3 * apart[trial.mask == 0].mean()
 
 
 def test_unclipped_noise_leaves_the_range_and_clipped_does_not() -> None:

@@ -13,6 +13,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "fade": {"loss": 0.5, "cast": 0.5},
     "fibrous": {"contrast": 0.1, "width": 1.5, "length": 5},
     "film_grain": {"sigma": 8, "size": 0.8},
+    "framed": {"width": 0.3},
     "gaussian_blur": {"sigma": 1.5, "stretch": 0.6},
     "gaussian_noise": {"sigma": 25},
     "graded": {"amount": 0.8},
@@ -32,6 +33,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "rounded": {},
     "scene_motion": {"reach": 12, "turn": 0.05, "thing": 0.5},
     "scratches": {"count": 6, "width": 3, "opacity": 0.8},
+    "sharpened": {"amount": 1.0, "radius": 1.5},
     "snow": {"amount": 0.1, "size": 8, "veil": 0.1},
     "underexposed": {"stops": 3, "curve": 0.1, "noise": 0.001},
     "veil": {"density": 1.5, "airlight": 0.9, "glow": 0.4},
@@ -65,7 +67,7 @@ def test_every_degradation_replays_and_changes_the_picture(name: str) -> None:
     assert np.isfinite(first.pixels).all()
     assert np.array_equal(scene, kept), "the clean picture is left alone"
     assert not np.array_equal(first.pixels, scene)
-    if name not in {"defocus", "jpeg", "ringing", "rounded", "reduce_bicubic"}:
+    if name not in {"defocus", "jpeg", "ringing", "rounded", "reduce_bicubic", "sharpened"}:
         assert not np.array_equal(first.pixels, other.pixels)
 
 
@@ -199,6 +201,39 @@ def test_scratches_mark_what_they_destroy() -> None:
     assert 0 < mask.mean() < 0.6
     assert np.abs(damaged - scene)[mask == 0].max() < 0.1
     assert np.abs(damaged - scene)[mask == 1].mean() > 0.1
+
+
+def test_a_frame_leaves_the_middle_of_the_picture_alone() -> None:
+    scene = _scene()
+    touched = []
+    for seed in range(20):
+        framed = degrade(untouched(scene), "framed", np.random.default_rng(seed), {"width": 0.25})
+        assert framed.damage.max() == 0, "a border is no mark"
+        changed = np.abs(framed.pixels - scene).max(2) > 0.01
+        assert not changed[26:34, 34:42].any()
+        touched.append(changed.mean())
+    assert 0.02 < np.mean(touched) < 0.5
+
+
+def test_sharpening_steepens_edges_and_keeps_flat_regions() -> None:
+    edge = np.full((40, 40, 3), 0.3, np.float32)
+    edge[:, 20:] = 0.6
+    rng = np.random.default_rng(0)
+    sharp = DEGRADATIONS["sharpened"](edge, rng, amount=1.0, radius=1.0)
+    assert np.abs(sharp[:, :10] - 0.3).max() < 1e-5
+    assert sharp[20, 19, 0] < 0.25
+    assert sharp[20, 20, 0] > 0.65
+
+
+def test_deep_toning_is_seen_in_the_shadows_too() -> None:
+    gray = np.full((8, 8, 3), 0.2, np.float32)
+    toned = [
+        DEGRADATIONS["monochrome"](gray, np.random.default_rng(seed), tone=1.0)[0, 0]
+        for seed in range(40)
+    ]
+    ratio = np.array([red / blue for red, _, blue in toned])
+    assert (ratio >= 1).all()
+    assert 2 <= (ratio > 1.4).sum() <= 16, "one in four"
 
 
 def test_bicubic_reduction_keeps_a_smooth_picture() -> None:

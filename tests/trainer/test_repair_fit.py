@@ -26,7 +26,7 @@ from trainer.repair_fit import (
     train_filler,
     train_finder,
 )
-from trainer.repair_pairs import RepairPairs, thin_lines
+from trainer.repair_pairs import RepairPairs, spread, thin_lines
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 RECIPE = """
@@ -261,3 +261,45 @@ def test_crops_chosen_for_their_lines_have_more_of_them(tmp_path: Path) -> None:
         )
 
     assert lines(1.0) > lines(0.0)
+
+
+SCANNED = (
+    RECIPE.replace("share = 1\n", "share = 1\nscan = [SCAN]\n")
+    .replace("SCAN", '{ use = "gaussian_blur", sigma = 1.2, stretch = 1 }, MORE')
+    .replace("MORE", '{ use = "film_grain", sigma = [2, 9], size = 1 }')
+)
+"""Marks and picture seen through one lens, with the grain of one film."""
+
+
+def test_marks_and_picture_are_scanned_alike(tmp_path: Path) -> None:
+    path = tmp_path / "scanned.toml"
+    path.write_text(SCANNED, encoding="utf-8")
+    pairs = RepairPairs(_photos(tmp_path), load_recipe(path), 0)
+    for index in range(6):
+        batch = pairs.batch(index)
+        apart = np.abs(batch.worn - batch.clean).max(1, keepdims=True)
+        assert apart[batch.damage == 0].max() < 0.25, "a quarter of a mark at most lies outside"
+        assert apart[batch.damage == 0].mean() < 0.03, "the grain is the same on both"
+        assert apart[batch.damage > 0].mean() > 0.1
+
+
+def test_equal_seeds_scan_alike(tmp_path: Path) -> None:
+    path = tmp_path / "scanned.toml"
+    path.write_text(SCANNED, encoding="utf-8")
+    (task,) = load_recipe(path).tasks
+    calm = np.full((20, 20, 3), 0.5, np.float32)
+    first, again, other = (task.scanned(calm, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+def test_rims_belong_to_a_mark_as_far_as_they_show_it() -> None:
+    clean = np.full((15, 15, 3), 0.4, np.float32)
+    damage = np.zeros((15, 15), np.float32)
+    damage[:, 7] = 1
+    worn = clean.copy()
+    worn[:, 7], worn[:, 8], worn[:, 9], worn[:, 13] = 0.9, 0.6, 0.45, 0.9
+    found = spread(damage, worn, clean)
+    assert found[:, 7:9].all(), "the mark, and a rim of two fifths of it"
+    assert not found[:, 9:].any(), "a tenth of it, and what lies too far away to be its rim"
+    assert not spread(np.zeros_like(damage), worn, clean).any()

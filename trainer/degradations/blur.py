@@ -51,6 +51,14 @@ def _sinc(cutoff: float, x: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(np.sinc(cutoff * x / np.pi))
 
 
+def sharpened(image: FloatArray, rng: Generator, *, amount: float, radius: float) -> FloatArray:
+    """Unsharp masking, as scanners and cameras do: `amount` times what a Gaussian of `radius`
+    pixels takes away is added."""
+    del rng  # nothing to draw
+    soft = cv2.GaussianBlur(image, (0, 0), radius)
+    return floats(image + np.float32(amount) * (image - soft))
+
+
 def defocus(image: FloatArray, rng: Generator, *, radius: float) -> FloatArray:
     """A lens out of focus: a disc of `radius` pixels, in linear light."""
     del rng  # a disc has no orientation

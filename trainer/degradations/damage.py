@@ -78,7 +78,11 @@ def fade(image: FloatArray, rng: Generator, *, loss: float, cast: float) -> Floa
 
 
 def monochrome(image: FloatArray, rng: Generator, *, tone: float) -> FloatArray:
-    """Black and white, toned by up to `tone` (0 to 1) towards sepia; the clean picture too."""
+    """Black and white, toned by up to `tone` (0 to 1) towards sepia; the clean picture too.
+
+    One in four is deeply toned: brown or olive from its shadows on, not only in its paper.
+    """
     warm = np.array([1.07, 0.99, 0.86]) ** (tone * rng.random())
-    gray = image @ np.array([0.2126, 0.7152, 0.0722], np.float32)
-    return floats(np.clip(gray[..., None] * warm, 0, 1))
+    gray = np.clip(image @ np.array([0.2126, 0.7152, 0.0722], np.float32), 0, 1)[..., None]
+    deep = tone * rng.random() if rng.random() < 0.25 else 0.0
+    return floats(np.clip(gray ** (np.array([0.8, 1.0, 1.8]) ** deep) * warm, 0, 1))

@@ -156,18 +156,34 @@ def _fold(sheet: _Print) -> None:
 
 
 def _cracks(sheet: _Print) -> None:
-    """Emulsion that broke: thin lines that branch."""
+    """Emulsion that broke: jagged lines that branch, with flakes gone beside them."""
     rng, layer = sheet.rng, sheet.blank()
     ends = [(sheet.place(), rng.uniform(0, 2 * np.pi))]
-    wide = sheet.thickness(0.5)
+    wide, rough = sheet.thickness(0.5), rng.uniform(0, 0.12)
+    flakes = int(rng.choice((0, 0, 2, 6)))
     for _ in range(int(rng.integers(3, 14))):
         start, angle = ends[int(rng.integers(len(ends)))]
         turn = angle + rng.normal(0, 0.9)
         step = np.array((np.cos(turn), np.sin(turn))) * rng.uniform(0.05, 0.3) * sheet.side
-        middle = start + step / 2 + rng.normal(0, 1.5, 2)
-        _stroke(layer, floats(np.stack((start, middle, start + step))), wide)
+        share = np.sort(np.concatenate((rng.random(5), (0, 1))))[:, None]
+        jag = rng.normal(0, rough, (7, 1)) * np.sin(np.pi * share)
+        path = floats(start + share * step + jag * (step[::-1] * (1, -1)))
+        _stroke(layer, path, wide * rng.uniform(0.5, 1.2))
+        for index in rng.integers(0, 7, flakes):
+            _blot(layer, rng, floats(path[index] + rng.normal(0, wide / 2, 2)), 0.4 + wide / 2)
         ends.append((floats(start + step), turn))
     sheet.lay(layer, sheet.ink(0.85))
+
+
+def _specks(sheet: _Print) -> None:
+    """What years in a drawer leave all over a print: tiny specks and nicks, all of one kind."""
+    rng, layer = sheet.rng, sheet.blank()
+    for _ in range(round(float(np.exp(rng.uniform(np.log(8), np.log(90)))))):
+        if rng.random() < 0.7:
+            _blot(layer, rng, sheet.place(), rng.uniform(0.5, 1.4))
+        else:
+            _stroke(layer, _path(sheet, rng.uniform(0.01, 0.06), 0.1), 1.0)
+    sheet.lay(layer, sheet.ink(0.8), soft=rng.uniform(0.25, 0.6))
 
 
 def _tear(sheet: _Print) -> None:
@@ -252,6 +268,7 @@ _MARKS: dict[Callable[[_Print], None], float] = {
     _dust: 0.18,
     _fold: 0.14,
     _cracks: 0.12,
+    _specks: 0.1,
     _tear: 0.08,
     _stain: 0.04,
 }
