@@ -1,15 +1,17 @@
-"""`restorer train repair`: the training of the repairer, from photos to its two files."""
+"""`restorer train repair`: the training of the repairer, from photos to its three files."""
 
 from __future__ import annotations
 
 import argparse
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.finder import Finder, finder_file, load_reader, reader_file, save_reader
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.repair import Cut, finder_file, read_filler, save_filler
+from engine.diffusion.repair import Cut, read_filler, save_filler
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_adapter,
@@ -22,9 +24,16 @@ from engine.resources import resource
 from engine.weights import sha256
 from trainer.export import LICENCE, list_anew
 from trainer.loop import OPTIMISERS, Pace
-from trainer.recipe import load_recipe
+from trainer.recipe import Recipe, load_recipe
 from trainer.repair_cut import settled_cut
-from trainer.repair_fit import SIZES, RepairPlan, for_finding, train_filler, train_finder
+from trainer.repair_fit import (
+    SIZES,
+    RepairPlan,
+    for_finding,
+    train_filler,
+    train_finder,
+    train_reader,
+)
 from trainer.repair_pairs import RepairPairs
 
 log = logging.getLogger(__name__)
@@ -33,21 +42,65 @@ RANK = 32
 """Of the finder's adapter."""
 _TINY = NetworkSizes(widths=(8, 12), blocks=1)
 _MIDDLE = Cut(at=0.5, prior=0.02)
-"""Of a finder that was never trained."""
+"""Of one that was never trained."""
 _LINED = 0.5
-"""Share of the finder's crops that are chosen for their thin lines."""
+"""Share of the crops for finding that are chosen for their thin lines."""
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a repairer is made of, and the model's network that its finder's adapter is for."""
+
+    base: Network
+    finder: TaskAdapter
+    reader: Network
+    filler: Network
+    cut: Cut
 
 
 def repair(options: argparse.Namespace, progress: Progress) -> None:
-    """Train finder and filler for the model in `options.onto`, and write their files.
+    """Train finder, reader and filler for the model in `options.onto`, and write their files.
 
     Raises `BadRecipe` for a wrong recipe or a folder without photos, and the errors of weights
     for those of the model and of `--start`.
     """
     if options.only and options.start is None:
-        raise BadRecipe("--only trains one part and takes the other from --start; name that file")
+        raise BadRecipe("--only trains one part and takes the others from --start; name that file")
     recipe = load_recipe(options.recipe)
-    plan = RepairPlan(
+    parts = _starts(options)
+    _train(parts, recipe, options, progress)
+    if options.only != "filler":
+        held_out = RepairPairs(options.photos, for_finding(recipe), options.seed + 1, held_out=True)
+        device = pick_device(options.device)
+        finder = Finder(parts.base, parts.finder, parts.reader, device, compute_dtype(device))
+        parts.cut, score = settled_cut(finder.look, held_out)
+        log.info("F-measure %.3f on photos kept from the training, %s", score, parts.cut)
+    _write(options, parts, recipe.id)
+
+
+def _train(parts: _Parts, recipe: Recipe, options: argparse.Namespace, progress: Progress) -> None:
+    """Each part that is asked for, in its place; the reader last, for it is told by the finder."""
+    plan = _plan(options)
+    if options.only in (None, "filler"):
+        pairs = RepairPairs(options.photos, recipe, options.seed)
+        parts.filler = train_filler(parts.filler, pairs, plan, progress)
+    if options.only == "filler":
+        return
+    pairs = RepairPairs(options.photos, for_finding(recipe), options.seed, lined=_LINED)
+    if options.only in (None, "finder"):
+        half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
+        finding = replace(plan, run=options.run / "finder", pace=half)
+        parts.finder = train_finder(parts.base, parts.finder, pairs, finding, progress)
+    reading = replace(plan, run=options.run / "reader")
+    if options.only in (None, "reader"):
+        parts.reader = train_reader(
+            parts.base, parts.finder, parts.reader, pairs, reading, progress
+        )
+
+
+def _plan(options: argparse.Namespace) -> RepairPlan:
+    """How the filler is trained; the others likewise."""
+    return RepairPlan(
         run=options.run / "filler",
         pace=Pace(
             steps=options.steps,
@@ -62,51 +115,38 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
         workers=options.workers,
         device=options.device,
     )
-    base, finder, filler, cut = _starts(options)
-    if options.only != "finder":
-        pairs = RepairPairs(options.photos, recipe, options.seed)
-        filler = train_filler(filler, pairs, plan, progress)
-    if options.only != "filler":
-        half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
-        finding = replace(plan, run=options.run / "finder", pace=half)
-        wide = for_finding(recipe)
-        pairs = RepairPairs(options.photos, wide, options.seed, lined=_LINED)
-        finder = train_finder(base, finder, pairs, finding, progress)
-        held_out = RepairPairs(options.photos, wide, options.seed + 1, held_out=True)
-        cut, score = settled_cut(base, finder, held_out)
-        log.info("F-measure %.3f on photos kept from the training, %s", score, cut)
-    _write(options, filler, finder, cut, recipe.id)
 
 
-def _starts(options: argparse.Namespace) -> tuple[Network, TaskAdapter, Network, Cut]:
-    """The model's network, and finder, filler and cut: fresh ones, or those of `--start`."""
+def _starts(options: argparse.Namespace) -> _Parts:
+    """The model's network and the parts: fresh ones, or those of `--start`."""
     base_file = options.onto / NETWORK_FILE
     base = load_network(base_file)
     if options.start is None:
-        filler = Network(_TINY if options.debug else SIZES)
-        return base, TaskAdapter(base.sizes, RANK), filler, _MIDDLE
+        sizes = _TINY if options.debug else SIZES
+        finder = TaskAdapter(base.sizes, RANK)
+        return _Parts(base, finder, Network(sizes), Network(sizes), _MIDDLE)
     finder, _ = load_adapter(finder_file(options.start), base, sha256(base_file))
     filler, cut = read_filler(options.start)
-    return base, finder, filler, cut
+    return _Parts(base, finder, load_reader(reader_file(options.start)), filler, cut)
 
 
-def _write(
-    options: argparse.Namespace, filler: Network, finder: TaskAdapter, cut: Cut, recipe: str
-) -> None:
+def _write(options: argparse.Namespace, parts: _Parts, recipe: str) -> None:
     out: Path = options.out
     out.parent.mkdir(parents=True, exist_ok=True)
-    save_filler(filler, cut, out, LICENCE)
+    save_filler(parts.filler, parts.cut, out, LICENCE)
     header = AdapterHeader(
         task="find-damage",
         title="Finds damage",
-        rank=finder.rank,
+        rank=parts.finder.rank,
         network=sha256(options.onto / NETWORK_FILE),
         recipe=recipe,
         licence=LICENCE,
     )
-    save_adapter(finder, finder_file(out), header)
-    list_anew(out.parent, [out, finder_file(out)])
-    for path in (out, finder_file(out)):
+    save_adapter(parts.finder, finder_file(out), header)
+    save_reader(parts.reader, reader_file(out), LICENCE)
+    files = [out, finder_file(out), reader_file(out)]
+    list_anew(out.parent, files)
+    for path in files:
         log.info("%s: %.2f MB", path, path.stat().st_size / 1e6)
 
 
@@ -122,10 +162,15 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--run", type=Path, default=Path("runs/repair"), help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="the file to write, TASK.repair.safetensors")
     add("--start", type=Path, help="such a file: start a new run from its weights")
-    add("--only", choices=("filler", "finder"), help="train this part, keep the other one's start")
+    add("--only", choices=("filler", "finder", "reader"), help="train this part alone")
     add("--steps", type=int, default=10_000, help="of each part")
     add("--hours", type=float, default=0.0, help="train each part this long instead of --steps")
-    add("--learning-rate", type=float, default=1.5e-3, help="the filler's; the finder has half")
+    add(
+        "--learning-rate",
+        type=float,
+        default=1.5e-3,
+        help="of the small networks; the finder has half",
+    )
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
     add("--seed", type=int, default=0)
     add("--workers", type=int, default=1, help="processes that make pairs")

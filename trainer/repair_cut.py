@@ -3,31 +3,26 @@ kept from its training, worn as whole pictures, as it will be used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from engine.diffusion.devices import compute_dtype
-from engine.diffusion.finding import Sight, looked, probability, whole_marks
-from engine.diffusion.network import Network, TaskAdapter, residuals
+from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.repair import Cut
-from engine.photo import Box, FloatArray, floats
+from engine.photo import Box, FloatArray
 from trainer.repair_pairs import RepairPairs
 
 _CUTS = np.linspace(0.3, 0.98, 18)
 _ALIKE = 0.002
 """F1 by which two cuts do not differ: from draw to draw the best one moves from 0.38 to 0.66."""
 Marks = NDArray[np.bool_]
+Look = Callable[[FloatArray], FloatArray]
+"""Logits (h, w, 1) of damage for a picture (h, w, 3), as `Finder.look` gives them."""
 
 
 def settled_cut(
-    base: Network,
-    finder: TaskAdapter,
-    held_out: RepairPairs,
-    batches: int = 24,
-    photos: int = 24,
+    look: Look, held_out: RepairPairs, batches: int = 24, photos: int = 24
 ) -> tuple[Cut, float]:
     """The highest cut whose F1, in which precision and recall weigh the same, is as good as the
     best, and that F1 (0 to 1).
@@ -37,9 +32,9 @@ def settled_cut(
     `batches` of crops; the cut is chosen on `photos` whole ones, each with marks and without, by
     the pixels that would be filled.
     """
-    prior = float(np.mean([_expected(base, finder, held_out, i) for i in range(batches)]))
+    prior = float(np.mean([_expected(look, held_out, i) for i in range(batches)]))
     hits, said, so = np.zeros_like(_CUTS), np.zeros_like(_CUTS), 0.0
-    for logits, true in _judged(base, finder, held_out, prior, photos):
+    for logits, true in _judged(look, held_out, prior, photos):
         chosen = [whole_marks(probability(logits - _logit(cut))) for cut in _CUTS]
         hits += [np.count_nonzero(c & true) for c in chosen]
         said += [np.count_nonzero(c) for c in chosen]
@@ -53,34 +48,19 @@ def _logit(cut: float) -> np.float32:
     return np.float32(np.log(cut / (1 - cut)))
 
 
-def _expected(base: Network, finder: TaskAdapter, held_out: RepairPairs, index: int) -> float:
-    return float(probability(_logits(base, finder, held_out.batch(index).worn)).mean())
+def _expected(look: Look, held_out: RepairPairs, index: int) -> float:
+    crops = held_out.batch(index).worn.transpose(0, 2, 3, 1)
+    return float(np.mean([probability(look(np.ascontiguousarray(crop))).mean() for crop in crops]))
 
 
 def _judged(
-    base: Network, finder: TaskAdapter, held_out: RepairPairs, prior: float, count: int
+    look: Look, held_out: RepairPairs, prior: float, count: int
 ) -> Iterator[tuple[FloatArray, Marks]]:
     """(logit, truth) of every pixel of worn photos and of the same unharmed."""
-    multiple = base.sizes.multiple_of
-    for worn, clean, damage in held_out.whole(count, multiple):
+    for worn, clean, damage in held_out.whole(count):
         for picture, truth in ((worn, damage > 0.5), (clean, np.zeros(damage.shape, np.bool_))):
             height, width = truth.shape
             sight = Sight((width, height))
-            sight.write(0, _looked(base, finder, picture))
+            sight.write(0, look(picture))
             everywhere = sight.logits(Box(0, 0, width, height))
             yield everywhere + np.float32(sight.shift(prior)), truth
-
-
-def _looked(base: Network, finder: TaskAdapter, picture: FloatArray) -> FloatArray:
-    """Logits (h, w, 1) of a picture (h, w, 3), seen as `Repairer.look` does."""
-    return looked(picture, lambda part: _logits(base, finder, part.transpose(2, 0, 1)[None])[0, 0])
-
-
-@torch.no_grad()
-def _logits(base: Network, finder: TaskAdapter, worn: FloatArray) -> FloatArray:
-    """Logits of damage (b, 1, h, w) for pictures (b, 3, h, w)."""
-    image = torch.from_numpy(worn).to(next(base.parameters()).device)
-    dtype = compute_dtype(image.device)
-    with torch.autocast(image.device.type, dtype, enabled=dtype != torch.float32):
-        _, logits = base(image, torch.zeros_like(image[:, :1]), residuals(finder.fold(base)))
-    return floats(logits.float().cpu().numpy())

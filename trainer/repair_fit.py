@@ -1,4 +1,4 @@
-"""The training of the repairer: a task adapter that finds, and a small network that fills."""
+"""The training of the repairer: a task adapter and a network that find, and one that fills."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.diffusion.devices import compute_dtype, pick_device
+from engine.diffusion.finder import SUREST
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
 from engine.diffusion.runner import keep_freed_memory
 from engine.photo import FloatArray
@@ -21,7 +22,7 @@ from trainer.repair_pairs import RepairBatch, RepairPairs
 from trainer.supply import batches
 
 SIZES = NetworkSizes(widths=(32, 64, 64, 96), blocks=1)
-"""Of the filler."""
+"""Of the filler, and of the finder's reader."""
 _DICE = 0.2
 """What Dice counts beside the cross entropy. Little, and no pixel counts more than another: the
 answers are to be probabilities, for they are corrected as such for each picture."""
@@ -62,6 +63,38 @@ def train_finder(
 
     average = _trained(finder, loss, pairs, plan, progress)
     assert isinstance(average, TaskAdapter)
+    return average
+
+
+def train_reader(
+    base: Network,
+    finder: TaskAdapter,
+    reader: Network,
+    pairs: RepairPairs,
+    plan: RepairPlan,
+    progress: Progress,
+) -> Network:
+    """`reader`, trained to see damage, told what the frozen `base` with `finder` says of it; the
+    averaged weights.
+
+    `Cancelled` from `progress` leaves a checkpoint behind.
+    """
+    base = _laid_out(base.requires_grad_(False), plan)
+    finder = finder.to(pick_device(plan.device)).requires_grad_(False)
+    reader = _laid_out(reader, plan)
+    first = residuals(finder.fold(base))
+
+    def loss(batch: RepairBatch) -> Tensor:
+        worn, damage = _tensors(plan, batch.worn, batch.damage)
+        with torch.no_grad(), _fast(worn):
+            _, said = base(worn, torch.zeros_like(damage), first)
+            told = (said.float() / SUREST).clamp(-1, 1)
+        with _fast(worn):
+            _, logits = reader(worn, told)
+        return finding_loss(logits.float(), damage)
+
+    average = _trained(reader, loss, pairs, plan, progress)
+    assert isinstance(average, Network)
     return average
 
 

@@ -92,16 +92,14 @@ class RepairPairs:
             clean=_channels_first(clean),
         )
 
-    def whole(self, count: int, multiple: int) -> Iterator[Worn]:
-        """Up to `count` photos, their upper left part of at most `_LARGEST` pixels cut to a
-        multiple of `multiple`, each `_DRAWS` times: worn (h, w, 3), clean (h, w, 3) and the damage
-        (h, w)."""
+    def whole(self, count: int) -> Iterator[Worn]:
+        """Up to `count` photos, their upper left part of at most `_LARGEST` pixels, each `_DRAWS`
+        times: worn (h, w, 3), clean (h, w, 3) and the damage (h, w)."""
         for index, photo in enumerate(self.photos[:count]):
-            height, width = (min(n, _LARGEST) // multiple * multiple for n in photo.shape[:2])
             for draw in range(_DRAWS):
                 rng = np.random.default_rng((self.seed, index, draw))
                 task = self.recipe.draw(rng)
-                yield _worn(task, floats(photo[:height, :width]) / np.float32(255), rng)
+                yield _worn(task, floats(photo[:_LARGEST, :_LARGEST]) / np.float32(255), rng)
 
     def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
@@ -150,12 +148,13 @@ def spread(damage: FloatArray, worn: FloatArray, clean: FloatArray) -> FloatArra
     """Where marks lie once they were scanned, (h, w): a lens draws them out over their rims.
 
     A pixel near `damage` (h, w) is destroyed, too, where `worn` differs from `clean` (h, w, 3) by
-    a good part of what the mark itself does.
+    a good part of what the mark itself does. What nobody can see any more is no mark.
     """
     change = floats(np.abs(worn - clean).max(2))
     near = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_SPREAD, _SPREAD))
     most = cv2.dilate(change * damage, near)
-    return np.maximum(damage, floats((change > _RIM * most) & (change > _SEEN) & (most > 0)))
+    rim = (change > _RIM * most) & (change > _SEEN)
+    return floats(((damage > 0) | rim) & (most > _SEEN))
 
 
 def _hole(damage: FloatArray, index: int, rng: Generator) -> FloatArray:

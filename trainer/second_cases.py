@@ -64,7 +64,6 @@ _HAZY_CASES: tuple[Case, ...] = (
     *(case for case in CASES if case.wanted in (CLEAN, "dehaze")),
     Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),)),
     Case("clean-faint", CLEAN, (_FAINT, _BEST_JPEG)),
-    Case("clean-bad-jpeg", CLEAN, (("jpeg", {"quality": (10.0, 60.0)}),)),
     Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4), times=2),
     Case("clean-part-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.2, 0.5)),
     Case(
@@ -77,11 +76,6 @@ _HAZY_CASES: tuple[Case, ...] = (
         "veil-light",
         "dehaze",
         (("veil", {"density": (0.5, 1.1), "airlight": (0.65, 1), "glow": (0, 0.4)}),),
-    ),
-    Case(
-        "veil-dense",
-        "dehaze",
-        (("veil", {"density": (2.4, 5.0), "airlight": (0.6, 1), "glow": (0, 0.5)}), *GOOD_JPEG),
     ),
     Case(
         "veil-noise",

@@ -1,30 +1,30 @@
 """The repairer: finds what lies on a scanned print, and fills it from what is around.
 
-Finding takes to know pictures well, so the predictor's network does it, with a task adapter of its
-own (the *finder*); what it saw is judged for the whole picture (`finding`). Filling takes less: a
-small network of the same kind (the *filler*) sees the picture with the holes blanked, and their
-mask. Only the holes and a soft rim are taken over: anywhere else the source comes through as it
-is, to the bit.
+What the *finder* saw of every pixel is judged for the whole picture (`finding`). Filling takes
+less: a small network (the *filler*) sees the picture with the holes blanked, and their mask. Only
+the holes and a soft rim are taken over: anywhere else the source comes through as it is, to the
+bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from engine.diffusion.evaluation import padded
-from engine.diffusion.finding import Sight, looked, probability, whole_marks
+from engine.diffusion.finder import Finder, finder_file, load_finder
+from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.holes import blanked, soft_rim, widened
-from engine.diffusion.network import BlockRun, Convolution, Network, TaskAdapter
+from engine.diffusion.network import Network
 from engine.diffusion.networks import Networks
-from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
+from engine.diffusion.runner import keep_freed_memory
+from engine.diffusion.tile_network import TileNetwork
 from engine.diffusion.tiled import Read, Write, in_tiles
-from engine.diffusion.weight_files import load_adapter, load_noted, save_network
+from engine.diffusion.weight_files import load_noted, save_network
 from engine.errors import WrongWeights
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
@@ -61,69 +61,34 @@ class Cut:
             raise ValueError(f"both are probabilities: {self}")
 
 
-class _Runner:
-    """A network on a device, with the blocks it is run with."""
-
-    def __init__(
-        self,
-        network: Network,
-        layers: Sequence[tuple[Convolution, Convolution]],
-        device: torch.device,
-        dtype: torch.dtype,
-    ) -> None:
-        self.device, self.dtype, self.sizes = device, dtype, network.sizes
-        self._blocks: list[BlockRun] = ready_blocks(layers, device, dtype)
-        self._network = in_format(network, device, dtype)
-
-    @torch.inference_mode()
-    def __call__(self, pixels: FloatArray, hole: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """New pixels (h, w, 3), 0..1, and logits of damage (h, w) of a tile with this mask."""
-        height, width = hole.shape
-        image = as_tensor(pixels).permute(2, 0, 1)[None]
-        both = torch.cat((image, as_tensor(hole)[None, None]), 1)
-        both = padded(both, self.sizes.multiple_of)
-        both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
-        change, logits = self._network(both[:, :3], both[:, 3:], self._blocks)
-        change = change[..., :height, :width].float().cpu()
-        logits = logits[..., :height, :width].float().cpu()
-        changed = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
-        return np.ascontiguousarray(changed.numpy()), logits[0, 0].numpy()
-
-
 class Repairer:
     """Finder and filler on a device; safe to keep, not safe to share by threads."""
 
     def __init__(
         self,
         filler: Network,
-        base: Network,
-        finder: TaskAdapter,
+        finder: Finder,
         cut: Cut,
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:
-        """`finder` is an adapter for `base`."""
         keep_freed_memory()
         self._threshold = math.log(cut.at / (1 - cut.at))
         self._prior = cut.prior
-        self._fill = _Runner(filler, filler.plain(), device, dtype)
-        self._find = _Runner(base, finder.fold(base), device, dtype)
+        self._fill = TileNetwork(filler, filler.plain(), device, dtype)
+        self._finder = finder
 
     @property
     def reach(self) -> int:
         """Pixels of context, to each side, that can influence what is found or filled."""
-        return max(self._find.sizes.reach, self._fill.sizes.reach)
+        return max(self._finder.reach, self._fill.sizes.reach)
 
     def look(self, pixels: FloatArray) -> FloatArray:
         """The logits (h, w, 1) that each pixel of a tile (h, w, 3), sRGB 0..1, is destroyed.
 
         As they are in the training's pictures, for `judge` to set right for this one.
         """
-        return looked(pixels, self._logits)
-
-    def _logits(self, pixels: FloatArray) -> FloatArray:
-        nothing = np.zeros(pixels.shape[:2], np.float32)
-        return self._find(pixels, nothing)[1]
+        return self._finder.look(pixels)
 
     def judge(self, sight: Sight, sensitivity: float = _AS_CALIBRATED) -> Found:
         """What counts as destroyed in a picture that was looked at as a whole.
@@ -209,18 +174,13 @@ def load_repairer(
 ) -> Repairer:
     """The repairer whose filler is the file TASK.repair.safetensors.
 
-    Its finder is TASK.finder.safetensors in the same folder, for one of the `networks` there, which
+    Its finder is that of the same task in the same folder, for one of the `networks` there, which
     are read where they are not at hand. Raises `MissingWeights` or `WrongWeights`.
     """
     filler, cut = read_filler(path)
-    network, checksum = (networks or Networks(path.parent)).of(finder_file(path))
-    finder, _ = load_adapter(finder_file(path), network, checksum)
-    return Repairer(filler, network, finder, cut, device, dtype)
-
-
-def finder_file(path: Path) -> Path:
-    """The finder's file beside the filler's, TASK.repair.safetensors."""
-    return path.with_name(f"{path.name.split('.')[0]}.finder.safetensors")
+    networks = networks or Networks(path.parent)
+    finder = load_finder(finder_file(path), networks, device, dtype)
+    return Repairer(filler, finder, cut, device, dtype)
 
 
 def read_filler(path: Path) -> tuple[Network, Cut]:

@@ -108,8 +108,11 @@ def test_weights_survive_their_files(tmp_path: Path) -> None:
     again = load_network(tmp_path / "n.safetensors")
     loaded, found = load_adapter(tmp_path / "a.safetensors", again, "abc")
     assert found == header
+    plain = network(*_picture())[0]
+    assert torch.allclose(again(*_picture())[0], plain, atol=1e-6)
     expected = network(*_picture(), residuals(adapter.fold(network)))[0]
-    assert torch.allclose(again(*_picture(), residuals(loaded.fold(again)))[0], expected, atol=1e-6)
+    adapted = again(*_picture(), residuals(loaded.fold(again)))[0]
+    assert (adapted - expected).abs().max() < 0.02 * (expected - plain).abs().max()
 
 
 def test_large_convolutions_lose_little_in_eight_bits(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.finder import SUREST, Finder, finder_file, reader_file, save_reader
 from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
 from engine.diffusion.networks import NETWORK_FILE, Networks
@@ -11,7 +12,6 @@ from engine.diffusion.repair import (
     KIND,
     Cut,
     Repairer,
-    finder_file,
     load_repairer,
     repair,
     save_filler,
@@ -32,15 +32,19 @@ def _network(seed: int = 0) -> Network:
     return Network(SIZES).eval().requires_grad_(False)
 
 
-def _finder() -> TaskAdapter:
+def _adapter() -> TaskAdapter:
     torch.manual_seed(2)
-    finder = TaskAdapter(SIZES, 2).requires_grad_(False)
-    finder.layers[-1][1].bias.fill_(0.3)
-    return finder
+    adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
+    adapter.layers[-1][1].bias.fill_(0.3)
+    return adapter
+
+
+def _finder() -> Finder:
+    return Finder(_network(1), _adapter(), _network(3), CPU, torch.float32)
 
 
 def _repairer(cut: float = 0.5) -> Repairer:
-    return Repairer(_network(0), _network(1), _finder(), Cut(cut, PRIOR), CPU, torch.float32)
+    return Repairer(_network(0), _finder(), Cut(cut, PRIOR), CPU, torch.float32)
 
 
 def _written(folder: Path, cut: float = 0.5) -> Path:
@@ -56,7 +60,8 @@ def _written(folder: Path, cut: float = 0.5) -> Path:
         recipe="",
         licence="Apache-2.0",
     )
-    save_adapter(_finder(), finder_file(path), header)
+    save_adapter(_adapter(), finder_file(path), header)
+    save_reader(_network(3), reader_file(path), "Apache-2.0")
     return path
 
 
@@ -118,19 +123,26 @@ def test_the_whole_course_is_look_judge_and_fill() -> None:
     assert np.array_equal(_repaired(repairer, picture), by_hand)
 
 
-def test_a_tile_is_looked_at_from_three_sides() -> None:
-    network, finder, picture = _network(1), _finder(), _picture(40, 56)
+def test_the_reader_sees_a_tile_from_three_sides_and_is_told_what_was_read_before() -> None:
+    network, adapter, reader, picture = _network(1), _adapter(), _network(3), _picture(40, 56)
+
+    def tensor(tile: FloatArray) -> torch.Tensor:
+        return torch.from_numpy(np.ascontiguousarray(tile.transpose(2, 0, 1)))[None]
+
+    image = tensor(picture)
+    first = network(image, torch.zeros_like(image[:, :1]), residuals(adapter.fold(network)))[1]
+    told = (first / SUREST).clamp(-1, 1)[0, 0].numpy()
+    assert told.std() > 0
 
     def logits(tile: FloatArray) -> FloatArray:
-        image = torch.from_numpy(np.ascontiguousarray(tile.transpose(2, 0, 1)))[None]
-        nothing = torch.zeros_like(image[:, :1])
-        return network(image, nothing, residuals(finder.fold(network)))[1][0, 0].numpy()
+        both = tensor(tile)
+        return reader(both[:, :3], both[:, 3:])[1][0, 0].numpy()
 
-    mirrored = picture[:, ::-1]
+    both = np.concatenate((picture, told[..., None]), 2)
     three = (
-        logits(picture),
-        np.rot90(logits(np.rot90(picture)), -1),
-        np.rot90(logits(np.rot90(mirrored)), -1)[:, ::-1],
+        logits(both),
+        np.rot90(logits(np.rot90(both)), -1),
+        np.rot90(logits(np.rot90(both[:, ::-1])), -1)[:, ::-1],
     )
     assert np.allclose(_repairer().look(picture)[..., 0], np.mean(three, 0), atol=1e-5)
     for other in three[1:]:
@@ -148,7 +160,7 @@ def test_one_mark_is_judged_by_how_many_others_there_are() -> None:
             seen[: self.rows] = 1.0
             return seen
 
-    repairer = Sees(_network(), _network(1), _finder(), Cut(0.5, 0.05), CPU, torch.float32)
+    repairer = Sees(_network(), _finder(), Cut(0.5, 0.05), CPU, torch.float32)
     assert repairer.damage(_picture())[0].max() < 0.5
     repairer.rows = 30
     assert repairer.damage(_picture())[0].min() > 0.5
@@ -162,7 +174,7 @@ def test_more_sensitivity_finds_more() -> None:
             doubts = np.linspace(-8, 8, pixels.shape[1], dtype=np.float32)
             return np.broadcast_to(doubts[:, None], (*pixels.shape[:2], 1)).copy()
 
-    repairer = Sees(_network(), _network(1), _finder(), Cut(0.5, 0.5), CPU, torch.float32)
+    repairer = Sees(_network(), _finder(), Cut(0.5, 0.5), CPU, torch.float32)
     picture = _picture()
     sight = Sight((90, 70))
     sight.write(0, repairer.look(picture))
@@ -221,10 +233,10 @@ def test_files_give_the_repairer_back(tmp_path: Path) -> None:
     picture, mask = _picture(), np.zeros((70, 90), np.float32)
     mask[30:40, 30:50] = 1
     loaded = load_repairer(_written(tmp_path, 0.37), CPU, torch.float32)
-    assert np.allclose(loaded.damage(picture), _repairer(0.37).damage(picture), atol=5e-3)
+    assert np.allclose(loaded.damage(picture), _repairer(0.37).damage(picture), atol=0.03)
     filled = _repairer().fill(picture, mask, None)
     assert np.allclose(loaded.fill(picture, mask, None), filled, atol=5e-3)
-    assert loaded.reach == SIZES.reach
+    assert loaded.reach == 2 * SIZES.reach, "one reading sees what the other was told"
 
 
 def test_a_file_of_another_kind_is_refused_both_ways(tmp_path: Path) -> None:
@@ -242,9 +254,11 @@ def test_a_finder_whose_network_is_gone_is_refused_and_a_missing_one_named(tmp_p
     save_network(_network(5), tmp_path / NETWORK_FILE, "Apache-2.0")
     with pytest.raises(MissingWeights, match="network"):
         load_repairer(path, CPU, torch.float32)
-    finder_file(path).unlink()
-    with pytest.raises(MissingWeights, match="finder"):
-        load_repairer(path, CPU, torch.float32)
+    _written(tmp_path)
+    for file, name in ((reader_file(path), "reader"), (finder_file(path), "finder")):
+        file.unlink()
+        with pytest.raises(MissingWeights, match=name):
+            load_repairer(path, CPU, torch.float32)
 
 
 @pytest.mark.parametrize(
@@ -266,7 +280,8 @@ def test_a_file_without_a_usable_cut_is_refused(tmp_path: Path, notes: dict[str,
 def test_the_network_that_others_run_on_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.diffusion.repair._Runner", lambda *rest: None)
+    for module in ("finder", "repair"):
+        monkeypatch.setattr(f"engine.diffusion.{module}.TileNetwork", lambda *rest: None)
     networks = Networks(tmp_path)
     load_repairer(_written(tmp_path), torch.device("meta"), torch.float32, networks)
     network, _ = networks.main

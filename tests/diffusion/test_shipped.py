@@ -44,7 +44,7 @@ def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
             assert specialists.light(preset.task).task == preset.task
         if preset.scale > 1:
             assert preset.scale in specialists.enlargers.general.scales
-    assert specialists.kinds == {"enlarger", "expert", "finder", "light", "repair"}
+    assert specialists.kinds == {"enlarger", "expert", "finder", "light", "reader", "repair"}
 
 
 @pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow"])

@@ -13,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from engine.diffusion.finder import reader_file, save_reader
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.repair import Cut, save_filler
@@ -470,9 +471,9 @@ def tiny_weights(tmp_path: Path) -> Path:
             licence="Apache-2.0",
         )
         save_adapter(TaskAdapter(sizes, 2), folder / f"{task}.safetensors", header)
-    save_filler(
-        Network(sizes), Cut(0.5, 0.05), folder / "old-photo.repair.safetensors", "Apache-2.0"
-    )
+    filler = folder / "old-photo.repair.safetensors"
+    save_filler(Network(sizes), Cut(0.5, 0.05), filler, "Apache-2.0")
+    save_reader(Network(sizes), reader_file(filler), "Apache-2.0")
     return folder
 
 

@@ -7,9 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.diffusion.finder import finder_file, load_reader, reader_file
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.repair import finder_file, load_repairer, read_filler
+from engine.diffusion.repair import load_repairer, read_filler
 from engine.diffusion.weight_files import save_network
 from engine.errors import BadRecipe
 from engine.progress import Silent
@@ -25,6 +26,7 @@ from trainer.repair_fit import (
     for_finding,
     train_filler,
     train_finder,
+    train_reader,
 )
 from trainer.repair_pairs import RepairPairs, spread, thin_lines
 
@@ -115,6 +117,19 @@ def test_training_lowers_the_loss_of_the_finder_and_leaves_the_network_alone(
     assert all(torch.equal(value, before[name]) for name, value in base.state_dict().items())
 
 
+def test_training_lowers_the_loss_of_the_reader_and_leaves_the_first_reading_alone(
+    tmp_path: Path,
+) -> None:
+    base, adapter, plan = _network(), TaskAdapter(SIZES, 4), _plan(tmp_path, steps=50)
+    parts = base, adapter
+    before = [{name: v.clone() for name, v in part.state_dict().items()} for part in parts]
+    train_reader(base, adapter, _network(2), _pairs(tmp_path), plan, Silent())
+    losses = _losses(plan)
+    assert losses[-1] < 0.97 * losses[0]
+    for part, weights in zip(parts, before, strict=True):
+        assert all(torch.equal(v, weights[name]) for name, v in part.state_dict().items())
+
+
 def test_an_interrupted_training_goes_on_where_it_was(tmp_path: Path) -> None:
     plan = _plan(tmp_path, steps=6)
     train_filler(_network(), _pairs(tmp_path), plan, Silent())
@@ -183,6 +198,7 @@ def test_the_command_trains_and_writes_files_the_engine_runs(tmp_path: Path) -> 
 def test_a_training_starts_from_a_repairers_files_and_moves_them(tmp_path: Path) -> None:
     _, out = _command(tmp_path, "--run", str(tmp_path / "run"))
     before = read_filler(out)[0].state_dict(), finder_file(out).read_bytes()
+    reading = load_reader(reader_file(out)).state_dict()
     more = "--start", str(out), "--run", str(tmp_path / "again"), "--learning-rate", "1e-4"
     assert _command(tmp_path, *more)[0] == 0
     after = read_filler(out)[0].state_dict()
@@ -190,6 +206,8 @@ def test_a_training_starts_from_a_repairers_files_and_moves_them(tmp_path: Path)
         assert torch.allclose(value, before[0][name], atol=2e-2), name
     assert any(not torch.equal(value, before[0][name]) for name, value in after.items())
     assert finder_file(out).read_bytes() != before[1]
+    again = load_reader(reader_file(out)).state_dict()
+    assert any(not torch.equal(value, reading[name]) for name, value in again.items())
 
 
 def test_a_folder_without_photos_is_one_sentence(
@@ -215,10 +233,10 @@ def test_no_photos_at_all_is_a_wrong_recipe(tmp_path: Path) -> None:
         RepairPairs(tmp_path, load_recipe(_recipe(tmp_path)), 0)
 
 
-@pytest.mark.parametrize("part", ["finder", "filler"])
+@pytest.mark.parametrize("part", ["finder", "reader", "filler"])
 def test_one_part_is_trained_and_the_other_stays(tmp_path: Path, part: str) -> None:
     _, out = _command(tmp_path, "--run", str(tmp_path / "run"))
-    files = {"filler": out, "finder": finder_file(out)}
+    files = {"filler": out, "finder": finder_file(out), "reader": reader_file(out)}
     weights = {name: load_file(path) for name, path in files.items()}
     more = "--start", str(out), "--run", str(tmp_path / "again"), "--only", part
     assert _command(tmp_path, *more)[0] == 0
