@@ -42,6 +42,10 @@ _TINY = 0.05
 _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
 at of it, where it is not sure what is wrong with it: nobody sees that much."""
+_LIKE_TEXTURE = 0.74
+"""How alike from pixel to pixel (`MethodNoise.likeness`) what was taken for noise may be before it
+is as likely texture: felt and fur are. Of every kind of noisy picture that the judge is fitted on
+97 in 100 are below it."""
 _UNSEEN = 0.7
 """Levels of 255 of a change that is not worth making."""
 _FOG = 60.0
@@ -144,7 +148,8 @@ def _looked_up(
     task: str, sure: bool, first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
 ) -> Proposal:
     """What a second look proposes for `task`, ahead of whatever `first` said."""
-    share = _share_held(task, analysis, LOOKS[task].most if sure else _IN_DOUBT)
+    bold = sure and not LOOKS[task].doubtful(analysis)
+    share = _share_held(task, analysis, LOOKS[task].most if bold else _IN_DOUBT)
     told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
     return Proposal(
         preset_id=task,
@@ -258,6 +263,9 @@ class _Look:
     """Levels of 255, root mean square, that it has to change to be worth it."""
     doubt: float = 0.0
     """Log odds above the threshold from which it is proposed for a change that hardly shows."""
+    doubtful: Callable[[Analysis], bool] = lambda _: False
+    """Whether what it takes away may belong to the photo after all, however sure its judge is, so
+    that the change should hardly show."""
 
 
 def _noise_taken(analysis: Analysis) -> float:
@@ -270,6 +278,11 @@ def _blur_undone(analysis: Analysis) -> float:
 
 def _haze_cleared(analysis: Analysis) -> float:
     return 0.0 if analysis.method_haze is None else analysis.method_haze.change
+
+
+def _texture_taken(analysis: Analysis) -> bool:
+    noise = analysis.method_noise
+    return noise is not None and noise.likeness > _LIKE_TEXTURE
 
 
 def _soft(analysis: Analysis) -> bool:
@@ -287,7 +300,14 @@ LOOKS: dict[str, _Look] = {
         least=_LIGHT_VEIL,
         doubt=math.inf,
     ),
-    "denoise": _Look(_noise_taken, _SURE, lambda _: True, about_camera_noise, doubt=-_SURE),
+    "denoise": _Look(
+        _noise_taken,
+        _SURE,
+        lambda _: True,
+        about_camera_noise,
+        doubt=-_SURE,
+        doubtful=_texture_taken,
+    ),
     "deblur": _Look(_blur_undone, 2 * _SURE, _soft, about_softness, least=_LITTLE_BLUR),
 }
 """The second looks. Haze comes first, for it changes a photo most; its judge knows close-ups in

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.diffusion.tiled import Read
 from engine.photo import Box, FloatArray, floats
 
 _STEP = 0.125
@@ -28,6 +29,9 @@ _BESIDE = 5
 _FALL = 5.0
 """Logits by which a pixel of a mark's rim may be less sure than the surest beside it."""
 _EPSILON = 1e-7
+_CALM = 4e6
+"""Pixels of the copy on which a large scan is looked at. A small print, 10 by 15 cm, has some two
+million pixels of detail (300 to an inch)."""
 _VIEWS = ((1, 0), (1, 1), (-1, 1))
 """Step along rows, -1 for a mirror, and then turns by a quarter."""
 
@@ -45,12 +49,41 @@ def looked(picture: FloatArray, see: Callable[[FloatArray], FloatArray]) -> Floa
     return total[..., None] / np.float32(len(_VIEWS))
 
 
-class Sight:
-    """What the finder saw of a picture of `size` (width, height): the logit of every pixel, to an
-    eighth. A byte a pixel in memory."""
+def reduction(size: tuple[int, int]) -> int:
+    """How many times smaller a picture of `size` (width, height) is looked at, to each side.
 
-    def __init__(self, size: tuple[int, int]) -> None:
-        self._levels = np.zeros((size[1], size[0]), np.uint8)
+    A mark that is drawn out over many soft pixels looks like what is in the picture; so large scans
+    are looked at on a copy of about four megapixels.
+    """
+    return max(1, round(math.sqrt(size[0] * size[1] / _CALM)))
+
+
+def reduced(read: Read, size: tuple[int, int], times: int) -> Read:
+    """What `read` gives of a picture of `size` (width, height), so many times smaller: a pixel is
+    the mean of `times` by `times`, fewer at the right and lower end."""
+
+    def smaller(box: Box) -> FloatArray:
+        right, bottom = (
+            min(times * b, n) for b, n in zip((box.right, box.bottom), size, strict=True)
+        )
+        pixels = read(Box(times * box.left, times * box.top, right, bottom))
+        missing = times * box.height - pixels.shape[0], times * box.width - pixels.shape[1]
+        if any(missing):
+            pixels = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), "edge")
+        return floats(cv2.resize(pixels, (box.width, box.height), interpolation=cv2.INTER_AREA))
+
+    return read if times == 1 else smaller
+
+
+class Sight:
+    """What the finder saw of a picture of `size` (width, height), looked at `times` smaller: the
+    logit of every pixel that it saw, to an eighth. A byte each in memory."""
+
+    def __init__(self, size: tuple[int, int], times: int = 1) -> None:
+        self.times = times
+        self.size = -(-size[0] // times), -(-size[1] // times)
+        """(width, height) of what is looked at."""
+        self._levels = np.zeros((self.size[1], self.size[0]), np.uint8)
 
     def write(self, top: int, logits: FloatArray) -> None:
         """Take rows of logits (n, width, 1) from row `top` on."""
@@ -58,8 +91,15 @@ class Sight:
         self._levels[top : top + len(logits)] = levels.astype(np.uint8)
 
     def logits(self, box: Box) -> FloatArray:
-        """Those of a box, (h, w)."""
-        return _logits(self._levels[box.slices])
+        """Those of a box of the whole picture, (h, w); between pixels that were seen, even."""
+        if self.times == 1:
+            return _logits(self._levels[box.slices])
+        left, top = (max(b // self.times - 1, 0) for b in (box.left, box.top))
+        right, bottom = (-(-b // self.times) + 1 for b in (box.right, box.bottom))
+        seen = _logits(self._levels[top:bottom, left:right])
+        fine = cv2.resize(seen, None, fx=self.times, fy=self.times, interpolation=cv2.INTER_LINEAR)
+        y, x = box.top - self.times * top, box.left - self.times * left
+        return floats(fine[y : y + box.height, x : x + box.width])
 
     def shift(self, prior: float) -> float:
         """What to add to the logits of a finder that expects `prior` of a picture to be destroyed.
@@ -91,21 +131,21 @@ def probability(logits: FloatArray) -> FloatArray:
     return floats(1 / (1 + np.exp(-logits)))
 
 
-def whole_marks(damage: FloatArray) -> NDArray[np.bool_]:
+def whole_marks(damage: FloatArray, times: int = 1) -> NDArray[np.bool_]:
     """Where marks lie, by probabilities (h, w): sure pixels, and likely ones that touch them.
 
     Hysteresis after Canny (1986): a scratch half filled spoils its own filling. A rim of which the
     finder is far less sure than of what lies beside it is none: intact pixels next to a sharp mark
-    look likely, too.
+    look likely, too. `times` is how many times smaller the picture was looked at.
     """
     _, marks = cv2.connectedComponents((damage > _LIKELY).astype(np.uint8), connectivity=8)
     sure = np.zeros(int(marks.max()) + 1, np.bool_)
     sure[np.unique(marks[damage > 0.5])] = True
-    return np.asarray(sure[marks] & ~_beside_surer(damage), np.bool_)
+    return np.asarray(sure[marks] & ~_beside_surer(damage, _BESIDE * times), np.bool_)
 
 
-def _beside_surer(damage: FloatArray) -> NDArray[np.bool_]:
-    """Where, (h, w), the log odds lie `_FALL` or more below the highest around."""
+def _beside_surer(damage: FloatArray, side: int) -> NDArray[np.bool_]:
+    """Where, (h, w), the log odds lie `_FALL` or more below the highest in a square around."""
     odds = floats(np.log((damage + _EPSILON) / (1 - damage + _EPSILON)))
-    surest = cv2.dilate(odds, np.ones((_BESIDE, _BESIDE), np.uint8))
+    surest = cv2.dilate(odds, np.ones((side, side), np.uint8))
     return np.asarray(odds < surest - _FALL, np.bool_)

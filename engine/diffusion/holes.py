@@ -8,17 +8,19 @@ from numpy.typing import NDArray
 
 from engine.photo import FloatArray, floats
 
-_MARGIN = 3
-"""Side, in pixels, of the square by which found damage is widened: its rim is mixed with what is
-beside it and looks intact."""
+_MARGIN = 1
+"""Pixels by which found damage is widened to each side: its rim is mixed with what is beside it and
+looks intact."""
 _RIM = 4
 """Pixels, at most, by which the soft rim goes beyond the hole."""
 _SMALLEST = 4
 """Side below which a picture is not halved any more to find colours for a hole."""
 
 
-def widened(found: NDArray[np.bool_], side: int = _MARGIN) -> FloatArray:
-    """Found damage (h, w), true or false, grown by a square of `side` pixels; 0 or 1."""
+def widened(found: NDArray[np.bool_], times: int = 1) -> FloatArray:
+    """Found damage (h, w), true or false, grown by a margin; 0 or 1. `times` is how many times
+    smaller the picture was looked at: a pixel there is as many here."""
+    side = 2 * _MARGIN * times + 1
     return floats(cv2.dilate(found.astype(np.uint8), np.ones((side, side), np.uint8)))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from engine.diffusion.finder import Finder, finder_file, load_finder
-from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.finding import Sight, probability, reduced, reduction, whole_marks
 from engine.diffusion.holes import blanked, soft_rim, widened
 from engine.diffusion.network import Network
 from engine.diffusion.networks import Networks
@@ -103,7 +103,7 @@ class Repairer:
     def damage(self, pixels: FloatArray) -> FloatArray:
         """How surely each pixel of a picture is destroyed: (h, w), 0..1, cut at 0.5.
 
-        For a picture (h, w, 3) that is one tile and no more.
+        For a picture (h, w, 3) that is one tile and no more, looked at as it is.
         """
         height, width = pixels.shape[:2]
         sight = Sight((width, height))
@@ -111,18 +111,23 @@ class Repairer:
         return self.judge(sight)(Box(0, 0, width, height))
 
     def fill(
-        self, pixels: FloatArray, mask: FloatArray | None, damage: FloatArray | None
+        self,
+        pixels: FloatArray,
+        mask: FloatArray | None,
+        damage: FloatArray | None,
+        times: int = 1,
     ) -> FloatArray:
         """A tile (h, w, 3), sRGB 0..1, with its holes filled.
 
         `mask` (h, w), 0..1, tells holes and how far each is to be filled, whatever lies in them;
-        `damage` (h, w) is what was found. Outside the mask, and what was found with a rim of a few
-        pixels around it, the tile comes back exactly as it was.
+        `damage` (h, w) is what was found, on a picture so many `times` smaller. Outside the mask,
+        and what was found with a rim of a few pixels around it, the tile comes back exactly as it
+        was.
         """
         share = np.zeros(pixels.shape[:2], np.float32) if mask is None else mask
         hole = floats(share > 0)
         if damage is not None:
-            found = widened(whole_marks(damage))
+            found = widened(whole_marks(damage, times), times)
             hole, share = np.maximum(hole, found), np.maximum(share, soft_rim(found))
         if not hole.any():
             return pixels
@@ -146,11 +151,10 @@ def repair(
     `holes` gives the mask of a box, (h, w). What is destroyed besides is found in a pass of its own
     over the whole picture, as readily as `sensitivity` says, 0..1; where that is None, it is not.
     """
-    filling, found = progress, None
+    filling, found, times = progress, None, reduction(size)
     if sensitivity is not None:
-        filling, sight = Part(progress, _FINDING, 1), Sight(size)
-        finding = Part(progress, 0, _FINDING)
-        in_tiles(size, read, sight.write, repairer.look, tiling=TILING, progress=finding)
+        filling, finding = Part(progress, _FINDING, 1), Part(progress, 0, _FINDING)
+        sight = _seen(repairer, size, read, times, finding)
         found = repairer.judge(sight, sensitivity)
 
     def with_marks(box: Box) -> FloatArray:
@@ -161,9 +165,19 @@ def repair(
 
     def fill(part: FloatArray) -> FloatArray:
         damage = None if found is None else part[..., 4]
-        return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], damage)
+        return repairer.fill(np.ascontiguousarray(part[..., :3]), part[..., 3], damage, times)
 
     in_tiles(size, with_marks, write, fill, tiling=TILING, progress=filling)
+
+
+def _seen(
+    repairer: Repairer, size: tuple[int, int], read: Read, times: int, progress: Progress
+) -> Sight:
+    """What the finder sees of a picture of `size` that is so many `times` smaller."""
+    sight = Sight(size, times)
+    smaller = reduced(read, size, times)
+    in_tiles(sight.size, smaller, sight.write, repairer.look, tiling=TILING, progress=progress)
+    return sight
 
 
 def load_repairer(

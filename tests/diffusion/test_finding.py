@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.finding import Sight, probability, reduced, reduction, whole_marks
 from engine.photo import Box, FloatArray, floats
 
 
@@ -81,3 +81,43 @@ def test_a_mark_surer_than_numbers_can_say_is_one_all_the_same() -> None:
     damage = np.zeros((9, 30), np.float32)
     damage[4] = 1
     assert np.array_equal(whole_marks(damage), damage == 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "times"),
+    [((1, 1), 1), ((1800, 1200), 1), ((3400, 2600), 1), ((6000, 4000), 2), ((9000, 6000), 4)],
+)
+def test_large_scans_are_looked_at_smaller(size: tuple[int, int], times: int) -> None:
+    assert reduction(size) == times
+
+
+def test_a_smaller_copy_has_the_means_of_its_blocks() -> None:
+    picture = floats(np.random.default_rng(0).random((20, 17, 3)))
+    read = reduced(lambda box: picture[box.slices], (17, 20), 3)
+    whole = read(Box(0, 0, 6, 7))
+    assert np.allclose(whole[2, 1], picture[6:9, 3:6].mean((0, 1)), atol=1e-6)
+    assert np.allclose(whole[:, 5], read(Box(5, 0, 6, 7))[:, 0], atol=1e-6), "the end, repeated"
+    assert np.allclose(whole[1:4, 2:5], read(Box(2, 1, 5, 4)), atol=1e-6)
+    same = reduced(lambda box: picture[box.slices], (17, 20), 1)
+    assert np.array_equal(same(Box(2, 3, 9, 8)), picture[3:8, 2:9])
+
+
+def test_what_was_seen_smaller_is_told_for_every_pixel_alike_in_any_box() -> None:
+    sight = Sight((17, 20), 3)
+    assert sight.size == (6, 7)
+    seen = np.zeros((7, 6), np.float32)
+    seen[3, 2] = 8.0
+    sight.write(0, seen[..., None])
+    whole = sight.logits(Box(0, 0, 17, 20))
+    assert whole.shape == (20, 17)
+    assert whole[10, 7] == 8.0 == whole.max(), "the middle of that pixel"
+    for box in (Box(5, 6, 12, 13), Box(7, 10, 8, 11), Box(0, 0, 1, 1), Box(11, 15, 17, 20)):
+        assert np.allclose(sight.logits(box), whole[box.slices], atol=1e-5)
+    assert 0 < whole[10, 5] < 8
+
+
+def test_rims_are_as_many_times_wider_as_the_picture_was_looked_at_smaller() -> None:
+    damage = np.full((1, 16), 0.3, np.float32)
+    damage[0, 0] = 1 - 1e-6
+    assert whole_marks(damage).sum() == 14, "two pixels beside the surest are too unsure"
+    assert whole_marks(damage, 3).sum() == 9

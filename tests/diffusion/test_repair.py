@@ -166,6 +166,30 @@ def test_one_mark_is_judged_by_how_many_others_there_are() -> None:
     assert repairer.damage(_picture())[0].min() > 0.5
 
 
+def test_large_pictures_are_looked_at_smaller_and_filled_as_they_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("engine.diffusion.finding._CALM", 70 * 90 / 4)
+    looks: list[tuple[int, ...]] = []
+
+    class Sees(Repairer):
+        """Sees a line in the middle of what it is shown."""
+
+        def look(self, pixels: FloatArray) -> FloatArray:
+            looks.append(pixels.shape)
+            seen = np.full((*pixels.shape[:2], 1), -9.0, np.float32)
+            seen[17:18, 5:30] = 9.0
+            return seen
+
+    repairer = Sees(_network(), _finder(), Cut(0.5, 0.5), CPU, torch.float32)
+    picture = _picture()
+    changed = (_repaired(repairer, picture) != picture).any(2)
+    assert looks == [(35, 45, 3)]
+    assert changed[34:36, 10:60].all()
+    assert not changed[:26].any()
+    assert not changed[44:].any()
+
+
 def test_more_sensitivity_finds_more() -> None:
     class Sees(Repairer):
         """Doubts of all strengths, from the left to the right."""

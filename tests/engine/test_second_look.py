@@ -144,6 +144,15 @@ def test_noise_that_may_be_there_is_taken_out_so_that_the_photo_hardly_changes()
     assert 20 * np.log10(255 / (6 * proposal.strength)) > 40
 
 
+@pytest.mark.parametrize(("likeness", "whole"), [(0.7, True), (0.78, False)])
+def test_what_is_as_alike_as_felt_hardly_changes_the_photo(likeness: float, whole: bool) -> None:
+    seen = replace(looked_at(6), method_noise=MethodNoise(change=6.0, luma=6.0, likeness=likeness))
+    proposal = propose_again(NOTHING, seen, PRESETS, (judge(5),))
+    assert proposal.preset_id == "denoise"
+    assert (proposal.strength == PRESETS["denoise"].strength) == whole
+    assert whole or 20 * np.log10(255 / (6 * proposal.strength)) > 40
+
+
 def test_what_else_was_seen_is_still_told() -> None:
     seen = replace(NOTHING, reasons=("Haze or fog.",))
     proposal = propose_again(seen, looked_at(6), PRESETS, (judge(5),))
