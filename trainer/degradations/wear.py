@@ -64,11 +64,24 @@ class _Print:
             layer = layer * _patchy(rng, layer.shape)
         strength = np.float32(most * rng.uniform(self.opacity, 1.0))
         alpha = np.clip(layer * strength, 0, 1)
-        self.cover = np.maximum(self.cover, alpha)
+        if rng.random() < 0.25:
+            self._shade(alpha)
         if rng.random() < 0.5:
             grain = rng.standard_normal(layer.shape, np.float32)[..., None]
             ink = ink + grain * np.float32(rng.uniform(0.01, 0.05))
+        if rng.random() < 0.3:
+            ink = ink + _clouds(rng, layer.shape)[..., None] * np.float32(rng.uniform(0.03, 0.2))
+        self.cover = np.maximum(self.cover, alpha)
         self.pixels = self.pixels + alpha[..., None] * (ink - self.pixels)
+
+    def _shade(self, alpha: FloatArray) -> None:
+        """The shadow of an edge that stands up beside a mark `alpha` (h, w), as torn emulsion."""
+        turn, far = self.rng.uniform(0, 2 * np.pi), self.rng.uniform(1, 3)
+        move = np.array(((1, 0, far * np.cos(turn)), (0, 1, far * np.sin(turn))), np.float32)
+        dark = np.float32(self.rng.uniform(0.3, 0.8))
+        cast = cv2.warpAffine(alpha, move, alpha.shape[::-1]) * dark
+        self.cover = np.maximum(self.cover, cast)
+        self.pixels = self.pixels * (1 - cast[..., None])
 
     def ink(self, light: float = 0.65) -> FloatArray:
         """The colour of a mark: bare paper with the chance `light`, else dirt, or any colour."""
@@ -255,6 +268,13 @@ def _patchy(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     coarse = rng.random((shape[0] // 12 + 2, shape[1] // 12 + 2), np.float32)
     smooth = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     return floats(np.clip(0.2 + 1.3 * smooth, 0.3, 1))
+
+
+def _clouds(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
+    """Unevenness (h, w) of standard deviation 1, a few pixels wide."""
+    white = rng.standard_normal((shape[0], shape[1]), np.float32)
+    field = floats(cv2.GaussianBlur(white, (0, 0), rng.uniform(1, 4)))
+    return floats(field / max(float(field.std()), 1e-6))
 
 
 def _fine(points: FloatArray) -> FloatArray:
