@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from engine.diffusion import enlarger, predictor
 from engine.diffusion.predictor import Predictor
-from engine.diffusion.repair import repair
+from engine.diffusion.repair import repair, work_of_repair
 from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
@@ -136,7 +136,7 @@ def _filling(lite: Predictor, view: View, sensitivity: float | None) -> Stage:
     def run(read: Read, write: Write, progress: Progress) -> None:
         repair(repairer, view.size, read, view.holes, write, progress, sensitivity=sensitivity)
 
-    return Stage(run, work=0.5 if sensitivity is None else 3.5)
+    return Stage(run, work=work_of_repair(view.size, find=sensitivity is not None))
 
 
 def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:

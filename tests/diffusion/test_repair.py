@@ -15,6 +15,7 @@ from engine.diffusion.repair import (
     load_repairer,
     repair,
     save_filler,
+    work_of_repair,
 )
 from engine.diffusion.weight_files import AdapterHeader, load_network, save_adapter, save_network
 from engine.errors import MissingWeights, WrongWeights
@@ -188,6 +189,13 @@ def test_large_pictures_are_looked_at_smaller_and_filled_as_they_are(
     assert changed[34:36, 10:60].all()
     assert not changed[:26].any()
     assert not changed[44:].any()
+
+
+def test_looking_for_marks_takes_longest_and_less_where_it_is_done_smaller() -> None:
+    small, large = (1000, 1000), (6000, 4000)
+    assert work_of_repair(small, find=True) > 5 * work_of_repair(small, find=False)
+    assert work_of_repair(large, find=False) == work_of_repair(small, find=False)
+    assert work_of_repair(large, find=True) < 0.5 * work_of_repair(small, find=True)
 
 
 def test_more_sensitivity_finds_more() -> None:
