@@ -4,13 +4,16 @@ kept from its training, worn as whole pictures, as it will be used."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.finder import seen
+from engine.diffusion.finding import probability, whole_marks
 from engine.diffusion.repair import Cut
 from engine.photo import Box, FloatArray
+from engine.progress import Silent
 from trainer.repair_pairs import RepairPairs
 
 _CUTS = np.linspace(0.3, 0.98, 18)
@@ -59,8 +62,10 @@ def _judged(
     """(logit, truth) of every pixel of worn photos and of the same unharmed."""
     for worn, clean, damage in held_out.whole(count):
         for picture, truth in ((worn, damage > 0.5), (clean, np.zeros(damage.shape, np.bool_))):
-            height, width = truth.shape
-            sight = Sight((width, height))
-            sight.write(0, look(picture))
-            everywhere = sight.logits(Box(0, 0, width, height))
-            yield everywhere + np.float32(sight.shift(prior)), truth
+            size = truth.shape[1], truth.shape[0]
+            sight = seen(look, size, partial(_read, picture), 1, Silent())
+            yield sight.logits(Box(0, 0, *size)) + np.float32(sight.shift(prior)), truth
+
+
+def _read(picture: FloatArray, box: Box) -> FloatArray:
+    return picture[box.slices]

@@ -13,14 +13,18 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.diffusion.finding import looked
+from engine.diffusion.finding import Sight, looked, reduced
 from engine.diffusion.network import Network, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.tile_network import TileNetwork
+from engine.diffusion.tiled import Read, Work, in_tiles
 from engine.diffusion.weight_files import load_adapter, load_noted, save_network
 from engine.photo import FloatArray
+from engine.progress import Part, Progress
+from engine.tiles import Tiling
 
 READER_KIND = "restorer-reader"
+TILING = Tiling(side=2048, overlap=128, align=16)
 SUREST = 8.0
 """Log odds of the first reading beyond which the reader is not told any difference."""
 
@@ -58,6 +62,20 @@ class Finder:
     def _read_again(self, both: FloatArray) -> FloatArray:
         """What the reader says, (h, w), of pixels and what it is told of them, (h, w, 4)."""
         return self._second(np.ascontiguousarray(both[..., :3]), both[..., 3].copy())[1]
+
+
+def seen(look: Work, size: tuple[int, int], read: Read, times: int, progress: Progress) -> Sight:
+    """What `look` (`Finder.look`) sees of a picture of `size` (width, height), made so many `times`
+    smaller, and of the half of that."""
+    sight, smaller = Sight(size, times), reduced(read, size, times)
+    coarse, half = Sight(sight.size, 2), reduced(smaller, sight.size, 2)
+    for one, source, part in (
+        (sight, smaller, Part(progress, 0, 0.8)),
+        (coarse, half, Part(progress, 0.8, 1)),
+    ):
+        in_tiles(one.size, source, one.write, look, tiling=TILING, progress=part)
+    sight.join(coarse)
+    return sight
 
 
 def load_finder(

@@ -32,6 +32,11 @@ _EPSILON = 1e-7
 _CALM = 4e6
 """Pixels of the copy on which a large scan is looked at. A small print, 10 by 15 cm, has some two
 million pixels of detail (300 to an inch)."""
+_COARSE = 3.0
+"""Log odds by which a look at half the size has to be surer than one at the whole: it sees broad
+and soft marks that the other does not, and takes more for one that is none."""
+_ROWS = 512
+"""Rows that are handled at a time where the whole width is."""
 _VIEWS = ((1, 0), (1, 1), (-1, 1))
 """Step along rows, -1 for a mirror, and then turns by a quarter."""
 
@@ -87,8 +92,16 @@ class Sight:
 
     def write(self, top: int, logits: FloatArray) -> None:
         """Take rows of logits (n, width, 1) from row `top` on."""
-        levels = np.clip(np.rint(logits[..., 0] / _STEP) + 128, 0, 255)
-        self._levels[top : top + len(logits)] = levels.astype(np.uint8)
+        self._levels[top : top + len(logits)] = _levels(logits[..., 0])
+
+    def join(self, coarse: Sight) -> None:
+        """Take what a look at half of what is looked at here saw (`coarse`, of `size`, 2 times
+        smaller), where that is surer by `_COARSE`."""
+        width, height = self.size
+        for top in range(0, height, _ROWS):
+            bottom = min(top + _ROWS, height)
+            seen = _levels(coarse.logits(Box(0, top, width, bottom)) - np.float32(_COARSE))
+            np.maximum(self._levels[top:bottom], seen, out=self._levels[top:bottom])
 
     def logits(self, box: Box) -> FloatArray:
         """Those of a box of the whole picture, (h, w); between pixels that were seen, even."""
@@ -115,6 +128,10 @@ class Sight:
             share = float((counts * probability(logits + np.float32(shift))).sum() / counts.sum())
             shift = min(max(_logit(share) - _logit(prior), _LEAST), _MOST)
         return shift
+
+
+def _levels(logits: FloatArray) -> NDArray[np.uint8]:
+    return np.asarray(np.clip(np.rint(logits / np.float32(_STEP)) + 128, 0, 255), np.uint8)
 
 
 def _logits(levels: NDArray[np.uint8]) -> FloatArray:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.diffusion.finder import Finder, finder_file, load_finder
-from engine.diffusion.finding import Sight, probability, reduced, reduction, whole_marks
+from engine.diffusion.finder import TILING, Finder, finder_file, load_finder, seen
+from engine.diffusion.finding import Sight, probability, reduction, whole_marks
 from engine.diffusion.holes import blanked, soft_rim, widened
 from engine.diffusion.network import Network
 from engine.diffusion.networks import Networks
@@ -27,8 +27,7 @@ from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.diffusion.weight_files import load_noted, save_network
 from engine.errors import WrongWeights
 from engine.photo import Box, FloatArray, floats
-from engine.progress import Part, Progress
-from engine.tiles import Tiling
+from engine.progress import Part, Progress, Silent
 
 Found = Callable[[Box], FloatArray]
 """How surely each pixel of a box is destroyed, (h, w), 0..1, cut at 0.5."""
@@ -36,8 +35,7 @@ Holes = Callable[[Box], FloatArray]
 """The mask of a box, (h, w): how far each pixel is to be filled, 0..1."""
 
 KIND = "restorer-repairer"
-TILING = Tiling(side=2048, overlap=128, align=16)
-_FINDING, _FILLING = 1.7, 0.3
+_FINDING, _FILLING = 2.1, 0.3
 """About how long each takes for a pixel, beside a pass of the predictor."""
 _CUT, _PRIOR = "cut", "prior"
 _AS_CALIBRATED = 0.5
@@ -103,12 +101,12 @@ class Repairer:
     def damage(self, pixels: FloatArray) -> FloatArray:
         """How surely each pixel of a picture is destroyed: (h, w), 0..1, cut at 0.5.
 
-        For a picture (h, w, 3) that is one tile and no more, looked at as it is.
+        For a picture (h, w, 3) of less than `finding.reduction` makes smaller.
         """
         height, width = pixels.shape[:2]
-        sight = Sight((width, height))
-        sight.write(0, self.look(pixels))
-        return self.judge(sight)(Box(0, 0, width, height))
+        size = width, height
+        sight = seen(self.look, size, lambda box: pixels[box.slices], 1, Silent())
+        return self.judge(sight)(Box(0, 0, *size))
 
     def fill(
         self,
@@ -155,7 +153,7 @@ def repair(
     if sensitivity is not None:
         share = 1 - _FILLING / work_of_repair(size, find=True)
         filling, finding = Part(progress, share, 1), Part(progress, 0, share)
-        sight = _seen(repairer, size, read, times, finding)
+        sight = seen(repairer.look, size, read, times, finding)
         found = repairer.judge(sight, sensitivity)
 
     def with_marks(box: Box) -> FloatArray:
@@ -174,16 +172,6 @@ def repair(
 def work_of_repair(size: tuple[int, int], *, find: bool) -> float:
     """About how long it takes to `repair` a picture of `size`, over a pass of the predictor."""
     return _FILLING + (_FINDING / reduction(size) ** 2 if find else 0)
-
-
-def _seen(
-    repairer: Repairer, size: tuple[int, int], read: Read, times: int, progress: Progress
-) -> Sight:
-    """What the finder sees of a picture of `size` that is so many `times` smaller."""
-    sight = Sight(size, times)
-    smaller = reduced(read, size, times)
-    in_tiles(sight.size, smaller, sight.write, repairer.look, tiling=TILING, progress=progress)
-    return sight
 
 
 def load_repairer(

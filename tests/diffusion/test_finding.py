@@ -121,3 +121,18 @@ def test_rims_are_as_many_times_wider_as_the_picture_was_looked_at_smaller() -> 
     damage[0, 0] = 1 - 1e-6
     assert whole_marks(damage).sum() == 14, "two pixels beside the surest are too unsure"
     assert whole_marks(damage, 3).sum() == 9
+
+
+def test_a_look_at_the_half_counts_where_it_is_much_surer() -> None:
+    sight, coarse = Sight((12, 10)), Sight((12, 10), 2)
+    fine, half = np.full((10, 12, 1), -2.0, np.float32), np.full((5, 6, 1), -4.0, np.float32)
+    half[1:3, 1:4] = 8.0
+    half[4, 5] = 0.5
+    sight.write(0, fine)
+    coarse.write(0, half)
+    sight.join(coarse)
+    whole = sight.logits(Box(0, 0, 12, 10))
+    assert (whole[3:5, 3:7] == 5.0).all()
+    assert (whole[8:, :8] == -2.0).all()
+    assert whole[9, 11] == -2.0, "half a logit less three"
+    assert whole.min() == -2.0

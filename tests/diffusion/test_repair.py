@@ -179,13 +179,14 @@ def test_large_pictures_are_looked_at_smaller_and_filled_as_they_are(
         def look(self, pixels: FloatArray) -> FloatArray:
             looks.append(pixels.shape)
             seen = np.full((*pixels.shape[:2], 1), -9.0, np.float32)
-            seen[17:18, 5:30] = 9.0
+            if len(pixels) == 35:
+                seen[17:18, 5:30] = 9.0
             return seen
 
     repairer = Sees(_network(), _finder(), Cut(0.5, 0.5), CPU, torch.float32)
     picture = _picture()
     changed = (_repaired(repairer, picture) != picture).any(2)
-    assert looks == [(35, 45, 3)]
+    assert looks == [(35, 45, 3), (18, 23, 3)]
     assert changed[34:36, 10:60].all()
     assert not changed[:26].any()
     assert not changed[44:].any()
