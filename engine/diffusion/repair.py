@@ -39,7 +39,7 @@ _FINDING, _FILLING = 2.1, 0.3
 """About how long each takes for a pixel, beside a pass of the predictor."""
 _CUT, _PRIOR = "cut", "prior"
 _AS_CALIBRATED = 0.5
-_LEAN = 4.0
+_LEAN = 5.0
 """What is added to every log odds where all that may be a mark is taken for one, and taken away
 where only the surest is."""
 
