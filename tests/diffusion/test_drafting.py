@@ -56,11 +56,15 @@ class Doubles:
         self.done.append("find")
         return np.zeros((*pixels.shape[:2], 1), np.float32)
 
-    def judge(self, sight: Sight) -> Callable[[Box], FloatArray]:
+    def judge(self, sight: Sight, sensitivity: float) -> Callable[[Box], FloatArray]:
         return lambda box: sight.logits(box)
 
     def fill(
-        self, pixels: FloatArray, mask: FloatArray | None, damage: FloatArray | None
+        self,
+        pixels: FloatArray,
+        mask: FloatArray | None,
+        damage: FloatArray | None,
+        times: int,
     ) -> FloatArray:
         self.done.append("fill" if damage is None else "fill what was found")
         self.mask = mask
@@ -135,6 +139,7 @@ def test_all_stages_follow_each_other(lite: Told, tmp_path: Path) -> None:
     result = _drafted(lite, view, preset, tmp_path)
     assert [d for d in _done(lite) if "light" not in d] == [
         "find",
+        "find",  # at half the size
         "fill what was found",
         "network denoise",
         "x2",

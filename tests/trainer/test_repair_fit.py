@@ -298,7 +298,7 @@ def test_marks_and_picture_are_scanned_alike(tmp_path: Path) -> None:
         apart = np.abs(batch.worn - batch.clean).max(1, keepdims=True)
         assert apart[batch.damage == 0].max() < 0.25, "a quarter of a mark at most lies outside"
         assert apart[batch.damage == 0].mean() < 0.03, "the grain is the same on both"
-        assert apart[batch.damage > 0].mean() > 0.1
+        assert apart[batch.damage > 0].mean() > 3 * apart[batch.damage == 0].mean()
 
 
 def test_equal_seeds_scan_alike(tmp_path: Path) -> None:
