@@ -101,7 +101,7 @@ class Repairer:
     def damage(self, pixels: FloatArray) -> FloatArray:
         """How surely each pixel of a picture is destroyed: (h, w), 0..1, cut at 0.5.
 
-        For a picture (h, w, 3) of less than `finding.reduction` makes smaller.
+        For a picture (h, w, 3) in memory, which is looked at as it is however large.
         """
         height, width = pixels.shape[:2]
         size = width, height
