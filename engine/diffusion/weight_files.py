@@ -86,7 +86,7 @@ def load_noted(path: Path, kind: str) -> tuple[Network, Mapping[str, str]]:
 
 def save_adapter(adapter: TaskAdapter, path: Path, header: AdapterHeader) -> None:
     """Write an adapter, its matrices in 8 bits with a scale for each row, the rest in half
-    precision. Restored pictures differ from those of half precision by 0.001 dB."""
+    precision, which pictures hardly show (model card, "what was tried")."""
     fields = {
         "kind": _ADAPTER_KIND,
         "task": header.task,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.random import Generator
 
 from engine.photo import FloatArray, floats
+from trainer.degradations.noise import smooth_field
 
 
 def framed(image: FloatArray, rng: Generator, *, width: float) -> FloatArray:
@@ -19,11 +19,11 @@ def framed(image: FloatArray, rng: Generator, *, width: float) -> FloatArray:
     side = max(height, across)
     paper = float(rng.uniform(0.01, max(width, 0.011)) * side)
     distance = _outside(image.shape[:2], rng, paper)
-    ragged = rng.choice((0.0, 0.5, 2.0)) * _waves(rng, (height, across), rng.uniform(1.5, 6))
+    ragged = rng.choice((0.0, 0.5, 2.0)) * smooth_field((height, across), rng, rng.uniform(1.5, 6))
     result = _beyond(image, distance + ragged, _paper(rng), rng)
     if rng.random() < 0.5:
         lid = floats(np.full(3, rng.choice((0.02, 0.5, 0.97)) * rng.uniform(0.8, 1.0)))
-        edge = rng.choice((0.0, 0.6)) * _waves(rng, (height, across), rng.uniform(1, 4))
+        edge = rng.choice((0.0, 0.6)) * smooth_field((height, across), rng, rng.uniform(1, 4))
         result = _beyond(result, distance - paper * rng.uniform(0.1, 0.9) + edge, lid, rng)
     return result
 
@@ -42,12 +42,6 @@ def _outside(shape: tuple[int, int], rng: Generator, paper: float) -> FloatArray
     corner = paper * rng.choice((0.0, 0.5, 2.0)) * rng.random()
     over = np.hypot(np.maximum(beside + corner, 0), np.maximum(above + corner, 0))
     return floats(over + np.minimum(np.maximum(beside, above) + corner, 0) - corner)
-
-
-def _waves(rng: Generator, shape: tuple[int, int], size: float) -> FloatArray:
-    """Unevenness (h, w) of standard deviation 1, `size` pixels long."""
-    field = cv2.GaussianBlur(rng.standard_normal(shape, np.float32), (0, 0), size)
-    return floats(field / max(float(field.std()), 1e-6))
 
 
 def _paper(rng: Generator) -> FloatArray:

@@ -106,8 +106,8 @@ def coarse_noise(
     overall standard deviation of `sigma` 8-bit levels, of which the share `colour` (0 to 1) is
     colour noise. Stronger in the shadows or in the lights, by a random exponent.
     """
-    luma = _field(image, rng, size)
-    chroma = np.stack([_field(image, rng, 2.5 * size) for _ in range(3)], 2)
+    luma = smooth_field(image.shape[:2], rng, size)
+    chroma = np.stack([smooth_field(image.shape[:2], rng, 2.5 * size) for _ in range(3)], 2)
     chroma -= (chroma @ _LUMA)[..., None]
     noise = (1 - colour) * luma[..., None] + colour * chroma
     level = np.clip(cv2.GaussianBlur(image, (0, 0), 1.0) @ _LUMA, 0.02, 1)
@@ -116,11 +116,10 @@ def coarse_noise(
     return floats(image + noise * (sigma / 255 / max(float(noise.std()), 1e-6)))
 
 
-def _field(image: FloatArray, rng: Generator, size: float) -> FloatArray:
-    """White noise (h, w) smoothed over `size` pixels, of standard deviation 1."""
-    field = floats(
-        cv2.GaussianBlur(rng.standard_normal(image.shape[:2], np.float32), (0, 0), max(size, 0.1))
-    )
+def smooth_field(shape: tuple[int, ...], rng: Generator, size: float) -> FloatArray:
+    """White noise of `shape` (h, w) smoothed over `size` pixels, of standard deviation 1."""
+    white = rng.standard_normal(shape, np.float32)
+    field = floats(cv2.GaussianBlur(white, (0, 0), max(size, 0.1)))
     return field / max(float(field.std()), 1e-6)
 
 

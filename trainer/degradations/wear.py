@@ -14,6 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.photo import FloatArray, floats
+from trainer.degradations.noise import smooth_field
 
 DESTROYED = 0.1
 """A pixel counts as destroyed where more than this share of it is not the picture any more."""
@@ -70,7 +71,8 @@ class _Print:
             grain = rng.standard_normal(layer.shape, np.float32)[..., None]
             ink = ink + grain * np.float32(rng.uniform(0.01, 0.05))
         if rng.random() < 0.3:
-            ink = ink + _clouds(rng, layer.shape)[..., None] * np.float32(rng.uniform(0.03, 0.2))
+            uneven = smooth_field(layer.shape, rng, rng.uniform(1, 4))[..., None]
+            ink = ink + uneven * np.float32(rng.uniform(0.03, 0.2))
         self.cover = np.maximum(self.cover, alpha)
         self.pixels = self.pixels + alpha[..., None] * (ink - self.pixels)
 
@@ -268,13 +270,6 @@ def _patchy(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
     coarse = rng.random((shape[0] // 12 + 2, shape[1] // 12 + 2), np.float32)
     smooth = cv2.resize(coarse, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     return floats(np.clip(0.2 + 1.3 * smooth, 0.3, 1))
-
-
-def _clouds(rng: Generator, shape: tuple[int, ...]) -> FloatArray:
-    """Unevenness (h, w) of standard deviation 1, a few pixels wide."""
-    white = rng.standard_normal((shape[0], shape[1]), np.float32)
-    field = floats(cv2.GaussianBlur(white, (0, 0), rng.uniform(1, 4)))
-    return floats(field / max(float(field.std()), 1e-6))
 
 
 def _fine(points: FloatArray) -> FloatArray:
