@@ -8,7 +8,6 @@ from functools import partial
 import numpy as np
 
 from engine.diffusion import enlarger
-from engine.diffusion.light_network import THUMBNAIL
 from engine.diffusion.repair import repair
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, whole
@@ -75,7 +74,7 @@ def _light(specialists: Specialists, photo: FloatArray, repeats: int) -> float:
 
     def run() -> None:
         estimator = specialists.light("dehaze")
-        estimator.estimate(view.small(THUMBNAIL), view.size)(photo, box)
+        estimator.estimate(view.small(estimator.side), view.size)(photo, box)
 
     run()
     megapixels = width * height / 1e6

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light, save_light
-from engine.diffusion.light_network import LightEstimator
 from engine.progress import Progress
 from engine.resources import resource
 from trainer.export import LICENCE, list_anew

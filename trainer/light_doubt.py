@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.light_network import LightEstimator, LightNetwork
+from engine.diffusion.light_estimator import LightEstimator
+from engine.diffusion.light_network import LightNetwork
 from engine.photo import FloatArray, floats
 from engine.resize import reduced
 from trainer.metrics import psnr
@@ -20,7 +21,8 @@ _PRICE = 0.1
 """Decibels that pictures may lose which need the change, for those that do not."""
 _EACH = 6
 """Pictures drawn of each photo."""
-_SIDE = 256
+_SIDE = 576
+"""Longest side of what is judged: an estimator of tones wants to see no less."""
 _UNTOUCHED = 50.0
 """Decibels from which a picture is as good as untouched."""
 

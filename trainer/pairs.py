@@ -92,16 +92,24 @@ def _decoded(path: Path) -> NDArray[np.uint8] | None:
 
 
 def cropped(
-    photo: NDArray[np.uint8], side: int, shrink: float, rng: Generator, *, upright: bool
+    photo: NDArray[np.uint8],
+    side: int,
+    shrink: float,
+    rng: Generator,
+    *,
+    upright: bool,
+    around: tuple[int, int] | None = None,
 ) -> FloatArray:
     """A square (side, side, 3) of a photo reduced to the share `shrink`, 0..1.
 
-    Mirrored at random and, unless `upright`, turned.
+    Mirrored at random and, unless `upright`, turned. Of anywhere, or `around` a place (row, column)
+    of the photo, which lies anywhere in its inner half.
     """
     shortest = min(photo.shape[:2])
     taken = min(shortest, max(side, round(side / shrink)))
-    top = int(rng.integers(0, photo.shape[0] - taken + 1))
-    left = int(rng.integers(0, photo.shape[1] - taken + 1))
+    top, left = (
+        _start(photo.shape[axis], taken, rng, around and around[axis]) for axis in range(2)
+    )
     part = photo[top : top + taken, left : left + taken]
     if taken != side:
         way = cv2.INTER_AREA if taken > side else cv2.INTER_CUBIC
@@ -111,6 +119,14 @@ def cropped(
     if rng.random() < 0.5:
         part = part[:, ::-1]
     return np.ascontiguousarray(part).astype(np.float32) / np.float32(255)
+
+
+def _start(length: int, taken: int, rng: Generator, around: int | None) -> int:
+    """Where `taken` of `length` pixels begin."""
+    last = length - taken
+    if around is None:
+        return int(rng.integers(0, last + 1))
+    return min(max(around - int(rng.integers(taken // 4, 3 * taken // 4 + 1)), 0), last)
 
 
 def _dilated(damage: FloatArray, rng: Generator) -> FloatArray:

@@ -34,6 +34,7 @@ from trainer.repair_fit import (
     train_finder,
     train_reader,
 )
+from trainer.repair_mining import hard_places
 from trainer.repair_pairs import RepairPairs
 
 log = logging.getLogger(__name__)
@@ -44,7 +45,10 @@ _TINY = NetworkSizes(widths=(8, 12), blocks=1)
 _MIDDLE = Cut(at=0.5, prior=0.02)
 """Of one that was never trained."""
 _LINED = 0.5
-"""Share of the crops for finding that are chosen for their thin lines."""
+"""Share of the crops for finding, but for those of hard places, that are chosen for their thin
+lines."""
+_HARDEST = 2000
+"""Places where the reader that a training starts from is most wrong, and that are shown more."""
 
 
 @dataclass(slots=True)
@@ -71,9 +75,7 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     _train(parts, recipe, options, progress)
     if options.only != "filler":
         held_out = RepairPairs(options.photos, for_finding(recipe), options.seed + 1, held_out=True)
-        device = pick_device(options.device)
-        finder = Finder(parts.base, parts.finder, parts.reader, device, compute_dtype(device))
-        parts.cut, score = settled_cut(finder.look, held_out)
+        parts.cut, score = settled_cut(_finder(parts, options).look, held_out)
         log.info("F-measure %.3f on photos kept from the training, %s", score, parts.cut)
     _write(options, parts, recipe.id)
 
@@ -93,9 +95,16 @@ def _train(parts: _Parts, recipe: Recipe, options: argparse.Namespace, progress:
         parts.finder = train_finder(parts.base, parts.finder, pairs, finding, progress)
     reading = replace(plan, run=options.run / "reader")
     if options.only in (None, "reader"):
+        if options.start is not None:  # what never learnt anything is wrong everywhere
+            pairs.hard = hard_places(pairs.photos, _finder(parts, options).look, _HARDEST)
         parts.reader = train_reader(
             parts.base, parts.finder, parts.reader, pairs, reading, progress
         )
+
+
+def _finder(parts: _Parts, options: argparse.Namespace) -> Finder:
+    device = pick_device(options.device)
+    return Finder(parts.base, parts.finder, parts.reader, device, compute_dtype(device))
 
 
 def _plan(options: argparse.Namespace) -> RepairPlan:

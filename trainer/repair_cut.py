@@ -3,7 +3,7 @@ kept from its training, worn as whole pictures, as it will be used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import numpy as np
@@ -14,14 +14,13 @@ from engine.diffusion.finding import probability, whole_marks
 from engine.diffusion.repair import Cut
 from engine.photo import Box, FloatArray
 from engine.progress import Silent
+from trainer.repair_mining import Look
 from trainer.repair_pairs import RepairPairs
 
 _CUTS = np.linspace(0.3, 0.98, 18)
 _ALIKE = 0.002
 """F1 by which two cuts do not differ: from draw to draw the best one moves from 0.38 to 0.66."""
 Marks = NDArray[np.bool_]
-Look = Callable[[FloatArray], FloatArray]
-"""Logits (h, w, 1) of damage for a picture (h, w, 3), as `Finder.look` gives them."""
 
 
 def settled_cut(

@@ -58,7 +58,7 @@ def train_finder(
         worn, damage = _tensors(plan, batch.worn, batch.damage)
         with _fast(worn):
             blocks = residuals(finder.fold(base))
-            _, logits = base(worn, torch.zeros_like(damage), blocks)
+            logits = base.damage(worn, torch.zeros_like(damage), blocks)
         return finding_loss(logits.float(), damage)
 
     average = _trained(finder, loss, pairs, plan, progress)
@@ -87,10 +87,10 @@ def train_reader(
     def loss(batch: RepairBatch) -> Tensor:
         worn, damage = _tensors(plan, batch.worn, batch.damage)
         with torch.no_grad(), _fast(worn):
-            _, said = base(worn, torch.zeros_like(damage), first)
+            said = base.damage(worn, torch.zeros_like(damage), first)
             told = (said.float() / SUREST).clamp(-1, 1)
         with _fast(worn):
-            _, logits = reader(worn, told)
+            logits = reader.damage(worn, told)
         return finding_loss(logits.float(), damage)
 
     average = _trained(reader, loss, pairs, plan, progress)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from engine.diffusion.holes import blanked, soft_rim
 from engine.photo import FloatArray, floats
 from trainer.pairs import cropped, decoded_photos
 from trainer.recipe import Recipe, TaskRecipe
+from trainer.repair_mining import HardPlace
 
 _MARGIN = 12
 """Pixels around a crop that are degraded with it and cut off, so that JPEG grids lie anywhere."""
@@ -23,6 +24,11 @@ _LARGEST, _DRAWS = 1024, 4
 wear than from photo to photo."""
 _CHOICE = 4
 """Crops of which the one with the most thin lines is taken, where that is asked for."""
+
+_HARD = 0.3
+"""Share of the crops that are taken around hard places."""
+_NEAR = 0.85, 1.15
+"""What a hard place's size is multiplied by: other sizes of the same thing look alike."""
 
 _SPREAD = 9
 """Side, in pixels, of what a scanner's lens can draw a point out to."""
@@ -69,6 +75,8 @@ class RepairPairs:
         none: wires, masts, the legs of a tripod.
         """
         self.recipe, self.seed, self.lined = recipe, seed, lined
+        self.hard: Sequence[HardPlace] = ()
+        """Places of `photos` around which `_HARD` of the crops are taken, if there are any."""
         photos = decoded_photos(folder)
         kept = [photo for i, photo in enumerate(photos) if (i % every == 0) == held_out]
         self.photos = kept or photos  # a folder of one photo is taught and tested with it
@@ -103,7 +111,9 @@ class RepairPairs:
 
     def _pair(self, task: TaskRecipe, rng: Generator) -> Worn:
         """Worn and clean (s, s, 3), and where it is destroyed (s, s)."""
-        if self.lined and rng.random() < self.lined:
+        if self.hard and rng.random() < _HARD:
+            crop = self._hard_crop(task, rng)
+        elif self.lined and rng.random() < self.lined:
             crop = max((self._crop(task, rng) for _ in range(_CHOICE)), key=thin_lines)
         else:
             crop = self._crop(task, rng)
@@ -117,6 +127,14 @@ class RepairPairs:
         photo = self.photos[int(rng.choice(len(self.photos), p=self._chances))]
         side = self.recipe.size + _MARGIN
         return cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
+
+    def _hard_crop(self, task: TaskRecipe, rng: Generator) -> FloatArray:
+        """A crop, (s, s, 3), with its margin, in which a hard place lies."""
+        place = self.hard[int(rng.integers(len(self.hard)))]
+        photo, side = self.photos[place.photo], self.recipe.size + _MARGIN
+        shrink = min(place.shrink * float(rng.uniform(*_NEAR)), 1.0)
+        around = place.row, place.column
+        return cropped(photo, side, shrink, rng, upright=task.upright, around=around)
 
 
 def thin_lines(picture: FloatArray) -> float:

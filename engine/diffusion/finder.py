@@ -55,13 +55,13 @@ class Finder:
         As they are in the training's pictures; the first reading is one look, the second several
         (`finding.looked`).
         """
-        _, said = self._first(pixels, np.zeros(pixels.shape[:2], np.float32))
+        said = self._first.damage(pixels, np.zeros(pixels.shape[:2], np.float32))
         told = np.clip(said / np.float32(SUREST), -1, 1)
         return looked(np.concatenate((pixels, told[..., None]), 2), self._read_again)
 
     def _read_again(self, both: FloatArray) -> FloatArray:
         """What the reader says, (h, w), of pixels and what it is told of them, (h, w, 4)."""
-        return self._second(np.ascontiguousarray(both[..., :3]), both[..., 3].copy())[1]
+        return self._second.damage(np.ascontiguousarray(both[..., :3]), both[..., 3].copy())
 
 
 def seen(look: Work, size: tuple[int, int], read: Read, times: int, progress: Progress) -> Sight:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.diffusion.light_network import LightEstimator, LightNetwork, LightSizes
+from engine.diffusion.light_estimator import LightEstimator
+from engine.diffusion.light_network import LightNetwork, LightSizes
 from engine.diffusion.weight_files import read_module, save_module
 from engine.errors import WrongWeights
 

@@ -10,11 +10,9 @@ choose transforms for the full one. For haze it also gives the airlight and a ma
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
-import cv2
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -33,13 +31,12 @@ from engine.diffusion.light_chain import (
     tone_of,
     unveiled,
 )
-from engine.photo import Box, FloatArray, floats
-from engine.relight import LEAST_TRANSMISSION, Relight, Veil
-from engine.resize import reduced
+from engine.relight import LEAST_TRANSMISSION
 
 THUMBNAIL = 192
-"""Longest side, in pixels, of the small copy that an estimator is shown."""
-_MULTIPLE = 16
+"""Longest side, in pixels, of what the network is shown."""
+MULTIPLE = 16
+"""Height and width of it are whole multiples of this."""
 _SHARES = (0.001, 0.005, 0.02, 0.08, 0.2, 0.35, 0.5, 0.65, 0.8, 0.92, 0.98, 0.995, 0.999)
 """Quantiles by which the network knows how a photo's values are spread."""
 _END = 1
@@ -50,12 +47,7 @@ _PATCH = 9
 """Pixels of the half thumbnail in which something dark is expected."""
 _PEAK = 150.0
 """How sharply the airlight is looked for where the dark channel is brightest."""
-_KNOTS = 4097
-_NO_DOUBT = 1.5
-"""Times its doubt from which an estimator's change of tones is made in full."""
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
-_GRAY = 1.5 / 255
-"""Most by which the colours of a gray photo differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,55 +179,6 @@ class LightNetwork(nn.Module):
         return VeilMaps(coloured(air, half.float(), share), *guided(share, half))
 
 
-class LightEstimator:
-    """A network with the task it was trained for; computes in float32 on the CPU."""
-
-    def __init__(self, network: LightNetwork, task: str, doubt: float = 0.0) -> None:
-        """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
-        changed at all: a photo that needs nothing is never left quite as it is by a network."""
-        self.task, self.doubt = task, doubt
-        self.network = network.float().eval().requires_grad_(False)
-
-    @torch.inference_mode()
-    def estimate(self, small: FloatArray, size: tuple[int, int]) -> Relight:
-        """How to change the light of a photo of `size` (width, height).
-
-        `small` (h, w, 3), sRGB-encoded, 0..1, is the whole photo with a longest side of about
-        `THUMBNAIL`. A photo without colour stays without.
-        """
-        height, width = (max(1, round(n / _MULTIPLE)) * _MULTIPLE for n in small.shape[:2])
-        fitting = cv2.resize(small, (width, height), interpolation=cv2.INTER_AREA)
-        thumb = torch.from_numpy(floats(fitting).clip(0, 1).transpose(2, 0, 1)[None].copy())
-        light = self.network(thumb)
-        ramp = torch.linspace(0, 1, _KNOTS).expand(1, 3, 1, _KNOTS)
-        curves, mix = floats(ramp[0, :, 0].numpy()), floats(np.eye(3))
-        if light.tone is not None:
-            curves = floats(curved(ramp, light.tone)[0, :, 0].numpy())
-            mix = floats(light.tone.mix[0].numpy())
-        veil = None if light.veil is None else _first(light.veil)
-        if float(np.ptp(small, axis=2).max()) <= _GRAY:
-            curves, mix = floats(np.broadcast_to(curves.mean(0), curves.shape)), floats(np.eye(3))
-            veil = None if veil is None else _uncoloured(veil)
-        found = Relight(np.ascontiguousarray(curves), mix, size, veil)
-        return found.toned(self._worth(found, floats(fitting))) if self.doubt > 0 else found
-
-    def relit(self, srgb: FloatArray) -> FloatArray:
-        """A whole picture (h, w, 3), sRGB-encoded, 0..1, in its new light."""
-        height, width = srgb.shape[:2]
-        shrink = min(1.0, THUMBNAIL / max(height, width))
-        small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
-        return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
-
-    def _worth(self, found: Relight, thumb: FloatArray) -> float:
-        """The share of a change of tones that is made: none up to the doubt, all from `_NO_DOUBT`
-        times as much."""
-        height, width = thumb.shape[:2]
-        tones = replace(found, size=(width, height), veil=None)
-        change = tones(thumb, Box(0, 0, width, height)) - thumb
-        levels = 255 * float(np.sqrt(np.square(change).mean()))
-        return min(1.0, max(0.0, levels / self.doubt - 1) / (_NO_DOUBT - 1))
-
-
 def dark_channel(picture: Tensor) -> Tensor:
     """Least value of any colour around each pixel, (b, 1, h, w): near 0 where there is no haze
     (He, Sun and Tang 2009)."""
@@ -262,17 +205,6 @@ def quantiles(thumb: Tensor) -> Tensor:
 def _told(spread: Tensor) -> Tensor:
     """Quantiles as the linear layers see them: as values and as light."""
     return torch.cat((2 * spread - 1, torch.log2(spread + 0.01) / 3 + 1), 1).flatten(1)
-
-
-def _first(maps: VeilMaps) -> Veil:
-    """Of a batch of one."""
-    airlight = np.ascontiguousarray(maps.airlight[0].permute(1, 2, 0).numpy())
-    slope, offset = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
-    return Veil(floats(airlight), slope, offset)
-
-
-def _uncoloured(veil: Veil) -> Veil:
-    return replace(veil, airlight=veil.airlight.mean(2, keepdims=True).repeat(3, 2))
 
 
 def _zeroed(layer: Layer) -> Layer:

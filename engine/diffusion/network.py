@@ -142,6 +142,19 @@ class Network(nn.Module):
         `blocks` are what runs in place of the plain blocks, such as an adapter's. h and w are
         multiples of `sizes.multiple_of`.
         """
+        out = F.pixel_shuffle(self._exactly(self._features(image, mask, blocks)), UNSHUFFLE)
+        return out[:, :COLOURS], out[:, COLOURS:]
+
+    def damage(
+        self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None = None
+    ) -> Tensor:
+        """The damage logits of `forward` alone, in the format of its features."""
+        last = self.tail.weight[COLOURS * UNSHUFFLE**2 :]
+        features = self._features(image, mask, blocks)
+        return F.pixel_shuffle(F.conv2d(features, last, padding=1), UNSHUFFLE)
+
+    def _features(self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None) -> Tensor:
+        """What the last convolution sees, (b, c, h / 2, w / 2)."""
         run = residuals(self.plain()) if blocks is None else list(blocks)
         per_level, levels = self.sizes.blocks, len(self.down)
         h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
@@ -159,8 +172,8 @@ class Network(nn.Module):
                 h = block(h)
         if h.requires_grad:
             h.register_hook(_channels_last)
-        out = F.pixel_shuffle(self._exactly(h), UNSHUFFLE)
-        return out[:, :COLOURS], out[:, COLOURS:]
+        features: Tensor = h
+        return features
 
     def _exactly(self, h: Tensor) -> Tensor:
         """The last convolution, always in float32.

@@ -129,7 +129,7 @@ class Repairer:
             hole, share = np.maximum(hole, found), np.maximum(share, soft_rim(found))
         if not hole.any():
             return pixels
-        filled, _ = self._fill(blanked(pixels, hole), hole)
+        filled = self._fill.restored(blanked(pixels, hole), hole)
         mixed = pixels + share[..., None] * (filled - pixels)
         return floats(np.where(share[..., None] > 0, mixed, pixels))
 

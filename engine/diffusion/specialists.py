@@ -14,8 +14,8 @@ import torch
 
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.enlarger_expert import Enlargers, load_expert
+from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light
-from engine.diffusion.light_network import LightEstimator
 from engine.diffusion.networks import Networks
 from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights

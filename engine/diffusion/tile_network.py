@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from engine.diffusion.evaluation import padded
 from engine.diffusion.network import BlockRun, Convolution, Network
@@ -28,18 +29,29 @@ class TileNetwork:
         self._network = in_format(network, device, dtype)
 
     @torch.inference_mode()
-    def __call__(self, pixels: FloatArray, hint: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """New pixels (h, w, 3), 0..1, and logits of damage (h, w) of a tile.
+    def restored(self, pixels: FloatArray, hint: FloatArray) -> FloatArray:
+        """New pixels (h, w, 3), 0..1, of a tile.
 
         `pixels` (h, w, 3), 0..1; `hint` (h, w) is what the network is told, -1..1.
         """
         height, width = hint.shape
-        image = as_tensor(pixels).permute(2, 0, 1)[None]
-        both = torch.cat((image, as_tensor(hint)[None, None]), 1)
-        both = padded(both, self.sizes.multiple_of)
-        both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
-        change, logits = self._network(both[:, :3], both[:, 3:], self._blocks)
+        change, _ = self._network(*self._told(pixels, hint), self._blocks)
         change = change[..., :height, :width].float().cpu()
-        logits = logits[..., :height, :width].float().cpu()
+        image = as_tensor(pixels).permute(2, 0, 1)[None]
         changed = (image + change).clamp_(0, 1)[0].permute(1, 2, 0)
-        return np.ascontiguousarray(changed.numpy()), logits[0, 0].numpy()
+        return np.ascontiguousarray(changed.numpy())
+
+    @torch.inference_mode()
+    def damage(self, pixels: FloatArray, hint: FloatArray) -> FloatArray:
+        """Logits of damage (h, w) of a tile, for the same."""
+        height, width = hint.shape
+        logits = self._network.damage(*self._told(pixels, hint), self._blocks)
+        found: FloatArray = logits[0, 0, :height, :width].float().cpu().numpy()
+        return found
+
+    def _told(self, pixels: FloatArray, hint: FloatArray) -> tuple[Tensor, Tensor]:
+        """Both as the network takes them, (1, 3, h, w) and (1, 1, h, w), in whole multiples."""
+        image, told = as_tensor(pixels).permute(2, 0, 1), as_tensor(hint)
+        both = padded(torch.cat((image, told[None]))[None], self.sizes.multiple_of)
+        both = both.to(self.device, self.dtype, memory_format=torch.channels_last)
+        return both[:, :3], both[:, 3:]

@@ -16,10 +16,10 @@ from engine.diffusion.light_chain import (
     tone_of,
     unveiled,
 )
+from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light, save_light
 from engine.diffusion.light_network import (
     THUMBNAIL,
-    LightEstimator,
     LightNetwork,
     LightSizes,
     quantiles,
@@ -175,6 +175,29 @@ def test_haze_has_no_doubt() -> None:
     )
     box = Box(0, 0, 300, 200)
     assert np.allclose(sure(scene, box), doubting(scene, box), atol=1e-6)
+
+
+def test_tones_are_the_mean_of_what_the_parts_of_a_photo_say() -> None:
+    """Half of it dark and half light: from no single part come the settings of another."""
+    scene = np.concatenate((_scene() * np.float32(0.3), _scene() * np.float32(0.5) + 0.5), 1)
+    scene = np.asarray(scene, np.float32)
+    estimator = LightEstimator(_network(veil=False, wild=0.3), "x")
+    corners = [scene[y : y + 133, x : x + 400] for y in (0, 67) for x in (0, 200)]
+    alone = [estimator._toning(part, (600, 200)).curves for part in (scene, *corners)]
+    found = estimator.estimate(scene, (600, 200)).curves
+    lowest, highest = np.min(alone, axis=0), np.max(alone, axis=0)
+    assert (highest - lowest).max() > 0.02
+    assert (found > lowest - 0.01).all()
+    assert (found < highest + 0.01).all()
+    assert all(np.abs(found - curves).max() > 0.003 for curves in alone)
+    flipped = estimator.estimate(np.ascontiguousarray(scene[:, ::-1]), (600, 200)).curves
+    assert np.abs(flipped - found).max() < 0.02, "hardly anything depends on left and right"
+
+
+def test_haze_is_estimated_from_the_whole_photo_alone() -> None:
+    toned, unveiled = (LightEstimator(_network(veil=veil), "x") for veil in (False, True))
+    assert toned.side == 3 * THUMBNAIL
+    assert unveiled.side == THUMBNAIL
 
 
 def test_quantiles_tell_how_dark_a_photo_is() -> None:

@@ -11,8 +11,9 @@ from engine.diffusion.enlarger import (
     load_enlarger,
     save_enlarger,
 )
+from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import save_light
-from engine.diffusion.light_network import LightEstimator, LightNetwork, LightSizes
+from engine.diffusion.light_network import LightNetwork, LightSizes
 from engine.diffusion.weight_files import holds_eight_bits, read_module
 from engine.errors import WrongWeights
 from trainer.cli import main

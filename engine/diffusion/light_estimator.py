@@ -1,0 +1,132 @@
+"""What a light network is asked about a photo, and what its answers make of the whole of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.diffusion.light_chain import curved
+from engine.diffusion.light_network import MULTIPLE, THUMBNAIL, LightNetwork, VeilMaps
+from engine.photo import Box, FloatArray, floats
+from engine.relight import Relight, Veil
+from engine.resize import reduced
+
+_COPY = 3 * THUMBNAIL
+"""Longest side of the copy of a photo from which a network that sets tones is shown parts."""
+_PART = 2 / 3
+"""Height and width of these over the copy's."""
+_KNOTS = 4097
+_NO_DOUBT = 1.5
+"""Times its doubt from which an estimator's change of tones is made in full."""
+_GRAY = 1.5 / 255
+"""Most by which the colours of a gray photo differ."""
+_SAME = floats(np.eye(3))
+"""Mixing that leaves colours as they are."""
+
+
+class LightEstimator:
+    """A network with the task it was trained for; computes in float32 on the CPU."""
+
+    def __init__(self, network: LightNetwork, task: str, doubt: float = 0.0) -> None:
+        """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
+        changed at all: a photo that needs nothing is never left quite as it is by a network."""
+        self.task, self.doubt = task, doubt
+        self.network = network.float().eval().requires_grad_(False)
+
+    @property
+    def side(self) -> int:
+        """Longest side, in pixels, of the copy of a photo that it wants to see."""
+        return THUMBNAIL if self.network.sizes.veil else _COPY
+
+    def estimate(self, small: FloatArray, size: tuple[int, int]) -> Relight:
+        """How to change the light of a photo of `size` (width, height).
+
+        `small` (h, w, 3), sRGB-encoded, 0..1, is the whole photo with a longest side of about
+        `side`. A photo without colour stays without. Tones are the mean of what is estimated from
+        the photo, its mirror and its four corners: what one view gets wrong the others do not.
+        """
+        gray = float(np.ptp(small, axis=2).max()) <= _GRAY
+        if self.network.sizes.veil:
+            return self._unveiling(small, size, gray)
+        found = _mean([self._toning(part, size) for part in _parts(small)])
+        if gray:
+            curves = floats(np.broadcast_to(found.curves.mean(0), found.curves.shape))
+            found = replace(found, curves=np.ascontiguousarray(curves), mix=_SAME)
+        return found.toned(self._worth(found, _thumbnail(small))) if self.doubt > 0 else found
+
+    @torch.inference_mode()
+    def _unveiling(self, small: FloatArray, size: tuple[int, int], gray: bool) -> Relight:
+        veil = self.network(_batch(_thumbnail(small))).veil
+        assert veil is not None
+        haze = _uncoloured(_first(veil)) if gray else _first(veil)
+        straight = np.linspace(0, 1, _KNOTS, dtype=np.float32)
+        return Relight(np.tile(straight, (3, 1)), _SAME, size, haze)
+
+    @torch.inference_mode()
+    def _toning(self, part: FloatArray, size: tuple[int, int]) -> Relight:
+        tone = self.network(_batch(_thumbnail(part))).tone
+        assert tone is not None
+        ramp = torch.linspace(0, 1, _KNOTS).expand(1, 3, 1, _KNOTS)
+        return Relight(
+            floats(curved(ramp, tone)[0, :, 0].numpy()), floats(tone.mix[0].numpy()), size
+        )
+
+    def relit(self, srgb: FloatArray) -> FloatArray:
+        """A whole picture (h, w, 3), sRGB-encoded, 0..1, in its new light."""
+        height, width = srgb.shape[:2]
+        shrink = min(1.0, self.side / max(height, width))
+        small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
+        return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
+
+    def _worth(self, found: Relight, thumb: FloatArray) -> float:
+        """The share of a change of tones that is made: none up to the doubt, all from `_NO_DOUBT`
+        times as much."""
+        height, width = thumb.shape[:2]
+        tones = replace(found, size=(width, height), veil=None)
+        change = tones(thumb, Box(0, 0, width, height)) - thumb
+        levels = 255 * float(np.sqrt(np.square(change).mean()))
+        return min(1.0, max(0.0, levels / self.doubt - 1) / (_NO_DOUBT - 1))
+
+
+def _parts(small: FloatArray) -> Iterator[FloatArray]:
+    """The views (h, w, 3) of a copy of a photo from which its tones are estimated."""
+    yield small
+    yield small[:, ::-1]
+    height, width = (max(1, round(_PART * n)) for n in small.shape[:2])
+    for top in (0, small.shape[0] - height):
+        for left in (0, small.shape[1] - width):
+            yield small[top : top + height, left : left + width]
+
+
+def _thumbnail(part: FloatArray) -> FloatArray:
+    """A view as the network is shown it: no longer than `THUMBNAIL`, sides in whole multiples."""
+    shrink = min(1.0, THUMBNAIL / max(part.shape[:2]))
+    height, width = (max(1, round(n * shrink / MULTIPLE)) * MULTIPLE for n in part.shape[:2])
+    return floats(cv2.resize(part, (width, height), interpolation=cv2.INTER_AREA)).clip(0, 1)
+
+
+def _batch(thumb: FloatArray) -> Tensor:
+    return torch.from_numpy(thumb.transpose(2, 0, 1)[None].copy())
+
+
+def _mean(found: Sequence[Relight]) -> Relight:
+    """Curves and mixing of several estimates for the same photo."""
+    curves = np.mean([one.curves for one in found], axis=0)
+    mix = np.mean([one.mix for one in found], axis=0)
+    return replace(found[0], curves=floats(curves), mix=floats(mix))
+
+
+def _first(maps: VeilMaps) -> Veil:
+    """Of a batch of one."""
+    airlight = np.ascontiguousarray(maps.airlight[0].permute(1, 2, 0).numpy())
+    slope, offset = (floats(field[0, 0].numpy()) for field in (maps.slope, maps.offset))
+    return Veil(floats(airlight), slope, offset)
+
+
+def _uncoloured(veil: Veil) -> Veil:
+    return replace(veil, airlight=veil.airlight.mean(2, keepdims=True).repeat(3, 2))
