@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.light_estimator import LightEstimator
+from engine.diffusion.light_estimator import LightEstimator, levels, worth
 from engine.diffusion.light_network import LightNetwork
-from engine.photo import FloatArray, floats
+from engine.photo import Box, FloatArray, floats
 from engine.resize import reduced
 from trainer.metrics import psnr
 from trainer.recipe import Recipe, TaskRecipe
@@ -38,11 +38,10 @@ def settled_doubt(network: LightNetwork, photos: Photos, recipe: Recipe, seed: i
     if network.sizes.veil or not photos:
         return 0.0
     (task,) = recipe.tasks
-    pairs = list(_pairs(photos, task, seed))
-    tried = (0.0, *_DOUBTS)
-    scores = [_score(LightEstimator(network, task.id, doubt), pairs) for doubt in tried]
-    bearable = max(scores) - _PRICE
-    return max(doubt for doubt, score in zip(tried, scores, strict=True) if score >= bearable)
+    sure = LightEstimator(network, task.id)
+    scores = np.mean([_scores(sure, *pair) for pair in _pairs(photos, task, seed)], axis=0)
+    bearable = scores.max() - _PRICE
+    return max(d for d, score in zip((0.0, *_DOUBTS), scores, strict=True) if score >= bearable)
 
 
 def _pairs(photos: Photos, task: TaskRecipe, seed: int) -> Iterator[tuple[FloatArray, FloatArray]]:
@@ -57,7 +56,13 @@ def _pairs(photos: Photos, task: TaskRecipe, seed: int) -> Iterator[tuple[FloatA
             yield floats(task.degraded(clean, rng).pixels), clean
 
 
-def _score(estimator: LightEstimator, pairs: list[tuple[FloatArray, FloatArray]]) -> float:
-    """Mean PSNR in dB of what the estimator makes of the degraded ones."""
-    scores = [min(_UNTOUCHED, psnr(estimator.relit(worse), clean)) for worse, clean in pairs]
-    return float(np.mean(scores))
+def _scores(sure: LightEstimator, worse: FloatArray, clean: FloatArray) -> list[float]:
+    """PSNR in dB of what is made of a picture without doubt, and with each of `_DOUBTS`."""
+    height, width = worse.shape[:2]
+    found = sure.estimate(worse, (width, height))
+    change = levels(found, worse)
+    shares = [1.0, *(worth(change, doubt) for doubt in _DOUBTS)]
+    whole = Box(0, 0, width, height)
+    lit = {share: found.toned(share)(worse, whole) for share in {*shares}}
+    decibels = {share: min(_UNTOUCHED, psnr(made, clean)) for share, made in lit.items()}
+    return [decibels[share] for share in shares]

@@ -57,7 +57,7 @@ class LightEstimator:
         if gray:
             curves = floats(np.broadcast_to(found.curves.mean(0), found.curves.shape))
             found = replace(found, curves=np.ascontiguousarray(curves), mix=_SAME)
-        return found.toned(self._worth(found, _thumbnail(small))) if self.doubt > 0 else found
+        return found.toned(worth(levels(found, small), self.doubt)) if self.doubt > 0 else found
 
     @torch.inference_mode()
     def _unveiling(self, small: FloatArray, size: tuple[int, int], gray: bool) -> Relight:
@@ -83,14 +83,21 @@ class LightEstimator:
         small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
         return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
 
-    def _worth(self, found: Relight, thumb: FloatArray) -> float:
-        """The share of a change of tones that is made: none up to the doubt, all from `_NO_DOUBT`
-        times as much."""
-        height, width = thumb.shape[:2]
-        tones = replace(found, size=(width, height), veil=None)
-        change = tones(thumb, Box(0, 0, width, height)) - thumb
-        levels = 255 * float(np.sqrt(np.square(change).mean()))
-        return min(1.0, max(0.0, levels / self.doubt - 1) / (_NO_DOUBT - 1))
+
+def levels(found: Relight, small: FloatArray) -> float:
+    """By how much it changes the tones of a photo that looks like `small` (h, w, 3): levels of 255,
+    root mean square."""
+    thumb = _thumbnail(small)
+    height, width = thumb.shape[:2]
+    tones = replace(found, size=(width, height), veil=None)
+    change = tones(thumb, Box(0, 0, width, height)) - thumb
+    return 255 * float(np.sqrt(np.square(change).mean()))
+
+
+def worth(change: float, doubt: float) -> float:
+    """The share of a change of tones, in the same levels as `doubt`, that is made: none up to the
+    doubt, all from `_NO_DOUBT` times as much."""
+    return min(1.0, max(0.0, change / doubt - 1) / (_NO_DOUBT - 1))
 
 
 def _parts(small: FloatArray) -> Iterator[FloatArray]:
