@@ -48,7 +48,8 @@ class LightEstimator:
 
         `small` (h, w, 3), sRGB-encoded, 0..1, is the whole photo with a longest side of about
         `side`. A photo without colour stays without. Tones are the mean of what is estimated from
-        the photo, its mirror and its four corners: what one view gets wrong the others do not.
+        the photo, its mirror and its four corners: what one view gets wrong the others do not. Haze
+        is estimated from the whole alone: seen in parts it comes out flatter (model card).
         """
         gray = float(np.ptp(small, axis=2).max()) <= _GRAY
         if self.network.sizes.veil:
