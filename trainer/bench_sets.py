@@ -199,21 +199,24 @@ def _upscale_sets() -> Iterator[BenchSet]:
     )
 
 
+_HAZE = ("dark channel (0.95)", "dark channel")
+
+
 def _scene_sets() -> Iterator[BenchSet]:
-    for name, task, trials, tool in (
+    for name, task, trials, *tools in (
         ("GoPro", "deblur", paired("blur_GoPro"), "USM / RL"),
         ("Kodak24, shake", "deblur", damaged("kodak24", _shake), "USM / RL"),
         ("Kodak24, defocus", "deblur", damaged("kodak24", _defocus), "USM / RL"),
-        ("SOTS", "dehaze", paired("haze_SOTS"), "dark channel"),
-        ("VideoHazy", "dehaze", paired("haze_VideoHazy"), "dark channel"),
-        ("Kodak24, haze", "dehaze", damaged("kodak24", _haze), "dark channel"),
+        ("SOTS", "dehaze", paired("haze_SOTS"), *_HAZE),
+        ("VideoHazy", "dehaze", paired("haze_VideoHazy"), *_HAZE),
+        ("Kodak24, haze", "dehaze", damaged("kodak24", _haze), *_HAZE),
         ("Rain100H", "derain", paired("rain_Rain100H"), "median / bilateral"),
         ("Kodak24, rain", "derain", damaged("kodak24", _rain), "median / bilateral"),
         ("Kodak24, snow", "desnow", damaged("kodak24", _snow), "median / bilateral"),
         ("Kodak24, dark", "low-light", damaged("kodak24", _dark), "gamma / CLAHE"),
         ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), "grey world / contrast"),
     ):
-        yield BenchSet(name=name, task=task, trials=trials, tools=(tool,))
+        yield BenchSet(name=name, task=task, trials=trials, tools=tuple(tools))
     yield BenchSet(
         name="Kodak24, scratches",
         task="old-photo",

@@ -101,6 +101,11 @@ def sharpened(trial: Trial) -> FloatArray:
     return best_in_hindsight(trial, (plain, *(eight_bit(r) for r in sharp)))
 
 
+def dark_channel_as_published(trial: Trial) -> FloatArray:
+    """Dark channel prior with the share of haze, 0.95, that its authors take away."""
+    return eight_bit(dehazed(trial.degraded))
+
+
 def dark_channel(trial: Trial) -> FloatArray:
     """Dark channel prior; how much haze to take away chosen in hindsight."""
     amounts = (0.5, 0.7, 0.85, 0.95)
@@ -218,6 +223,7 @@ TOOLS: Mapping[str, Tool] = {
     "Lanczos": lanczos,
     "NLM + Lanczos": nlm_lanczos,
     "USM / RL": sharpened,
+    "dark channel (0.95)": dark_channel_as_published,
     "dark channel": dark_channel,
     "median / bilateral": streak_filters,
     "gamma / CLAHE": brightened,

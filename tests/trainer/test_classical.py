@@ -65,6 +65,7 @@ CASES: dict[str, Callable[[], Trial]] = {
     "NLM (best h)": noise_trial,
     "deblocking": plain(lambda image: damage.jpeg(image, 10)),
     "USM / RL": plain(lambda image: damage.defocused(image, rng(), 2.5, 0.005)),
+    "dark channel (0.95)": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "dark channel": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "median / bilateral": plain(lambda image: damage.rained(image, rng(), 4)),
     "gamma / CLAHE": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
