@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -139,11 +139,22 @@ def load_preset(path: Path) -> Preset:
     return preset
 
 
-def load_presets(folders: Iterable[Path] = ()) -> dict[str, Preset]:
-    """The shipped presets, then those in `folders` (later ones win), in card order."""
+def load_presets(
+    folders: Iterable[Path] = (), *, refused: Callable[[BadPreset], None] | None = None
+) -> dict[str, Preset]:
+    """The shipped presets, then those in `folders` (later ones win), in card order.
+
+    `refused` hears of each that cannot be used, and the others are read; without it such a file
+    raises `BadPreset`.
+    """
     found: dict[str, Preset] = {}
-    for folder in (resource("presets"), *folders):
-        for path in sorted(folder.glob("*.toml")):
+    for path in (p for f in (resource("presets"), *folders) for p in sorted(f.glob("*.toml"))):
+        try:
             preset = load_preset(path)
+        except BadPreset as error:
+            if refused is None:
+                raise
+            refused(error)
+        else:
             found[preset.id] = preset
     return dict(sorted(found.items(), key=lambda item: (item[1].order, item[0])))

@@ -49,15 +49,17 @@ def plan_exports(
     *,
     day: date,
     inputs: Iterable[Path] = (),
+    promised: Iterable[Path] = (),
     is_own: Callable[[Path], bool] = carries_recipe,
 ) -> list[Planned]:
     """A place for each photo, no two the same. Raises `BadTemplate`.
 
-    `inputs` are further files that must not be written, such as all open photos. `is_own` tells
-    which files may be replaced if the settings say so.
+    `inputs` are further files that must not be written, such as all open photos; `promised` those
+    that are going to be written by others, and need not be there yet. `is_own` tells which files
+    may be replaced if the settings say so.
     """
     template = NameTemplate(settings.template)
-    taken: set[str] = set()
+    taken = {_spelt(path) for path in promised}
     kept = identities([*inputs, *(wish.source for wish in wishes)])
     planned = []
     for number, wish in enumerate(wishes, 1):

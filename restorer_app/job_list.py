@@ -34,6 +34,15 @@ class JobList(ABC):
         """All jobs, in the order in which they are worked on."""
         return tuple(self._jobs)
 
+    @property
+    def results_needed(self) -> set[Path]:
+        """The results that jobs which have not ended are to save."""
+        return {
+            job.result.restored
+            for job in self._jobs
+            if job.result is not None and not job.state.ended
+        }
+
     def job(self, id: str) -> Job | None:
         return next((job for job in self._jobs if job.id == id), None)
 

@@ -53,6 +53,7 @@ class Session(Album):
         self.presets_changed: Signal[[]] = Signal()
         self.history: History[Snapshot] = History(self._apply)
         self._queue, self._results = queue, results
+        results.needed = lambda: queue.results_needed
         self._presets = dict(presets)
         self._preset_folder = preset_folder
         self._model, self._device = model, device
@@ -280,6 +281,12 @@ class Session(Album):
                 self._queue.add(result.request, item.output, result=result, keep_result=True)
             )
         return [*jobs, *self._queue.add_many(orders)]
+
+    @property
+    def promised(self) -> list[Path]:
+        """The files that jobs which have not ended are going to write."""
+        jobs = [job for job in self._queue.jobs if not job.state.ended]
+        return [job.output.path for job in jobs if job.output is not None]
 
     def request_for(self, photo: PhotoState, region: Box | None = None) -> RestoreRequest:
         """The order that the photo's settings amount to."""

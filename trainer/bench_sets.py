@@ -213,8 +213,8 @@ def _scene_sets() -> Iterator[BenchSet]:
         ("Rain100H", "derain", paired("rain_Rain100H"), "median / bilateral"),
         ("Kodak24, rain", "derain", damaged("kodak24", _rain), "median / bilateral"),
         ("Kodak24, snow", "desnow", damaged("kodak24", _snow), "median / bilateral"),
-        ("Kodak24, dark", "low-light", damaged("kodak24", _dark), "gamma / CLAHE"),
-        ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), "grey world / contrast"),
+        ("Kodak24, dark", "low-light", damaged("kodak24", _dark), "exposure / CLAHE + NLM"),
+        ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), "levels / gamma"),
     ):
         yield BenchSet(name=name, task=task, trials=trials, tools=tuple(tools))
     yield BenchSet(

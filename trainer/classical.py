@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping
-from itertools import product
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, product
 from typing import cast
 
 import cv2
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray
 from engine.resize import enlarged
 from trainer.bench_trial import Tool, Trial, eight_bit
@@ -93,12 +94,19 @@ def nlm_lanczos(trial: Trial) -> FloatArray:
 
 
 def sharpened(trial: Trial) -> FloatArray:
-    """Unsharp mask, or deconvolution with one of many usual kernels, whichever came nearer."""
-    image = trial.degraded
+    """Unsharp mask, or deconvolution with one of many usual kernels, of the values as they are or
+    of the light that they stand for, whichever came nearest."""
+    image, light = trial.degraded, srgb_to_linear(np.clip(trial.degraded, 0, 1))
     masks = (unsharp(image, s, a) for s, a in product((0.7, 1.2, 2.0), (0.3, 0.7, 1.5)))
     plain = best_in_hindsight(trial, masks)
-    sharp = (r for kernel in blur_kernels() for r in deconvolved(image, kernel, (4, 12)))
-    return best_in_hindsight(trial, (plain, *(eight_bit(r) for r in sharp)))
+    kernels = tuple(blur_kernels())
+    as_is = (eight_bit(r) for kernel in kernels for r in deconvolved(image, kernel, (4, 12)))
+    in_light = (
+        eight_bit(linear_to_srgb(r))
+        for kernel in kernels
+        for r in deconvolved(light, kernel, (4, 12))
+    )
+    return best_in_hindsight(trial, chain((plain,), as_is, in_light))
 
 
 def dark_channel_as_published(trial: Trial) -> FloatArray:
@@ -126,22 +134,37 @@ def streak_filters(trial: Trial) -> FloatArray:
 
 
 def brightened(trial: Trial) -> FloatArray:
-    """Gamma, or CLAHE (Zuiderveld 1994) on L*, or one after the other."""
-    image = trial.degraded
+    """Gamma, exposure in half stops, or CLAHE (Zuiderveld 1994) on L*, or that after a gamma; and
+    non-local means on the best of them, if that helps."""
+    image, light = trial.degraded, srgb_to_linear(np.clip(trial.degraded, 0, 1))
     gammas = [np.asarray(image ** np.float32(g), np.float32) for g in (0.8, 0.65, 0.5, 0.4, 0.3)]
     limits = (1.0, 2.0, 4.0)
     local = (_clahe(picture, limit) for picture, limit in product((image, gammas[2]), limits))
-    return best_in_hindsight(trial, (*gammas, *local))
+    gains = (np.float32(2 ** (half_stops / 2)) for half_stops in range(1, 10))
+    exposed = (linear_to_srgb(np.clip(light * gain, 0, 1)) for gain in gains)
+    lit = best_in_hindsight(trial, (*gammas, *local, *exposed))
+    return best_in_hindsight(trial, (lit, *(_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))))
 
 
 def colour_balanced(trial: Trial) -> FloatArray:
-    """Grey world (Buchsbaum 1980), automatic contrast per channel, and one after the other."""
+    """Grey world (Buchsbaum 1980), automatic contrast per channel, and one after the other; and a
+    gamma for each channel that brings its mean half or all of the way to the others', and one for
+    all of them."""
     image = trial.degraded
     world = np.clip(image * (image.mean() / np.maximum(image.mean((0, 1)), 1e-3)), 0, 1)
     world = np.asarray(world, np.float32)
     cuts = (0.0, 0.2, 1.0, 3.0)
-    auto = (_stretched(picture, cut) for picture, cut in product((image, world), cuts))
-    return best_in_hindsight(trial, (world, *auto))
+    auto = [_stretched(picture, cut) for picture, cut in product((image, world), cuts)]
+    bent = (picture for levels in auto[: len(cuts)] for picture in _neutral_midtones(levels))
+    return best_in_hindsight(trial, chain((world, *auto), bent))
+
+
+def _neutral_midtones(image: FloatArray) -> Iterator[FloatArray]:
+    """What “neutral midtones” and a middle slider make of (h, w, 3) after levels."""
+    means = np.clip(image.mean((0, 1)), 1e-3, 0.999)
+    exponents = np.log(means.mean()) / np.log(means)
+    for share, common in product((0.0, 0.5, 1.0), (0.8, 1.0, 1.2, 1.4)):
+        yield np.asarray(image ** (exponents**share * common), np.float32)
 
 
 def inpainted(trial: Trial) -> FloatArray:
@@ -226,8 +249,8 @@ TOOLS: Mapping[str, Tool] = {
     "dark channel (0.95)": dark_channel_as_published,
     "dark channel": dark_channel,
     "median / bilateral": streak_filters,
-    "gamma / CLAHE": brightened,
-    "grey world / contrast": colour_balanced,
+    "exposure / CLAHE + NLM": brightened,
+    "levels / gamma": colour_balanced,
     "inpainting": inpainted,
 }
 

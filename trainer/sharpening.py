@@ -38,7 +38,7 @@ def blur_kernels() -> Iterator[FloatArray]:
     """The kernels that sharpening dialogs offer: Gaussian, lens (disc), and motion by angle."""
     for spread in (0.8, 1.3, 2.0):
         yield gaussian(spread)
-    for radius in (2.0, 3.5):
+    for radius in (1.5, 2.0, 2.5, 3.0, 3.5, 4.0):
         yield disc(radius)
     for length in (5.0, 9.0, 15.0):
         for angle in (0, 45, 90, 135):

@@ -736,13 +736,13 @@
 <context>
     <name>ExportFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="96"/>
-        <location filename="../../restorer_app/gui/export_flow.py" line="115"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="97"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="116"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="113"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="114"/>
         <source>and {} more</source>
         <translation>und {} weitere</translation>
     </message>
@@ -788,7 +788,7 @@
 <context>
     <name>FilmFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/film_feed.py" line="169"/>
+        <location filename="../../restorer_app/gui/film_feed.py" line="181"/>
         <source>{} MP/s</source>
         <translation>{} MP/s</translation>
     </message>
@@ -796,37 +796,37 @@
 <context>
     <name>FilmState</name>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="166"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="168"/>
         <source>Open</source>
         <translation>Geöffnet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="167"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="169"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="168"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="170"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="169"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="171"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="170"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="172"/>
         <source>Needs a look</source>
         <translation>Bitte ansehen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="171"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="173"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/film_model.py" line="172"/>
+        <location filename="../../restorer_app/gui/film_model.py" line="174"/>
         <source>Cancelled</source>
         <translation>Abgebrochen</translation>
     </message>
@@ -834,87 +834,87 @@
 <context>
     <name>Filmstrip</name>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="116"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="117"/>
         <source>Filmstrip</source>
         <translation>Filmstreifen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="117"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="118"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="118"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="119"/>
         <source>Add photos (Ctrl+O)</source>
         <translation>Fotos hinzufügen (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="119"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="120"/>
         <source>Add photos</source>
         <translation>Fotos hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="120"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="121"/>
         <source>Show</source>
         <translation>Zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="121"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="122"/>
         <source>Show only photos in one state</source>
         <translation>Nur Fotos in einem Zustand zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="189"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="192"/>
         <source>All photos</source>
         <translation>Alle Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="198"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="201"/>
         <source>{shown} of {total} photos</source>
         <translation>{shown} von {total} Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="200"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="203"/>
         <source>1 photo</source>
         <translation>1 Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="200"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="203"/>
         <source>{n} photos</source>
         <translation>{n} Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="235"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="242"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="236"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="243"/>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="237"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="244"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="240"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="247"/>
         <source>Copy settings</source>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="242"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="249"/>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="245"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="252"/>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="246"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="253"/>
         <source>Remove from list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
@@ -2335,33 +2335,33 @@
 <context>
     <name>Stages</name>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="36"/>
         <source>Starting</source>
         <translation>Beginnt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="36"/>
         <location filename="../../restorer_app/gui/step_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="38"/>
         <source>Restoring</source>
         <translation>Wird restauriert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
         <source>Painting texture</source>
         <translation>Textur wird gemalt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
         <source>Mixing</source>
         <translation>Mischt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
         <source>Saving</source>
         <translation>Sichert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="42"/>
         <source>Stopping</source>
         <translation>Hält an</translation>
     </message>
@@ -2410,36 +2410,41 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/step_words.py" line="26"/>
+        <source>Sensitivity</source>
+        <translation type="unfinished">Empfindlichkeit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/step_words.py" line="27"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="28"/>
         <source>Adapter</source>
         <translation>Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="29"/>
         <source>Damage mask</source>
         <translation>Schadensmaske</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="29"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="30"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="31"/>
         <source>Reset all</source>
         <translation>Alles zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="32"/>
         <source>Variant {}</source>
         <translation>Variante {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="33"/>
         <source>Paste settings to {}</source>
         <translation>Einstellungen auf {} einfügen</translation>
     </message>
@@ -2521,7 +2526,7 @@
     <name>Watching</name>
     <message>
         <location filename="../../restorer_app/gui/watching.py" line="57"/>
-        <location filename="../../restorer_app/gui/watching.py" line="88"/>
+        <location filename="../../restorer_app/gui/watching.py" line="92"/>
         <source>Watch a folder</source>
         <translation>Einen Ordner überwachen</translation>
     </message>

@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from engine.errors import BadPreset
 from engine.preset import Preset, load_presets
 from restorer_app.gui.brush_in_hand import BrushInHand
 from restorer_app.gui.chores import Chores
@@ -331,8 +330,6 @@ def _screen_colour(place: str) -> ScreenColour:
 
 def _presets(folder: Path) -> dict[str, Preset]:
     """The presets; a broken one of the user's own must not lock them out of the others."""
-    try:
-        return load_presets([folder])
-    except BadPreset as error:
-        log.warning("own presets are left out: %s", error)
-        return load_presets()
+    return load_presets(
+        [folder], refused=lambda error: log.warning("a preset is left out: %s", error)
+    )

@@ -68,6 +68,7 @@ class ExportFlow(QObject):
             settings,
             day=_today(),
             inputs=[photo.path for photo in self._session.photos],
+            promised=self._session.promised,
         )
         self._session.export(planned)
         return planned
@@ -136,7 +137,7 @@ def with_export(settings: Settings, export: ExportSettings) -> Settings:
 def _wish(photo: PhotoState) -> ExportWish:
     """A photo as it is set: what the autopilot chose stands in the name, where it is known."""
     shown = photo.shown
-    preset = photo.settings.preset.id if shown is None else shown.result.preset.id
+    preset = photo.settings.preset.id if shown is None else shown.preset.id
     return ExportWish(source=photo.path, root=photo.root, preset=preset, scale=photo.settings.scale)
 
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 
 from restorer_app.gui.failure_report import Failure, FailureReport
 from restorer_app.gui.filmstrip import Entry
+from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.spoken_time import time_left
 from restorer_app.gui.step_words import stage_title
@@ -49,17 +50,23 @@ class FilmFeed(QObject):
     def entry(self, state: PhotoState) -> Entry:
         """A photo as the filmstrip shows it: its own error, else its latest job."""
         if state.error:
-            return Entry(key=str(state.path), path=state.path, state="failed", note=state.error)
+            return Entry(
+                key=key_of(state.path),
+                path=state.path,
+                state="failed",
+                note=state.error,
+                can_retry=False,
+            )
         job = self._jobs.get(state.path)
         if job is None:
-            return Entry(key=str(state.path), path=state.path)
+            return Entry(key=key_of(state.path), path=state.path)
         note = "; ".join(job.warnings)
         if job.error is not None:
             note = f"{job.error.message} {job.error.remedy}".strip()
         name = _STATES[job.state]
         if job.is_preview and job.state in (JobState.DONE, JobState.CANCELLED):
             name = "open"  # looked at, not yet saved anywhere
-        return Entry(key=str(state.path), path=state.path, state=name, done=job.done, note=note)
+        return Entry(key=key_of(state.path), path=state.path, state=name, done=job.done, note=note)
 
     def _connect(self) -> None:
         session, queue, film, bar = (
@@ -75,7 +82,7 @@ class FilmFeed(QObject):
         queue.list_changed.connect(self._gather)
         queue.totals_changed.connect(self._soon)
         queue.paused_changed.connect(lambda _paused: self._soon())
-        film.current_changed.connect(lambda key: session.set_current(Path(key)))
+        film.current_changed.connect(lambda key: session.set_current(path_of(key)))
         film.selection_changed.connect(lambda keys: session.set_selection(_paths(keys)))
         film.restore_requested.connect(lambda keys: session.run_previews(_paths(keys)))
         film.retry_requested.connect(self._retry)
@@ -109,7 +116,7 @@ class FilmFeed(QObject):
 
     def _current(self, state: PhotoState | None) -> None:
         film = self._window.film
-        key = "" if state is None else str(state.path)
+        key = "" if state is None else key_of(state.path)
         if film.current != key:  # else the user has just chosen it, perhaps with others
             film.set_current(key)
             self._session.set_selection(_paths(film.selected))
@@ -134,17 +141,22 @@ class FilmFeed(QObject):
 
     def _move(self, keys: list[str], before: str) -> None:
         """The order of the strip is the order of work."""
-        self._session.arrange([Path(entry.key) for entry in self._window.film.entries])
+        self._session.arrange([path_of(entry.key) for entry in self._window.film.entries])
         moved = set(_paths(keys))
         ids = [job.id for job in self._queue.jobs if job.source in moved]
         places = [job.source for job in self._queue.jobs]
-        index = places.index(Path(before)) if before and Path(before) in places else len(places)
+        strip = [path_of(entry.key) for entry in self._window.film.entries]
+        behind = strip[strip.index(path_of(before)) :] if before else []
+        index = next((places.index(path) for path in behind if path in places), len(places))
         if ids:
             self._queue.move(ids, index)
 
     def _retry(self, keys: list[str]) -> None:
-        jobs = [self._jobs[path] for path in _paths(keys) if path in self._jobs]
-        self._queue.retry([job.id for job in jobs])
+        """Exports wait again in the queue; a run that was only looked at is begun anew."""
+        listed = {job.source: job for job in self._queue.jobs if not job.is_preview}
+        paths = _paths(keys)
+        self._queue.retry([listed[path].id for path in paths if path in listed])
+        self._session.run_previews([path for path in paths if path not in listed])
 
     def _soon(self) -> None:
         if not self._figures.isActive():
@@ -175,8 +187,8 @@ class FilmFeed(QObject):
 
 
 def _paths(keys: list[str]) -> list[Path]:
-    return [Path(key) for key in keys]
+    return [path_of(key) for key in keys]
 
 
 def _reveal(key: str) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(key).parent)))
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path_of(key).parent)))

@@ -36,6 +36,8 @@ class Entry:
     """How far a running one is, 0 to 1."""
     note: str = ""
     """A sentence about its state, such as why it failed."""
+    can_retry: bool = True
+    """Whether trying again may help, where it failed."""
 
     def __post_init__(self) -> None:
         if self.state not in STATES:

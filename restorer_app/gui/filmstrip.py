@@ -12,6 +12,7 @@ from restorer_app.gui.film_delegate import FilmDelegate, entry_size
 from restorer_app.gui.film_model import STATES, Entry, FilmModel, state_title
 from restorer_app.gui.film_view import FilmView
 from restorer_app.gui.icons import icon
+from restorer_app.gui.photo_keys import key_of
 from restorer_app.gui.theme import Look, columns, px, role, rows
 from restorer_app.gui.thumbnails import Thumbnails
 
@@ -166,6 +167,8 @@ class Filmstrip(QWidget):
             chosen.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._is_silent = False
         self._show_count()
+        if self.selected != selected:  # what is filtered out must not be acted on unseen
+            self.selection_changed.emit(self.selected)
 
     def _move(self, keys: list[str], before: str) -> None:
         moved = False
@@ -200,8 +203,10 @@ class Filmstrip(QWidget):
             text = self.tr("1 photo") if total == 1 else self.tr("{n} photos").format(n=total)
         self._count.setText(text)
 
-    def _show_thumbnail(self, path: str) -> None:
-        self._model.refresh([entry.key for entry in self._model.entries if str(entry.path) == path])
+    def _show_thumbnail(self, key: str) -> None:
+        self._model.refresh(
+            [entry.key for entry in self._model.entries if key_of(entry.path) == key]
+        )
 
     def _tell_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         if not self._is_silent and current.isValid():
@@ -223,7 +228,9 @@ class Filmstrip(QWidget):
     def menu(self) -> QMenu:
         """What can be done with the selected photos."""
         menu, keys = QMenu(self), self.selected
-        again = [k for k in keys if (e := self._model.entry(k)) and e.state in _AGAIN]
+        again = [
+            k for k in keys if (e := self._model.entry(k)) and e.state in _AGAIN and e.can_retry
+        ]
         one, some = len(keys) == 1, bool(keys)
 
         def add(name: str, text: str, is_possible: bool, act: Callable[[], object]) -> None:
@@ -252,4 +259,4 @@ class Filmstrip(QWidget):
         self._view.doItemsLayout()
 
 
-_AGAIN = ("failed", "cancelled", "look")
+_AGAIN = ("failed", "cancelled")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -64,7 +65,7 @@ class MasksOnDisk:
         if mask is None or not mask.any():
             return None
         small = np.rint(np.clip(mask, 0, 1) * 255).astype(np.uint8)
-        mark = hashlib.sha256(str(source).encode() + small.tobytes()).hexdigest()[:16]
+        mark = hashlib.sha256(os.fsencode(source) + small.tobytes()).hexdigest()[:16]
         path = self._folder / f"mask-{kind}-{mark}.png"
         if not path.exists():
             self._folder.mkdir(parents=True, exist_ok=True)

@@ -45,10 +45,14 @@ class SliderRow(QWidget):
         return self._slider.value() / _STEPS
 
     def set_value(self, value: float) -> None:
-        """Show a value without a signal."""
+        """Show a value without a signal; not while the user is moving it, who has the last word."""
+        if self._slider.isSliderDown() or self._key_held:
+            return
         steps = round(min(max(value, 0.0), 1.0) * _STEPS)
         self._committed = steps
         for part in (self._slider, self._number):
+            if part.value() == steps:
+                continue  # a number that is being typed would be lost
             part.blockSignals(True)
             part.setValue(steps)
             part.blockSignals(False)

@@ -23,6 +23,7 @@ STEPS = (
     QT_TRANSLATE_NOOP("Steps", "Preset"),
     QT_TRANSLATE_NOOP("Steps", "Size"),
     QT_TRANSLATE_NOOP("Steps", "Seed"),
+    QT_TRANSLATE_NOOP("Steps", "Sensitivity"),
     QT_TRANSLATE_NOOP("Steps", "Model"),
     QT_TRANSLATE_NOOP("Steps", "Adapter"),
     QT_TRANSLATE_NOOP("Steps", "Damage mask"),

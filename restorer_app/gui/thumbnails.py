@@ -10,6 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
+from restorer_app.gui.photo_keys import key_of, path_of
+
 log = logging.getLogger(__name__)
 
 Load = Callable[[Path, int], QImage | None]
@@ -23,7 +25,7 @@ class Thumbnails(QObject):
     """
 
     ready = Signal(str)
-    """The path of a photo whose thumbnail can now be had."""
+    """The key (`photo_keys.key_of`) of a photo whose thumbnail can now be had."""
     _loaded = Signal(str, object)
 
     def __init__(
@@ -48,7 +50,7 @@ class Thumbnails(QObject):
 
     def picture(self, path: Path) -> QImage | None:
         """The thumbnail, or None; if it is not there yet it is fetched and `ready` says when."""
-        name = str(path)
+        name = key_of(path)
         if name in self._kept:
             self._kept.move_to_end(name)
             return self._kept[name]
@@ -62,7 +64,7 @@ class Thumbnails(QObject):
 
     def forget(self, path: Path) -> None:
         """Load the file anew when it is next asked for."""
-        self._kept.pop(str(path), None)
+        self._kept.pop(key_of(path), None)
 
     def close(self) -> None:
         """Ends the threads; returns when the last one has."""
@@ -97,7 +99,7 @@ class _Loading(QRunnable):
     def run(self) -> None:
         picture = None
         try:
-            picture = self._load(Path(self._name), self._side)
+            picture = self._load(path_of(self._name), self._side)
         except Exception:
             log.info("no thumbnail of %s", self._name, exc_info=True)
         self._tell(self._name, picture)

@@ -78,6 +78,10 @@ class Watching(QObject):
         arrived = self._folder.poll()
         if not arrived:
             return
+        again = [path for path in arrived if self._session.photo(path) is not None]
+        self._session.close_photos(again)  # another file lies there than the one that was opened
+        for path in again:
+            self._window.thumbnails.forget(path)
         opened = self._session.open(arrived)
         photos = [photo for photo in opened.added if not photo.error]
         try:

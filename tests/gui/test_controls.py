@@ -23,6 +23,7 @@ from pytestqt.qtbot import QtBot
 from engine.preset import Preset, load_presets
 from restorer_app.gui.adjustments import DEFAULTS, SLIDERS, Adjustments
 from restorer_app.gui.preset_cards import PresetCards
+from restorer_app.gui.slider_row import SliderRow
 from restorer_app.gui.theme import Look
 
 W = TypeVar("W", bound=QWidget)
@@ -264,3 +265,38 @@ def test_wheel_over_a_slider_scrolls_the_panel_instead(look: Look, qtbot: QtBot)
     )
     QApplication.sendEvent(slider, turn)
     assert panel.values()["grain"] == 0.0
+
+
+def test_progress_does_not_take_a_slider_out_of_the_hand(look: Look, qtbot: QtBot) -> None:
+    row = shown(qtbot, SliderRow(), 260, 60)
+    row.set_value(0.5)
+    told: list[float] = []
+    row.committed.connect(told.append)
+    slider = row.findChild(QSlider)
+    assert slider is not None
+    slider.setSliderDown(True)
+    slider.setValue(80)
+    row.set_value(0.5)  # as each message of a run in work asks for
+    assert row.value == 0.8
+    slider.setSliderDown(False)
+    assert told == [0.8]
+    QTest.keyPress(slider, Qt.Key.Key_PageUp)
+    row.set_value(0.8)
+    QTest.keyRelease(slider, Qt.Key.Key_PageUp)
+    assert told == [0.8, 0.9]
+
+
+def test_progress_does_not_wipe_a_number_that_is_being_typed(look: Look, qtbot: QtBot) -> None:
+    row = shown(qtbot, SliderRow(), 260, 60)
+    row.set_value(0.5)
+    told: list[float] = []
+    row.committed.connect(told.append)
+    number = row.findChild(QAbstractSpinBox)
+    assert number is not None
+    number.setFocus()
+    number.selectAll()
+    QTest.keyClicks(number, "3")
+    row.set_value(0.5)
+    QTest.keyClicks(number, "5")
+    QTest.keyClick(number, Qt.Key.Key_Return)
+    assert told == [0.35]

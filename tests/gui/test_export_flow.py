@@ -171,3 +171,58 @@ def test_a_watched_folder_is_worked_off_once_even_if_files_tell_nothing(rig: Rig
     for _ in range(3):
         watching.look()
     assert outputs(rig) == ["a-done.png"]
+
+
+def test_two_exports_of_a_photo_get_two_names_though_neither_is_written_yet(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.queue.pause()
+    flow = Flow(rig, ExportSettings(template="{name}-done"))
+    for _ in range(2):
+        flow.flow.queue(rig.session.photos, flow.settings)
+    assert outputs(rig) == ["a-done.png", "a-done-2.png"]
+
+
+def test_an_own_preset_names_the_file_though_it_shows_the_result_of_another(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.restore("denoise")
+    rig.session.set_blend("strength", 0.3)
+    own = rig.session.save_preset("Half as much")
+    rig.session.choose_preset(own.id)
+    assert not rig.current.needs_run
+    flow = Flow(rig, ExportSettings(template="{name}-{preset}"))
+    flow.flow.queue(rig.session.photos, flow.settings)
+    assert outputs(rig) == ["a-half-as-much.png"]
+
+
+def test_a_photo_taken_up_before_it_was_whole_is_taken_up_again(rig: Rig) -> None:
+    inbox = rig.folder / "inbox"
+    inbox.mkdir()
+    flow = Flow(rig, ExportSettings(template="{name}-done"))
+    watching = Watching(rig.window, rig.session, flow.flow, is_own=lambda path: False)
+    watching.watch(inbox)
+    whole = rig.photo("scan.png").read_bytes()
+    (inbox / "scan.png").write_bytes(whole[:20])
+    for _ in range(3):
+        watching.look()
+    (inbox / "scan.png").write_bytes(whole)
+    for _ in range(3):
+        watching.look()
+    photo = rig.session.photo(inbox / "scan.png")
+    assert photo is not None
+    assert not photo.error
+    assert "scan-done.png" in outputs(rig)
+    watching.stop()
+
+
+def test_what_an_export_saves_stays_when_its_photo_is_closed(rig: Rig) -> None:
+    path = rig.open("a.png")[0]
+    restored = rig.restore("denoise")
+    flow = Flow(rig, ExportSettings(template="{name}-done"))
+    flow.flow.queue(rig.session.photos, flow.settings)
+    rig.session.close_photos([path])
+    assert restored.exists(), "the job that saves it is running"
+    rig.engine.saved()
+    other = rig.folder / "other.npy"
+    other.write_bytes(b"0")
+    rig.results.keep(other)
+    assert not restored.exists()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import os
+import re
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,11 @@ from engine.errors import BadPhoto
 from engine.messages import Failed
 from engine.preset import Preset
 from restorer_app.gui.failure_report import FailureReport
+from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
-from restorer_app.gui.step_words import stage_title, step_title
+from restorer_app.gui.step_words import STEPS, stage_title, step_title
+from restorer_app.photo_settings import BLEND_NAMES
+from restorer_app.session import Session
 from tests.app.engine_doubles import destination, request_for
 from tests.gui.rig import Rig
 
@@ -215,6 +221,7 @@ def test_the_report_lists_what_failed_and_is_gone_when_closed(rig: Rig) -> None:
         ("Variant 2: Denoise", "Variante 2: Entrauschen"),
         ("Paste settings to 3", "Einstellungen auf 3 einfügen"),
         ("Size: 2x", "Größe: 2x"),
+        ("Sensitivity", "Empfindlichkeit"),
     ],
 )
 def test_steps_are_named_in_the_language_of_the_window(
@@ -231,3 +238,69 @@ def test_steps_are_named_in_the_language_of_the_window(
         assert stage_title("who knows") == "who knows"
     finally:
         languages.use("en")
+
+
+def test_every_step_of_the_session_has_a_name_in_the_window() -> None:
+    source = Path(inspect.getsourcefile(Session) or "").read_text(encoding="utf-8")
+    named = re.findall(r"_(?:edit|change)\(\s*f?\"([^\"]+)\"", source)
+    heads = {re.sub(r"\{[^}]*\}", "{}", title.partition(": ")[0]) for title in named}
+    assert {"Sensitivity", "Preset", "Variant {}", "Reset all"} <= heads
+    assert heads <= set(STEPS)
+    assert {name.capitalize() for name in BLEND_NAMES} <= set(STEPS)
+
+
+def test_a_run_that_failed_is_tried_again(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.run_preview()
+    rig.engine.fail(BadPhoto.__name__, "It is damaged.")
+    before = len(rig.engine.runs)
+    rig.window.film.retry_requested.emit([str(rig.current.path)])
+    assert len(rig.engine.runs) == before + 1
+
+
+def test_an_export_that_failed_waits_again(rig: Rig) -> None:
+    places = rig.open("a.png")
+    rig.queue.add(request_for(places[0]), destination(rig.folder / "out" / "a.png"))
+    rig.engine.fail()
+    before = len(rig.engine.runs)
+    rig.window.film.retry_requested.emit([str(places[0])])
+    assert len(rig.engine.runs) == before + 1
+    assert figures(rig).total == 1, "the same job, not another one"
+
+
+def test_what_a_filter_hides_is_not_selected_any_more(rig: Rig) -> None:
+    rig.open("a.png", "bb.png", "ccc.png")
+    places = [state.path for state in rig.session.photos]
+    rig.window.film.select_all()
+    assert len(selected(rig)) == 3
+    rig.queue.add(request_for(places[1]), destination(rig.folder / "out" / "b.png"))
+    rig.engine.fail()
+    box = rig.window.film._filter
+    box.setCurrentIndex(box.findData("failed"))
+    assert selected(rig) == ["bb.png"]
+    box.setCurrentIndex(0)
+    assert selected(rig) == ["bb.png"]
+
+
+def test_jobs_go_where_their_photo_was_put_even_before_one_without_a_job(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png", "dddd.png")
+    rig.queue.pause()
+    for place in (places[0], places[2], places[3]):
+        rig.queue.add(request_for(place), destination(rig.folder / "out" / place.name))
+    film = rig.window.film
+    film._move([str(places[3])], str(places[1]))
+    assert [entry.path.name for entry in film.entries] == ["a.png", "dddd.png", "bb.png", "ccc.png"]
+    assert [job.source.name for job in rig.queue.jobs] == ["a.png", "dddd.png", "ccc.png"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_photo_whose_name_is_no_text_can_be_chosen(rig: Rig) -> None:
+    odd = Path(os.fsdecode(os.fsencode(rig.folder) + b"/gr\xfc\xdfe.png"))
+    try:
+        odd.write_bytes(rig.photo("a.png").read_bytes())
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    rig.session.open([rig.photo("bb.png"), odd])
+    rig.window.film.step(1)
+    assert rig.current.path == odd
+    assert path_of(key_of(odd)) == odd

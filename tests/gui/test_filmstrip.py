@@ -247,6 +247,17 @@ def test_menu_offers_what_fits_the_selection(strip: Filmstrip) -> None:
     assert asked == [["f"]]
 
 
+@pytest.mark.parametrize("entry", [("look", True), ("failed", False)])
+def test_trying_again_is_not_offered_where_it_does_nothing(
+    strip: Filmstrip, entry: tuple[str, bool]
+) -> None:
+    state, can_retry = entry
+    strip.set_entries([Entry(key="k", path=Path("k.jpg"), state=state, can_retry=can_retry)])
+    strip.set_current("k")
+    offered = {action.text(): action for action in strip.menu().actions()}
+    assert not offered["Try again"].isEnabled()
+
+
 def test_thumbnails_are_made_in_other_threads(
     thumbnails: Thumbnails,
     loader: Loader,

@@ -68,8 +68,8 @@ CASES: dict[str, Callable[[], Trial]] = {
     "dark channel (0.95)": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "dark channel": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "median / bilateral": plain(lambda image: damage.rained(image, rng(), 4)),
-    "gamma / CLAHE": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
-    "grey world / contrast": plain(lambda image: damage.faded(image, rng())),
+    "exposure / CLAHE + NLM": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
+    "levels / gamma": plain(lambda image: damage.faded(image, rng())),
     "inpainting": scratch_trial,
 }
 
