@@ -79,6 +79,11 @@ class Row:
         """The columns that are not ours."""
         return [column for column in self.columns if column not in (OURS, TOLD)]
 
+    @property
+    def partial(self) -> list[str]:
+        """The rivals that were tried on some of the pictures alone."""
+        return [c for c in self.rivals if any(c not in r.scores for r in self.records)]
+
     def pair(self, record: Record, column: str) -> tuple[float, float]:
         """PSNR and SSIM of a picture, in the row's channel."""
         score = record.scores[column]
@@ -101,15 +106,18 @@ class Row:
         return [rival for rival in self.rivals if min(self.lead(rival)) <= 0]
 
     def pictures_won(self) -> int:
-        """In how many pictures ours is above every rival in both PSNR and SSIM."""
-        return sum(self._won(record) for record in self.records)
+        """In how many pictures ours is above every rival in both PSNR and SSIM.
 
-    def _won(self, record: Record) -> bool:
-        for rival in self.rivals:
-            if rival in record.scores:
-                ours, theirs = (self.pair(record, c) for c in (_AGAINST.get(rival, OURS), rival))
-                if ours[0] <= theirs[0] or ours[1] <= theirs[1]:
-                    return False
+        The `partial` rivals do not take part: nobody beats what was not tried.
+        """
+        rivals = [rival for rival in self.rivals if rival not in self.partial]
+        return sum(self._won(record, rivals) for record in self.records)
+
+    def _won(self, record: Record, rivals: Sequence[str]) -> bool:
+        for rival in rivals:
+            ours, theirs = (self.pair(record, c) for c in (_AGAINST.get(rival, OURS), rival))
+            if ours[0] <= theirs[0] or ours[1] <= theirs[1]:
+                return False
         return True
 
 
@@ -124,6 +132,8 @@ class Verdict:
     """The sets on which something was not beaten, and what."""
     won: int
     pictures: int
+    without: tuple[str, ...]
+    """The rivals left out of `won` in sets of which they were tried on some pictures alone."""
 
 
 def score(restored: FloatArray, clean: FloatArray, scale: int = 1) -> Score:
@@ -150,13 +160,16 @@ def verdict(task: str, rows: Sequence[Row]) -> Verdict:
     # the least lead of a row is the one over its strongest rival, for PSNR and SSIM apart
     leads = [[row.lead(rival) for rival in row.rivals] for row in rows]
     mean = [fmean(min(lead[i] for lead in row) for row in leads) for i in range(2)]
+    # a row in luma is of the same pictures as the one before it
+    counted = [row for row in rows if not row.luma]
     answer = "yes" if not lost else "in the mean" if min(mean) > 0 else "no"
     return Verdict(
         task=task,
         answer=answer,
         lost=lost,
-        won=sum(row.pictures_won() for row in rows),
-        pictures=sum(len(row.records) for row in rows),
+        won=sum(row.pictures_won() for row in counted),
+        pictures=sum(len(row.records) for row in counted),
+        without=tuple(dict.fromkeys(rival for row in counted for rival in row.partial)),
     )
 
 
@@ -231,7 +244,7 @@ def _cells(row: Row, columns: Sequence[str]) -> Iterator[str]:
     yield _numbers(*row.means(OURS))
     yield _tuned(row)
     yield "no: " + ", ".join(row.unbeaten()) if row.unbeaten() else "yes"
-    yield f"{row.pictures_won()} of {len(row.records)}"
+    yield _share_won(row.pictures_won(), len(row.records), row.partial)
     yield " → ".join(_mean(row, c, "colour") for c in (INPUT, OURS))
     yield " → ".join(_mean(row, c, "grid") for c in (INPUT, OURS))
 
@@ -244,6 +257,11 @@ def _cell(row: Row, column: str) -> str:
     if covered < len(row.records):
         text += f" on {covered} ({OURS} there {_numbers(*row.means(OURS, shared_with=column))})"
     return text
+
+
+def _share_won(won: int, pictures: int, without: Sequence[str]) -> str:
+    text = f"{won} of {pictures}"
+    return f"{text} without {' and '.join(without)}" if without else text
 
 
 def _tuned(row: Row) -> str:
@@ -263,7 +281,8 @@ def _mean(row: Row, column: str, measure: str) -> str:
 
 def _verdict_table(found: Sequence[Verdict]) -> Iterator[str]:
     head = ("preset", "beats input and classical", "pictures won", "not on")
-    lines = ((v.task, v.answer, f"{v.won} of {v.pictures}", "; ".join(v.lost)) for v in found)
+    won = (_share_won(v.won, v.pictures, v.without) for v in found)
+    lines = ((v.task, v.answer, w, "; ".join(v.lost)) for v, w in zip(found, won, strict=True))
     yield from table(head, lines)
 
 

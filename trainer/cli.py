@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 
 from engine.diffusion.networks import NETWORK_FILE
-from engine.errors import RestorerError
+from engine.errors import MissingWeights, RestorerError
 from engine.resources import resource
 from engine.weights import sha256
 from trainer import enlarge_cli, flux_cli, light_cli, repair_cli, weight_mean
@@ -19,6 +19,7 @@ from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
 from trainer.loop import OPTIMISERS, Pace
+from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
 
 
@@ -29,6 +30,8 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
     """
     parser = build_parser()
     options = parser.parse_args(argv)
+    if options.command == "predictor":
+        _check(parser, options)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
         if options.command == "predictor":
@@ -65,7 +68,19 @@ _FLUX = {
 }
 
 
+def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """End with code 2 where the options of the predictor's training do not go together."""
+    if options.export_only and options.out is None:
+        parser.error("--export-only needs --out, the folder to write to")
+    if options.onto is not None and set(options.tasks.split(",")) == {PLAIN}:
+        parser.error(f"--onto trains adapters alone, and the task “{PLAIN}” has none")
+
+
 def _predictor(options: argparse.Namespace) -> int:
+    if options.export_only and not (options.run / "state.safetensors").exists():
+        raise MissingWeights(
+            f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
+        )
     if options.threads:
         torch.set_num_threads(options.threads)
     config = TrainConfig(

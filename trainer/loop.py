@@ -92,9 +92,13 @@ class Loop:
         return self.state.average
 
     def note(self, loss: Tensor, name: str = "loss") -> Tensor:
-        """`loss`, once it is in the running mean that the log shows under this name."""
+        """`loss`, once it is in the running mean that the log shows under this name.
+
+        One that is not finite is left out: a mean with NaN in it would never be a number again.
+        """
         means, value = self.state.position.means, float(loss.detach())
-        means[name] = 0.99 * means.get(name, value) + 0.01 * value
+        if math.isfinite(value):
+            means[name] = 0.99 * means.get(name, value) + 0.01 * value
         return loss
 
     def run(self, loss: Loss, progress: Progress, crops: int) -> nn.Module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -42,7 +43,12 @@ class TaskBalance:
         A crop that went far wrong counts no more than as four average ones, and is kept out of the
         mean, so that one bad step does not lead to the next. With evenness e the factor is
         multiplied by (mean / loss)^e, the loss taken for a sixth to four times the mean.
+
+        A loss that is not finite weighs 0 and leaves the mean as it was. That does not rescue its
+        batch, for NaN times 0 is NaN: `Loop` skips a step without a finite gradient.
         """
+        if not math.isfinite(loss):
+            return 0.0
         mean = self.means.get(task, loss)
         mean = self.decay * mean + (1 - self.decay) * min(loss, 4 * mean)
         self.means[task] = max(mean, 1e-4)

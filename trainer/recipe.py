@@ -21,6 +21,9 @@ from trainer.degrade import Degraded, degrade, parameters_of, untouched
 
 Table = Mapping[str, object]
 
+PLAIN = "plain"
+"""What files and commands call the task without an adapter, whose id is empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
@@ -132,11 +135,15 @@ class Recipe:
     tasks: tuple[TaskRecipe, ...]
 
     def only(self, ids: Sequence[str]) -> Recipe:
-        """The recipe for these tasks alone; raises `BadRecipe` if it lacks one."""
-        missing = set(ids) - {task.id for task in self.tasks}
+        """The recipe for these tasks alone, each by its id or the name it has in the file.
+
+        Raises `BadRecipe` if it lacks one.
+        """
+        wanted = {_id(name) for name in ids}
+        missing = wanted - {task.id for task in self.tasks}
         if missing:
-            raise BadRecipe(f"{self.id} has no task “{sorted(missing)[0]}”.")
-        return replace(self, tasks=tuple(task for task in self.tasks if task.id in ids))
+            raise BadRecipe(f"{self.id} has no task “{min(missing) or PLAIN}”.")
+        return replace(self, tasks=tuple(task for task in self.tasks if task.id in wanted))
 
     def draw(self, rng: Generator) -> TaskRecipe:
         pick = rng.random() * sum(task.share for task in self.tasks)
@@ -169,16 +176,21 @@ def _table(table: Table, key: str) -> Table:
     return value
 
 
+def _id(name: str) -> str:
+    """The id of the task that a file calls `name`."""
+    return "" if name == PLAIN else name
+
+
 _TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright", "scan"}
 
 
-def _task(id: str, table: Table) -> TaskRecipe:
+def _task(name: str, table: Table) -> TaskRecipe:
     unknown = set(table) - _TASK_ENTRIES
     if unknown:
-        raise ValueError(f"{id}: unknown entries {sorted(unknown)}")
+        raise ValueError(f"{name}: unknown entries {sorted(unknown)}")
     chains = _list(table["chains"])
     return TaskRecipe(
-        id="" if id == "plain" else id,
+        id=_id(name),
         share=_number(table["share"]),
         weight=_number(table.get("weight", 1.0)),
         evenness=_number(table.get("evenness", 0.0)),

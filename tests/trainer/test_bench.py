@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -226,6 +227,36 @@ def test_tool_tried_on_some_pictures_is_compared_on_those() -> None:
     assert partly.means("CBM3D") == (27.0, 0.75)
     assert partly.means(OURS, shared_with="CBM3D") == (28.0, 0.8)
     assert "27.00 / 0.7500 on 1 (lite there 28.00 / 0.8000)" in quality_tables([partly])
+
+
+def test_pictures_are_won_without_the_rival_that_was_tried_on_some() -> None:
+    lost = {**GOOD, "CBM3D": (29.0, 0.9)}
+    partly = row(lost, GOOD)
+    assert partly.partial == ["CBM3D"]
+    assert partly.pictures_won() == 2
+    assert partly.unbeaten() == ["CBM3D"]  # in the mean of its own pictures it still counts
+    text = quality_tables([partly, row(GOOD)])
+    assert "| no: CBM3D | 2 of 2 without CBM3D |" in text
+    assert "| yes | 1 of 1 |" in text
+    assert "| 3 of 3 without CBM3D | set (CBM3D) |" in text
+    assert row(lost, lost).pictures_won() == 0
+
+
+def test_a_row_in_luma_is_no_further_picture() -> None:
+    both = row(GOOD, BAD)
+    found = verdict("denoise", [both, replace(both, luma=True)])
+    assert (found.won, found.pictures) == (1, 2)
+    assert found.lost == ()
+
+
+def test_notes_say_what_the_unclipped_rows_are_given(data: Path) -> None:
+    unclipped = next(s for s in SETS if s.name == "CBSD68 unclipped, noise 50")
+    trial = next(unclipped.trials(data, unclipped.name, 1))
+    saved = replace(trial, degraded=eight_bit(trial.degraded))
+    assert np.abs(saved.degraded - trial.degraded).max() > 0.1
+    assert np.array_equal(TOOLS["NLM"](trial), TOOLS["NLM"](saved))
+    assert 'input of rows "unclipped" is not rounded' in bench_quality.NOTES
+    assert "NLM reads bytes alone" in bench_quality.NOTES
 
 
 def test_luma_of_an_enlarged_picture_leaves_out_its_rim() -> None:

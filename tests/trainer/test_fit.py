@@ -19,7 +19,7 @@ from trainer.cli import main
 from trainer.config import TrainConfig
 from trainer.export import export, list_anew
 from trainer.fit import Learner, Trainer, network_file
-from trainer.loop import Pace
+from trainer.loop import Loop, Pace
 from trainer.loss import TaskBalance, blotch_loss, damage_loss, restoration_loss
 
 
@@ -146,6 +146,37 @@ def test_the_command_trains_and_exports(tmp_path: Path) -> None:
     assert (tmp_path / "model" / "model.toml").exists()
 
 
+def test_only_what_was_trained_is_exported(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = tmp_path / "model"
+    arguments = [
+        "predictor",
+        *("--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))),
+        *("--run", str(tmp_path / "run"), "--device", "cpu", "--workers", "0", "--steps", "4"),
+        *("--debug", "--tasks", "plain"),
+    ]
+    assert main([*arguments, "--export-only", "--out", str(model)]) == 1
+    assert "run holds no checkpoint." in capsys.readouterr().err
+    assert not model.exists()
+    assert main(arguments) == 0
+    assert main([*arguments, "--export-only", "--out", str(model)]) == 0
+    assert load_predictor("cpu", folder=model).tasks == []
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [(["--export-only"], "--out"), (["--onto", "model", "--tasks", "plain"], "plain")],
+)
+def test_options_that_do_not_go_together_are_wrong_usage(
+    words: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["predictor", "--photos", "photos", *words])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]
+
+
 def test_an_adapter_of_ones_own_is_trained_onto_a_frozen_network(tmp_path: Path) -> None:
     model = tmp_path / "model"
     learner = Trainer.prepared(_config(tmp_path)).run(Silent())
@@ -253,6 +284,48 @@ def test_tasks_weigh_the_same_whatever_their_loss() -> None:
 def test_one_bad_crop_does_not_rule_the_step() -> None:
     balance = TaskBalance(means={"low-light": 0.1})
     assert balance.weight("low-light", 30.0) * 30 <= 4
+
+
+@pytest.mark.parametrize("broken", [float("nan"), float("inf")])
+def test_a_loss_that_is_not_finite_weighs_nothing_and_spoils_no_mean(broken: float) -> None:
+    balance = TaskBalance(means={"low-light": 0.1})
+    assert balance.weight("low-light", broken) == 0
+    assert balance.weight("derain", broken) == 0
+    assert balance.means == {"low-light": 0.1}
+    assert balance.weight("low-light", 0.1) * 0.1 == pytest.approx(1)
+
+
+def test_a_step_with_nan_is_skipped_and_the_next_one_is_not(tmp_path: Path) -> None:
+    config = _config(tmp_path)
+    trainer = Trainer.prepared(replace(config, pace=replace(config.pace, steps=2)))
+    learner, untouched = trainer.state.weights, list[bool]()
+    before = [weight.detach().clone() for weight in learner.parameters()]
+
+    def loss(step: int) -> torch.Tensor:
+        if step == 1:
+            untouched.append(_all_equal(learner, before))
+        crops, mask = torch.full((2, 3, 32, 32), 0.5), torch.zeros(2, 1, 32, 32)
+        restored, logits = learner(("", ""), crops, mask)
+        clean = torch.zeros_like(crops)
+        if step == 0:
+            clean[0] = torch.nan
+        return trainer._balanced(("", ""), restored, clean, logits, mask)
+
+    trainer.loop.run(loss, Silent(), 2)
+    assert untouched == [True]
+    assert not _all_equal(learner, before)
+    assert np.isfinite(list(trainer.state.position.means.values())).all()
+
+
+def _all_equal(module: torch.nn.Module, weights: list[torch.Tensor]) -> bool:
+    return all(torch.equal(a, b) for a, b in zip(module.parameters(), weights, strict=True))
+
+
+def test_the_logged_mean_leaves_out_what_is_not_finite(tmp_path: Path) -> None:
+    loop = Loop(torch.nn.Linear(2, 2), Pace(), tmp_path)
+    for value in (float("nan"), 2.0, float("inf"), 4.0):
+        assert loop.note(torch.tensor(value)).isfinite() == np.isfinite(value)
+    assert loop.state.position.means == {"loss": pytest.approx(2.02)}
 
 
 def test_evenness_brings_easy_crops_up_to_hard_ones() -> None:

@@ -65,6 +65,15 @@ def test_mistakes_are_named(tmp_path: Path, wrong: str, right: str, says: str) -
         load_recipe(_recipe(tmp_path, RECIPE.replace(right, wrong)))
 
 
+def test_the_plain_task_is_chosen_by_the_name_it_has_in_the_file(tmp_path: Path) -> None:
+    recipe = load_recipe(_recipe(tmp_path))
+    assert [task.id for task in recipe.only(["plain"]).tasks] == [""]
+    assert [task.id for task in recipe.only(["old-photo", "plain"]).tasks] == ["", "old-photo"]
+    assert recipe.only([task.id for task in recipe.tasks]) == recipe
+    with pytest.raises(BadRecipe, match="“plain”"):
+        recipe.only(["old-photo"]).only(["plain"])
+
+
 def test_ranges_keep_to_themselves() -> None:
     rng = np.random.default_rng(0)
     drawn = [Range(1, 100, "log").draw(rng) for _ in range(2000)]
