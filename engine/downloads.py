@@ -28,7 +28,7 @@ from engine.errors import (
     WrongWeights,
 )
 from engine.http_source import BROKEN, Busy, NothingLeft, Reply, Stamp, ask, server_busy
-from engine.part_file import BrokeOff, PartFile
+from engine.part_file import BrokeOff, OtherSize, PartFile
 from engine.progress import Part, Progress
 from engine.speed import Speed
 from engine.weight_headers import header_fault
@@ -106,6 +106,8 @@ class Downloader:
             for source in order.sources:
                 try:
                     return self._fetch_from(source, order, progress)
+                except OtherSize as error:
+                    errors.append(WrongWeights(str(error)))
                 except (DownloadFailed, WrongWeights) as error:
                     errors.append(error)
         raise min(errors, key=_rank)
@@ -165,13 +167,14 @@ class Downloader:
                 source.url, start=start, validator=validator, token=token, timeout=self.timeout
             )
         except NothingLeft as end:
+            _check_size(order, end.total)
             if end.total == start and part.stamp.total is None:
                 part.keep(replace(part.stamp, total=start))
                 return
             raise WrongWeights(f"The server contradicts itself about {part.name}") from end
         with reply:
-            start = part.begin(reply, start)
             total = _expected(order, reply.stamp)
+            start = part.begin(reply, start)
             self._make_room(order.target.parent, total - start)
             self._receive(reply, part, total, progress)
 
@@ -244,14 +247,18 @@ def checksum(path: Path, progress: Progress, stage: str) -> str:
 
 
 def _expected(order: Order, stamp: Stamp) -> int:
-    """Bytes of the whole file; raises `WrongWeights` if the server has another one."""
-    name = order.target.name
-    if order.bytes is not None and stamp.total not in (None, order.bytes):
-        raise WrongWeights(f"{name} has {stamp.total} bytes there instead of {order.bytes}")
+    """Bytes of the whole file; raises `OtherSize`, and `WrongWeights` where nobody says."""
+    _check_size(order, stamp.total)
     total = order.bytes or stamp.total
     if total is None:
-        raise WrongWeights(f"The server does not say how long {name} is")
+        raise WrongWeights(f"The server does not say how long {order.target.name} is")
     return total
+
+
+def _check_size(order: Order, there: int | None) -> None:
+    """Raises `OtherSize` if a server says it has another number of bytes than was ordered."""
+    if order.bytes is not None and there not in (None, order.bytes):
+        raise OtherSize(f"{order.target.name} has {there} bytes there instead of {order.bytes}")
 
 
 def _broke_off(source: Source, error: Exception) -> NoNetwork:

@@ -15,7 +15,7 @@ RestorerError
 │   ├── WeightsGone  the file is no longer where it was
 │   └── ServerBusy   the server asks to come back later
 ├── DownloadRunning  another program fetches the same model
-├── NoSpace          the disk is too full for a model
+├── NoSpace          the disk is too full for a model, or for a picture in work
 ├── NoPlace          a model's folder cannot be written
 ├── OutOfMemory      even the smallest tile does not fit
 ├── WorkerDied       the engine process ended without an answer

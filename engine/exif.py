@@ -61,6 +61,11 @@ def descriptive(directory: Directory) -> Directory:
 def orientation_of(exif: bytes) -> int:
     """How the stored pixels are turned, 1 (upright) to 8; 1 where nothing or nonsense is said."""
     directory, layout = tree_of(exif)
+    return orientation_in(directory, layout)
+
+
+def orientation_in(directory: Directory, layout: Layout) -> int:
+    """`orientation_of` for a directory that is read already."""
     entry = directory.entries.get(ORIENTATION)
     value = None if entry is None else integer(entry, layout.order)
     return value if value is not None and 1 <= value <= 8 else 1

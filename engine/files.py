@@ -165,6 +165,9 @@ def _order(
     if colour_space(icc) == "GRAY" and not photo.gray:
         icc = b""
         notes.append("Its profile for gray does not fit a colour picture and was left out.")
+    elif colour_space(icc) == "GRAY" and not writer.has_gray:
+        photo, icc = _in_srgb(photo), srgb_icc()
+        notes.append(f"{writer.title} has no profiles for gray; its tones were converted to sRGB.")
     kept = _kept(photo.metadata, options.metadata)
     carried = metadata.updated(kept, photo.width, photo.height, options.recipe)
     order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)

@@ -46,7 +46,7 @@ class Cancel:
 
 @dataclass(frozen=True, slots=True)
 class Quit:
-    """End the process after the job in hand."""
+    """End the process once every job that was sent before is done."""
 
 
 @dataclass(frozen=True, slots=True)

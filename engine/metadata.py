@@ -21,10 +21,12 @@ _RECIPE = re.compile(
     rb"<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
     rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>\n?"
 )
-_GPS = re.compile(
-    rb"\s+exif:GPS\w+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
-    rb"|<(exif:GPS\w+)\b[^<>]*(?:/>|>.*?</\1\s*>)\s*",
-    re.DOTALL,
+_PLACE = rb"(?!xmlns:)[\w.-]+:(?:GPS\w*|\w*(?:Latitude|Longt?itude)\w*)"
+"""Names of coordinates: those of EXIF, and what makers of drones call theirs (DJI misspells)."""
+_COORDINATES = re.compile(
+    rb"\s+" + _PLACE + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"|<(" + _PLACE + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
+    re.DOTALL | re.IGNORECASE,
 )
 _EMPTY_PACKET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
@@ -50,10 +52,15 @@ def settled(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
 
 
 def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Metadata:
-    """The metadata of a picture to be saved in that size, made by `recipe` if there is one."""
+    """The metadata of a picture to be saved in that size, made by `recipe` if there is one.
+
+    EXIF that is damaged is left out.
+    """
     exif, xmp = metadata.exif, metadata.xmp
-    if exif:
-        exif = exif_edit.resized(exif, width, height)
+    try:
+        exif = exif_edit.resized(exif, width, height) if exif else b""
+    except ValueError:
+        exif = b""
     for name, value in (("Width", width), ("Length", height)):
         xmp = _with_property(xmp, f"tiff:Image{name}", value)
     for name, value in (("X", width), ("Y", height)):
@@ -62,7 +69,8 @@ def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Me
 
 
 def without_place(metadata: Metadata) -> Metadata:
-    """The metadata without coordinates: no GPS directory in EXIF, no `exif:GPS` names in XMP.
+    """The metadata without coordinates: no GPS directory in EXIF, and in XMP nothing that is called
+    GPS, latitude or longitude, in whatever namespace and spelling of capitals.
 
     Names of places that somebody wrote (city, country) stay. EXIF that is damaged is left out.
     """
@@ -71,7 +79,7 @@ def without_place(metadata: Metadata) -> Metadata:
         exif = exif_edit.without_gps(exif) if exif else b""
     except ValueError:
         exif = b""
-    return replace(metadata, exif=exif, xmp=_GPS.sub(b"", metadata.xmp))
+    return replace(metadata, exif=exif, xmp=_COORDINATES.sub(b"", metadata.xmp))
 
 
 def with_recipe(xmp: bytes, recipe: str) -> bytes:
@@ -79,12 +87,9 @@ def with_recipe(xmp: bytes, recipe: str) -> bytes:
     text = escape(recipe, quote=False).replace("\r", "&#13;")
     kept = _RECIPE.sub(b"", xmp)
     about = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", kept)
-    element = (
-        f'<rdf:Description rdf:about="{about.group(1).decode() if about else ""}" '
-        f'xmlns:rdf="{_RDF}" xmlns:restorer="{RECIPE_NAMESPACE}">'
-        f"<restorer:Recipe>{text}</restorer:Recipe></rdf:Description>\n"
-    ).encode("utf-8", "replace")
-    return _with_element(kept, element) or _EMPTY_PACKET % element
+    # as bytes: it is repeated in the encoding of the XMP, which need not be UTF-8
+    element = _recipe_element(about.group(1) if about else b"", text)
+    return _with_element(kept, element) or _EMPTY_PACKET % _recipe_element(b"", text)
 
 
 def recipe_of(xmp: bytes) -> str | None:
@@ -158,6 +163,15 @@ def resources_of(iptc: bytes) -> bytes:
     """Photoshop image resources that hold nothing but this IPTC."""
     head = b"8BIM" + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(iptc))
     return head + iptc + bytes(len(iptc) % 2)
+
+
+def _recipe_element(about: bytes, text: str) -> bytes:
+    start = f'xmlns:rdf="{_RDF}" xmlns:restorer="{RECIPE_NAMESPACE}"><restorer:Recipe>{text}'
+    return (
+        b'<rdf:Description rdf:about="%s" ' % about
+        + start.encode("utf-8", "replace")
+        + b"</restorer:Recipe></rdf:Description>\n"
+    )
 
 
 def _orientation_in_xmp(xmp: bytes) -> int:

@@ -14,6 +14,13 @@ class BrokeOff(Exception):
     """The connection ended before the file did."""
 
 
+class OtherSize(Exception):
+    """The server has a file of another size than was ordered; the part may be right all the same.
+
+    `str(error)` is the sentence for the user.
+    """
+
+
 class PartFile:
     """`target`.part, with its stamp in `target`.part.json."""
 

@@ -21,6 +21,8 @@ LEAST_TRANSMISSION = 0.15
 """Dense haze is not divided up into noise any further."""
 _STRIP = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""
+_COLUMNS = 32766
+"""The most that `cv2.remap` takes: panoramas are wider."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,12 @@ class Relight:
         """Apply it to the part `box` of the photo, (h, w, 3), sRGB-encoded, 0..1."""
         result = np.empty(pixels.shape, np.float32)
         for top in range(0, box.height, _STRIP):
-            rows = slice(top, min(top + _STRIP, box.height))
-            strip = Box(box.left, box.top + rows.start, box.right, box.top + rows.stop)
-            result[rows] = self._strip(pixels[rows], strip)
+            for left in range(0, box.width, _COLUMNS):
+                bottom = min(top + _STRIP, box.height)
+                right = min(left + _COLUMNS, box.width)
+                here = Box(left, top, right, bottom).slices
+                strip = Box(box.left + left, box.top + top, box.left + right, box.top + bottom)
+                result[here] = self._strip(pixels[here], strip)
         return result
 
     def _strip(self, pixels: FloatArray, box: Box) -> FloatArray:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine import network_watch
-from engine.errors import CannotSave, RestorerError
+from engine.errors import CannotSave, OutOfMemory, RestorerError
 from engine.files import save
 from engine.messages import (
     Cancel,
@@ -134,7 +134,10 @@ class Worker:
         except Cancelled:
             return Stopped(job)
         except RestorerError as error:
-            return Failed(job, error.kind, error.message, error.remedy)
+            return _failed(job, error)
+        except MemoryError:
+            log.info("job %s ran out of memory", job, exc_info=True)
+            return _failed(job, OutOfMemory("The picture does not fit into memory."))
         except Exception as error:
             log.exception("job %s failed", job)
             sentence = f"Something went wrong that should not: {error or type(error).__name__}."
@@ -155,6 +158,10 @@ class Worker:
         except OSError as error:
             raise CannotSave(f"The folder “{folder.name}” cannot be made there.") from error
         return (*photo.warnings, *save(photo, order.path, order.options))
+
+
+def _failed(job: str, error: RestorerError) -> Failed:
+    return Failed(job, error.kind, error.message, error.remedy)
 
 
 def serve(

@@ -18,7 +18,8 @@ from engine.photo import FloatArray
 from trainer.bench_gain import gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam, seam_lines
 from trainer.bench_model import LiteModel, lite_predictor, say
-from trainer.bench_report import (
+from trainer.bench_report import quality_data, quality_tables, summary
+from trainer.bench_rows import (
     INPAINTED_FOUND,
     INPUT,
     OURS,
@@ -26,10 +27,7 @@ from trainer.bench_report import (
     Filling,
     Record,
     Row,
-    quality_data,
-    quality_tables,
     score,
-    summary,
 )
 from trainer.bench_sets import SETS, BenchSet
 from trainer.bench_trial import Model, Trial, Untouched, eight_bit

@@ -254,5 +254,8 @@ TOOLS: Mapping[str, Tool] = {
     "inpainting": inpainted,
 }
 
+SET_ONCE = frozenset({"dark channel (0.95)"})
+"""Tools with one setting for all pictures: like a preset they do not know the truth."""
+
 SLOW = frozenset({"CBM3D", "CBM3D (best sigma)"})
 """Tools that take minutes a picture and run on a few only."""

@@ -18,6 +18,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.diffusion import enlarger, predictor
+from engine.diffusion.picture_files import new_picture
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair, work_of_repair
 from engine.diffusion.tiled import Read, Write, in_tiles
@@ -61,7 +62,7 @@ def draft(
 
     Gives the degraded picture, as large as the output and in the light of the draft.
     `request.adapter` is one for the predictor, or None. Raises `MissingWeights`, `WrongWeights`,
-    `WrongAdapter`, `OutOfMemory`.
+    `WrongAdapter`, `OutOfMemory`, `NoSpace`.
     """
     torch.manual_seed(request.seed)
     native = View(view.photo, 1, view.mask)
@@ -175,7 +176,7 @@ def _follow(stages: Sequence[Stage], view: View, target: Path, progress: Progres
             if number < len(stages):
                 place = target.with_name(f"{target.stem}-{number}.npy")
                 between.callback(_remove, place)
-            out = np.lib.format.open_memmap(place, "w+", np.uint16, (height, width, 3))
+            out = new_picture(place, (height, width, 3))
             part = Part(progress, done / total, (done + stage.work) / total)
             stage.run(read, writer(out), part)
             read, done = _reader(out), done + stage.work

@@ -6,7 +6,6 @@ only the texture is taken (`engine.texture`), so that the draft is the common re
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from engine.diffusion.drafting import writer
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.out_of_memory import Descent, tiling_for
+from engine.diffusion.picture_files import copy_picture
 from engine.diffusion.prior import Painter
 from engine.diffusion.prior_loading import Prior
 from engine.diffusion.step_times import StepClock
@@ -128,11 +128,11 @@ def paint_over(
     """Paint over the draft in the file `target`, a uint16 `.npy`, in that file.
 
     It holds the draft, and what is finished of the painting, at any time; `painted` hears how
-    many rows are. Raises as `Painting.paint` does; the file is then partly painted.
+    many rows are. Raises as `Painting.paint` does, the file is then partly painted; and `NoSpace`.
     """
     copy = target.with_name(f"{target.stem}-draft.npy")
     try:
-        shutil.copyfile(target, copy)
+        copy_picture(target, copy)
         return _painted(prior, target, copy, degraded, seed, progress, painted)
     finally:
         with suppress(OSError):  # Windows keeps it while an error holds on to it

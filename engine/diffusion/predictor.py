@@ -16,7 +16,7 @@ from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Read, Write, in_tiles, whole
-from engine.diffusion.weight_files import load_adapter
+from engine.diffusion.weight_files import load_adapter, stamp_of
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 from engine.progress import Progress, Silent
@@ -37,7 +37,8 @@ class Predictor:
         self._networks = networks
         self.specialists = Specialists(networks, device, self.dtype)
         self._runners: dict[str, Network] = {}
-        self._passes: dict[str, _Pass] = {}
+        self._passes: dict[str, tuple[tuple[int, int], _Pass]] = {}
+        """By task, or by the adapter's path; with that file's stamp."""
 
     @property
     def tasks(self) -> list[str]:
@@ -107,10 +108,12 @@ class Predictor:
 
     def _ready(self, task: str, adapter: Path | None) -> _Pass:
         """The task's network with an adapter folded in, as this device runs it."""
-        key = str(adapter) if adapter else task
-        if key not in self._passes:
-            self._passes[key] = self._folded(task, adapter)
-        return self._passes[key]
+        key, stamp = str(adapter) if adapter else task, stamp_of(adapter)
+        held = self._passes.pop(key, None)
+        if held is None or held[0] != stamp:
+            held = stamp, self._folded(task, adapter)
+        self._passes[key] = held
+        return held[1]
 
     def _folded(self, task: str, adapter: Path | None) -> _Pass:
         if not (task or adapter):

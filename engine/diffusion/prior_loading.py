@@ -25,6 +25,7 @@ from engine.diffusion.offload import Stage
 from engine.diffusion.prior_weights import PriorWeights, load_weights, prompt_of
 from engine.diffusion.self_check import Compute, trusted
 from engine.diffusion.step_times import StepTimes
+from engine.diffusion.weight_files import stamp_of
 from engine.errors import MissingWeights, OutOfMemory, WrongAdapter, WrongWeights
 from engine.machine_notes import MachineNotes
 from engine.phrases import prompt_for
@@ -105,7 +106,7 @@ def plan_prior(
         device=device,
         adapter=steering,
         lora=lora,
-        stamps=tuple(_stamp(path) for path in (steering, lora)),
+        stamps=tuple(stamp_of(path) for path in (steering, lora)),
         fixed=(prompt, trajectory) if tabled else None,
     )
     return PriorPlan(weights=weights, prompt=prompt, trajectory=trajectory)
@@ -266,11 +267,3 @@ def _is_lora(path: Path, spec: BackboneSpec) -> bool:
     if made_for != spec.id:
         raise WrongAdapter(f"{path.name} was made for {made_for}, not for {spec.id}.", remedy)
     return False
-
-
-def _stamp(path: Path | None) -> tuple[int, int]:
-    """Size and time of a file: a retrained adapter of the same name is another one."""
-    if path is None:
-        return 0, 0
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns

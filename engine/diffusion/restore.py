@@ -25,7 +25,7 @@ from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
 from engine.faces import faces_of
 from engine.files import load
-from engine.photo import FloatArray, Photo
+from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
 from engine.request import Onlooker, RestoreRequest, RestoreResult
@@ -81,11 +81,12 @@ class Restorer:
 
         `photo` is the loaded source, if the caller has it. A `progress` that is an `Onlooker` is
         shown the draft as soon as it is there. Raises `BadPhoto`, `MissingWeights`,
-        `WrongWeights`, `WrongAdapter`, `OutOfMemory` and `Cancelled`.
+        `WrongWeights`, `WrongAdapter`, `OutOfMemory`, `NoSpace` and `Cancelled`.
         """
         started = time.perf_counter()
         spec = self._large(request)
         photo = load(request.source) if photo is None else photo  # load
+        mask = _mask(request.mask, photo, request.region)
         if request.region is not None:
             photo = photo.cropped(request.region)
         preset, analysis, reasons = self._decided(request, photo, progress)  # analyse
@@ -101,7 +102,7 @@ class Restorer:
             reasons=reasons,
         )
         try:
-            result = self._restored(result, photo, plan, progress)
+            result = self._restored(result, View(photo, preset.scale, mask), plan, progress)
         except BaseException:
             with suppress(OSError):  # Windows keeps it while the error holds on to it
                 result.restored.unlink(missing_ok=True)
@@ -109,13 +110,11 @@ class Restorer:
         return replace(result, seconds=time.perf_counter() - started)
 
     def _restored(
-        self, result: RestoreResult, photo: Photo, plan: PriorPlan | None, progress: Progress
+        self, result: RestoreResult, view: View, plan: PriorPlan | None, progress: Progress
     ) -> RestoreResult:
         """Fill the result's file: with the draft, and with what a prior paints over it."""
         request, target = result.request, result.restored
         predictor = self._ready(request)
-        mask = None if request.mask is None else load_mask(request.mask, photo)
-        view = View(photo, result.preset.scale, mask)
         result = replace(result, device=str(predictor.device))
         if plan is None:
             draft(predictor, view, result.preset, request, target, Part(progress, 0.02, 1))
@@ -133,14 +132,13 @@ class Restorer:
         """Mix a result with its source as its preset says."""
         request, blend = result.request, result.preset.blend
         photo = load(request.source) if photo is None else photo
-        masks = [
-            None if p is None else load_mask(p, photo) for p in (request.keep, request.restore)
-        ]
+        keep, restore = (
+            _mask(path, photo, request.region) for path in (request.keep, request.restore)
+        )
         if request.region is not None:
             photo = photo.cropped(request.region)
-            masks = [None if mask is None else mask[request.region.slices] for mask in masks]
         faces = faces_of(photo) if blend.faces > 0 and blend.strength > 0 else ()
-        regions = Regions(faces=faces, keep=masks[0], restore=masks[1])
+        regions = Regions(faces=faces, keep=keep, restore=restore)
         restored: NDArray[np.uint16] = np.load(result.restored, mmap_mode="r")
         return compose(photo, restored, blend, regions)
 
@@ -225,6 +223,12 @@ class Restorer:
             prefix="restored-", suffix=".npy", dir=folder, delete=False
         ) as file:
             return Path(file.name)
+
+
+def _mask(path: Path | None, photo: Photo, region: Box | None) -> FloatArray | None:
+    """The mask of a whole photo, if there is one, as (height, width) of its region."""
+    mask = None if path is None else load_mask(path, photo)
+    return mask if mask is None or region is None else mask[region.slices]
 
 
 class _Nobody:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import torch
 
+from engine.diffusion.devices import pick_device, release_memory
+from engine.diffusion.out_of_memory import is_out_of_memory
 from engine.errors import OutOfMemory
 from engine.photo import Box, FloatArray
 from engine.progress import Progress
@@ -69,9 +70,13 @@ def _done(pixels: FloatArray, work: Work, tiling: Tiling, scale: int) -> FloatAr
     """One tile's result, made in quarters if memory does not allow the whole."""
     try:
         return work(pixels)
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
         if max(pixels.shape[:2]) <= SMALLEST_SIDE:
             raise OutOfMemory("Even a small part of this picture does not fit.") from error
+    # Outside the handler, whose error holds on to the tensors of the failed attempt.
+    release_memory(pick_device("auto"))
     return _in_quarters(pixels, work, tiling, scale)
 
 

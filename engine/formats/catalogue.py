@@ -81,6 +81,6 @@ WRITERS = {
     ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write),
     ".tif": _TIFF,
     ".tiff": _TIFF,
-    ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp),
-    ".avif": Writer("AVIF", (8,), 65536, True, pillow.write_avif),
+    ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),
+    ".avif": Writer("AVIF", (8,), 65536, True, pillow.write_avif, has_gray=False),
 }

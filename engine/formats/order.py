@@ -39,6 +39,8 @@ class Writer:
     has_alpha: bool
     write: Callable[[Order, BinaryIO], tuple[str, ...]]
     """Returns sentences for the user about metadata that did not fit."""
+    has_gray: bool = True
+    """Whether a gray photo stays one; else it becomes RGB, whose readers ignore a gray profile."""
 
 
 def samples_of(photo: Photo, bits: int) -> Samples:

@@ -14,7 +14,7 @@ from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffPage
 from engine import exif, metadata
 from engine.formats.pillow import opened
 from engine.formats.raster import RAW_SENTENCE, Channels, Header, Raster, Samples, Unreadable
-from engine.ifd import Directory, Layout, integer, layout_of, read_directory
+from engine.ifd import Directory, Layout, layout_of, read_directory
 from engine.photo import Metadata
 
 XMP, IPTC, PHOTOSHOP, ICC = 700, 33723, 34377, 34675
@@ -51,7 +51,7 @@ def survey(path: Path) -> Header:
         return Header(
             width=page.imagewidth,
             height=page.imagelength,
-            orientation=_whole(directory, exif.ORIENTATION, layout),
+            orientation=exif.orientation_in(directory, layout),
             icc=_bytes(directory, ICC),
             metadata=_metadata(directory, layout),
             warnings=(note,) if others > 0 else (),
@@ -111,11 +111,6 @@ def _metadata(directory: Directory, layout: Layout) -> Metadata:
 def _bytes(directory: Directory, tag: int) -> bytes:
     entry = directory.entries.get(tag)
     return b"" if entry is None else entry.value
-
-
-def _whole(directory: Directory, tag: int, layout: Layout) -> int:
-    entry = directory.entries.get(tag)
-    return (None if entry is None else integer(entry, layout.order)) or 1
 
 
 def _check_complete(page: TiffPage, size: int) -> None:

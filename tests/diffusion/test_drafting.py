@@ -1,5 +1,7 @@
 """The stages of a draft, with stand-ins that say what they were given."""
 
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +17,7 @@ from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
-from engine.errors import MissingWeights
+from engine.errors import MissingWeights, NoSpace
 from engine.photo import Box, FloatArray, Photo, floats
 from engine.preset import Preset
 from engine.progress import Cancelled, Progress, Silent
@@ -207,6 +209,25 @@ def test_a_stopped_draft_leaves_nothing_between(lite: Told, tmp_path: Path) -> N
     with pytest.raises(Cancelled):
         _drafted(lite, _view(scale=2), preset, tmp_path, Stops())
     assert len(list(tmp_path.glob("draft-*.npy"))) == 0
+
+
+def test_a_disk_that_is_full_ends_a_draft_and_leaves_nothing(
+    lite: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def fills(descriptor: int, offset: int, size: int) -> None:
+        asked.append(size)
+        if len(asked) > 2:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.truncate(descriptor, size)
+
+    monkeypatch.setattr(os, "posix_fallocate", fills, raising=False)
+    preset = _preset(task="scene", repairs=True, working_side=26, finish="denoise", scale=2)
+    with pytest.raises(NoSpace):
+        _drafted(lite, _view(scale=2), preset, tmp_path)
+    assert asked == [2 * 3 * 40 * 52 + 128] * 3
+    assert list(tmp_path.glob("*.npy")) == []
 
 
 def test_progress_runs_forward(lite: Told, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
+import os
+import shutil
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -18,7 +21,7 @@ from engine.diffusion.drafting import writer
 from engine.diffusion.out_of_memory import tiling_for
 from engine.diffusion.painting import Painting, Subject, paint_over
 from engine.diffusion.prior_loading import Prior
-from engine.errors import OutOfMemory
+from engine.errors import NoSpace, OutOfMemory
 from engine.photo import Box, FloatArray
 from engine.placement import Placement
 from engine.progress import Cancelled, Silent
@@ -350,3 +353,18 @@ def test_odd_sizes_are_painted(size: tuple[int, int]) -> None:
     draft = np.random.default_rng(0).random((*size, 3), dtype=np.float32)
     out = painted(prior_of(Failing(lambda placed, count: None)), subject_of(draft))
     assert out.shape == draft.shape
+
+
+def test_a_disk_that_is_full_leaves_the_draft_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: Path, place: Path) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copyfile", full)
+    target = tmp_path / "restored.npy"
+    np.save(target, subject_of(sky()).draft)
+    with pytest.raises(NoSpace, match="no room"):
+        paint_over(prior_of(Aiming(staying)), target, lambda box: sky()[box.slices], 0, Silent())
+    assert np.array_equal(np.load(target), subject_of(sky()).draft)
+    assert [path.name for path in tmp_path.iterdir()] == ["restored.npy"]

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +61,26 @@ def test_a_task_runs_with_its_adapter_and_an_unknown_one_is_named(tmp_path: Path
     assert not np.allclose(predictor.restore(picture, ""), predictor.restore(picture, "brighter"))
     with pytest.raises(MissingWeights, match="darker"):
         predictor.restore(picture, "darker")
+
+
+def test_an_adapter_that_was_retrained_is_read_anew_and_the_old_one_forgotten(
+    tmp_path: Path,
+) -> None:
+    predictor, picture = _predictor(tmp_path), _picture()
+    own = tmp_path / "mine" / "own.safetensors"
+    own.parent.mkdir()
+    header = AdapterHeader(task="own", title="Own", rank=2, network="abc", recipe="", licence="x")
+    adapter = TaskAdapter(SIZES, 2).requires_grad_(False)
+    save_adapter(adapter, own, header)
+    first = predictor.restore(picture, "", adapter=own)
+    held = dict(predictor._passes)
+    assert np.array_equal(predictor.restore(picture, "", adapter=own), first)
+    assert predictor._passes == held, "what has not changed is kept"
+    adapter.layers[0][1].bias.fill_(0.1)
+    save_adapter(adapter, own, header)
+    os.utime(own, ns=(1, 1))  # of the same size, and written within one tick of some clocks
+    assert not np.allclose(predictor.restore(picture, "", adapter=own), first)
+    assert predictor._passes.keys() == held.keys()
 
 
 def test_cancelling_stops_between_tiles(tmp_path: Path) -> None:

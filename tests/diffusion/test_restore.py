@@ -20,6 +20,7 @@ from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.request import RestoreRequest, recipe_from
+from engine.views import View
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 PRESET = Preset(id="brighter", title="Brighter", summary="s", task="brighter")
@@ -102,6 +103,27 @@ def test_a_region_is_restored_as_part_of_the_photo(tmp_path: Path) -> None:
     request = replace(_request(_photo(tmp_path)), region=Box(10, 4, 40, 30))
     restored, _ = _restorer(tmp_path).restore(request, Silent())
     assert restored.pixels.shape == (26, 30, 3)
+
+
+def test_a_mask_of_the_whole_photo_goes_with_a_region(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marked, views = np.zeros((44, 60, 3), np.float32), []
+    marked[12:20, 25:31] = 1
+    mask, region = tmp_path / "mask.png", Box(10, 4, 40, 30)
+    save(Photo(pixels=marked), mask, SaveOptions())
+
+    def seen(predictor: Predictor, view: View, *rest: object) -> None:
+        views.append(view)
+        raise Cancelled
+
+    monkeypatch.setattr("engine.diffusion.restore.draft", seen)
+    request = replace(_request(_photo(tmp_path)), region=region, mask=mask)
+    with pytest.raises(Cancelled):
+        _restorer(tmp_path).run(request, Silent())
+    (view,) = views
+    assert view.size == (30, 26)
+    assert np.array_equal(view.mask, marked[region.slices][..., 0])
 
 
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:

@@ -58,15 +58,19 @@ def test_rows_come_once_and_from_the_top() -> None:
     assert len(tops) > 1
 
 
+SPOKEN = "[enforce fail at alloc_cpu.cpp:127] DefaultCPUAllocator: can't allocate memory: you tried"
+
+
+@pytest.mark.parametrize("error", [torch.OutOfMemoryError(), RuntimeError(SPOKEN)])
 @pytest.mark.parametrize("scale", [1, 2])
-def test_little_memory_means_smaller_tiles(scale: int) -> None:
+def test_little_memory_means_smaller_tiles(scale: int, error: Exception) -> None:
     work = _blurred if scale == 1 else _larger
     sides: list[int] = []
 
     def starved(pixels: FloatArray) -> FloatArray:
         sides.append(max(pixels.shape[:2]))
         if sides[-1] > 400:
-            raise torch.OutOfMemoryError
+            raise error
         return work(pixels)
 
     picture = _picture(900, 700)
@@ -83,6 +87,18 @@ def test_no_memory_at_all_is_an_error_a_user_understands() -> None:
 
     with pytest.raises(OutOfMemory, match="small part"):
         whole(_picture(300, 280), starved, tiling=Tiling(2048, 32), progress=Silent())
+
+
+def test_other_errors_are_not_taken_for_a_lack_of_memory() -> None:
+    seen: list[int] = []
+
+    def broken(pixels: FloatArray) -> FloatArray:
+        seen.append(len(pixels))
+        raise RuntimeError("a bug")
+
+    with pytest.raises(RuntimeError, match="a bug"):
+        whole(_picture(900, 700), broken, tiling=Tiling(2048, 32), progress=Silent())
+    assert seen == [900]
 
 
 def test_an_overlap_whose_quarter_is_no_pixel_cannot_be_enlarged() -> None:

@@ -235,6 +235,21 @@ def test_another_mirror_goes_on_with_the_part_if_the_checksum_is_known(
     assert (hub.asked[-1].path, hub.asked[-1].start) == ("/second", 20_000)
 
 
+@pytest.mark.parametrize("other", [safetensors_bytes(60_000), safetensors_bytes(10_000)])
+def test_a_mirror_with_a_file_of_another_size_leaves_the_part_alone(
+    hub: FakeHub, tmp_path: Path, other: bytes
+) -> None:
+    good = hub.put("good", Shelf(DATA, breaks_after=[20_000]))
+    with pytest.raises(Cancelled):
+        downloader().fetch(order(tmp_path, good, bytes=len(DATA)), StopsAt("waiting"))
+    changed = hub.put("changed", Shelf(other, etag='"v2"'))
+    with pytest.raises(WrongWeights, match="instead of"):
+        downloader().fetch(order(tmp_path, changed, bytes=len(DATA)), Silent())
+    downloader().fetch(order(tmp_path, changed, good, bytes=len(DATA)), Silent())
+    assert_whole(tmp_path)
+    assert (hub.asked[-1].path, hub.asked[-1].start) == ("/good", 20_000)
+
+
 def test_what_the_hub_declares_is_checked(hub: FakeHub, tmp_path: Path) -> None:
     url = hub.put("a", Shelf(DATA, linked=True))
     fetched = downloader().fetch(order(tmp_path, url, sha256=None), Silent())

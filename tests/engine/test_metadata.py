@@ -93,6 +93,13 @@ def test_exif_cut_short_is_survived() -> None:
         metadata.dpi_in(whole[:length])
 
 
+@pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", made.exif()[:9]])
+def test_exif_that_is_damaged_when_it_is_saved_is_left_out(damaged: bytes) -> None:
+    assert metadata.updated(Metadata(exif=damaged, iptc=made.IPTC), 8, 6) == Metadata(
+        iptc=made.IPTC
+    )
+
+
 def test_resolution_is_read_in_dots_per_inch() -> None:
     assert exif.resolution_of(made.exif()) == (240.0, 240.0)
 
@@ -114,6 +121,15 @@ def test_xmp_turns_the_picture_only_where_there_is_no_exif() -> None:
 @pytest.mark.parametrize("xmp", [b"", made.XMP, b"no xml", made.XMP[:300], b"<a><!DOCTYPE x></a>"])
 def test_a_recipe_comes_back_as_it_was(xmp: bytes) -> None:
     assert metadata.recipe_of(metadata.with_recipe(xmp, RECIPE)) == RECIPE
+
+
+@pytest.mark.parametrize("declared", [b"", b'<?xml version="1.0" encoding="iso-8859-1"?>\n'])
+def test_a_recipe_comes_back_from_xmp_that_is_not_utf8(declared: bytes) -> None:
+    xmp = declared + made.XMP[made.XMP.index(b"<x:xmpmeta") : made.XMP.index(b"<?xpacket end")]
+    xmp = xmp.decode().replace("uuid:1", "uuid:ö").encode("iso-8859-1")
+    after = metadata.with_recipe(xmp, '{"version": 1}')
+    assert metadata.recipe_of(after) == '{"version": 1}'
+    assert after.count(b'about="uuid:\xf6"') == (2 if declared else 0)
 
 
 def test_a_recipe_keeps_other_xmp() -> None:
@@ -176,3 +192,25 @@ def test_coordinates_go_from_xmp_in_both_spellings_and_the_rest_stays() -> None:
     assert kept.xmp == made.XMP
     assert kept.iptc == made.IPTC
     assert metadata.without_place(Metadata(exif=b"damaged")).exif == b""
+
+
+def test_coordinates_go_from_xmp_in_whatever_namespace() -> None:
+    names = b' xmlns:gps="http://gps.test/" xmlns:drone-dji="http://www.dji.com/drone-dji/1.0/"'
+    base = made.XMP.replace(b' tiff:Orientation="6"', names + b' tiff:Orientation="6"')
+    xmp = base.replace(
+        b"tiff:Orientation",
+        b'drone-dji:GpsLatitude="+52.5" drone-dji:GpsLongtitude="+13.4" drone-dji:GpsLongitude="13"'
+        b" Camera:latitude = \"52.5\" gps:HomeLongitude='13.4' tiff:Orientation",
+    ).replace(
+        b"<dc:title>",
+        b"<drone-dji:GpsLatitude>+52.5</drone-dji:GpsLatitude><my-1:Longitude/>"
+        b"<drone-dji:GPSLongtitude\n>+13.4</drone-dji:GPSLongtitude ><dc:title>",
+    )
+    assert metadata.without_place(Metadata(xmp=xmp)).xmp == base
+    assert base != made.XMP
+
+
+def test_what_stands_between_two_coordinates_stays() -> None:
+    place, between = b"<exif:GPSAltitude/>", b"<dc:title>kept</dc:title>"
+    xmp = place + between + b"<exif:GPSAltitude>34/1</exif:GPSAltitude>"
+    assert metadata.without_place(Metadata(xmp=xmp)).xmp == between

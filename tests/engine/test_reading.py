@@ -105,6 +105,13 @@ def test_twelve_bits_fill_the_scale(tmp_path: Path) -> None:
     assert photo.pixels.max() > 0.98
 
 
+@pytest.mark.parametrize("nonsense", [0, 9, 77])
+def test_a_tiff_turned_by_nonsense_is_upright(tmp_path: Path, nonsense: int) -> None:
+    path = tmp_path / "a.tif"
+    Image.fromarray(made.four_corners()).save(path, tiffinfo={274: nonsense})
+    made.close(load(path), made.four_corners(), 255)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
 def test_pictures_come_upright_once(tmp_path: Path, orientation: int, suffix: str) -> None:

@@ -60,6 +60,16 @@ def test_boxes_agree_with_the_whole(veil: Veil | None) -> None:
         assert np.abs(relight(scene[box.slices], box) - whole[box.slices]).max() < 1e-4
 
 
+def test_a_panorama_wider_than_cv2_takes_is_lit_like_its_parts() -> None:
+    size = 70_000, 3
+    scene = upscaled(np.random.default_rng(0).random((2, 900, 3)).astype(np.float32), *size)
+    relight = Relight(_curves(), np.eye(3, dtype=np.float32), size, _veil())
+    whole = relight(scene, Box(0, 0, *size))
+    for left in (0, 32_700, 65_400, 69_000):
+        box = Box(left, 1, left + 1000 if left < 69_000 else 70_000, 3)
+        assert np.abs(relight(scene[box.slices], box) - whole[box.slices]).max() < 1e-4
+
+
 def test_dense_haze_is_not_divided_into_noise() -> None:
     field = np.zeros((30, 40), np.float32)
     veil = Veil(np.full((30, 40, 3), 0.8, np.float32), field, field)

@@ -285,6 +285,24 @@ def test_a_gray_profile_is_not_put_into_a_colour_picture(tmp_path: Path) -> None
     assert load(tmp_path / "b.png").profile.icc == gray.icc
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_gray_profile_means_the_same_tones_in_every_format(
+    tmp_path: Path, suffix: str, channels: int
+) -> None:
+    gray = Profile(imagecodecs.cms_profile("gray", gamma=1.0), "gray")
+    photo = replace(smooth(channels), profile=gray)
+    path = tmp_path / f"a{suffix}"
+    notes = save(photo, path)
+    again, seen = load(path), to_srgb(photo.pixels, gray)
+    assert np.abs(to_srgb(again.pixels, again.profile) - seen).max() < 5 / 255
+    assert again.warnings == ()
+    with Image.open(path) as image:
+        is_gray, icc = image.mode in ("L", "LA"), image.info["icc_profile"]
+    assert icc == (gray.icc if is_gray else srgb_icc())
+    assert any("gray" in note for note in notes) == (not is_gray)
+
+
 @pytest.mark.parametrize(
     ("suffix", "bits", "expected"),
     [

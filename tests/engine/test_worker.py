@@ -63,6 +63,8 @@ class _Engine:
             raise BadPhoto("bad.jpg is not a picture.")
         if request.source.name == "bug.jpg":
             raise ZeroDivisionError("a bug")
+        if request.source.name == "huge.jpg":
+            raise MemoryError
         return _result(request)
 
     def compose(self, result: RestoreResult) -> Photo:
@@ -133,6 +135,14 @@ def test_a_bug_is_told_with_its_trace(
     assert failed.kind == "ZeroDivisionError"
     assert "a bug" in failed.trace
     assert "job 1 failed" in caplog.text
+
+
+def test_too_little_memory_is_no_bug(pipes: tuple[Connection, Connection]) -> None:
+    failed = _worked(pipes, Run("1", _request("huge.jpg")))[-1]
+    assert isinstance(failed, Failed)
+    assert (failed.kind, failed.trace) == ("OutOfMemory", "")
+    assert "does not fit" in failed.message
+    assert "smaller picture" in failed.remedy
 
 
 def test_a_cancelled_job_stops_and_the_next_one_runs(

@@ -33,7 +33,8 @@ from trainer.bench_harm import harm, harm_lines, seam
 from trainer.bench_model import LiteModel, lite_flops, lite_predictor
 from trainer.bench_process import CannotMeasure, run_python
 from trainer.bench_quality import Extent, measured, record
-from trainer.bench_report import (
+from trainer.bench_report import quality_data, quality_tables
+from trainer.bench_rows import (
     INPAINTED,
     INPAINTED_FOUND,
     INPUT,
@@ -43,8 +44,6 @@ from trainer.bench_report import (
     Record,
     Row,
     Score,
-    quality_data,
-    quality_tables,
     score,
     verdict,
 )
