@@ -18,6 +18,8 @@ from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
 
 TASKS = ("dehaze", "low-light", "old-photo")
+_CONTRAST = {"old-photo": 0.5}
+"""What automatic contrast counts beside a task's network (model card, "what was tried")."""
 
 
 def light(options: argparse.Namespace, progress: Progress) -> None:
@@ -44,9 +46,10 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
     )
     photos = decoded_photos(options.photos)
     network = train_light(photos, plan, progress).cpu()
-    doubt = settled_doubt(network, parted(photos)[1], recipe, options.seed)
+    contrast = _CONTRAST.get(options.task, 0.0)
+    doubt = settled_doubt(network, parted(photos)[1], recipe, options.seed, contrast)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    estimator = LightEstimator(network, options.task, doubt)
+    estimator = LightEstimator(network, options.task, doubt, contrast)
     save_light(estimator, options.out, recipe=options.recipe.stem, licence=LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")

@@ -30,15 +30,17 @@ Photos = list[NDArray[np.uint8]]
 """(h, w, 3) each, RGB."""
 
 
-def settled_doubt(network: LightNetwork, photos: Photos, recipe: Recipe, seed: int) -> float:
+def settled_doubt(
+    network: LightNetwork, photos: Photos, recipe: Recipe, seed: int, contrast: float = 0.0
+) -> float:
     """The largest doubt, in levels of 255, that costs pictures of the recipe's one task no more
-    than a tenth of a decibel of what the best would give them; 0 where the network sets no tones,
-    or where no photos were kept.
+    than a tenth of a decibel of what the best would give them, where automatic contrast counts so
+    much (`LightEstimator`); 0 where the network sets no tones, or where no photos were kept.
     """
     if network.sizes.veil or not photos:
         return 0.0
     (task,) = recipe.tasks
-    sure = LightEstimator(network, task.id)
+    sure = LightEstimator(network, task.id, contrast=contrast)
     scores = np.mean([_scores(sure, *pair) for pair in _pairs(photos, task, seed)], axis=0)
     bearable = scores.max() - _PRICE
     return max(d for d, score in zip((0.0, *_DOUBTS), scores, strict=True) if score >= bearable)

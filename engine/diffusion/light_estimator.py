@@ -23,6 +23,10 @@ _PART = 2 / 3
 _KNOTS = 4097
 _NO_DOUBT = 1.5
 """Times its doubt from which an estimator's change of tones is made in full."""
+_DARKER = 1.1
+"""Exponent of automatic contrast."""
+_NARROWEST = 0.1
+"""Least range of values that it takes for a colour's."""
 _GRAY = 1.5 / 255
 """Most by which the colours of a gray photo differ."""
 _SAME = floats(np.eye(3))
@@ -32,10 +36,14 @@ _SAME = floats(np.eye(3))
 class LightEstimator:
     """A network with the task it was trained for; computes in float32 on the CPU."""
 
-    def __init__(self, network: LightNetwork, task: str, doubt: float = 0.0) -> None:
+    def __init__(
+        self, network: LightNetwork, task: str, doubt: float = 0.0, contrast: float = 0.0
+    ) -> None:
         """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
-        changed at all: a photo that needs nothing is never left quite as it is by a network."""
-        self.task, self.doubt = task, doubt
+        changed at all: a photo that needs nothing is never left quite as it is by a network.
+        `contrast`, 0..1, is what automatic contrast counts in the mean beside the network.
+        """
+        self.task, self.doubt, self.contrast = task, doubt, contrast
         self.network = network.float().eval().requires_grad_(False)
 
     @property
@@ -55,6 +63,8 @@ class LightEstimator:
         if self.network.sizes.veil:
             return self._unveiling(small, size, gray)
         found = _mean([self._toning(part, size) for part in _parts(small)])
+        if self.contrast > 0:
+            found = _mean([found, _automatic(small, size)], (1 - self.contrast, self.contrast))
         if gray:
             curves = floats(np.broadcast_to(found.curves.mean(0), found.curves.shape))
             found = replace(found, curves=np.ascontiguousarray(curves), mix=_SAME)
@@ -122,11 +132,22 @@ def _batch(thumb: FloatArray) -> Tensor:
     return torch.from_numpy(thumb.transpose(2, 0, 1)[None].copy())
 
 
-def _mean(found: Sequence[Relight]) -> Relight:
-    """Curves and mixing of several estimates for the same photo."""
-    curves = np.mean([one.curves for one in found], axis=0)
-    mix = np.mean([one.mix for one in found], axis=0)
+def _mean(found: Sequence[Relight], shares: Sequence[float] | None = None) -> Relight:
+    """Curves and mixing of several estimates for the same photo, by `shares` of each."""
+    curves = np.average([one.curves for one in found], axis=0, weights=shares)
+    mix = np.average([one.mix for one in found], axis=0, weights=shares)
     return replace(found[0], curves=floats(curves), mix=floats(mix))
+
+
+def _automatic(small: FloatArray, size: tuple[int, int]) -> Relight:
+    """Automatic contrast: each colour of `small` (h, w, 3) from black to white, and the middle
+    somewhat darker, for dyes that fade lighten it, too. A print with white scratches and black
+    dust is as it should be by that, and keeps its contrast."""
+    low, high = small.min((0, 1)), small.max((0, 1))
+    ramp = np.linspace(0, 1, _KNOTS, dtype=np.float32)
+    ends = zip(low, np.maximum(high, low + _NARROWEST), strict=True)
+    curves = [np.clip((ramp - dark) / (light - dark), 0, 1) ** _DARKER for dark, light in ends]
+    return Relight(floats(curves), _SAME, size)
 
 
 def _first(maps: VeilMaps) -> Veil:

@@ -20,6 +20,7 @@ def save_light(estimator: LightEstimator, path: Path, *, recipe: str, licence: s
         "kind": _KIND,
         "task": estimator.task,
         "doubt": str(estimator.doubt),
+        "contrast": str(estimator.contrast),
         "widths": json.dumps(list(network.sizes.widths)),
         "hidden": str(network.sizes.hidden),
         "veil": json.dumps(network.sizes.veil),
@@ -37,7 +38,8 @@ def load_light(path: Path) -> LightEstimator:
     try:
         network = LightNetwork(_sizes(header))
         network.load_state_dict(tensors)
-        return LightEstimator(network, header["task"], float(header.get("doubt", "0")))
+        doubt, contrast = (float(header.get(name, "0")) for name in ("doubt", "contrast"))
+        return LightEstimator(network, header["task"], doubt, contrast)
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable light estimator.") from error
 

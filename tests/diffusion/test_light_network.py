@@ -194,6 +194,23 @@ def test_tones_are_the_mean_of_what_the_parts_of_a_photo_say() -> None:
     assert np.abs(flipped - found).max() < 0.02, "hardly anything depends on left and right"
 
 
+def test_automatic_contrast_counts_as_much_as_it_is_told_to() -> None:
+    faded = np.asarray(_scene() * np.float32((0.5, 0.6, 0.4)) + np.float32(0.2), np.float32)
+    network, box = _network(veil=False), Box(0, 0, 300, 200)
+    none, half, full = (
+        LightEstimator(network, "x", contrast=share).estimate(faded, (300, 200))(faded, box)
+        for share in (0.0, 0.5, 1.0)
+    )
+    assert np.abs(none - faded).max() < 1e-3
+    assert full.min((0, 1)).max() < 0.01
+    assert full.max((0, 1)).min() > 0.99
+    assert np.abs(half - (none + full) / 2).max() < 1e-3
+    marked = faded.copy()
+    marked[:2, :2], marked[-2:, -2:] = 0, 1
+    kept = LightEstimator(network, "x", contrast=1.0).estimate(marked, (300, 200))(marked, box)
+    assert np.abs(kept - marked**1.1).max() < 2e-3, "marks are its black and its white"
+
+
 def test_haze_is_estimated_from_the_whole_photo_alone() -> None:
     toned, unveiled = (LightEstimator(_network(veil=veil), "x") for veil in (False, True))
     assert toned.side == 3 * THUMBNAIL
@@ -209,10 +226,10 @@ def test_quantiles_tell_how_dark_a_photo_is() -> None:
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
     network = _network(veil=True, wild=0.1)
     path = tmp_path / "dehaze.light.safetensors"
-    estimator = LightEstimator(network, "dehaze", 7.5)
+    estimator = LightEstimator(network, "dehaze", 7.5, 0.25)
     save_light(estimator, path, recipe="light", licence="Apache-2.0")
     loaded = load_light(path)
-    assert (loaded.task, loaded.doubt) == ("dehaze", 7.5)
+    assert (loaded.task, loaded.doubt, loaded.contrast) == ("dehaze", 7.5, 0.25)
     assert loaded.network.sizes == network.sizes
     scene = _scene()
     box = Box(0, 0, 300, 200)
