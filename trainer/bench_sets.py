@@ -199,22 +199,25 @@ def _upscale_sets() -> Iterator[BenchSet]:
     )
 
 
-_HAZE = ("dark channel (0.95)", "dark channel")
+_SHARPENED = ("RL, set once", "USM / RL")
+_HAZE = ("dark channel, set once", "dark channel")
+_LIT = ("exposure + NLM, set once", "exposure / CLAHE + NLM")
+_REVIVED = ("levels, set once", "levels / gamma")
 
 
 def _scene_sets() -> Iterator[BenchSet]:
     for name, task, trials, *tools in (
-        ("GoPro", "deblur", paired("blur_GoPro"), "USM / RL"),
-        ("Kodak24, shake", "deblur", damaged("kodak24", _shake), "USM / RL"),
-        ("Kodak24, defocus", "deblur", damaged("kodak24", _defocus), "USM / RL"),
+        ("GoPro", "deblur", paired("blur_GoPro"), *_SHARPENED),
+        ("Kodak24, shake", "deblur", damaged("kodak24", _shake), *_SHARPENED),
+        ("Kodak24, defocus", "deblur", damaged("kodak24", _defocus), *_SHARPENED),
         ("SOTS", "dehaze", paired("haze_SOTS"), *_HAZE),
         ("VideoHazy", "dehaze", paired("haze_VideoHazy"), *_HAZE),
         ("Kodak24, haze", "dehaze", damaged("kodak24", _haze), *_HAZE),
         ("Rain100H", "derain", paired("rain_Rain100H"), "median / bilateral"),
         ("Kodak24, rain", "derain", damaged("kodak24", _rain), "median / bilateral"),
         ("Kodak24, snow", "desnow", damaged("kodak24", _snow), "median / bilateral"),
-        ("Kodak24, dark", "low-light", damaged("kodak24", _dark), "exposure / CLAHE + NLM"),
-        ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), "levels / gamma"),
+        ("Kodak24, dark", "low-light", damaged("kodak24", _dark), *_LIT),
+        ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), *_REVIVED),
     ):
         yield BenchSet(name=name, task=task, trials=trials, tools=tuple(tools))
     yield BenchSet(

@@ -209,6 +209,17 @@ def test_verdict_is_yes_only_if_every_column_is_beaten_on_every_set() -> None:
     assert verdict("denoise", [row(BAD)]).answer == "no"
 
 
+def test_what_is_set_in_hindsight_is_told_apart_from_what_is_set_once() -> None:
+    scores = {INPUT: (20.0, 0.5), "levels, set once": (24.0, 0.6), OURS: (27.0, 0.8)}
+    ahead = row({**scores, "levels / gamma": (30.0, 0.9)})
+    assert ahead.rivals_alike == [INPUT, "levels, set once"]
+    found = verdict("old-photo", [ahead])
+    assert (found.alike, found.answer) == ("yes", "no")
+    behind = row({**scores, OURS: (23.0, 0.8)})
+    assert verdict("old-photo", [behind]).alike == "no"
+    assert row(GOOD).rivals_alike == row(GOOD).rivals, "where nothing is set once, all decide"
+
+
 def test_a_draw_is_no_win() -> None:
     assert verdict("denoise", [row({INPUT: (20.0, 0.5), OURS: (20.0, 0.5)})]).answer == "no"
 

@@ -65,7 +65,9 @@ CASES: dict[str, Callable[[], Trial]] = {
     "NLM (best h)": noise_trial,
     "deblocking": plain(lambda image: damage.jpeg(image, 10)),
     "USM / RL": plain(lambda image: damage.defocused(image, rng(), 2.5, 0.005)),
-    "dark channel (0.95)": plain(lambda image: damage.hazed(image, rng(), 1.0)),
+    "dark channel, set once": plain(lambda image: damage.hazed(image, rng(), 1.0)),
+    "RL, set once": plain(lambda image: damage.defocused(image, rng(), 2.5, 0.005)),
+    "exposure + NLM, set once": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
     "dark channel": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "median / bilateral": plain(lambda image: damage.rained(image, rng(), 4)),
     "exposure / CLAHE + NLM": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
@@ -96,7 +98,15 @@ def assert_better(trial: Trial, tool: Tool) -> None:
 
 
 def test_every_tool_is_tried_here_or_enlarges() -> None:
-    assert set(TOOLS) == {*CASES, *SLOW, "Lanczos", "NLM + Lanczos"}
+    assert set(TOOLS) == {*CASES, *SLOW, "Lanczos", "NLM + Lanczos", "levels, set once"}
+
+
+def test_levels_set_once_undo_one_fading_and_know_no_other() -> None:
+    clean = scene()
+    clean[:2], clean[-2:] = 0, 1
+    faded = np.asarray(0.2 + 0.6 * clean ** np.float32(1 / 1.2), np.float32)
+    assert psnr(TOOLS["levels, set once"](Trial(name="a", degraded=faded, clean=clean)), clean) > 45
+    assert psnr(TOOLS["levels, set once"](Trial(name="b", degraded=clean, clean=clean)), clean) < 35
 
 
 def test_lanczos_enlarges_better_than_bicubic() -> None:
