@@ -37,14 +37,14 @@ _COARSE = 3.0
 and soft marks that the other does not, and takes more for one that is none."""
 _ROWS = 512
 """Rows that are handled at a time where the whole width is."""
-_VIEWS = ((1, 0), (1, 1), (-1, 1))
+_VIEWS = ((1, 0), (-1, 1))
 """Step along rows, -1 for a mirror, and then turns by a quarter."""
 
 
 def looked(picture: FloatArray, see: Callable[[FloatArray], FloatArray]) -> FloatArray:
     """The mean of what `see` says, (h, w), of a picture (h, w, 3), as (h, w, 1).
 
-    It is shown the picture, the same turned by a quarter, and that in the mirror: what looks like a
+    It is shown the picture, and the same turned by a quarter and in the mirror: what looks like a
     scratch from several sides more often is one (model card, "what was tried").
     """
     total = np.zeros(picture.shape[:2], np.float32)

@@ -23,8 +23,9 @@ _PART = 2 / 3
 _KNOTS = 4097
 _NO_DOUBT = 1.5
 """Times its doubt from which an estimator's change of tones is made in full."""
-_DARKER = 1.1
-"""Exponent of automatic contrast."""
+_DARKER = 0.3
+"""By how much the exponent of automatic contrast is above 1, over the share of its range that a
+colour has lost."""
 _NARROWEST = 0.1
 """Least range of values that it takes for a colour's."""
 _GRAY = 1.5 / 255
@@ -140,14 +141,14 @@ def _mean(found: Sequence[Relight], shares: Sequence[float] | None = None) -> Re
 
 
 def _automatic(small: FloatArray, size: tuple[int, int]) -> Relight:
-    """Automatic contrast: each colour of `small` (h, w, 3) from black to white, and the middle
-    somewhat darker, for dyes that fade lighten it, too. A print with white scratches and black
-    dust is as it should be by that, and keeps its contrast."""
+    """Automatic contrast: each colour of `small` (h, w, 3) from black to white, and its middle the
+    darker, the more had to be stretched, for dyes that fade lighten it, too. A print with white
+    scratches and black dust is as it should be by that."""
     low, high = small.min((0, 1)), small.max((0, 1))
-    ramp = np.linspace(0, 1, _KNOTS, dtype=np.float32)
-    ends = zip(low, np.maximum(high, low + _NARROWEST), strict=True)
-    curves = [np.clip((ramp - dark) / (light - dark), 0, 1) ** _DARKER for dark, light in ends]
-    return Relight(floats(curves), _SAME, size)
+    span = np.maximum(high - low, _NARROWEST)
+    ramp = np.linspace(0, 1, _KNOTS, dtype=np.float32)[:, None]
+    curves = np.clip((ramp - low) / span, 0, 1) ** (1 + _DARKER * (1 - np.minimum(span, 1)))
+    return Relight(floats(np.ascontiguousarray(curves.T)), _SAME, size)
 
 
 def _first(maps: VeilMaps) -> Veil:

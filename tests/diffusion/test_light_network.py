@@ -208,7 +208,7 @@ def test_automatic_contrast_counts_as_much_as_it_is_told_to() -> None:
     marked = faded.copy()
     marked[:2, :2], marked[-2:, -2:] = 0, 1
     kept = LightEstimator(network, "x", contrast=1.0).estimate(marked, (300, 200))(marked, box)
-    assert np.abs(kept - marked**1.1).max() < 2e-3, "marks are its black and its white"
+    assert np.abs(kept - marked).max() < 2e-3, "marks are its black and its white"
 
 
 def test_haze_is_estimated_from_the_whole_photo_alone() -> None:
