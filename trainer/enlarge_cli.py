@@ -88,7 +88,7 @@ def _add_expert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     about = "fit the gate between an enlarger and its expert for clean pictures"
     parser = commands.add_parser("expert", help=about)
     add = parser.add_argument
-    recipe = resource("recipes", "enlarger.toml")
+    recipe = resource("recipes", "enlarger-gate.toml")
     shipped = resource("models", "lite") / "upscale.enlarger.safetensors"
     add("--enlarger", type=Path, default=shipped, help="enlarger file for any picture")
     add("--expert", type=Path, required=True, help="enlarger file for clean pictures")

@@ -149,7 +149,7 @@ def test_the_command_writes_a_file_and_lists_it_with_its_model(
     assert verify(read_catalogue(model / "model.toml")) == []
 
 
-@pytest.mark.parametrize("name", ["enlarger.toml", "enlarger-clean.toml"])
+@pytest.mark.parametrize("name", ["enlarger.toml", "enlarger-clean.toml", "enlarger-gate.toml"])
 def test_the_shipped_recipes_are_read(name: str) -> None:
     recipe = load_enlarge_recipe(resource("recipes", name))
     assert set(recipe.factors) == {2, 4}

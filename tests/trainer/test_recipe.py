@@ -44,6 +44,7 @@ def _photos(tmp_path: Path) -> Path:
 def test_every_shipped_recipe_loads() -> None:
     others = {
         "enlarger.toml",
+        "enlarger-gate.toml",
         "enlarger-clean.toml",
     }  # of small and large pictures, see test_enlarge_fit
     for path in resource("recipes").glob("*.toml"):
