@@ -124,7 +124,7 @@ def test_the_whole_course_is_look_judge_and_fill() -> None:
     assert np.array_equal(_repaired(repairer, picture), by_hand)
 
 
-def test_the_reader_sees_a_tile_from_three_sides_and_is_told_what_was_read_before() -> None:
+def test_the_reader_sees_a_tile_from_two_sides_and_is_told_what_was_read_before() -> None:
     network, adapter, reader, picture = _network(1), _adapter(), _network(3), _picture(40, 56)
 
     def tensor(tile: FloatArray) -> torch.Tensor:
@@ -140,14 +140,9 @@ def test_the_reader_sees_a_tile_from_three_sides_and_is_told_what_was_read_befor
         return reader(both[:, :3], both[:, 3:])[1][0, 0].numpy()
 
     both = np.concatenate((picture, told[..., None]), 2)
-    three = (
-        logits(both),
-        np.rot90(logits(np.rot90(both)), -1),
-        np.rot90(logits(np.rot90(both[:, ::-1])), -1)[:, ::-1],
-    )
-    assert np.allclose(_repairer().look(picture)[..., 0], np.mean(three, 0), atol=1e-5)
-    for other in three[1:]:
-        assert not np.allclose(three[0], other, atol=1e-3), "the other look adds nothing"
+    plain, turned = logits(both), np.rot90(logits(np.rot90(both[:, ::-1])), -1)[:, ::-1]
+    assert np.allclose(_repairer().look(picture)[..., 0], (plain + turned) / 2, atol=1e-5)
+    assert not np.allclose(plain, turned, atol=1e-3), "the other look adds nothing"
 
 
 def test_one_mark_is_judged_by_how_many_others_there_are() -> None:
