@@ -2411,7 +2411,7 @@
     <message>
         <location filename="../../restorer_app/gui/step_words.py" line="26"/>
         <source>Sensitivity</source>
-        <translation type="unfinished">Empfindlichkeit</translation>
+        <translation>Empfindlichkeit</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/step_words.py" line="27"/>
