@@ -50,7 +50,8 @@ class Preset:
     finish: str = ""
     """Task adapter that cleans the photo once its light is set and its damage filled."""
     experimental: bool = False
-    """Whether it failed to beat its yardsticks on the project's own measurements."""
+    """Whether it failed to beat its yardsticks in the project's own measurements, or what it gives is
+    uncertain."""
     note: str = ""
     """What the user should know before trusting it; shown when `experimental`."""
     when_sure: bool = False

@@ -277,7 +277,7 @@ TOOLS: Mapping[str, Tool] = {
 
 SET_ONCE = frozenset(name for name in TOOLS if name.endswith(", set once"))
 """Tools with one setting for all pictures: like a preset they do not know the truth. It is the one
-that is best, in the mean, of those that the tool beside it has, over the pictures of these sets."""
+that is best, in the mean over the pictures of these sets, of what such a tool lets one choose."""
 
 SLOW = frozenset({"CBM3D", "CBM3D (best sigma)"})
 """Tools that take minutes a picture and run on a few only."""

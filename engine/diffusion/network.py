@@ -148,7 +148,7 @@ class Network(nn.Module):
     def damage(
         self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None = None
     ) -> Tensor:
-        """The damage logits of `forward` alone, in the format of its features."""
+        """The damage logits (b, 1, h, w) of `forward` alone, in the format of its features."""
         last = self.tail.weight[COLOURS * UNSHUFFLE**2 :]
         features = self._features(image, mask, blocks)
         return F.pixel_shuffle(F.conv2d(features, last, padding=1), UNSHUFFLE)

@@ -35,7 +35,7 @@ Holes = Callable[[Box], FloatArray]
 """The mask of a box, (h, w): how far each pixel is to be filled, 0..1."""
 
 KIND = "restorer-repairer"
-_FINDING, _FILLING = 2.1, 0.3
+_FINDING, _FILLING = 1.8, 0.3
 """About how long each takes for a pixel, beside a pass of the predictor."""
 _CUT, _PRIOR = "cut", "prior"
 _AS_CALIBRATED = 0.5
