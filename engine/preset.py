@@ -50,8 +50,8 @@ class Preset:
     finish: str = ""
     """Task adapter that cleans the photo once its light is set and its damage filled."""
     experimental: bool = False
-    """Whether it failed to beat its yardsticks in the project's own measurements, or what it gives is
-    uncertain."""
+    """Whether it failed to beat its yardsticks in the project's own measurements, or is too
+    uncertain in what it gives."""
     note: str = ""
     """What the user should know before trusting it; shown when `experimental`."""
     when_sure: bool = False
