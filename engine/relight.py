@@ -4,6 +4,7 @@ First a veil of haze is taken away, I = J t + A (1 - t) (Koschmieder). Around ev
 transmission t is an affine function of the photo's brightness; the two coefficients are smooth and
 are enlarged from the small copy, so that t keeps the photo's own edges (the fast guided filter, He
 and Sun 2015). Then comes a curve for each colour and a mixing of the colours, the same everywhere.
+Last, shadows are lifted, by an amount that follows the brightness in the same way as t does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ LUMA = floats([0.299, 0.587, 0.114])
 """Brightness as the guide sees it (BT.601)."""
 LEAST_TRANSMISSION = 0.15
 """Dense haze is not divided up into noise any further."""
+MOST_LIFTED = 2.2
+"""The logarithm of the most by which a shadow is lifted: four stops, near black."""
 _STRIP = 64
 """Rows that are worked on at a time: they stay in the processor's cache."""
 _COLUMNS = 32766
@@ -36,6 +39,15 @@ class Veil:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """Shadows to be lifted: the logarithm of how much = slope * brightness + offset, both (h, w),
+    of sizes of their own; it is held between 0 and `MOST_LIFTED`."""
+
+    slope: FloatArray
+    offset: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Relight:
     """What is done to the light of a photo of `size` (width, height)."""
 
@@ -45,13 +57,17 @@ class Relight:
     """(3, 3): the share of each colour (column) in each new one (row)."""
     size: tuple[int, int]
     veil: Veil | None = None
+    shade: Shade | None = None
 
     def toned(self, share: float) -> Relight:
-        """With `share`, 0 to 1, of what its curves and its mixing do; the veil stays."""
+        """With `share`, 0 to 1, of what its curves, its mixing and its shade do; the veil stays."""
         straight = np.linspace(0, 1, self.curves.shape[1], dtype=np.float32)
         curves = floats(straight + share * (self.curves - straight))
         mix = floats(np.eye(3) + share * (self.mix - np.eye(3)))
-        return replace(self, curves=np.ascontiguousarray(curves), mix=mix)
+        shade = self.shade
+        if shade is not None:
+            shade = Shade(floats(share * shade.slope), floats(share * shade.offset))
+        return replace(self, curves=np.ascontiguousarray(curves), mix=mix, shade=shade)
 
     def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
         """Apply it to the part `box` of the photo, (h, w, 3), sRGB-encoded, 0..1."""
@@ -82,7 +98,20 @@ class Relight:
             for curve, colour in zip(self.curves, colours, strict=True)
         ]
         mixed = floats(cv2.transform(cv2.merge(curved), self.mix))
-        return np.clip(mixed, 0, 1, out=mixed)
+        np.clip(mixed, 0, 1, out=mixed)
+        return mixed if self.shade is None else self._lifted(self.shade, mixed, box)
+
+    def _lifted(self, shade: Shade, pixels: FloatArray, box: Box) -> FloatArray:
+        """Pixels m times as bright where they are dark, and less the nearer they are to white: by
+        m / (1 + (m - 1) * strongest colour), Schlick's bias (1994), which keeps black and white and
+        the proportions of the colours."""
+        slope, offset = (self._part(field, box) for field in (shade.slope, shade.offset))
+        logarithm = floats(slope * cv2.transform(pixels, LUMA[None]) + offset)
+        more = floats(cv2.exp(np.clip(logarithm, 0, np.float32(MOST_LIFTED))))
+        colours = [floats(colour) for colour in cv2.split(pixels)]
+        strongest = cv2.max(cv2.max(colours[0], colours[1]), colours[2])
+        gain = more / (1 + (more - 1) * strongest)
+        return floats(cv2.merge([colour * gain for colour in colours]))
 
     def _transmission(self, veil: Veil, pixels: FloatArray, box: Box) -> FloatArray:
         """(h, w), `LEAST_TRANSMISSION` to 1."""

@@ -17,6 +17,7 @@ from engine.errors import BadPhoto
 from engine.files import load
 from engine.photo import FloatArray, floats
 from trainer import bench_damage as damage
+from trainer.bench_shadow import against_the_light
 from trainer.bench_trial import Trial, eight_bit, rng_for
 
 _DRAWN_OUT = 0.15
@@ -202,6 +203,7 @@ def _upscale_sets() -> Iterator[BenchSet]:
 _SHARPENED = ("RL, set once", "USM / RL")
 _HAZE = ("dark channel, set once", "dark channel")
 _LIT = ("exposure + NLM, set once", "exposure / CLAHE + NLM")
+_AGAINST = ("shadows + NLM, set once", "shadows / CLAHE + NLM")
 _REVIVED = ("levels, set once", "levels / gamma")
 
 
@@ -217,6 +219,7 @@ def _scene_sets() -> Iterator[BenchSet]:
         ("Kodak24, rain", "derain", damaged("kodak24", _rain), "median / bilateral"),
         ("Kodak24, snow", "desnow", damaged("kodak24", _snow), "median / bilateral"),
         ("Kodak24, dark", "low-light", damaged("kodak24", _dark), *_LIT),
+        ("Kodak24, against the light", "low-light", damaged("kodak24", _against), *_AGAINST),
         ("Kodak24, faded", "old-photo", damaged("kodak24", _fade), *_REVIVED),
     ):
         yield BenchSet(name=name, task=task, trials=trials, tools=tuple(tools))
@@ -260,6 +263,10 @@ def _fade(image: FloatArray, rng: Generator) -> FloatArray:
 
 def _dark(image: FloatArray, rng: Generator) -> FloatArray:
     return damage.darkened(image, rng, rng.uniform(2, 4), rng.uniform(800, 4000))
+
+
+def _against(image: FloatArray, rng: Generator) -> FloatArray:
+    return against_the_light(image, rng, rng.uniform(1.5, 3.5), rng.uniform(2000, 10000))
 
 
 SETS: tuple[BenchSet, ...] = (

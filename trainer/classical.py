@@ -24,6 +24,7 @@ from engine.resize import enlarged
 from trainer.bench_trial import Tool, Trial, eight_bit
 from trainer.dark_channel import dehazed
 from trainer.metrics import psnr
+from trainer.shadow_lift import shadows_lifted
 from trainer.sharpening import blur_kernels, deconvolved, disc, unsharp
 
 Bytes = NDArray[np.uint8]
@@ -164,6 +165,21 @@ def brightened(trial: Trial) -> FloatArray:
     return best_in_hindsight(trial, (lit, *(_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))))
 
 
+def shadows_once(trial: Trial) -> FloatArray:
+    """The shadows slider at two stops, and light non-local means."""
+    return eight_bit(_nlm_at(shadows_lifted(trial.degraded, 2.0, 0.5), 3.0))
+
+
+def shadows_best(trial: Trial) -> FloatArray:
+    """The shadows slider, or what `brightened` tries, whichever came nearest; and non-local means
+    on that, if it helps."""
+    image = trial.degraded
+    ways = product((1.0, 2.0, 3.0, 4.0, 5.0, 6.0), (0.2, 0.35, 0.5, 0.75))
+    lit = best_in_hindsight(trial, chain((image,), (shadows_lifted(image, *way) for way in ways)))
+    quiet = (_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))
+    return best_in_hindsight(trial, (lit, *quiet, brightened(trial)))
+
+
 def colour_balanced(trial: Trial) -> FloatArray:
     """Grey world (Buchsbaum 1980), automatic contrast per channel, and one after the other; and a
     gamma for each channel that brings its mean half or all of the way to the others', and one for
@@ -270,6 +286,8 @@ TOOLS: Mapping[str, Tool] = {
     "median / bilateral": streak_filters,
     "exposure + NLM, set once": brightened_once,
     "exposure / CLAHE + NLM": brightened,
+    "shadows + NLM, set once": shadows_once,
+    "shadows / CLAHE + NLM": shadows_best,
     "levels, set once": colour_balanced_once,
     "levels / gamma": colour_balanced,
     "inpainting": inpainted,

@@ -21,6 +21,7 @@ from trainer.degradations import (
     motion,
     mount,
     noise,
+    shade,
     texture,
     tone,
     wear,
@@ -67,6 +68,7 @@ def parameters_of(name: str) -> set[str]:
 
 
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
+    "backlit": shade.backlit,
     "bleached": tone.bleached,
     "camera_noise": noise.camera_noise,
     "coarse_noise": noise.coarse_noise,

@@ -1,4 +1,4 @@
-"""`restorer train light`: the networks that judge a whole photo's light."""
+"""`restorer train light`: the networks that judge a whole photo's light and its shadows."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ _CONTRAST = {"old-photo": 0.5}
 
 
 def light(options: argparse.Namespace, progress: Progress) -> None:
-    """Train the light estimator of a task and write its file."""
-    recipe = load_recipe(options.recipe).only([options.task])
+    """Train the light estimator of a task, or what lifts shadows behind it, and write its file."""
+    path = options.recipe or resource("recipes", "shade.toml" if options.shade else "light.toml")
+    recipe = load_recipe(path).only([options.task])
     start = None if options.start is None else load_light(options.start)
     plan = LightPlan(
         recipe=recipe,
@@ -37,7 +38,7 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
             average=0.998,
             muon=options.optimiser == "muon",
         ),
-        sizes=sizes_for(options.task),
+        sizes=sizes_for(options.task, shade=options.shade),
         start=None if start is None else start.network,
         seed=options.seed,
         workers=options.workers,
@@ -46,11 +47,11 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
     )
     photos = decoded_photos(options.photos)
     network = train_light(photos, plan, progress).cpu()
-    contrast = _CONTRAST.get(options.task, 0.0)
+    contrast = 0.0 if options.shade else _CONTRAST.get(options.task, 0.0)
     doubt = settled_doubt(network, parted(photos)[1], recipe, options.seed, contrast)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     estimator = LightEstimator(network, options.task, doubt, contrast)
-    save_light(estimator, options.out, recipe=options.recipe.stem, licence=LICENCE)
+    save_light(estimator, options.out, recipe=path.stem, licence=LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 
@@ -60,7 +61,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = commands.add_parser("light", help="train the light estimator of a task")
     add = parser.add_argument
     add("--task", required=True, choices=TASKS)
-    add("--recipe", type=Path, default=resource("recipes", "light.toml"), help="TOML file")
+    add("--shade", action="store_true", help="train what lifts shadows behind the tones instead")
+    add("--recipe", type=Path, help="TOML file; without it light.toml, or shade.toml")
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--run", type=Path, required=True, help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="file of the estimator")

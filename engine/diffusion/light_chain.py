@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.relight import LEAST_TRANSMISSION, LUMA
+from engine.relight import LEAST_TRANSMISSION, LUMA, MOST_LIFTED
 
 DARKEST, BRIGHTEST = -1.5, 6.0
 """Stops by which light may be changed."""
@@ -139,6 +139,17 @@ def seen_through(slope: Tensor, offset: Tensor, picture: Tensor, *, leak: bool =
     """The transmission (b, 1, h, w) of `guided` at the picture's own size."""
     share = slope * brightness(picture) + offset
     return held(share, LEAST_TRANSMISSION, 1, leak=leak).clamp_min(0.5 * LEAST_TRANSMISSION)
+
+
+def lift(slope: Tensor, offset: Tensor, picture: Tensor, *, leak: bool = False) -> Tensor:
+    """The logarithm (b, 1, h, w) of how much shadows are lifted, `guided` at the picture's size."""
+    return held(slope * brightness(picture) + offset, 0, MOST_LIFTED, leak=leak)
+
+
+def lifted(x: Tensor, logarithm: Tensor) -> Tensor:
+    """Pictures (b, 3, h, w), 0..1, with shadows lifted, see `engine.relight`."""
+    more = logarithm.exp()
+    return x * more / (1 + (more - 1) * x.amax(1, keepdim=True)).clamp_min(0.05)
 
 
 def brightness(picture: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.diffusion.light_chain import curved
 from engine.diffusion.light_network import MULTIPLE, THUMBNAIL, LightNetwork, VeilMaps
 from engine.photo import Box, FloatArray, floats
-from engine.relight import Relight, Veil
+from engine.relight import Relight, Shade, Veil
 from engine.resize import reduced
 
 _COPY = 3 * THUMBNAIL
@@ -38,19 +38,26 @@ class LightEstimator:
     """A network with the task it was trained for; computes in float32 on the CPU."""
 
     def __init__(
-        self, network: LightNetwork, task: str, doubt: float = 0.0, contrast: float = 0.0
+        self,
+        network: LightNetwork,
+        task: str,
+        doubt: float = 0.0,
+        contrast: float = 0.0,
+        then: LightEstimator | None = None,
     ) -> None:
         """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
         changed at all: a photo that needs nothing is never left quite as it is by a network.
         `contrast`, 0..1, is what automatic contrast counts in the mean beside the network.
+        `then` lifts the shadows of what has its tones.
         """
-        self.task, self.doubt, self.contrast = task, doubt, contrast
+        self.task, self.doubt, self.contrast, self.then = task, doubt, contrast, then
         self.network = network.float().eval().requires_grad_(False)
 
     @property
     def side(self) -> int:
         """Longest side, in pixels, of the copy of a photo that it wants to see."""
-        return THUMBNAIL if self.network.sizes.veil else _COPY
+        sizes = self.network.sizes
+        return THUMBNAIL if sizes.veil or sizes.shade else _COPY
 
     def estimate(self, small: FloatArray, size: tuple[int, int]) -> Relight:
         """How to change the light of a photo of `size` (width, height).
@@ -63,21 +70,43 @@ class LightEstimator:
         gray = float(np.ptp(small, axis=2).max()) <= _GRAY
         if self.network.sizes.veil:
             return self._unveiling(small, size, gray)
+        if self.network.sizes.shade:
+            return self._doubted(self._shading(small, size), small)
         found = _mean([self._toning(part, size) for part in _parts(small)])
         if self.contrast > 0:
             found = _mean([found, _automatic(small, size)], (1 - self.contrast, self.contrast))
         if gray:
             curves = floats(np.broadcast_to(found.curves.mean(0), found.curves.shape))
             found = replace(found, curves=np.ascontiguousarray(curves), mix=_SAME)
+        found = self._doubted(found, small)
+        if self.then is None:
+            return found
+        height, width = small.shape[:2]
+        toned = replace(found, size=(width, height))(small, Box(0, 0, width, height))
+        return replace(found, shade=self.then.estimate(toned, size).shade)
+
+    def _doubted(self, found: Relight, small: FloatArray) -> Relight:
         return found.toned(worth(levels(found, small), self.doubt)) if self.doubt > 0 else found
+
+    @torch.inference_mode()
+    def _shading(self, small: FloatArray, size: tuple[int, int]) -> Relight:
+        """Shadows from the whole photo and its mirror."""
+        thumb = _thumbnail(small)
+        both = torch.cat((_batch(thumb), _batch(thumb[:, ::-1])))
+        maps = self.network(both).shade
+        assert maps is not None
+        slope, offset = (
+            floats((field[0, 0] + field[1, 0].flip(1)).numpy() / 2)
+            for field in (maps.slope, maps.offset)
+        )
+        return Relight(_straight(), _SAME, size, shade=Shade(slope, offset))
 
     @torch.inference_mode()
     def _unveiling(self, small: FloatArray, size: tuple[int, int], gray: bool) -> Relight:
         veil = self.network(_batch(_thumbnail(small))).veil
         assert veil is not None
         haze = _uncoloured(_first(veil)) if gray else _first(veil)
-        straight = np.linspace(0, 1, _KNOTS, dtype=np.float32)
-        return Relight(np.tile(straight, (3, 1)), _SAME, size, haze)
+        return Relight(_straight(), _SAME, size, haze)
 
     @torch.inference_mode()
     def _toning(self, part: FloatArray, size: tuple[int, int]) -> Relight:
@@ -94,6 +123,11 @@ class LightEstimator:
         shrink = min(1.0, self.side / max(height, width))
         small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
         return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
+
+
+def _straight() -> FloatArray:
+    """Curves that change nothing."""
+    return np.tile(np.linspace(0, 1, _KNOTS, dtype=np.float32), (3, 1))
 
 
 def levels(found: Relight, small: FloatArray) -> float:

@@ -24,14 +24,16 @@ def save_light(estimator: LightEstimator, path: Path, *, recipe: str, licence: s
         "widths": json.dumps(list(network.sizes.widths)),
         "hidden": str(network.sizes.hidden),
         "veil": json.dumps(network.sizes.veil),
+        "shade": json.dumps(network.sizes.shade),
         "recipe": recipe,
         "licence": licence,
     }
     save_module(network, path, header)
 
 
-def load_light(path: Path) -> LightEstimator:
-    """Read an estimator; raises `MissingWeights` or `WrongWeights`."""
+def load_light(path: Path, then: LightEstimator | None = None) -> LightEstimator:
+    """Read an estimator, behind which `then` lifts shadows; raises `MissingWeights` or
+    `WrongWeights`."""
     header, tensors = read_module(path)
     if header.get("kind") != _KIND:
         raise WrongWeights(f"{path.name} does not hold a light estimator.")
@@ -39,12 +41,15 @@ def load_light(path: Path) -> LightEstimator:
         network = LightNetwork(_sizes(header))
         network.load_state_dict(tensors)
         doubt, contrast = (float(header.get(name, "0")) for name in ("doubt", "contrast"))
-        return LightEstimator(network, header["task"], doubt, contrast)
+        return LightEstimator(network, header["task"], doubt, contrast, then)
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable light estimator.") from error
 
 
 def _sizes(header: dict[str, str]) -> LightSizes:
     return LightSizes(
-        tuple(json.loads(header["widths"])), int(header["hidden"]), header["veil"] == "true"
+        tuple(json.loads(header["widths"])),
+        int(header["hidden"]),
+        header["veil"] == "true",
+        header.get("shade") == "true",
     )

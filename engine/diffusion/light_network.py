@@ -4,7 +4,8 @@ to be changed, everywhere and at any size.
 What a crop cannot tell, a thumbnail can: how dark the photo is as a whole, where its sky is, how
 far its colours reach. The network never paints; it gives settings for the few steps of
 `light_chain`, as Gharbi et al. ("Deep Bilateral Learning", 2017) let a network at low resolution
-choose transforms for the full one. For haze it also gives the airlight and a map of transmission.
+choose transforms for the full one. For haze it gives the airlight and a map of transmission
+instead, for shadows a map of how much they are to be lifted.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ from engine.diffusion.light_chain import (
     guided,
     held,
     least_share,
+    lift,
+    lifted,
     mixed,
     seen_through,
     tone_of,
     unveiled,
 )
-from engine.relight import LEAST_TRANSMISSION
+from engine.relight import LEAST_TRANSMISSION, MOST_LIFTED
 
 THUMBNAIL = 192
 """Longest side, in pixels, of what the network is shown."""
@@ -53,15 +56,19 @@ Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 @dataclass(frozen=True, slots=True)
 class LightSizes:
     """Channels at a half, a quarter, an eighth and a sixteenth of the thumbnail; of the settings'
-    layers; and whether there is a veil to take away. Where there is one the tones stay."""
+    layers; and whether there is a veil to take away, or whether there are shadows to be lifted.
+    Where there is either the tones stay."""
 
     widths: tuple[int, int, int, int] = (16, 32, 48, 64)
     hidden: int = 96
     veil: bool = False
+    shade: bool = False
 
     def __post_init__(self) -> None:
         if len(self.widths) != 4 or min(*self.widths, self.hidden) < 1:
             raise ValueError(f"an estimator has four levels of channels, not {self}")
+        if self.veil and self.shade:
+            raise ValueError("an estimator gives a veil or a shade")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +92,38 @@ class VeilMaps:
 
 
 @dataclass(frozen=True, slots=True)
+class ShadeMaps:
+    """The shadows of a batch of pictures, half as large as the thumbnail."""
+
+    slope: Tensor
+    offset: Tensor
+    """(b, 1, h, w); see `light_chain.guided`"""
+
+    def lift(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
+        """(b, 1, h, w) of thumbnails (b, 3, h, w); with `leak` as a training wants it."""
+        slope, offset = (_sized(field, thumb) for field in (self.slope, self.offset))
+        return lift(slope, offset, thumb, leak=leak)
+
+
+@dataclass(frozen=True, slots=True)
 class Light:
     """What is to be done to a batch of pictures."""
 
     tone: Tone | None = None
     veil: VeilMaps | None = None
+    shade: ShadeMaps | None = None
 
     def apply(self, thumb: Tensor, *, leak: bool = False) -> Tensor:
         """Thumbnails (b, 3, h, w) in their new light; with `leak` as a training wants it."""
         if self.veil is not None:
             share = self.veil.transmission(thumb, leak=leak)
             thumb = unveiled(thumb, self.veil.air(thumb), share, leak=leak)
-        if self.tone is None:
-            return thumb
-        lit = mixed(curved(thumb, self.tone, leak=leak), self.tone.mix)
-        return held(lit, 0, 1, leak=leak)
+        if self.tone is not None:
+            lit = mixed(curved(thumb, self.tone, leak=leak), self.tone.mix)
+            thumb = held(lit, 0, 1, leak=leak)
+        if self.shade is not None:
+            thumb = lifted(thumb, self.shade.lift(thumb, leak=leak))
+        return thumb
 
 
 class LightNetwork(nn.Module):
@@ -116,14 +140,15 @@ class LightNetwork(nn.Module):
         known = 2 * _KINDS * len(_SHARES)
         self.first = nn.Linear(2 * d + known, sizes.hidden)
         self.second = nn.Linear(sizes.hidden, sizes.hidden)
-        if not sizes.veil:
-            self.settings = _zeroed(nn.Linear(sizes.hidden, SETTINGS))
-            self.direct = _zeroed(nn.Linear(known, SETTINGS, bias=False))
-        else:
+        if sizes.veil or sizes.shade:
             self.told = nn.Linear(sizes.hidden, d)
             self.up = nn.ModuleList(nn.Conv2d(i, o, 1) for i, o in ((d, c), (c, b), (b, a)))
             self.level = nn.ModuleList(nn.Conv2d(w, w, 3, 1, 1) for w in (c, b, a))
-            self.map = _zeroed(nn.Conv2d(a, 2, 3, 1, 1))
+            self.map = _zeroed(nn.Conv2d(a, 1 + sizes.veil, 3, 1, 1))
+        else:
+            self.settings = _zeroed(nn.Linear(sizes.hidden, SETTINGS))
+            self.direct = _zeroed(nn.Linear(known, SETTINGS, bias=False))
+        if sizes.veil:
             self.air = _zeroed(nn.Linear(sizes.hidden, 3 + 1))
             self.glow = _zeroed(nn.Conv2d(d, 1, 3, 1, 1))
 
@@ -147,16 +172,20 @@ class LightNetwork(nn.Module):
         pooled = torch.cat((x.float().mean((2, 3)), x.float().std((2, 3)), known), 1)
         hidden = F.relu(self.first(pooled))
         hidden = hidden + F.relu(self.second(hidden))
-        if not self.sizes.veil:
+        if not (self.sizes.veil or self.sizes.shade):
             raw = self.settings(hidden).float() + self.direct(known).float()
             return Light(tone_of(raw, ends))
         deep = x + self.told(hidden)[..., None, None]
+        if self.sizes.shade:
+            logarithm = MOST_LIFTED * torch.sigmoid(2 * self._maps(deep, levels) - 2)
+            return Light(shade=ShadeMaps(*guided(logarithm, half)))
         glow = torch.exp(torch.tanh(self.glow(F.relu(deep)).float()))
         veil = self._veil(half, self._maps(deep, levels), glow, self.air(hidden).float())
         return Light(veil=veil)
 
     def _maps(self, x: Tensor, levels: list[Tensor]) -> Tensor:
-        """Optical depth and where it is haziest (b, 2, h, w), up to half the thumbnail's size."""
+        """Optical depth and where it is haziest (b, 2, h, w), or how much shadows are to be lifted
+        (b, 1, h, w), half as large as the thumbnail."""
         for up, level, skip in zip(self.up, self.level, levels[-2::-1], strict=True):
             x = F.interpolate(up(F.relu(x)), scale_factor=2.0, mode="nearest") + skip
             x = x + F.relu(level(F.relu(x)))

@@ -1,9 +1,9 @@
 """The small networks beside the predictor, each for what its task adapters cannot do.
 
 A file's name says what it is: `TASK.light.safetensors` estimates how the light of a whole scene is
-to be changed, `TASK.repair.safetensors` fills damage that `TASK.finder.safetensors` and
-`TASK.reader.safetensors` found, `TASK.enlarger.safetensors` enlarges, `TASK.expert.safetensors`
-does so for clean pictures. A model may lack any of them.
+to be changed, `TASK.shade.safetensors` how its shadows are, `TASK.repair.safetensors` fills damage
+that `TASK.finder.safetensors` and `TASK.reader.safetensors` found, `TASK.enlarger.safetensors`
+enlarges, `TASK.expert.safetensors` does so for clean pictures. A model may lack any of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 
-_KINDS = ("light", "repair", "finder", "reader", "enlarger", "expert")
+_KINDS = ("light", "shade", "repair", "finder", "reader", "enlarger", "expert")
 
 
 class Specialists:
@@ -63,7 +63,9 @@ class Specialists:
     def light(self, task: str) -> LightEstimator:
         """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""
         if task not in self._lights:
-            self._lights[task] = load_light(self._folder / f"{task}.light.safetensors")
+            shade = self._folder / f"{task}.shade.safetensors"
+            then = load_light(shade) if shade.exists() else None
+            self._lights[task] = load_light(self._folder / f"{task}.light.safetensors", then)
         return self._lights[task]
 
     @property

@@ -13,6 +13,7 @@ from engine.diffusion.light_chain import (
     gained,
     guided,
     least_share,
+    lifted,
     tone_of,
     unveiled,
 )
@@ -40,6 +41,15 @@ def _network(*, veil: bool, wild: float = 0.0) -> LightNetwork:
         weight.data += wild * torch.randn_like(weight)
     if veil and wild:
         network.map.bias.data[0] = 1.0  # optical depth
+    return network
+
+
+def _shading(wild: float) -> LightNetwork:
+    """Likewise one that lifts shadows."""
+    torch.manual_seed(0)
+    network = LightNetwork(LightSizes(SMALL, 8, shade=True))
+    for weight in network.parameters():
+        weight.data += wild * torch.randn_like(weight)
     return network
 
 
@@ -83,6 +93,50 @@ def test_the_fast_way_agrees_with_the_way_that_is_trained() -> None:
     assert np.abs(found - lit).mean() < 2e-3
 
 
+def test_shadows_are_lifted_the_fast_way_as_it_is_trained() -> None:
+    scene = reduced(_scene(), THUMBNAIL, 128)
+    network = _shading(0.2).eval()
+    relight = LightEstimator(network, "x").estimate(scene, (THUMBNAIL, 128))
+    thumb = torch.from_numpy(scene.transpose(2, 0, 1)[None].copy())
+    with torch.no_grad():
+        looks = [network(look).shade.lift(look) for look in (thumb, thumb.flip(3))]
+        mean = (looks[0] + looks[1].flip(3)) / 2
+        lit = lifted(thumb, mean)[0].numpy().transpose(1, 2, 0)
+    found = relight(scene, Box(0, 0, THUMBNAIL, 128))
+    assert np.abs(found - scene).mean() > 0.01
+    assert np.abs(found - lit).mean() < 2e-3
+
+
+def test_shadows_are_lifted_behind_the_tones() -> None:
+    scene, box = _scene() * np.float32(0.3), Box(0, 0, 300, 200)
+    tones, shadows = _network(veil=False, wild=0.3), LightEstimator(_shading(0.2), "x")
+    alone = LightEstimator(tones, "x").estimate(scene, (300, 200))(scene, box)
+    both = LightEstimator(tones, "x", then=shadows).estimate(scene, (300, 200))
+    after = shadows.estimate(alone, (300, 200))(alone, box)
+    assert np.abs(after - alone).mean() > 0.005
+    assert np.abs(both(scene, box) - after).max() < 0.01
+    left = LightEstimator(tones, "x", 200.0, then=shadows).estimate(scene, (300, 200))
+    assert np.abs(left(scene, box) - scene).mean() > 0.005, "also where tones are in doubt"
+    timid = LightEstimator(_shading(0.2), "x", 200.0)
+    found = LightEstimator(tones, "x", 200.0, then=timid).estimate(scene, (300, 200))
+    assert np.abs(found(scene, box) - scene).max() < 1e-3
+
+
+def test_lifting_shadows_makes_nothing_darker_and_nothing_white() -> None:
+    x = torch.rand(2, 3, 20, 20, generator=torch.Generator().manual_seed(0))
+    for logarithm in (0.0, 0.7, 2.2):
+        lit = lifted(x, torch.full((2, 1, 20, 20), logarithm))
+        assert float((lit - x).min()) > -1e-6
+        assert float(lit.max()) <= 1 + 1e-6
+    odds = torch.logit(lit.amax(1)) - torch.logit(x.amax(1))
+    assert torch.allclose(odds, torch.full_like(odds, 2.2), atol=1e-2)
+
+
+def test_no_network_gives_a_veil_and_a_shade() -> None:
+    with pytest.raises(ValueError, match="veil or a shade"):
+        LightSizes(SMALL, 8, veil=True, shade=True)
+
+
 def test_any_settings_give_curves_that_rise_and_stay_bounded() -> None:
     torch.manual_seed(1)
     raw = 20 * torch.randn(64, SETTINGS)
@@ -101,10 +155,11 @@ def test_a_stop_doubles_the_light() -> None:
     assert float(brighter.mean()) == pytest.approx(0.6858, abs=1e-3)  # sRGB of 2 * 0.2140
 
 
-@pytest.mark.parametrize("veil", [False, True])
-def test_a_gray_photo_stays_gray(veil: bool) -> None:
+@pytest.mark.parametrize("kind", ["tones", "veil", "shade"])
+def test_a_gray_photo_stays_gray(kind: str) -> None:
     gray = _hazy().mean(2, keepdims=True).repeat(3, 2)
-    relight = LightEstimator(_network(veil=veil, wild=0.5), "x").estimate(gray, (300, 200))
+    network = _shading(0.2) if kind == "shade" else _network(veil=kind == "veil", wild=0.5)
+    relight = LightEstimator(network, "x").estimate(gray, (300, 200))
     lit = relight(gray, Box(0, 0, 300, 200))
     assert np.abs(lit - gray).mean() > 0.005
     assert np.ptp(lit, axis=2).max() < 1e-5
@@ -221,6 +276,14 @@ def test_quantiles_tell_how_dark_a_photo_is() -> None:
     spread = quantiles(torch.linspace(0, 0.3, 48 * 48).view(1, 1, 48, 48).expand(1, 3, 48, 48))
     assert float(spread.max()) == pytest.approx(0.3, abs=0.02)
     assert bool((spread.diff(dim=2) >= 0).all())
+
+
+def test_shadows_come_back_from_their_file(tmp_path: Path) -> None:
+    path = tmp_path / "low-light.shade.safetensors"
+    save_light(LightEstimator(_shading(0.2), "low-light", 2.5), path, recipe="r", licence="l")
+    loaded = load_light(path)
+    assert loaded.network.sizes.shade
+    assert loaded.doubt == 2.5
 
 
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.photo import Box
-from engine.relight import LEAST_TRANSMISSION, Relight, Veil
+from engine.relight import LEAST_TRANSMISSION, MOST_LIFTED, Relight, Shade, Veil
 from engine.resize import upscaled
 
 SIZE = 640, 480
@@ -29,6 +29,12 @@ def _veil() -> Veil:
     return Veil(glow * np.array([0.9, 0.92, 0.95], np.float32), slope, offset)
 
 
+def _shade() -> Shade:
+    rng = np.random.default_rng(2)
+    slope = rng.normal(-0.5, 0.2, (30, 40)).astype(np.float32)
+    return Shade(slope, rng.uniform(0.2, 1.5, (30, 40)).astype(np.float32))
+
+
 def test_curves_and_mixing_do_what_they_say() -> None:
     swap = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 1]], np.float32)
     scene = _scene()
@@ -51,10 +57,43 @@ def test_a_veil_of_known_strength_is_taken_away() -> None:
         assert np.abs(lit - scene).max() < 1e-5
 
 
-@pytest.mark.parametrize("veil", [None, _veil()])
-def test_boxes_agree_with_the_whole(veil: Veil | None) -> None:
+def test_lifted_shadows_keep_black_white_and_the_proportions_of_colours() -> None:
+    flat = np.zeros((3, 4), np.float32)
+    straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
+    lift = Relight(straight, np.eye(3, dtype=np.float32), SIZE, shade=Shade(flat, flat + 1.2))
+    ramp = np.linspace(0, 1, SIZE[0], dtype=np.float32)[None, :, None].repeat(SIZE[1], 0)
+    colours = ramp * np.float32((1.0, 0.6, 0.3))
+    lit = lift(colours, WHOLE)
+    assert np.abs(lit[:, 0]).max() < 1e-6
+    assert np.abs(lit[:, -1] - colours[:, -1]).max() < 1e-5
+    assert (np.diff(lit[0, :, 0]) > 0).all()
+    assert lit[0, 20, 0] == pytest.approx(np.exp(1.2) * colours[0, 20, 0], rel=0.1)
+    assert np.abs(lit[..., 1] - 0.6 * lit[..., 0]).max() < 1e-5
+    assert np.allclose(lift.toned(0)(colours, WHOLE), colours, atol=1e-6)
+    assert (lift.toned(0.5)(colours, WHOLE) <= lit + 1e-6).all()
+
+
+def test_shadows_follow_the_brightness_and_nothing_is_darkened() -> None:
+    flat = np.zeros((3, 4), np.float32)
+    straight = np.linspace(0, 1, 257, dtype=np.float32)[None].repeat(3, 0)
+    shade = Shade(flat - 4, flat + 2)
     scene = _scene()
-    relight = Relight(_curves(), np.eye(3, dtype=np.float32), SIZE, veil)
+    lit = Relight(straight, np.eye(3, dtype=np.float32), SIZE, shade=shade)(scene, WHOLE)
+    bright = scene @ np.float32((0.299, 0.587, 0.114)) > 0.51
+    assert np.abs(lit - scene)[bright].max() < 1e-5
+    assert (lit - scene).min() > -1e-5
+    assert (lit - scene)[~bright].mean() > 0.02
+    far = Relight(straight, np.eye(3, dtype=np.float32), SIZE, shade=Shade(flat, flat + 50))
+    most = Relight(
+        straight, np.eye(3, dtype=np.float32), SIZE, shade=Shade(flat, flat + MOST_LIFTED)
+    )
+    assert np.allclose(far(scene, WHOLE), most(scene, WHOLE))
+
+
+@pytest.mark.parametrize(("veil", "shade"), [(None, None), (_veil(), None), (None, _shade())])
+def test_boxes_agree_with_the_whole(veil: Veil | None, shade: Shade | None) -> None:
+    scene = _scene()
+    relight = Relight(_curves(), np.eye(3, dtype=np.float32), SIZE, veil, shade)
     whole = relight(scene, WHOLE)
     for box in (Box(113, 57, 400, 301), Box(0, 255, 640, 258), Box(639, 0, 640, 480)):
         assert np.abs(relight(scene[box.slices], box) - whole[box.slices]).max() < 1e-4

@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
+from engine.light import srgb_to_linear
 from engine.photo import FloatArray
 from trainer import bench_damage as damage
+from trainer.bench_shadow import against_the_light
 from trainer.bench_trial import Tool, Trial, eight_bit
 from trainer.classical import (
     SLOW,
@@ -20,6 +22,7 @@ from trainer.classical import (
 )
 from trainer.dark_channel import guided_filter
 from trainer.metrics import psnr
+from trainer.shadow_lift import shadows_lifted
 from trainer.sharpening import blur_kernels, deconvolved, gaussian, unsharp
 
 SIDE = 96
@@ -71,6 +74,8 @@ CASES: dict[str, Callable[[], Trial]] = {
     "dark channel": plain(lambda image: damage.hazed(image, rng(), 1.0)),
     "median / bilateral": plain(lambda image: damage.rained(image, rng(), 4)),
     "exposure / CLAHE + NLM": plain(lambda image: damage.darkened(image, rng(), 3, 2000)),
+    "shadows + NLM, set once": plain(lambda image: against_the_light(image, rng(), 2, 5000)),
+    "shadows / CLAHE + NLM": plain(lambda image: against_the_light(image, rng(), 2, 5000)),
     "levels / gamma": plain(lambda image: damage.faded(image, rng())),
     "inpainting": scratch_trial,
 }
@@ -142,6 +147,23 @@ def test_kernels_are_odd_sized_and_keep_the_light() -> None:
     for kernel in blur_kernels():
         assert kernel.shape[0] % 2 == kernel.shape[1] % 2 == 1
         assert kernel.sum() == pytest.approx(1, abs=1e-5)
+
+
+def test_the_shadows_slider_leaves_what_is_bright_alone() -> None:
+    clean = scene()
+    lit = shadows_lifted(clean, 2.0, 0.3)
+    assert lit[20:44, 12:34].mean() > 1.5 * clean[20:44, 12:34].mean()
+    assert np.abs(lit - clean)[:15, 60:].max() < 1e-3
+
+
+def test_things_in_shadow_are_darker_by_the_stops_they_should_be() -> None:
+    clean = scene()
+    dark = against_the_light(clean, rng(), 2.0, 1e6)
+    light = srgb_to_linear(clean).mean(2), srgb_to_linear(dark).mean(2)
+    stops = np.log2((light[0] + 1e-3) / (light[1] + 1e-3))[clean.min(2) > 0.1]
+    assert 0.2 < (stops > 1.5).mean() < 0.8
+    assert ((stops < 0.3) | (stops > 1.5)).mean() > 0.7, "rims are narrow"
+    assert stops.max() < 2.4
 
 
 def test_unsharp_mask_leaves_flat_places_alone() -> None:

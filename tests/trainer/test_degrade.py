@@ -3,9 +3,11 @@ import pytest
 
 from engine.light import srgb_to_linear
 from trainer.degradations.depth import scene_depth
+from trainer.degradations.shade import backlit
 from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
+    "backlit": {"stops": 3.0},
     "bleached": {"loss": 0.4, "uneven": 0.3, "stain": 0.1},
     "camera_noise": {"shot": 0.01, "read": 0.01, "smooth": 0.5},
     "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
@@ -250,6 +252,18 @@ def test_underexposure_takes_the_stops_it_is_asked_for() -> None:
     dark = DEGRADATIONS["underexposed"](flat, rng, stops=2, curve=0, noise=1e-5)
     ratio = srgb_to_linear(flat).mean() / srgb_to_linear(dark).mean()
     assert ratio == pytest.approx(4, rel=0.25)
+
+
+def test_a_part_of_the_scene_lies_in_shadow() -> None:
+    scene, shares = _scene(), []
+    for seed in range(30):
+        dark = backlit(scene, np.random.default_rng(seed), stops=3.0)
+        stops = np.log2((srgb_to_linear(scene) + 1e-4) / (srgb_to_linear(dark) + 1e-4)).mean(2)
+        assert stops.min() > -0.01
+        assert stops.max() < 3.01
+        shares.append(float((stops > 1.5).mean()))
+    assert min(shares) < 0.3
+    assert 0.2 < np.mean(shares) < 0.8
 
 
 def test_bleached_dyes_lose_contrast_and_yellow() -> None:

@@ -134,6 +134,43 @@ def test_a_training_replays_by_its_seed(tmp_path: Path) -> None:
     assert not torch.allclose(first.first.weight, other.first.weight)
 
 
+def test_lifting_shadows_is_learned(tmp_path: Path) -> None:
+    path = tmp_path / "hard.toml"
+    path.write_text(
+        "size = 32\nbatch = 4\n[tasks.low-light]\nshare = 1\n[[tasks.low-light.chains]]\n"
+        'steps = [{ use = "backlit", stops = [2, 4] }]\n',
+        encoding="utf-8",
+    )
+    recipe = load_recipe(path)
+    plan = LightPlan(
+        recipe=recipe,
+        run=tmp_path / "run",
+        pace=Pace(steps=60, learning_rate=6e-3, warm_up=2, average=0.9),
+        sizes=LightSizes((6, 8, 8, 8), 16, shade=True),
+        device="cpu",
+    )
+    trained = train_light(_made(), plan, Silent()).eval()
+    fresh = LightNetwork(plan.sizes).eval()
+    pairs = LightPairs(_made(), recipe, 9)
+    cpu = torch.device("cpu")
+    with torch.no_grad():
+        errors = [
+            np.mean([float(light_loss(net, pairs.batch(i), cpu, 0.15)[0]) for i in range(6)])
+            for net in (fresh, trained)
+        ]
+    assert errors[1] < 0.9 * errors[0]
+
+
+def test_the_command_trains_what_lifts_shadows(tmp_path: Path) -> None:
+    out = tmp_path / "model" / "low-light.shade.safetensors"
+    words = [
+        *("light", "--task", "low-light", "--shade", "--photos", str(_photos(tmp_path))),
+        *("--run", str(tmp_path / "run"), "--out", str(out), "--device", "cpu", "--workers", "0"),
+    ]
+    assert main([*words, "--steps", "1"]) == 0
+    assert load_light(out).network.sizes.shade
+
+
 def test_photos_held_out_are_not_trained_on() -> None:
     photos = [np.full((2, 2, 3), i, np.uint8) for i in range(40)]
     kept, held = parted(photos)
