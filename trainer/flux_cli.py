@@ -26,7 +26,6 @@ from trainer.autoencoder_fit import train_autoencoder
 from trainer.flow_fit import FlowPlan, train_adapter, train_backbone
 from trainer.flux_export import (
     AUTOENCODER,
-    LICENCE,
     TRANSFORMER,
     FluxFolder,
     write_autoencoder,
@@ -117,7 +116,7 @@ def adapter(options: argparse.Namespace, progress: Progress) -> None:
         recipe=options.recipe.stem,
         rank=options.rank,
         text_tokens=trained.sizes.text_tokens,
-        licence=options.licence,
+        licence=options.licence or model.licence,
     )
     save_flux_adapter(trained, options.out, header, torch.float16)
     sys.stdout.write(f"{options.out}\n")
@@ -160,7 +159,7 @@ def _add_adapter(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--rank", type=_count, default=NANO_RANK)
     add("--title", default="Restore")
-    add("--licence", default=LICENCE, help="of the adapter; that of its model may decide")
+    add("--licence", help="of the adapter; that of its model if not given")
     add("--out", type=Path, required=True, help="file of the adapter")
     words = "length of the blank prompt it learns to fill"
     add("--text-tokens", type=_count, default=64, help=words)

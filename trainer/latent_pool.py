@@ -22,7 +22,7 @@ from engine.diffusion.predictor import Predictor
 from engine.errors import BadRecipe
 from engine.photo import FloatArray, floats
 from engine.progress import Progress
-from trainer.drafts import Drafts
+from trainer.drafts import Drafted, Drafts
 from trainer.pairs import Batch
 
 _KIND = "restorer-latent-pool"
@@ -32,7 +32,10 @@ _NAMES = ("clean", "degraded", "draft")
 
 @dataclass(frozen=True, slots=True)
 class LatentBatch:
-    """Latents (b, c, h, w), float32: what was clean, degraded, and restored by the predictor."""
+    """Latents (b, c, h, w), float32: what was clean, degraded, and restored by the predictor.
+
+    The degraded ones are in the light of the predictor's, as a prior is shown them.
+    """
 
     clean: Tensor
     degraded: Tensor
@@ -82,6 +85,7 @@ def make_pool(
     Drafts are the predictor's, told each pair's task; without one they are the degraded pictures.
     """
     parts: dict[str, list[Tensor]] = {name: [] for name in _NAMES}
+    lite = None if predictor is None else Drafts(predictor)
 
     def encoded(pictures: FloatArray) -> Tensor:
         image = torch.from_numpy(np.ascontiguousarray(pictures)).to(device)
@@ -90,10 +94,13 @@ def make_pool(
     for index, batch in enumerate(islice(batches, count)):
         progress.report(index / count, "encoding")
         parts["clean"].append(encoded(batch.clean))
-        parts["degraded"].append(encoded(batch.degraded.clip(0, 1)))
-        if predictor is not None:
-            parts["draft"].append(encoded(_drafts(predictor, batch)))
-    if predictor is None:
+        if lite is None:
+            parts["degraded"].append(encoded(batch.degraded.clip(0, 1)))
+            continue
+        drafted = _drafted(lite, batch)
+        parts["degraded"].append(encoded(_stacked([one.degraded for one in drafted])))
+        parts["draft"].append(encoded(_stacked([one.draft for one in drafted])))
+    if lite is None:
         parts["draft"] = [part.clone() for part in parts["degraded"]]
     progress.report(1.0, "encoding")
     return LatentPool(*(torch.cat(parts[name]) for name in _NAMES))
@@ -122,13 +129,14 @@ def load_pool(path: Path, autoencoder: str) -> LatentPool:
         raise BadRecipe(f"{path.name} cannot be read: {error}") from error
 
 
-def _drafts(
-    predictor: Predictor, batch: Batch
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+def _drafted(lite: Drafts, batch: Batch) -> list[Drafted]:
     pictures = zip(batch.degraded.transpose(0, 2, 3, 1), batch.tasks, batch.mask, strict=True)
-    lite = Drafts(predictor)
-    drafts = [
-        lite.restore(np.ascontiguousarray(picture), task, mask[0] if mask.any() else None)
+    return [
+        lite.drafted(np.ascontiguousarray(picture), task, mask[0] if mask.any() else None)
         for picture, task, mask in pictures
     ]
-    return floats(np.stack(drafts).transpose(0, 3, 1, 2))
+
+
+def _stacked(pictures: list[FloatArray]) -> FloatArray:
+    """Pictures (h, w, 3) as (b, 3, h, w)."""
+    return floats(np.stack(pictures).transpose(0, 3, 1, 2))

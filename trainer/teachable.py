@@ -20,7 +20,7 @@ from engine.diffusion.flux_models import Flux1Sizes
 from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
 from engine.errors import MissingWeights
 from engine.shelf import Shelf
-from trainer.flux_export import AUTOENCODER, FluxFolder
+from trainer.flux_export import AUTOENCODER, LICENCE, FluxFolder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +34,11 @@ class Teachable:
     autoencoder_file: Path
     spec: BackboneSpec | None = None
     variant: str = ""
+
+    @property
+    def licence(self) -> str:
+        """Of the model, and so of what is derived from it."""
+        return LICENCE if self.spec is None else self.spec.licence
 
     def autoencoder(self, device: torch.device) -> Autoencoder:
         """Raises `MissingWeights` or `WrongWeights`."""
@@ -63,10 +68,7 @@ class Teachable:
         return backbone
 
     def fresh_adapter(self, backbone: FluxBackbone, rank: int) -> FluxAdapter:
-        """An adapter that changes nothing yet, started from the backbone's first block.
-
-        Raises `RuntimeError` where that block is not kept in plain numbers.
-        """
+        """An adapter that changes nothing yet, started from the backbone's first block."""
         tokens = backbone.prompt.text.shape[0]
         adapter = FAMILIES[self.family].new_adapter(self.sizes.transformer, rank, tokens, "cpu")
         adapter.start_from(backbone.transformer)

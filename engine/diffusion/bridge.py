@@ -19,6 +19,9 @@ from torch import Tensor
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory, clean_at, far_at
 
+_ROUNDING = 1e-12
+"""A variance this little below zero, right above the critical time, is zero."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bridge:
@@ -62,9 +65,9 @@ class Bridge:
         if sigma == self.critical(index):
             return without / (f + sig)
         missing = sigma**2 - ((1 - sigma) * sig / f) ** 2
-        if not sigma <= 1 or missing < 0:
+        if not sigma <= 1 or missing < -_ROUNDING:
             raise ValueError(f"sigma {sigma} is not in {self.critical(index)} to 1")
-        return (1 - sigma) / f * without + math.sqrt(missing) * noise
+        return (1 - sigma) / f * without + math.sqrt(max(missing, 0.0)) * noise
 
     def reverse(
         self, z: Tensor, sigma: float, velocity: Tensor, index: int, degraded: Tensor

@@ -24,6 +24,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.evaluation import Evaluation
 from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes
+from engine.diffusion.short_weights import ShortLinear
 
 TEXT_TOKENS = 512
 """Length of the published learnable prompt offset."""
@@ -100,19 +101,17 @@ class FluxAdapter(nn.Module):
         return sum(weight.numel() for weight in layers)
 
     def start_from(self, transformer: nn.Module) -> None:
-        """Take the trunk's embedders and block from a backbone with plain weights.
+        """Take the trunk's embedders and block from a backbone; weights of few bits are unpacked.
 
-        Raises `RuntimeError` if they do not fit; the offsets stay as they are.
+        Raises `RuntimeError` if one does not fit, or is not there because a modulation table
+        stands in its place; the offsets stay as they are.
         """
-        source = transformer.state_dict()
         own = self.trunk.state_dict()
-        first = {
-            key.replace("transformer_blocks.0.", "block.", 1): value
-            for key, value in source.items()
-            if not key.startswith("single_")
+        start = {
+            name: kept if name.endswith("_offset") else _numbers_of(transformer, name)
+            for name, kept in own.items()
         }
-        start = {key: first.get(key, kept).detach().clone() for key, kept in own.items()}
-        self.trunk.load_state_dict(start)
+        self.trunk.load_state_dict({name: value.detach() for name, value in start.items()})
 
     def forward(self, given: Evaluation, degraded: Tensor, scale: float = 1.0) -> Steering:
         """Read the degraded tokens (b, n, channels) in the light of this evaluation's inputs.
@@ -173,6 +172,18 @@ def adapter_around(
     )
     with torch.device(device):
         return FluxAdapter(shape, trunk(sizes))
+
+
+def _numbers_of(transformer: nn.Module, name: str) -> Tensor:
+    """What a parameter of a trunk is a copy of, in plain numbers; raises `RuntimeError`."""
+    place, _, kind = name.replace("block.", "transformer_blocks.0.", 1).rpartition(".")
+    try:
+        layer = transformer.get_submodule(place)
+        if kind == "weight" and isinstance(layer, ShortLinear):
+            return layer.weight()
+        return layer.get_parameter(kind)
+    except AttributeError as error:
+        raise RuntimeError(f"the backbone has no numbers for {place}.{kind}") from error
 
 
 def _layers(sizes: AdapterSizes) -> nn.ModuleList:

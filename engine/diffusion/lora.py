@@ -2,20 +2,25 @@
 
 Hu et al., "LoRA" (arXiv 2106.09685). Files are peft's, as diffusers and most trainers write them:
 `<layer>.lora_A.weight` (rank, inputs), `<layer>.lora_B.weight` (outputs, rank), and perhaps
-`<layer>.alpha`, under diffusers' names or Black Forest Labs'. The weights stay as they are, so any
-number of adapters stack, also on quantised layers, and come off again without a trace.
+`<layer>.alpha`, under diffusers' names or Black Forest Labs'; or kohya's, who says `lora_down` and
+`lora_up`, and writes underscores for points. Where no layer names its alpha, the header does
+(diffusers), or the configuration beside the file (peft); else alpha is the rank. The weights stay
+as they are, so any number of adapters stack, also on quantised layers, and come off again without
+a trace.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from engine.diffusion.flux_names import transformer_piece
+from engine.diffusion.lora_strength import LoraStrength, strength_of
 from engine.diffusion.short_weights import ShortLinear
 from engine.diffusion.tensor_files import SafetensorsFiles
 from engine.errors import WrongAdapter
@@ -23,7 +28,9 @@ from engine.errors import WrongAdapter
 _PREFIXES = ("", "transformer.", "diffusion_model.", "base_model.model.", "unet.")
 _WHOLE, _END = -1, -2
 """In place of a row: the whole matrix, or whatever lies at its end."""
-_DOWN, _UP, _ALPHA = ".lora_A.weight", ".lora_B.weight", ".alpha"
+_ALPHA = ".alpha"
+_PAIRS = ((".lora_A.weight", ".lora_B.weight"), (".lora_down.weight", ".lora_up.weight"))
+"""What the two matrices are called: by peft, and by kohya."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def add_lora(
     LoRA for this transformer.
     """
     files = SafetensorsFiles([path])
-    found = dict(_additions(transformer, files, scale))
+    found = dict(_additions(transformer, files, strength_of(path), scale))
     used = {name for _, names in found.values() for name in names}
     strange = sorted(files.names - used)
     if not found or strange:
@@ -87,6 +94,12 @@ def add_lora(
     return len(found)
 
 
+def is_lora(names: Iterable[str]) -> bool:
+    """Whether a file with tensors of these names is a LoRA, for whatever model."""
+    marks = [down.removesuffix("weight") for down, _ in _PAIRS]
+    return any(mark in name for name in names for mark in marks)
+
+
 def remove_loras(transformer: nn.Module) -> None:
     """Take all adapters off; every layer is itself again."""
     for name, layer in list(transformer.named_modules()):
@@ -95,28 +108,28 @@ def remove_loras(transformer: nn.Module) -> None:
 
 
 def _additions(
-    transformer: nn.Module, files: SafetensorsFiles, scale: float
+    transformer: nn.Module, files: SafetensorsFiles, strength: LoraStrength, scale: float
 ) -> Iterator[tuple[str, tuple[LowRank, set[str]]]]:
     """For each layer that the file has something for: the addition, and the names it used."""
     for name, layer in _linear_layers(transformer):
         rows, columns = int(layer.out_features), int(layer.in_features)
-        for stem, start in _stems(name, rows):
-            if stem + _DOWN not in files.names or stem + _UP not in files.names:
+        for (stem, start), (down_name, up_name) in product(_stems(name, rows), _PAIRS):
+            if stem + down_name not in files.names or stem + up_name not in files.names:
                 continue
-            down = files.read(stem + _DOWN).float()
-            whole = files.read(stem + _UP).float()
+            down = files.read(stem + down_name).float()
+            whole = files.read(stem + up_name).float()
             if start == _WHOLE and len(whole) != rows:
                 raise WrongAdapter(f"{files.label} was made for a model of another size.")
             first = len(whole) - rows if start == _END else max(start, 0)
             up = whole[first : first + rows]
             if down.shape[1:] != (columns,) or up.shape != (rows, down.shape[0]):
                 raise WrongAdapter(f"{files.label} was made for a model of another size.")
-            used = {stem + _DOWN, stem + _UP}
-            rank = alpha = float(down.shape[0])
+            used = {stem + down_name, stem + up_name}
+            share = strength.share(name, len(down))
             if stem + _ALPHA in files.names:
-                alpha = float(files.read(stem + _ALPHA))
+                share = float(files.read(stem + _ALPHA)) / len(down)
                 used.add(stem + _ALPHA)
-            yield name, (LowRank(down, up * (scale * alpha / rank)), used)
+            yield name, (LowRank(down, up * (scale * share)), used)
             break
 
 
@@ -136,3 +149,6 @@ def _stems(name: str, rows: int) -> Iterator[tuple[str, int]]:
         yield prefix + name, _WHOLE
         if not piece.swapped:
             yield prefix + stored, start
+    yield "lora_transformer_" + name.replace(".", "_"), _WHOLE
+    if not piece.swapped:
+        yield "lora_unet_" + stored.replace(".", "_"), start

@@ -40,14 +40,18 @@ class Guest:
         self._is_here = False
 
     def bring(self, device: torch.device) -> None:
-        """Copy them to the device, unless they are there."""
+        """Copy them to the device, unless they are there: all of them, or none where it is full."""
         if self._is_here:
             return
         self._is_here = True
         self.stays += 1
-        with torch.inference_mode(False):
-            for tensor, home in self._homes:
-                tensor.data = home.to(device, non_blocking=True)
+        try:
+            with torch.inference_mode(False):
+                for tensor, home in self._homes:
+                    tensor.data = home.to(device, non_blocking=True)
+        except BaseException:
+            self.leave()  # else a smaller tile would take a part of them for all
+            raise
 
     def leave(self) -> None:
         """Drop the copies, if there are any."""
@@ -137,8 +141,9 @@ class Stage:
     def __init__(self, load: Load) -> None:
         self._load = load
         self._backbone: FluxBackbone | None = None
-        self._numbers: list[Tensor] = []
-        """What is stored in the format that the transformer computes in."""
+        self._numbers: list[bool] = []
+        """Which of the working tensors are stored in the format that the transformer computes in.
+        Places in their order, for some devices make other tensors of them."""
         self._turns: Turns | None = None
         self._at: _Place | None = None
         self.prompt: Prompt | None = None
@@ -167,7 +172,7 @@ class Stage:
         if self._backbone is None:
             self._backbone = self._load(placement)
             own = self._backbone.dtype
-            self._numbers = [one for one in _working(self._backbone) if one.dtype == own]
+            self._numbers = [one.dtype == own for one in _working(self._backbone)]
         backbone, device = self._backbone, torch.device(placement.device)
         home = device if placement.offload == "none" else HOME
         for module in (backbone.transformer, *_adapter(backbone), network_of(backbone)):
@@ -214,13 +219,14 @@ def _blocks(backbone: FluxBackbone) -> Iterator[nn.Module]:
         yield backbone.adapter.trunk
 
 
-def _set_format(backbone: FluxBackbone, numbers: Iterable[Tensor], dtype: torch.dtype) -> None:
+def _set_format(backbone: FluxBackbone, numbers: Iterable[bool], dtype: torch.dtype) -> None:
     """Let the transformer compute in `dtype`; what is stored in fewer bits stays as it is.
 
     Up to float32 and back again nothing is lost.
     """
-    for tensor in numbers:
-        tensor.data = tensor.data.to(dtype)
+    for tensor, is_number in zip(_working(backbone), numbers, strict=True):
+        if is_number:
+            tensor.data = tensor.data.to(dtype)
     for module in backbone.transformer.modules():
         if isinstance(module, ShortLinear):
             module.dtype = dtype

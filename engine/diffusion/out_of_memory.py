@@ -47,6 +47,7 @@ _SPOKEN = (
     "not enough memory",  # the allocator for the processor on Windows
     "can't allocate memory",  # the same elsewhere
     "cublas_status_alloc_failed",
+    "cudnn_status_alloc_failed",
     "invalid buffer size",  # MPS
 )
 

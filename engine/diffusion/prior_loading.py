@@ -21,6 +21,7 @@ from engine.diffusion.backbone import Backbone
 from engine.diffusion.devices import hardware, pick_device, release_memory
 from engine.diffusion.flux_adapter_files import read_header
 from engine.diffusion.flux_loading import latent_spec
+from engine.diffusion.lora import is_lora
 from engine.diffusion.offload import Stage
 from engine.diffusion.prior_weights import PriorWeights, load_weights, prompt_of
 from engine.diffusion.self_check import Compute, trusted
@@ -91,7 +92,7 @@ def plan_prior(
     place = shelf.place(spec)
     lora = adapter if adapter is not None and _is_lora(adapter, spec) else None
     steering = adapter if lora is None and adapter is not None else _own(spec, place, "adapter")
-    prompt = prompt_file(spec, place, preset)
+    prompt = prompt_file(spec, place, preset, steered=steering is not None)
     trajectory = trajectory_of(spec, steering, steps)
     if steering is None and lora is None and not spec.reference:
         raise MissingWeights(
@@ -142,18 +143,23 @@ def trajectory_of(spec: BackboneSpec, adapter: Path | None, steps: int = 0) -> T
     return replace(trajectory, schedule=for_tokens(schedule, tokens))
 
 
-def prompt_file(spec: BackboneSpec, place: Path, preset: Preset) -> Path | None:
-    """The prompt for a preset: of a model that follows words its phrase, else the model's own.
+def prompt_file(
+    spec: BackboneSpec, place: Path, preset: Preset, *, steered: bool = False
+) -> Path | None:
+    """The prompt for a preset: the model's own if it has one, else the preset's phrase.
 
-    None is a blank prompt, for models that are steered by an adapter alone. Raises
-    `MissingWeights` where a model needs words and has none.
+    None is a blank prompt, for models that are `steered` by an adapter: it was trained with that
+    one, and has learnt what to put in its place; and for those that were told no words and can do
+    without. Raises `MissingWeights` where a model needs words and has none.
     """
     own = _own(spec, place, "prompt")
-    if own is not None or not spec.reference:
+    if own is not None or steered:
         return own
     try:
         return prompt_for(place, preset)
     except MissingWeights as error:
+        if not spec.reference:
+            return None
         raise MissingWeights(
             f"{spec.title} has no prompt for “{preset.title}”",
             f"Run “restorer models download {spec.id}” once more, which makes what is missing.",
@@ -258,7 +264,7 @@ def _is_lora(path: Path, spec: BackboneSpec) -> bool:
             names = list(file.keys())
     except (SafetensorError, OSError) as error:
         raise WrongWeights(f"The adapter {path.name} is damaged.") from error
-    if any(".lora_A." in name for name in names):
+    if is_lora(names):
         return True
     remedy = f"Take one made for {spec.id}; those for the embedded model go with --model lite."
     if not kind.startswith("restorer-flux"):

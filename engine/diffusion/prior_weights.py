@@ -53,7 +53,7 @@ class PriorWeights:
 
 
 def prompt_of(weights: PriorWeights, path: Path | None) -> Prompt:
-    """The prompt in a file, or a blank one for None.
+    """The prompt in a file, or a blank one for None, as long as the adapter was trained with.
 
     Raises `MissingWeights`, `WrongWeights`, and `WrongAdapter` if the adapter has no offsets for
     all of its tokens.
@@ -61,17 +61,32 @@ def prompt_of(weights: PriorWeights, path: Path | None) -> Prompt:
     spec = weights.spec
     longest = spec.text_tokens
     if weights.adapter is not None:
-        longest = min(longest, read_header(weights.adapter).text_tokens)
+        longest = read_header(weights.adapter).text_tokens
+    sizes = shipped_sizes(spec).transformer
+    blank = blank_prompt(
+        spec.family,
+        longest,
+        sizes.text_width,
+        sizes.pooled_width if isinstance(sizes, Flux1Sizes) else None,
+    )
     if path is None:
-        sizes = shipped_sizes(spec).transformer
-        pooled = sizes.pooled_width if isinstance(sizes, Flux1Sizes) else None
-        return blank_prompt(spec.family, longest, sizes.text_width, pooled)
+        return blank
     prompt = load_prompt(path, spec.family)
+    if _widths(prompt) != _widths(blank):
+        raise WrongWeights(
+            f"The prompt {path.name} was embedded by another text encoder than {spec.title}'s."
+        )
     if len(prompt.text) > longest and weights.adapter is not None:
         raise WrongAdapter(
             f"{weights.adapter.name} takes prompts of {longest} tokens, not {len(prompt.text)}."
         )
     return prompt
+
+
+def _widths(prompt: Prompt) -> tuple[int, int | None]:
+    """Of the embedding, and of the pooled one if there is one."""
+    pooled = prompt.pooled
+    return prompt.text.shape[1], None if pooled is None else pooled.numel()
 
 
 def load_weights(weights: PriorWeights, prompt: Prompt, placement: Placement) -> FluxBackbone:

@@ -1,7 +1,8 @@
 """Weights of fewer bits than the layer computes in: what GGUF, NF4 and the 8-bit formats share.
 
 A `ShortWeight` is a matrix as it lies in a file, a `ShortLinear` the layer that keeps it so and
-makes numbers of it each time it runs. Gradients pass through to the input, never to the weights.
+makes numbers of it each time it runs. Gradients pass through to the input, never to the weights;
+for their way back the numbers are made once more, since kept they would be the whole model again.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Protocol, Self
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import FunctionCtx
 from torch.nn import functional as F
 
 _MIXING = ("cpu", "cuda", "meta")
@@ -55,7 +57,24 @@ class ShortLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(..., columns) to (..., rows)."""
+        if torch.is_grad_enabled() and x.requires_grad:
+            out: Tensor = _Product.apply(x, self)  # type: ignore[no-untyped-call]
+            return out
         return F.linear(x, self.weight(), self.bias)
+
+
+class _Product(torch.autograd.Function):
+    """A layer's product, of which nothing is kept for the way back but the layer."""
+
+    @staticmethod
+    def forward(context: FunctionCtx, x: Tensor, layer: ShortLinear) -> Tensor:
+        context.layer = layer  # type: ignore[attr-defined]
+        return F.linear(x, layer.weight(), layer.bias)
+
+    @staticmethod
+    def backward(context: FunctionCtx, gradient: Tensor) -> tuple[Tensor, None]:
+        weight = context.layer.weight()  # type: ignore[attr-defined]
+        return gradient @ weight.to(gradient), None
 
 
 def put_short(network: nn.Module, name: str, weight: ShortWeight, dtype: torch.dtype) -> None:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
@@ -138,7 +140,7 @@ class GgufFile:
         return frozenset(self._tensors)
 
     def rows(self, name: str) -> int:
-        return int(self._tensors[name].data.shape[0])
+        return len(self._whole(name))
 
     def axes(self, name: str) -> int:
         return int(self._tensors[name].data.ndim)
@@ -151,17 +153,23 @@ class GgufFile:
         return "" if kind in _GGUF_PLAIN else kind
 
     def read(self, name: str, rows: slice = EVERY) -> Tensor:
-        found = self._tensors[name]
-        kind = str(found.tensor_type.name)
-        values = torch.from_numpy(found.data[rows].copy())
+        kind = str(self._tensors[name].tensor_type.name)
         if kind in _GGUF_PLAIN:
+            values = torch.from_numpy(self._whole(name)[rows].copy())
             return values.view(_GGUF_PLAIN[kind])
         if kind not in FORMATS:
             raise WrongWeights(
                 f"{self.label} stores numbers as {kind}, which cannot be read.",
                 "Choose the file in another precision.",
             )
-        return values
+        return torch.from_numpy(self._whole(name)[rows].copy())
+
+    def _whole(self, name: str) -> NDArray[np.generic]:
+        """A tensor as it lies in the file, in as many rows as it has: the package gives BF16 in
+        bytes, and those of a bias would count twice."""
+        found = self._tensors[name]
+        data: NDArray[np.generic] = found.data
+        return data.view(np.int16) if str(found.tensor_type.name) == "BF16" else data
 
 
 def open_tensors(path: Path) -> TensorFiles:

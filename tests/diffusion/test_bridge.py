@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
@@ -152,3 +154,15 @@ def test_the_end_without_clean_latent_is_not_part_of_a_bridge() -> None:
         Bridge((1.0,), (0.0,))
     with pytest.raises(ValueError, match="2 steps"):
         goub(1)
+
+
+@pytest.mark.parametrize("name", BRIDGES)
+def test_a_hair_above_the_critical_time_there_is_a_way(name: str) -> None:
+    bridge, x, noise = BRIDGES[name](), normal(0, 3), normal(1, 3)
+    for index in range(1, bridge.last + 1):
+        critical = bridge.critical(index)
+        expected = bridge.forward(x, index, noise, critical, noise)
+        for above in (1e-17, 1e-16, 1e-15):
+            sigma = max(critical + above, math.nextafter(critical, 1))
+            found = bridge.forward(x, index, noise, sigma, noise)
+            assert torch.allclose(found, expected, atol=1e-6)

@@ -209,3 +209,10 @@ def test_a_prompt_longer_than_the_offsets_is_refused() -> None:
 
 def _learns(weight: Tensor) -> bool:
     return weight.grad is not None and bool(weight.grad.any())
+
+
+def test_a_backbone_whose_modulation_is_a_table_gives_no_start() -> None:
+    backbone = tiny_flux1()
+    backbone.use_table(backbone.modulation([0.5]))
+    with pytest.raises(RuntimeError, match="norm1"):
+        fresh_adapter1().start_from(backbone.transformer)

@@ -202,6 +202,7 @@ def test_a_dark_photo_is_no_fault() -> None:
         ),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried"), True),
         (RuntimeError("CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"), True),
+        (RuntimeError("cuDNN error: CUDNN_STATUS_ALLOC_FAILED"), True),
         (RuntimeError("expected scalar type Half"), False),
         (ValueError("out of memory"), False),
     ],

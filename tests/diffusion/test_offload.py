@@ -14,7 +14,7 @@ from torch import Tensor
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.lora import add_lora
 from engine.diffusion.noise_field import NoiseField
-from engine.diffusion.offload import HOME, Stage, Turns, network_of, tensors_of
+from engine.diffusion.offload import HOME, Guest, Stage, Turns, network_of, tensors_of
 from engine.diffusion.prior import Painter
 from engine.diffusion.vae_tiles import TiledAutoencoder
 from engine.photo import Box, FloatArray
@@ -41,6 +41,15 @@ def picture(height: int, width: int) -> FloatArray:
 
 def made(family: Literal["flux1", "flux2"]) -> FluxBackbone:
     return tiny_flux1(shaken(fresh_adapter1(), 9, 0.1)) if family == "flux1" else tiny_flux2()  # type: ignore[arg-type]
+
+
+def in_bfloat16(placement: Placement) -> FluxBackbone:
+    backbone = made("flux1")
+    backbone.transformer.to(torch.bfloat16)
+    assert backbone.adapter is not None
+    backbone.adapter.to(torch.bfloat16)
+    backbone.dtype = torch.bfloat16
+    return backbone
 
 
 def stage(backbone: FluxBackbone) -> Stage:
@@ -112,21 +121,29 @@ def test_a_placement_may_change_between_tiles() -> None:
 
 
 def test_a_tile_in_finer_numbers_leaves_the_coarser_ones_as_they_were() -> None:
-    def load(placement: Placement) -> FluxBackbone:
-        backbone = made("flux1")
-        backbone.transformer.to(torch.bfloat16)
-        assert backbone.adapter is not None
-        backbone.adapter.to(torch.bfloat16)
-        backbone.dtype = torch.bfloat16
-        return backbone
-
     for offload in ("none", "blocks"):
-        staged, placed = Stage(load), replace(PLACED, offload=offload)
+        staged, placed = Stage(in_bfloat16), replace(PLACED, offload=offload)
         coarse = painted(staged, placed)
         fine = painted(staged, replace(placed, dtype="float32"))
         assert not torch.equal(coarse, fine)
         assert torch.allclose(coarse, fine, atol=0.1)
         assert torch.equal(painted(staged, placed), coarse)
+
+
+def test_weights_that_a_device_makes_anew_change_their_format_too() -> None:
+    """From an Apple's GPU to the processor a module's weights become other tensors."""
+    backbone = in_bfloat16(PLACED)
+    staged = stage(backbone)
+    coarse = painted(staged, PLACED)
+    made_anew = torch.__future__.get_overwrite_module_params_on_conversion()
+    torch.__future__.set_overwrite_module_params_on_conversion(True)
+    try:
+        painted(staged, replace(PLACED, vae_side=64))
+    finally:
+        torch.__future__.set_overwrite_module_params_on_conversion(made_anew)
+    fine = painted(staged, replace(PLACED, dtype="float32"))
+    assert torch.allclose(coarse, fine, atol=0.1)
+    assert {weight.dtype for weight in backbone.transformer.parameters()} == {torch.float32}
 
 
 def test_the_autoencoder_works_in_tiles_where_it_has_to() -> None:
@@ -222,3 +239,29 @@ def test_on_a_gpu_only_what_is_needed_is_there(offload: Offload) -> None:
     weights: list[Tensor] = list(backbone.transformer.parameters())
     away = [weight for weight in weights if weight.device.type == "cpu"]
     assert (len(away) == 0) == (offload == "none")
+
+
+@pytest.mark.parametrize("fails_at", [1, 5])
+def test_weights_that_came_only_in_part_come_anew(
+    monkeypatch: pytest.MonkeyPatch, fails_at: int
+) -> None:
+    """A tile that is tried again in a smaller size finds the same guests."""
+    tensors = [torch.ones(2) for _ in range(6)]
+    homes = [tensor.data_ptr() for tensor in tensors]
+    guest, brought = Guest(tensors), 0
+
+    def copied(tensor: Tensor, *where: object, **how: object) -> Tensor:
+        nonlocal brought
+        brought += 1
+        if brought == fails_at:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return tensor.clone()
+
+    monkeypatch.setattr(torch.Tensor, "to", copied)
+    with pytest.raises(torch.OutOfMemoryError):
+        guest.bring(HOME)
+    assert [tensor.data_ptr() for tensor in tensors] == homes  # nothing of it stays there
+    guest.bring(HOME)
+    assert not any(tensor.data_ptr() in homes for tensor in tensors)
+    guest.leave()
+    assert [tensor.data_ptr() for tensor in tensors] == homes

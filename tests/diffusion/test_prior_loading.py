@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ import torch
 from safetensors.torch import save_file
 
 from engine.backbones import BackboneSpec, find_backbone
+from engine.diffusion import flux1, flux2
 from engine.diffusion.devices import hardware
+from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.modulation import RecordedLayer
 from engine.diffusion.noise_field import NoiseField
@@ -33,7 +36,15 @@ from engine.progress import Silent
 from engine.schedule import Schedule, flux1_shift
 from engine.shelf import TABLES, Shelf
 from engine.trajectory import Trajectory
-from tests.diffusion.tiny_flux import prompt1
+from tests.diffusion.tiny_flux import (
+    FLUX1,
+    FLUX2,
+    RANK,
+    TEXT_TOKENS,
+    prompt1,
+    prompt2,
+    shaken,
+)
 from tests.diffusion.tiny_models import (
     STEPS,
     TRAJECTORY,
@@ -122,6 +133,31 @@ def test_a_lora_comes_on_top_of_the_models_own_adapter(
     assert plan.trajectory == TRAJECTORY
     plain, on_top = (load_prior(spec, shelf, preset=DENOISE, adapter=one) for one in (None, lora))
     assert not np.array_equal(painted(plain), painted(on_top))
+
+
+def test_a_lora_in_kohyas_words_is_known_as_one(tiny_models: TinyModels, tmp_path: Path) -> None:
+    spec, path = tiny_models.add("flux1"), tmp_path / "lora.safetensors"
+    stem = "lora_unet_double_blocks_0_img_attn_proj"
+    matrices = {"lora_down": torch.ones(2, 32), "lora_up": torch.ones(32, 2)}
+    save_file({f"{stem}.{name}.weight": value for name, value in matrices.items()}, path)
+    plan = plan_prior(spec, tiny_models.shelf, preset=DENOISE, adapter=path)
+    assert plan.weights.lora == path
+
+
+def test_words_that_were_encoded_for_flux1_are_what_a_lora_alone_is_told(
+    tiny_models: TinyModels, tmp_path: Path
+) -> None:
+    spec, shelf = tiny_models.add("flux1", adapter=False), tiny_models.shelf
+    spec = replace(spec, files=tuple(file for file in spec.files if file.role != "prompt"))
+    lora = write_lora(tmp_path / "lora.safetensors")
+    assert plan_prior(spec, shelf, preset=DENOISE, adapter=lora).prompt is None
+    place = tiny_models.folder / spec.id
+    (place / "prompts").mkdir()
+    encoded = place / "prompts" / "denoise.safetensors"
+    save_prompt(prompt1(), encoded)
+    assert plan_prior(spec, shelf, preset=DENOISE, adapter=lora).prompt == encoded
+    own = write_adapter(tmp_path / "mine.safetensors", spec.id)
+    assert plan_prior(spec, shelf, preset=DENOISE, adapter=own).prompt is None
 
 
 def test_flux2_restores_by_its_phrase_from_pure_noise(tiny_models: TinyModels) -> None:
@@ -275,3 +311,62 @@ def test_a_prompt_the_adapter_has_no_offsets_for_is_refused(tiny_models: TinyMod
     save_prompt(prompt1(words=9), tiny_models.folder / spec.id / "prompt.safetensors")
     with pytest.raises(WrongAdapter, match="9"):
         load_prior(spec, tiny_models.shelf, preset=DENOISE)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"text": torch.zeros(4, FLUX1.text_width + 1)},
+        {"pooled": torch.zeros(FLUX1.pooled_width + 1)},
+        {"pooled": None},
+    ],
+    ids=["wider", "pooled wider", "not pooled"],
+)
+def test_a_prompt_by_another_text_encoder_is_refused(
+    tiny_models: TinyModels, other: dict[str, torch.Tensor | None]
+) -> None:
+    spec = tiny_models.add("flux1")
+    prompt = replace(prompt1(words=4), **other)  # type: ignore[arg-type]
+    save_prompt(prompt, tiny_models.folder / spec.id / "prompt.safetensors")
+    with pytest.raises(WrongWeights, match="another text encoder"):
+        load_prior(spec, tiny_models.shelf, preset=DENOISE)
+
+
+@pytest.mark.parametrize("words", [TEXT_TOKENS, 20])
+@pytest.mark.parametrize("family", ["flux1", "flux2"])
+def test_a_steered_model_is_told_the_blank_prompt_its_adapter_was_trained_with(
+    tiny_models: TinyModels, tmp_path: Path, family: Literal["flux1", "flux2"], words: int
+) -> None:
+    """Also where the catalogue's own prompts are shorter, and where the model follows words."""
+    spec, shelf = tiny_models.add(family, adapter=False), tiny_models.shelf
+    spec = replace(spec, files=tuple(file for file in spec.files if file.role != "prompt"))
+    assert TEXT_TOKENS < spec.text_tokens < 20
+    path = tmp_path / "mine.safetensors"
+    _save_adapter(path, spec, words)
+    if family == "flux2":
+        phrase = replace(prompt2(words=spec.text_tokens), words="denoise")
+        save_prompt(phrase, tiny_models.folder / spec.id / "prompts" / "denoise.safetensors")
+    prior = load_prior(spec, shelf, preset=DENOISE, adapter=path)
+    backbone = prior.backbone(prior.placement)
+    assert isinstance(backbone, FluxBackbone)
+    assert backbone.prompt.text.shape[0] == words
+    assert not backbone.prompt.text.any()
+    assert np.isfinite(painted(prior)).all()
+
+
+def _save_adapter(path: Path, spec: BackboneSpec, words: int) -> None:
+    if spec.family == "flux1":
+        adapter = flux1.new_adapter(FLUX1, RANK, words)
+    else:
+        adapter = flux2.new_adapter(FLUX2, RANK, words)
+    shaken(adapter, 9, 0.1)
+    header = FluxAdapterHeader(
+        title="Mine",
+        backbone=spec.id,
+        trajectory=TRAJECTORY,
+        recipe="",
+        rank=RANK,
+        text_tokens=words,
+        licence="",
+    )
+    save_flux_adapter(adapter, path, header, torch.float32)

@@ -47,6 +47,7 @@ class Device:
         ({torch.bfloat16: 0.5}, META, torch.float32, 1),
         ({torch.bfloat16: float("nan")}, META, torch.float32, 1),
         ({torch.bfloat16: RuntimeError("no kernel image")}, META, torch.float32, 1),
+        ({torch.bfloat16: TypeError("no such format on MPS")}, META, torch.float32, 1),
         ({torch.bfloat16: 9.0, torch.float32: 9.0}, CPU, torch.float32, 2),
         ({torch.bfloat16: RuntimeError("CUDA out of memory")}, META, torch.bfloat16, 0),
     ],

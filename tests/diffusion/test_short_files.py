@@ -19,12 +19,13 @@ from engine.diffusion.eight_bit_layers import (
     eight_bit_weight,
     multiply_short,
 )
-from engine.diffusion.flux1 import Flux1
+from engine.diffusion.flux1 import Flux1, new_adapter
 from engine.diffusion.flux_files import load_transformer
 from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes
 from engine.diffusion.flux_names import transformer_piece
 from engine.diffusion.gguf_layers import GgufLinear
 from engine.diffusion.short_weights import ShortLinear
+from engine.diffusion.tensor_files import GgufFile
 from engine.errors import WrongWeights
 from tests.diffusion.tiny_flux import (
     FLUX1,
@@ -241,3 +242,50 @@ def test_gradients_pass_through_eight_bits() -> None:
     layer(x).sum().backward()
     assert x.grad is not None
     assert torch.allclose(x.grad, layer.weight().sum(0).expand(2, -1))
+
+
+def test_an_adapter_starts_from_a_block_in_few_bits(tmp_path: Path) -> None:
+    network = tiny_transformer1(WIDE)
+    _write_gguf(tmp_path / "flux.gguf", _originals(network), "Q8_0")
+    adapter = new_adapter(WIDE, 2, 4)
+    adapter.start_from(_load(tmp_path / "flux.gguf", WIDE))
+    for name, value in adapter.trunk.named_parameters():
+        if name != "pooled_offset":
+            exact = network.get_parameter(name.replace("block.", "transformer_blocks.0.", 1))
+            assert (value - exact).abs().max() < 0.01 * exact.abs().max(), name
+
+
+def test_a_bias_in_gguf_is_cut_by_its_numbers_and_not_by_its_bytes(tmp_path: Path) -> None:
+    gguf = pytest.importorskip("gguf")
+    path, bias = tmp_path / "bias.gguf", torch.arange(12, dtype=torch.bfloat16)
+    writer = gguf.GGUFWriter(path, "flux")
+    raw = gguf.GGMLQuantizationType.BF16
+    writer.add_tensor("bias", bias.view(torch.uint8).numpy(), raw_dtype=raw)
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    file = GgufFile(path)
+    assert file.rows("bias") == len(bias)
+    assert torch.equal(file.read("bias", slice(4, 8)), bias[4:8])
+
+
+@pytest.mark.parametrize("kind", ["int8", "fp8"])
+def test_a_training_keeps_no_unpacked_weights_for_the_way_back(kind: EightBits) -> None:
+    weight = torch.randn(64, 256, generator=generator(1))
+    short, bias = eight_bit_weight(weight, kind), torch.zeros(64)
+    layer = short.layer(nn.Parameter(bias, requires_grad=False), torch.float32)
+    kept: list[int] = []
+
+    def keep(tensor: Tensor) -> Tensor:
+        kept.append(tensor.numel())
+        return tensor
+
+    x = torch.randn(2, 3, 256, generator=generator(2), requires_grad=True)
+    with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):
+        out = layer(x)
+    assert sum(kept) < weight.numel()
+    assert torch.equal(out, torch.nn.functional.linear(x, short.numbers(), bias))
+    out.square().sum().backward()
+    assert x.grad is not None
+    assert torch.allclose(x.grad, 2 * out.detach() @ short.numbers(), rtol=1e-5, atol=1e-3)

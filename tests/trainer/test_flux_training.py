@@ -9,17 +9,24 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
 from engine.diffusion.devices import pick_device
+from engine.diffusion.drafting import draft
 from engine.diffusion.flux1 import Flux1, new_adapter
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_adapter_files import load_flux_adapter
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
+from engine.diffusion.predictor import load_predictor
 from engine.errors import BadRecipe
+from engine.photo import Box, FloatArray, Photo
+from engine.preset import load_presets
 from engine.progress import Cancelled, Silent
+from engine.request import RestoreRequest
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
+from engine.views import View
 from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from tests.trainer.test_recipe import _photos, _recipe
@@ -34,9 +41,9 @@ from trainer.flux_export import (
     write_autoencoder,
     write_transformer,
 )
-from trainer.latent_pool import LatentBatch, LatentPool, load_pool, save_pool
+from trainer.latent_pool import LatentBatch, LatentPool, load_pool, make_pool, save_pool
 from trainer.loop import Pace
-from trainer.pairs import Pairs
+from trainer.pairs import Batch, Pairs
 from trainer.recipe import load_recipe
 
 PACE = Pace(steps=30, learning_rate=3e-3, warm_up=2, save_every=10, log_every=5)
@@ -99,6 +106,41 @@ def test_a_pool_of_another_autoencoder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pool.safetensors").write_bytes(b"no pool")
     with pytest.raises(BadRecipe, match="cannot be read"):
         load_pool(tmp_path / "pool.safetensors", "one")
+
+
+class _Unshuffled:
+    """An `Autoencoder` of pixels."""
+
+    def encode(self, image: Tensor, multiple_of: int) -> Tensor:
+        return pixel_unshuffle(image, 8)
+
+    def decode(self, latent: Tensor) -> Tensor:
+        return pixel_shuffle(latent, 8)
+
+
+def test_a_pool_shows_the_degraded_picture_as_a_prior_sees_it(tmp_path: Path) -> None:
+    """In the light of the draft, where a task sets that first."""
+    rng, tasks = np.random.default_rng(0), ("low-light", "denoise")
+    clean = rng.random((2, 3, 64, 64), np.float32) * np.float32(0.2)
+    nothing = np.zeros((2, 1, 64, 64), np.float32)
+    batch = Batch(tasks, clean.copy(), clean, nothing, nothing)
+    pool = make_pool([batch], 1, _Unshuffled(), load_predictor("cpu"), CPU, Silent())
+    seen = pixel_shuffle(pool.degraded.float(), 8).numpy()
+    assert seen[0].mean() > 1.2 * clean[0].mean()
+    assert np.abs(seen[1] - clean[1]).max() < 1e-3
+    for number, task in enumerate(tasks):
+        picture = np.ascontiguousarray(clean[number].transpose(1, 2, 0))
+        expected = _as_a_prior_sees(picture, task, tmp_path / f"{task}.npy")
+        assert np.abs(seen[number].transpose(1, 2, 0) - expected).max() < 1e-3
+    plain = make_pool([batch], 1, _Unshuffled(), None, CPU, Silent())
+    assert torch.equal(plain.degraded, plain.clean)
+
+
+def _as_a_prior_sees(picture: FloatArray, task: str, place: Path) -> FloatArray:
+    preset, view = load_presets()[task], View(Photo(pixels=picture))
+    request = RestoreRequest(source=place, preset=preset)
+    read = draft(load_predictor("cpu"), view, preset, request, place, Silent())
+    return read(Box(0, 0, *view.size))
 
 
 def test_an_autoencoder_learns_to_give_back_what_it_saw(tmp_path: Path) -> None:

@@ -6,13 +6,17 @@ from pathlib import Path
 import pytest
 import torch
 
+from engine.diffusion.flux_adapter_files import read_header
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_models import flux1_transformer
 from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.errors import MissingWeights
+from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from trainer import teachable as module
-from trainer.flux_export import write_autoencoder, write_transformer
+from trainer.cli import main
+from trainer.flux_export import LICENCE, write_autoencoder, write_transformer
+from trainer.latent_pool import LatentPool, save_pool
 from trainer.teachable import teachable
 
 CPU = torch.device("cpu")
@@ -58,6 +62,26 @@ def test_a_model_of_the_catalogue_is_found_where_it_lies(
     assert latent.shape == (1, 16, 2, 2)
 
 
+def test_an_adapter_is_under_the_licence_of_its_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = _shipped_as(tmp_path, monkeypatch, licence="Not for sale")
+    found = teachable(spec, "x", tmp_path)
+    pool, out = tmp_path / "pool.st", tmp_path / "adapter.safetensors"
+    latents = torch.zeros(2, 16, 4, 4).half()
+    save_pool(
+        LatentPool(latents, latents.clone(), latents.clone()), pool, sha256(found.autoencoder_file)
+    )
+    order = ["adapter", "--model", spec, "--models", str(tmp_path), "--device", "cpu"]
+    seen = ["--pool", str(pool), "--sides", "4", "--tokens", "4", "--text-tokens", "5"]
+    run = ["--run", str(tmp_path / "run"), "--steps", "1", "--rank", "2", "--out", str(out)]
+    assert main([*order, *seen, *run]) == 0
+    assert read_header(out).licence == "Not for sale"
+    assert main([*order, *seen, *run, "--licence", "MIT"]) == 0
+    assert read_header(out).licence == "MIT"
+    assert teachable(str(tmp_path / "own"), "mine", None).licence == LICENCE
+
+
 def test_a_model_that_is_not_here_is_named(tmp_path: Path) -> None:
     with pytest.raises(MissingWeights, match=r"FLUX\.1 schnell is not on this machine"):
         teachable("flux1-schnell", "x", tmp_path)
@@ -65,7 +89,9 @@ def test_a_model_that_is_not_here_is_named(tmp_path: Path) -> None:
         teachable("flux9", "x", tmp_path)
 
 
-def _shipped_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def _shipped_as(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, licence: str = "Apache-2.0"
+) -> str:
     """Put a tiny model where flux1-schnell's files belong; gives its id."""
     own = _folder(tmp_path)
     schnell = module.find_backbone("flux1-schnell")
@@ -76,7 +102,7 @@ def _shipped_as(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
         source = own / f"{file.role}.safetensors"
         (place / file.path).write_bytes(source.read_bytes())
         kept.append(replace(file, bytes=None, sha256=None))
-    spec = replace(schnell, files=tuple(kept), variant="bf16")
+    spec = replace(schnell, files=tuple(kept), variant="bf16", licence=licence)
     monkeypatch.setattr(module, "find_backbone", lambda id: spec)
     monkeypatch.setattr(module, "shipped_sizes", lambda spec: FluxSizes(tiny_flux.FLUX1, PATCH))
     return schnell.id
