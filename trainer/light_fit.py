@@ -151,14 +151,16 @@ def _haze_error(share: Tensor, airlight: Tensor, batch: LightBatch) -> Tensor:
 
 
 def _shade_error(shade: ShadeMaps, degraded: Tensor, clean: Tensor) -> Tensor:
-    """(b): mean absolute error of the lift, of pictures at half size: what is lifted by m has odds
-    x / (1 - x) of its strongest colour that are m times as large."""
+    """(b): error of the lift, root mean square, of pictures at half size: what is lifted by m has
+    odds x / (1 - x) of its strongest colour that are m times as large. Of squares, for whether a
+    dark thing lies in shadow is often uncertain, and absolute errors would leave it where it is."""
     before, after = (F.avg_pool2d(picture, 2) for picture in (degraded, clean))
     odds = [
         torch.logit(half.amax(1, keepdim=True).clamp(_BLACK, _WHITE)) for half in (before, after)
     ]
     truth = (odds[1] - odds[0]).clamp(0, MOST_LIFTED)
-    return (shade.lift(before, leak=True) - truth).abs().mean((1, 2, 3))
+    square = (shade.lift(before, leak=True) - truth).square().mean((1, 2, 3))
+    return (square + 1e-4).sqrt()
 
 
 def _layout(weight: Tensor) -> torch.memory_format:

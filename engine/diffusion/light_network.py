@@ -50,6 +50,8 @@ _PATCH = 9
 """Pixels of the half thumbnail in which something dark is expected."""
 _PEAK = 150.0
 """How sharply the airlight is looked for where the dark channel is brightest."""
+_FALL, _MIDDLE = 8.0, 0.35
+"""How fast shadows are lifted less the brighter it is, per unit; where they are at their common."""
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 
 
@@ -148,6 +150,9 @@ class LightNetwork(nn.Module):
         else:
             self.settings = _zeroed(nn.Linear(sizes.hidden, SETTINGS))
             self.direct = _zeroed(nn.Linear(known, SETTINGS, bias=False))
+        if sizes.shade:
+            self.fall = _zeroed(nn.Linear(sizes.hidden, 2))
+            self.spread = _zeroed(nn.Linear(known, 2, bias=False))
         if sizes.veil:
             self.air = _zeroed(nn.Linear(sizes.hidden, 3 + 1))
             self.glow = _zeroed(nn.Conv2d(d, 1, 3, 1, 1))
@@ -177,8 +182,8 @@ class LightNetwork(nn.Module):
             return Light(tone_of(raw, ends))
         deep = x + self.told(hidden)[..., None, None]
         if self.sizes.shade:
-            logarithm = MOST_LIFTED * torch.sigmoid(2 * self._maps(deep, levels) - 2)
-            return Light(shade=ShadeMaps(*guided(logarithm, half)))
+            fall = (self.fall(hidden) + self.spread(known)).float()
+            return Light(shade=_shade(half, self._maps(deep, levels), fall))
         glow = torch.exp(torch.tanh(self.glow(F.relu(deep)).float()))
         veil = self._veil(half, self._maps(deep, levels), glow, self.air(hidden).float())
         return Light(veil=veil)
@@ -206,6 +211,15 @@ class LightNetwork(nn.Module):
         share = torch.exp(-held(depth, 0, least, leak=self.training))
         share = torch.maximum(share, least_share(half.float(), air.detach()))
         return VeilMaps(coloured(air, half.float(), share), *guided(share, half))
+
+
+def _shade(half: Tensor, maps: Tensor, fall: Tensor) -> ShadeMaps:
+    """How much shadows are lifted: what a slider for them does, which goes by how dark it is around
+    a place, with its two settings in `fall` (b, 2), and what the network makes of each place."""
+    common, steep = (part[..., None, None] for part in torch.split(fall, 1, 1))
+    around = F.avg_pool2d(brightness(half), 5, 1, 2, count_include_pad=False)
+    logits = 2 * maps + common + _FALL * steep * (_MIDDLE - around) - 2
+    return ShadeMaps(*guided(MOST_LIFTED * torch.sigmoid(logits), half))
 
 
 def dark_channel(picture: Tensor) -> Tensor:
