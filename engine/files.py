@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -134,8 +134,10 @@ def _reading(path: Path) -> Iterator[None]:
     except IsADirectoryError as error:
         raise BadPhoto(f"{name} is a folder, not a picture.", "Name a picture in it.") from error
     except PermissionError as error:
-        is_folder = path.is_dir()  # what Windows says when a folder is opened
-        reason = "is a folder, not a picture" if is_folder else "may not be read by you"
+        reason = "may not be read by you"
+        with suppress(OSError):  # where the folder around it may not be entered either
+            if path.is_dir():  # what Windows says when a folder is opened
+                reason = "is a folder, not a picture"
         raise BadPhoto(f"{name} {reason}.", "Ask its owner for the right to read it.") from error
     except DECODER_ERRORS as error:
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from restorer_app.observable import Signal
 from restorer_app.photo_search import found_photos
 from restorer_app.photo_state import PhotoState
+from restorer_app.presence import real
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,15 +64,16 @@ class Album(ABC):
         """Open photos and folders of photos, each file once; the first new one becomes current."""
         return self.take(found_photos(paths))
 
-    def take(self, found: Iterable[Found]) -> Opened:
-        """Open what a search, perhaps in another thread, has found."""
-        open_already = {photo.path.resolve() for photo in self._photos.values()}
+    def take(self, found: Iterable[Found], settings: PhotoSettings | None = None) -> Opened:
+        """Open what a search, perhaps in another thread, has found; with these settings, or those
+        that a new photo starts with."""
+        open_already = {real(photo.path) for photo in self._photos.values()}
         added, known = [], 0
         for item in found:
-            if item.path.resolve() in open_already:
+            if real(item.path) in open_already:
                 known += 1
                 continue
-            photo = PhotoState(item.path, item.root, self._fresh(), item.error)
+            photo = PhotoState(item.path, item.root, settings or self._fresh(), item.error)
             self._photos[item.path] = photo
             added.append(photo)
         if added:

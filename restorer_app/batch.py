@@ -10,6 +10,7 @@ from restorer_app.errands import plan_folder
 from restorer_app.journal import JOURNAL, Journal
 from restorer_app.leftovers import remove_all_unfinished
 from restorer_app.orders import Misuse
+from restorer_app.presence import is_present
 from restorer_app.report import closed_folder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run_batch(
     if not plan.errands:
         return closed
     fingerprint = restoring.order.fingerprint()
-    if not resume and (output / JOURNAL).exists():
+    if not resume and is_present(output / JOURNAL):
         restoring.console.note("A batch was begun here before; --resume goes on with it.")
     try:
         output.mkdir(parents=True, exist_ok=True)

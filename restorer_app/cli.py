@@ -24,6 +24,7 @@ from restorer_app.console import Console
 from restorer_app.interrupts import CANCELLED, Interrupts
 from restorer_app.orders import Misuse, order_from
 from restorer_app.places import cache_folder, models_folder, preset_folder
+from restorer_app.presence import is_present
 from restorer_app.report import Failed, sentence
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Program:
 
     def _command(self, argv: Sequence[str], console: Console) -> int:
         if argv and argv[0] in PASSED_ON:
-            return _pass_on(argv)
+            return _pass_on(argv, console)
         if _names_files(argv):
             return self.open_window(argv)
         parser = build_parser()
@@ -203,15 +204,19 @@ def _names_files(argv: Sequence[str]) -> bool:
 def _is_place(word: str) -> bool:
     """Whether a word is a file or folder, and not a command beside which a folder of its name
     happens to lie."""
-    return word not in COMMANDS and Path(word).exists()
+    return word not in COMMANDS and is_present(Path(word))
 
 
-def _pass_on(argv: Sequence[str]) -> int:
+def _pass_on(argv: Sequence[str], console: Console) -> int:
     """Hand a command over to the trainer, by name: it loads torch, this program never does."""
     if argv[0] == "train":
         main = importlib.import_module("trainer.cli").main
         return int(main(list(argv[1:]), models_folder()))
     verb = argv[1] if len(argv) > 1 else "nothing"
+    if verb in ("-h", "--help"):
+        console.line(f"usage: restorer bench {'|'.join(_BENCHES)} ...\n")
+        console.line("Each of them says with --help what it measures and takes.")
+        return DONE
     if verb not in _BENCHES:
         known = ", ".join(_BENCHES)
         raise Misuse(f"bench: {known} can be measured, not {verb}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.formats.catalogue import WRITERS
 from restorer_app.jobs import JobError
+from restorer_app.presence import is_folder, is_missing, is_present, is_taken, obstacle
 from restorer_app.refusals import identities
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
 
     `sources` are the photos of all jobs, none of which is ever written to.
     """
-    if not job.source.exists():
+    if is_missing(job.source):
         return JobError("BadPhoto", f"“{job.source.name}” is not there any more.")
     if job.output is None:
         return None
@@ -37,12 +38,12 @@ def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
             f"“{path.name}” is an original of this list, and originals are never changed.",
             "Choose another name or folder.",
         )
-    if not options.overwrite and (path.exists() or path.is_symlink()):
+    if not options.overwrite and is_taken(path):
         return JobError(
             "CannotSave", f"“{path.name}” exists already.", "Choose another name or folder."
         )
     folder = _nearest(path.parent)
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
+    if obstacle(path) or not is_folder(folder) or not os.access(folder, os.W_OK):
         return JobError(
             "CannotSave", f"Nothing can be written into “{folder}”.", "Choose another folder."
         )
@@ -51,4 +52,4 @@ def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
 
 def _nearest(folder: Path) -> Path:
     """The folder itself, or the closest above it that is there."""
-    return next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    return next((place for place in (folder, *folder.parents) if is_present(place)), folder)

@@ -13,6 +13,7 @@ from engine.files import load
 from engine.formats.catalogue import WRITERS
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
+from restorer_app.presence import is_folder, is_present, is_taken, real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,26 +48,26 @@ def plan_inputs(inputs: Sequence[str], output: str) -> list[Errand]:
     """The errands of `restore`; raises `Misuse` where `output` fits neither file nor folder."""
     sources = [source for text in inputs for source in _matching(Path(text))]
     place = Path(output)
-    if place.is_dir() or output.endswith(("/", os.sep)):
+    if is_folder(place) or output.endswith(("/", os.sep)):
         return _placed((source, place / _name_for(source)) for source in sources)
     if len(sources) == 1:
         _require_format(place)
         return [Errand(source=sources[0], output=place)]
-    if place.exists() or place.suffix.lower() in WRITERS:
+    if is_taken(place) or place.suffix.lower() in WRITERS:
         raise Misuse(f"argument -o/--output: {output} is one file, but there are several photos")
     return _placed((source, place / _name_for(source)) for source in sources)
 
 
 def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
     """The errands of `batch`, by name; raises `Misuse` where the folders do not fit."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise Misuse(f"argument FOLDER: there is no folder {folder}")
-    if output.exists() and not output.is_dir():
+    if is_taken(output) and not is_folder(output):
         raise Misuse(f"argument -o/--output: {output} is a file, but a batch fills a folder")
-    if output.exists() and output.samefile(folder):
+    if is_folder(output) and output.samefile(folder):
         raise Misuse("argument -o/--output: the photos' own folder; give another one")
     closed: list[OSError] = []
-    found = sorted(_visible(folder, output.resolve(), closed.append, recursive=recursive))
+    found = sorted(_visible(folder, real(output), closed.append, recursive=recursive))
     errands = _placed(
         (source, output / source.relative_to(folder).with_name(_name_for(source)))
         for source in found
@@ -77,7 +78,7 @@ def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
 
 def _matching(path: Path) -> list[Path]:
     """The files a pattern stands for, where the shell has left that to us (Windows does)."""
-    if path.exists() or not set(path.name) & set("*?["):
+    if is_present(path) or not set(path.name) & set("*?["):
         return [path]
     return sorted(path.parent.glob(path.name)) or [path]
 
@@ -100,7 +101,7 @@ def _visible(
         folders[:] = [
             name
             for name in folders
-            if recursive and not name.startswith(".") and (inside / name).resolve() != output
+            if recursive and not name.startswith(".") and real(inside / name) != output
         ]
         for name in names:
             if not name.startswith("."):

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from engine.errors import RestorerError
 from engine.files import recipe_in
-from restorer_app.export import ExportSettings, NameTemplate, Naming
+from restorer_app.export import BadTemplate, ExportSettings, NameTemplate, Naming
 from restorer_app.jobs import Destination
+from restorer_app.presence import is_taken
 from restorer_app.refusals import identities
 
 
@@ -52,7 +53,8 @@ def plan_exports(
     promised: Iterable[Path] = (),
     is_own: Callable[[Path], bool] = carries_recipe,
 ) -> list[Planned]:
-    """A place for each photo, no two the same. Raises `BadTemplate`.
+    """A place for each photo, no two the same. Raises `BadTemplate` for a template that no photo
+    fits; one that does not fit it, such as for the length of its name, is skipped alone.
 
     `inputs` are further files that must not be written, such as all open photos; `promised` those
     that are going to be written by others, and need not be there yet. `is_own` tells which files
@@ -63,21 +65,29 @@ def plan_exports(
     kept = identities([*inputs, *(wish.source for wish in wishes)])
     planned = []
     for number, wish in enumerate(wishes, 1):
-        naming = Naming(
-            source=wish.source,
-            preset=wish.preset,
-            scale=wish.scale,
-            number=number,
-            count=len(wishes),
-            day=day,
-        )
-        suffix = settings.suffix(wish.source)
-        path = _folder(wish, settings) / (template.name(naming) + suffix)
+        try:
+            name = template.name(_naming(wish, number, len(wishes), day))
+        except BadTemplate as error:
+            note = f"“{wish.source.name}” is left out: {error}"
+            planned.append(Planned(wish.source, None, note))
+            continue
+        path = _folder(wish, settings) / (name + settings.suffix(wish.source))
         found = _placed(path, settings, taken, kept, is_own)
         planned.append(_planned(wish.source, path, found, settings))
         if found is not None:
             taken.add(_spelt(found))
     return planned
+
+
+def _naming(wish: ExportWish, number: int, count: int, day: date) -> Naming:
+    return Naming(
+        source=wish.source,
+        preset=wish.preset,
+        scale=wish.scale,
+        number=number,
+        count=count,
+        day=day,
+    )
 
 
 def _folder(wish: ExportWish, settings: ExportSettings) -> Path:
@@ -96,7 +106,7 @@ def _placed(
     is_own: Callable[[Path], bool],
 ) -> Path | None:
     """The place for a picture that would like to be at `path`; None to skip it."""
-    there = path.exists() or path.is_symlink()
+    there = is_taken(path)
     if there and settings.collision == "skip" and _spelt(path) not in taken:
         return None
     if there and settings.collision == "overwrite" and _spelt(path) not in taken:
@@ -104,7 +114,7 @@ def _placed(
         if not is_input and is_own(path):
             return path
     number, free = 1, path
-    while _spelt(free) in taken or free.exists() or free.is_symlink():
+    while _spelt(free) in taken or is_taken(free):
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free
@@ -114,7 +124,7 @@ def _planned(source: Path, wish: Path, found: Path | None, settings: ExportSetti
     if found is None:
         return Planned(source, None, f"“{wish.name}” exists already and is left as it is.")
     note = "" if found == wish else f"“{wish.name}” is taken: it becomes “{found.name}”."
-    overwrite = settings.collision == "overwrite" and found == wish and found.exists()
+    overwrite = settings.collision == "overwrite" and found == wish and is_taken(found)
     return Planned(
         source, Destination(found, settings.options(found.suffix, overwrite=overwrite)), note
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
+from engine.shelf import is_there
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
@@ -20,6 +22,8 @@ def megapixels(path: Path) -> float | None:
     from engine.formats.catalogue import reader_for
     from engine.formats.raster import DECODER_ERRORS, Unreadable
 
+    if not is_there(path):
+        return None  # a pipe of that name would keep its reader waiting for ever
     try:
         with warnings.catch_warnings():
             # A suspiciously large picture is the loader's business, not that of an estimate.

@@ -66,6 +66,8 @@ class History(Generic[S]):
         """
         last = self._steps[self._place - 1] if self._place else None
         joins = self._open and last is not None and gesture and last.gesture == gesture
+        if not joins:
+            self._end_gesture()
         del self._steps[self._place :]
         if joins and last is not None:
             self._steps[-1] = replace(last, after=after)
@@ -78,13 +80,9 @@ class History(Generic[S]):
 
     def commit(self) -> None:
         """End the gesture; one that came back to its start was none."""
-        if not self._open:
-            return
-        self._open = False
-        if self._place and self._steps[-1].before == self._steps[-1].after:
-            self._steps.pop()
-            self._place -= 1
-        self.changed.emit()
+        if self._open:
+            self._end_gesture()
+            self.changed.emit()
 
     def undo(self) -> str:
         """Take back the last step; gives its name, or nothing where there is none."""
@@ -107,6 +105,12 @@ class History(Generic[S]):
         self._apply(step.after)
         self.changed.emit()
         return step.title
+
+    def _end_gesture(self) -> None:
+        if self._open and self._place and self._steps[-1].before == self._steps[-1].after:
+            self._steps.pop()
+            self._place -= 1
+        self._open = False
 
     def clear(self) -> None:
         self._steps, self._place, self._open = [], 0, False

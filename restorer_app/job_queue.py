@@ -275,6 +275,9 @@ class JobQueue(JobList):
         if job.draft is not None and not state.succeeded:
             _discard(job.draft)  # of an engine that was ended, and could not do it
         job.draft = None
+        if state is JobState.CANCELLED and job.result is not None and not job.keep_result:
+            _discard(job.result)  # of one that failed it is kept, to be saved by another try
+            job.result = None
         was_running = job is self._running
         if was_running:
             job.seconds = self._clock() - self._began

@@ -22,6 +22,7 @@ from engine.request import RestoreRequest
 from engine.whole_file import whole_file
 from restorer_app.jobs import Destination, JobError, JobState
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
+from restorer_app.presence import is_present
 
 if TYPE_CHECKING:
     from restorer_app.jobs import Job
@@ -169,7 +170,7 @@ def _settled(job: StoredJob) -> StoredJob:
     folder, path = job.output.path.parent, job.output.path
     remove_unfinished_since(folder, {folder / name for name in job.saving})
     # It was not there when saving began, and it appears whole or not at all.
-    is_ours = not job.output.options.overwrite and path.exists()
+    is_ours = not job.output.options.overwrite and is_present(path)
     return replace(job, state=JobState.DONE if is_ours else JobState.WAITING, saving=None)
 
 

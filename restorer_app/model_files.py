@@ -13,6 +13,7 @@ from engine.progress import Part
 from engine.shelf import is_there
 from engine.weight_headers import header_fault
 from restorer_app.model_records import FileRecord
+from restorer_app.presence import is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -147,7 +148,7 @@ def remove_empty(folder: Path) -> None:
 def found_in(folder: Path, spec: BackboneSpec) -> dict[BackboneFile, Path]:
     """The files of a model that lie in `folder` or below, known by the names they have there or
     with their publisher; raises `MissingWeights` if there is no such folder."""
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise MissingWeights(f"There is no folder {folder}", "Check its name.")
     by_name: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):

@@ -25,6 +25,7 @@ from engine.progress import Part, Progress
 from restorer_app.doctor import total_memory
 from restorer_app.local_engine import serve_phrases
 from restorer_app.places import preset_folder
+from restorer_app.presence import is_folder
 
 if TYPE_CHECKING:
     from engine.backbones import BackboneFile, BackboneSpec
@@ -221,7 +222,7 @@ def _how_to_install() -> str:
 
 def _check_layout(folder: Path) -> None:
     """Raise `MissingWeights` unless a text encoder lies in a folder as diffusers lays it out."""
-    missing = [name for name in ("text_encoder", "tokenizer") if not (folder / name).is_dir()]
+    missing = [name for name in ("text_encoder", "tokenizer") if not is_folder(folder / name)]
     if missing:
         raise MissingWeights(
             f"{folder} holds no folder {missing[0]}",

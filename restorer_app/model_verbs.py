@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import BadPreset, MissingWeights, RestorerError
 from engine.phrases import Phrase, phrases_of
+from engine.progress import Cancelled
 from engine.weights import verify
 from restorer_app.listings import list_models
 from restorer_app.model_phrases import PhraseWriter
@@ -185,7 +186,10 @@ class ModelVerbs:
         return True
 
     def _login(self) -> bool:
-        typed = self.ask_token() if sys.stdin.isatty() else sys.stdin.readline()
+        try:
+            typed = self.ask_token() if sys.stdin.isatty() else sys.stdin.readline()
+        except EOFError as error:  # Ctrl-D: the token that is kept stays
+            raise Cancelled from error
         token = typed.strip()
         keep_token(token)
         self.console.line("The token is kept." if token else "The token is forgotten.")

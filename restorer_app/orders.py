@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import BadRecipe
 from engine.request import RestoreRequest, recipe_from, request_from
+from engine.shelf import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -65,7 +66,7 @@ def order_from(
     # Absolute, so that the recipe in the picture holds in other folders as well.
     adapter = start.adapter if arguments.adapter is None else arguments.adapter.absolute()
     for option, path in (("--mask", arguments.mask), ("--adapter", adapter)):
-        if path is not None and not path.is_file():
+        if path is not None and not is_there(path):
             raise Misuse(f"argument {option}: there is no file {path}")
     pattern = replace(
         start,
@@ -110,7 +111,7 @@ def _start(arguments: Arguments, presets: Mapping[str, Preset]) -> RestoreReques
 
 def read_recipe(path: Path) -> Mapping[str, object]:
     """The recipe in a JSON file, or in a picture that Restorer made; raises `BadRecipe`."""
-    if not path.is_file():
+    if not is_there(path):
         raise Misuse(f"argument --recipe: there is no file {path}")
     if path.suffix.lower() == ".json":
         try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.errors import BadPhoto
 from engine.files import check_readable
 from restorer_app.picture_names import is_photo, is_unreadable_photo
+from restorer_app.presence import is_folder, real
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,11 @@ def found_photos(paths: Iterable[Path]) -> Iterator[Found]:
     """
     seen: set[Path] = set()
     for path in paths:
-        inside = _in_folder(path) if path.is_dir() else [Found(path, path.parent, _error(path))]
+        inside = _in_folder(path) if is_folder(path) else [Found(path, path.parent, _error(path))]
         for found in inside:
-            real = found.path.resolve()
-            if real not in seen:
-                seen.add(real)
+            place = real(found.path)
+            if place not in seen:
+                seen.add(place)
                 yield found
 
 

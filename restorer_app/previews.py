@@ -9,9 +9,11 @@ from restorer_app.jobs import JobState
 from restorer_app.variants import Variant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from engine.photo import Box
     from engine.preset import Preset
-    from engine.request import RestoreResult
+    from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_queue import JobQueue
     from restorer_app.jobs import Job
     from restorer_app.observable import Signal
@@ -49,21 +51,13 @@ class Previews:
 
         Gives the new jobs; none if the result is there or on its way, or the photo is unreadable.
         """
-        if not photo.needs_run or self._is_under_way(photo):
-            return []
-        self.stop(photo)
-        photo.failure = None
-        plain = replace(photo.settings, blend=None)
-        requests = [plain.request(photo.path)]
-        if region is not None and _shows_the_truth_in_part(plain.preset):
-            requests.insert(0, plain.request(photo.path, region))
-        jobs = self._queue.add_previews(requests)
-        photo.preview = jobs[-1]
-        self._asked.update((job.id, _Asked(photo, photo.settings)) for job in jobs)
-        self._viewer.photo_changed.emit(photo)
-        for job in [job for job in jobs if job.state.ended]:
-            self._follow(job)  # it was refused before anybody listened
-        return jobs
+        return self._begin([(photo, request) for request in self._requests(photo, region)])
+
+    def run_all(self, photos: Iterable[PhotoState]) -> list[Job]:
+        """Restore these photos before all that waits, in their order; gives the new jobs."""
+        return self._begin(
+            [(photo, request) for photo in photos for request in self._requests(photo)]
+        )
 
     def stop(self, photo: PhotoState) -> None:
         """Stop the runs for a photo; what they would give is not wanted any more."""
@@ -92,9 +86,38 @@ class Previews:
         self._asked.clear()
         self._results.clear()
 
+    def _requests(self, photo: PhotoState, region: Box | None = None) -> list[RestoreRequest]:
+        """What a photo needs now, the whole of it last; earlier runs for it are stopped."""
+        if not photo.needs_run or self._is_under_way(photo):
+            return []
+        self.stop(photo)
+        photo.failure = None
+        plain = replace(photo.settings, blend=None)
+        whole = plain.request(photo.path)
+        if region is None or not _shows_the_truth_in_part(plain.preset):
+            return [whole]
+        return [plain.request(photo.path, region), whole]
+
+    def _begin(self, orders: Sequence[tuple[PhotoState, RestoreRequest]]) -> list[Job]:
+        if not orders:
+            return []
+        jobs = self._queue.add_previews(request for _, request in orders)
+        for (photo, _), job in zip(orders, jobs, strict=True):
+            photo.preview = job
+            self._asked[job.id] = _Asked(photo, photo.settings)
+        for photo in dict.fromkeys(photo for photo, _ in orders):
+            self._viewer.photo_changed.emit(photo)
+        for job in [job for job in jobs if job.state.ended]:
+            self._follow(job)  # it was refused before anybody listened
+        return jobs
+
     def _is_under_way(self, photo: PhotoState) -> bool:
         asked = None if photo.preview is None else self._asked.get(photo.preview.id)
-        return asked is not None and asked.settings.run_key == photo.settings.run_key
+        return asked is not None and self._is_asked_still(asked)
+
+    def _is_asked_still(self, asked: _Asked) -> bool:
+        """Whether the photo's settings are still those of the run."""
+        return asked.settings.run_key == asked.photo.settings.run_key
 
     def _follow(self, job: Job) -> None:
         """Hear of a job from the queue."""
@@ -116,7 +139,7 @@ class Previews:
                 photo.region_result = Variant(0, asked.settings, job.result)
             else:
                 self._shelve(asked, job.result)
-        elif job.state is JobState.FAILED and not is_region:
+        elif job.state is JobState.FAILED and not is_region and self._is_asked_still(asked):
             photo.failure = job.error
         self._queue.remove([job.id])
         self._viewer.photo_changed.emit(photo)
@@ -135,7 +158,7 @@ class Previews:
     def _shelve(self, asked: _Asked, result: RestoreResult) -> None:
         """Put the result of a whole photo among its variants."""
         photo = asked.photo
-        same = asked.settings.run_key == photo.settings.run_key
+        same = self._is_asked_still(asked)
         # The mix may have been changed while it ran; that is how it is shown now.
         variant, gone = photo.variants.add(photo.settings if same else asked.settings, result)
         self._discard(gone)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import BadPhoto, CannotSave
+from restorer_app.presence import is_folder, is_missing, is_taken, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,18 +30,23 @@ def refusal(errand: Errand, inputs: Identities, *, replace: bool) -> RestorerErr
     says whether another file at the output's place may be replaced.
     """
     source, output = errand.source, errand.output
-    if source.is_dir():
+    if is_folder(source):
         return BadPhoto(f"{source} is a folder", "Use “restorer batch” for folders.")
-    if not source.exists():
+    if is_missing(source):
         return BadPhoto(f"There is no file {source}", "Check its name.")
     if _identity(output) in inputs:
         return CannotSave(
             f"{output} is a file that this run reads from, and those are never changed",
             "Choose another place or name with -o.",
         )
-    if output.is_dir():
+    if (found := obstacle(output)) is not None:
+        return CannotSave(
+            f"{output} cannot be written: {found.strerror}",
+            "Choose another place or name with -o.",
+        )
+    if is_folder(output):
         return CannotSave(f"{output} is a folder", "Choose another name with -o.")
-    if not replace and (output.exists() or output.is_symlink()):
+    if not replace and is_taken(output):
         return CannotSave(
             f"{output} is there already", "Add --overwrite to replace it, or choose another place."
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from engine.preset import Preset
+from engine.preset import Preset, load_presets
 from restorer_app.album import Album
 from restorer_app.history import History
 from restorer_app.observable import Signal
@@ -34,8 +34,8 @@ Snapshot = dict["Path", PhotoSettings]
 
 
 class Session(Album):
-    """The open photos and what was chosen for them. New ones start with the preset "auto", or the
-    first one there is."""
+    """The open photos and what was chosen for them. New ones start with the preset that was chosen
+    while none was open, else with "auto", or the first one there is."""
 
     def __init__(
         self,
@@ -57,12 +57,23 @@ class Session(Album):
         self._presets = dict(presets)
         self._preset_folder = preset_folder
         self._model, self._device = model, device
+        self._start = "auto"
         self._copied: PhotoSettings | None = None
         self._previews = Previews(queue, results, self)
 
     @property
     def presets(self) -> Mapping[str, Preset]:
         return self._presets
+
+    @property
+    def start(self) -> Preset:
+        """The preset that a new photo starts with."""
+        return self._presets.get(self._start) or next(iter(self._presets.values()))
+
+    @property
+    def device(self) -> str:
+        """What photos are computed on that are opened from now on."""
+        return self._device
 
     def use_device(self, device: str) -> None:
         """Compute on another device: photos opened from now on, and those not restored yet."""
@@ -74,8 +85,11 @@ class Session(Album):
                 photo.settings = replace(photo.settings, device=device)
 
     def choose_preset(self, id: str) -> None:
-        """Take a preset with the settings it starts from; an unknown one is a `KeyError`."""
+        """Take a preset with the settings it starts from, for photos to come if none is open; an
+        unknown one is a `KeyError`."""
         preset = self._presets[id]
+        if self._current is None:
+            self._start = id
         self._edit(
             f"Preset: {preset.title}",
             lambda old: replace(
@@ -172,12 +186,17 @@ class Session(Album):
 
     def copy_settings(self) -> bool:
         """Remember the current photo's settings; False if there is none."""
-        if self._current is not None:
-            # What is shown is what is meant, the autopilot's proposal for this photo included.
-            blend = None if self._current.settings.blend is None else self._current.blend
-            settings = self._current.settings
-            self._copied = replace(settings, blend=blend, mask=None, keep=None, restore=None)
+        self._copied = self.shared_settings or self._copied
         return self._current is not None
+
+    @property
+    def shared_settings(self) -> PhotoSettings | None:
+        """The current photo's settings as other photos can have them too: without its masks."""
+        if self._current is None:
+            return None
+        # What is shown is what is meant, the autopilot's proposal for this photo included.
+        blend = None if self._current.settings.blend is None else self._current.blend
+        return replace(self._current.settings, blend=blend, mask=None, keep=None, restore=None)
 
     @property
     def can_paste(self) -> bool:
@@ -237,10 +256,15 @@ class Session(Album):
         return saved
 
     def delete_preset(self, id: str) -> bool:
-        """Remove a preset of the user's own; False if it is none."""
+        """Remove a preset of the user's own; False if it is none. Raises `CannotSave`."""
         if not delete_user_preset(self._preset_folder, id):
             return False
         self._presets.pop(id, None)
+        shipped = load_presets().get(id)
+        if shipped is not None:  # which the user's own stood in front of
+            self._presets[id] = shipped
+        elif id == self._start:
+            self._start = "auto"
         self.presets_changed.emit()
         return True
 
@@ -253,10 +277,7 @@ class Session(Album):
 
     def run_previews(self, paths: Iterable[Path]) -> list[Job]:
         """Restore these photos before all that waits, in this order."""
-        # Each goes before all that wait, so the last one is added first.
-        photos = [self._photos[path] for path in paths if path in self._photos]
-        runs = [self._previews.run(photo) for photo in reversed(photos)]
-        return [job for jobs in reversed(runs) for job in jobs]
+        return self._previews.run_all(self._photos[path] for path in paths if path in self._photos)
 
     def cancel_preview(self) -> None:
         """Stop the runs for the current photo."""
@@ -275,6 +296,7 @@ class Session(Album):
             shown = photo.shown
             if shown is None:
                 orders.append((photo.settings.request(photo.path), item.output))
+                photo.failure = None  # it is tried anew
                 continue
             result = remixed(shown.result, photo.settings, photo.blend)
             jobs.append(
@@ -303,7 +325,7 @@ class Session(Album):
         self.history.commit()
 
     def _fresh(self, preset: Preset | None = None) -> PhotoSettings:
-        start = preset or self._presets.get("auto") or next(iter(self._presets.values()))
+        start = preset or self.start
         model = start.model or self._model
         return PhotoSettings.of(start, model=model, device=self._device)
 
@@ -332,6 +354,7 @@ class Session(Album):
                 continue
             if needs_run(photo.settings, settings):
                 self._previews.drop_region(photo)
+                photo.failure = None  # it was that of a run with other settings
             photo.settings = settings
             shown = photo.variants.find(settings)
             if shown is not None:

@@ -128,6 +128,7 @@ class Settings:
     export_metadata: MetadataWish = "keep"
     export_collision: Collision = "number"
     last_folder: str = ""
+    """Where photos were opened last; the next dialog begins there."""
     recent: tuple[str, ...] = ()
     """Photos and folders opened last, newest first."""
     window: str = ""

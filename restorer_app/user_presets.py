@@ -48,11 +48,16 @@ def save_user_preset(folder: Path, preset: Preset, *, taken: Collection[str] = (
 
 
 def delete_user_preset(folder: Path, id: str) -> bool:
-    """Remove a preset of the user's own; False if there is none of that id."""
-    path = folder / f"{id}.toml"
-    if slug(id) != id or not path.is_file():
+    """Remove a preset of the user's own; False if there is none of that id. Raises `CannotSave`."""
+    if id not in user_preset_ids(folder):  # which also keeps ids from leading elsewhere
         return False
-    path.unlink()
+    try:
+        (folder / f"{id}.toml").unlink()
+    except OSError as error:
+        raise CannotSave(
+            f"The preset cannot be removed from “{folder}”: {error.strerror}.",
+            "Ask for the right to write there.",
+        ) from error
     return True
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from restorer_app.journal import Stamp
 from restorer_app.picture_names import is_photo
+from restorer_app.presence import real
 
 
 class WatchFolder:
@@ -28,8 +29,8 @@ class WatchFolder:
         output: Path | None = None,
     ) -> None:
         self._folder, self._is_own = folder, is_own
-        inside = output is not None and output.resolve() != folder.resolve()
-        self._output = output.resolve() if output is not None and inside else None
+        inside = output is not None and real(output) != real(folder)
+        self._output = real(output) if output is not None and inside else None
         self._told: dict[Path, Stamp] = self._seen()
         self._waiting: dict[Path, Stamp] = {}
 
@@ -55,7 +56,7 @@ class WatchFolder:
             folders[:] = [
                 name
                 for name in folders
-                if not name.startswith(".") and (inside / name).resolve() != self._output
+                if not name.startswith(".") and real(inside / name) != self._output
             ]
             for name in names:
                 path = inside / name

@@ -217,109 +217,120 @@
 <context>
     <name>Chores</name>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="56"/>
+        <location filename="../../restorer_app/gui/chores.py" line="58"/>
         <source>Open photos</source>
         <translation>Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="60"/>
+        <location filename="../../restorer_app/gui/chores.py" line="63"/>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="88"/>
-        <location filename="../../restorer_app/gui/chores.py" line="96"/>
+        <location filename="../../restorer_app/gui/chores.py" line="92"/>
+        <location filename="../../restorer_app/gui/chores.py" line="100"/>
         <source>Save as preset</source>
         <translation>Als Vorgabe speichern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="88"/>
+        <location filename="../../restorer_app/gui/chores.py" line="92"/>
         <source>Name of the preset:</source>
         <translation>Name der Vorgabe:</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="107"/>
+        <location filename="../../restorer_app/gui/chores.py" line="105"/>
+        <source>Delete the preset “{}”? It cannot be brought back.</source>
+        <translation>Die Vorgabe „{}“ löschen? Sie lässt sich nicht zurückholen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="106"/>
+        <location filename="../../restorer_app/gui/chores.py" line="112"/>
+        <source>Delete preset</source>
+        <translation>Vorgabe löschen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="123"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="108"/>
+        <location filename="../../restorer_app/gui/chores.py" line="124"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="117"/>
+        <location filename="../../restorer_app/gui/chores.py" line="133"/>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="134"/>
+        <location filename="../../restorer_app/gui/chores.py" line="150"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="155"/>
+        <location filename="../../restorer_app/gui/chores.py" line="171"/>
         <source>Connections this session</source>
         <translation>Verbindungen dieser Sitzung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="158"/>
+        <location filename="../../restorer_app/gui/chores.py" line="174"/>
         <source>System</source>
         <translation>System</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="170"/>
+        <location filename="../../restorer_app/gui/chores.py" line="186"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="172"/>
+        <location filename="../../restorer_app/gui/chores.py" line="188"/>
         <source>Restorer has opened {} connections to other computers since it was started. It counts what its own processes ask the system for. Your photos are never sent anywhere.</source>
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="181"/>
+        <location filename="../../restorer_app/gui/chores.py" line="197"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="182"/>
+        <location filename="../../restorer_app/gui/chores.py" line="198"/>
         <source>Take {} photos off the list? The files stay where they are.</source>
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="189"/>
+        <location filename="../../restorer_app/gui/chores.py" line="205"/>
         <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
         <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="193"/>
+        <location filename="../../restorer_app/gui/chores.py" line="209"/>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="196"/>
-        <location filename="../../restorer_app/gui/chores.py" line="201"/>
+        <location filename="../../restorer_app/gui/chores.py" line="212"/>
+        <location filename="../../restorer_app/gui/chores.py" line="217"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="203"/>
+        <location filename="../../restorer_app/gui/chores.py" line="219"/>
         <source>{} is still on its way. What has come stays here, and the download can go on later, on the page of models. Quit now?</source>
         <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="215"/>
+        <location filename="../../restorer_app/gui/chores.py" line="231"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="218"/>
+        <location filename="../../restorer_app/gui/chores.py" line="234"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="220"/>
+        <location filename="../../restorer_app/gui/chores.py" line="236"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -327,22 +338,22 @@
 <context>
     <name>Commands</name>
     <message>
-        <location filename="../../restorer_app/gui/commands.py" line="47"/>
+        <location filename="../../restorer_app/gui/commands.py" line="55"/>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/commands.py" line="47"/>
+        <location filename="../../restorer_app/gui/commands.py" line="55"/>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/commands.py" line="57"/>
+        <location filename="../../restorer_app/gui/commands.py" line="65"/>
         <source>Watch a folder…</source>
         <translation>Einen Ordner überwachen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/commands.py" line="58"/>
+        <location filename="../../restorer_app/gui/commands.py" line="66"/>
         <source>Stop watching “{}”</source>
         <translation>„{}“ nicht mehr überwachen</translation>
     </message>
@@ -350,12 +361,12 @@
 <context>
     <name>CompareCanvas</name>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="52"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="390"/>
         <source>Comparison of before and after</source>
         <translation>Vergleich von vorher und nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="387"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="398"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
@@ -512,12 +523,12 @@
         <translation>{} wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="176"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="177"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="246"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="247"/>
         <source>{}: draft</source>
         <translation>{}: Entwurf</translation>
     </message>
@@ -525,57 +536,57 @@
 <context>
     <name>EmptyState</name>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="69"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="78"/>
         <source>Let go to open</source>
         <translation>Loslassen zum Öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="69"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="78"/>
         <source>Drop photos here</source>
         <translation>Fotos hierher ziehen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="71"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="80"/>
         <source>Photos or whole folders. Your files are never changed.</source>
         <translation>Fotos oder ganze Ordner. Ihre Dateien werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="72"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="81"/>
         <source>Open photos…</source>
         <translation>Fotos öffnen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="73"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="82"/>
         <source>Choose photos (Ctrl+O)</source>
         <translation>Fotos wählen (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="74"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="83"/>
         <source>Open a folder…</source>
         <translation>Ordner öffnen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="75"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="84"/>
         <source>Choose a folder of photos (Ctrl+Shift+O)</source>
         <translation>Einen Ordner mit Fotos wählen (Strg+Umschalt+O)</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="76"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="85"/>
         <source>Try a sample</source>
         <translation>Beispiel ausprobieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="77"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="86"/>
         <source>See what the program does, on a photo of its own</source>
         <translation>An einem mitgelieferten Foto sehen, was das Programm tut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="78"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="87"/>
         <source>Everything happens on this computer.</source>
         <translation>Alles geschieht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/empty_state.py" line="79"/>
+        <location filename="../../restorer_app/gui/empty_state.py" line="88"/>
         <source>Recent</source>
         <translation>Zuletzt geöffnet</translation>
     </message>
@@ -766,21 +777,21 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/failure_report.py" line="44"/>
-        <source>All other photos were restored. Nothing was lost.</source>
-        <translation>Alle anderen Fotos wurden restauriert. Nichts ging verloren.</translation>
+        <source>The other photos are not affected, and no file was changed.</source>
+        <translation>Die übrigen Fotos betrifft das nicht, und keine Datei wurde verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/failure_report.py" line="68"/>
+        <location filename="../../restorer_app/gui/failure_report.py" line="69"/>
         <source>Copy report</source>
         <translation>Bericht kopieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/failure_report.py" line="69"/>
+        <location filename="../../restorer_app/gui/failure_report.py" line="70"/>
         <source>Try these again</source>
         <translation>Diese wiederholen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/failure_report.py" line="70"/>
+        <location filename="../../restorer_app/gui/failure_report.py" line="71"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -788,7 +799,7 @@
 <context>
     <name>FilmFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/film_feed.py" line="181"/>
+        <location filename="../../restorer_app/gui/film_feed.py" line="177"/>
         <source>{} MP/s</source>
         <translation>{} MP/s</translation>
     </message>
@@ -834,87 +845,87 @@
 <context>
     <name>Filmstrip</name>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="117"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="120"/>
         <source>Filmstrip</source>
         <translation>Filmstreifen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="118"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="121"/>
         <source>Photos</source>
         <translation>Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="119"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="122"/>
         <source>Add photos (Ctrl+O)</source>
         <translation>Fotos hinzufügen (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="120"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="123"/>
         <source>Add photos</source>
         <translation>Fotos hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="121"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="124"/>
         <source>Show</source>
         <translation>Zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="122"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="125"/>
         <source>Show only photos in one state</source>
         <translation>Nur Fotos in einem Zustand zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="192"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="195"/>
         <source>All photos</source>
         <translation>Alle Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="201"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="204"/>
         <source>{shown} of {total} photos</source>
         <translation>{shown} von {total} Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="203"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="206"/>
         <source>1 photo</source>
         <translation>1 Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="203"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="206"/>
         <source>{n} photos</source>
         <translation>{n} Fotos</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="242"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="246"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="243"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="247"/>
         <source>Try again</source>
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="244"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="248"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="247"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="251"/>
         <source>Copy settings</source>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="249"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="253"/>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="252"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="256"/>
         <source>Show in folder</source>
         <translation>Im Ordner zeigen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/filmstrip.py" line="253"/>
+        <location filename="../../restorer_app/gui/filmstrip.py" line="257"/>
         <source>Remove from list</source>
         <translation>Aus der Liste nehmen</translation>
     </message>
@@ -935,22 +946,22 @@
 <context>
     <name>HistogramPanel</name>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="62"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="106"/>
         <source>Histogram</source>
         <translation>Histogramm</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="63"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="107"/>
         <source>Before: thin line. After: filled.</source>
         <translation>Vorher: dünne Linie. Nachher: gefüllt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="75"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="110"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="77"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="112"/>
         <source>Black: %1 % of the photo. White: %2 %.</source>
         <translation>Schwarz: %1 % des Fotos. Weiß: %2 %.</translation>
     </message>
@@ -958,12 +969,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="212"/>
+        <location filename="../../restorer_app/gui/window.py" line="215"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="213"/>
+        <location filename="../../restorer_app/gui/window.py" line="216"/>
         <source>Save what is shown as a new file (Ctrl+E)</source>
         <translation>Was zu sehen ist, als neue Datei sichern (Strg+E)</translation>
     </message>
@@ -1681,7 +1692,7 @@
         <translation>Entfernt; {} sind wieder frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="109"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -1739,22 +1750,22 @@
 <context>
     <name>PanelFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="73"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="72"/>
         <source>1 face found</source>
         <translation>1 Gesicht gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="74"/>
         <source>{} faces found</source>
         <translation>{} Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="74"/>
         <source>No faces found</source>
         <translation>Keine Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="113"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="120"/>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
     </message>
@@ -2010,34 +2021,34 @@
 <context>
     <name>Readout</name>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="68"/>
+        <location filename="../../restorer_app/gui/readout.py" line="100"/>
         <source>Values under the pointer</source>
         <translation>Werte unter dem Zeiger</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="76"/>
+        <location filename="../../restorer_app/gui/readout.py" line="83"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="76"/>
+        <location filename="../../restorer_app/gui/readout.py" line="83"/>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="83"/>
+        <location filename="../../restorer_app/gui/readout.py" line="90"/>
         <source>Red, green and blue in sRGB, 0 to %1</source>
         <translation>Rot, Grün und Blau in sRGB, 0 bis %1</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="90"/>
+        <location filename="../../restorer_app/gui/readout.py" line="107"/>
         <source>▲ clipped</source>
-        <translation>▲ beschnitten</translation>
+        <translation>▲ gekappt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="91"/>
+        <location filename="../../restorer_app/gui/readout.py" line="108"/>
         <source>▼ clipped</source>
-        <translation>▼ beschnitten</translation>
+        <translation>▼ gekappt</translation>
     </message>
 </context>
 <context>
@@ -2452,72 +2463,72 @@
 <context>
     <name>ViewBar</name>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="105"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="107"/>
         <source>Original</source>
         <translation>Original</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="150"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="156"/>
         <source>Compare</source>
         <translation>Vergleichen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="152"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="158"/>
         <source>Split: drag the line across the picture</source>
         <translation>Teilung: die Linie über das Bild ziehen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="153"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="159"/>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="154"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="160"/>
         <source>One above the other</source>
         <translation>Übereinander</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="155"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="161"/>
         <source>Result alone; hold Space for the original</source>
         <translation>Nur das Ergebnis; Leertaste halten für das Original</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="156"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="162"/>
         <source>Difference between before and after</source>
         <translation>Unterschied zwischen vorher und nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="160"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="166"/>
         <source>Show what the source does not support</source>
         <translation>Zeigen, was die Vorlage nicht belegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="161"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="167"/>
         <source>Loupe</source>
         <translation>Lupe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="163"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="169"/>
         <source>Smaller</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="164"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="170"/>
         <source>Larger</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="165"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="171"/>
         <source>Whole photo</source>
         <translation>Ganzes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="167"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="173"/>
         <source>100 %: one pixel of the photo to one of the screen</source>
         <translation>100 %: ein Pixel des Fotos auf einem des Bildschirms</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="169"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="175"/>
         <source>Size on screen</source>
         <translation>Größe auf dem Bildschirm</translation>
     </message>
@@ -2525,8 +2536,8 @@
 <context>
     <name>Watching</name>
     <message>
-        <location filename="../../restorer_app/gui/watching.py" line="57"/>
-        <location filename="../../restorer_app/gui/watching.py" line="92"/>
+        <location filename="../../restorer_app/gui/watching.py" line="62"/>
+        <location filename="../../restorer_app/gui/watching.py" line="101"/>
         <source>Watch a folder</source>
         <translation>Einen Ordner überwachen</translation>
     </message>

@@ -86,13 +86,14 @@ def _run(app: QApplication, where: Places, meeting: MeetingPoint, paths: Sequenc
 def _asked_to_end(app: QApplication) -> Iterator[None]:
     """Ctrl-C at a terminal, and a system that shuts down, end the program in good order.
 
-    Python hears of them when it next runs, which the window's timers see to.
+    Python hears of them when it next runs, which the window's timers see to. Nothing is asked, as
+    `quit` would: nobody may be there to answer, and the next start goes on with what is left.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     asked = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: app.quit()) for number in asked]
+    before = [signal.signal(number, lambda *_: app.exit(0)) for number in asked]
     try:
         yield
     finally:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 
-from engine.errors import BadPreset, RestorerError
+from engine.errors import RestorerError
 from engine.network_watch import connections
 from engine.resources import resource
 from restorer_app.gui.about import AboutDialog
@@ -45,19 +45,23 @@ class Chores(QObject):
         session: Session,
         open_paths: Callable[[Sequence[Path]], None],
         state: Path,
+        last_folder: Callable[[], str] = str,
     ) -> None:
-        """`state` is the folder of the log."""
+        """`state` is the folder of the log; `last_folder` tells where photos were opened last."""
         super().__init__(window)
         self._window, self._session, self._open, self._state = window, session, open_paths, state
+        self._last_folder = last_folder
         self._manual: PageDialog | None = None
         self._models: PageDialog | None = None
 
     def open_photos(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open photos"))
+        title = self.tr("Open photos")
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, self._last_folder())
         self._open([Path(name) for name in names])
 
     def open_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self._window, self.tr("Open a folder of photos"))
+        title = self.tr("Open a folder of photos")
+        name = QFileDialog.getExistingDirectory(self._window, title, self._last_folder())
         if name:
             self._open([Path(name)])
 
@@ -91,9 +95,21 @@ class Chores(QObject):
             return
         try:
             self._session.save_preset(title)
-        except (BadPreset, RestorerError) as error:
-            text = f"{error.message} {error.remedy}" if isinstance(error, RestorerError) else error
-            QMessageBox.warning(self._window, self.tr("Save as preset"), str(text))
+        except RestorerError as error:
+            text = f"{error.message} {error.remedy}"
+            QMessageBox.warning(self._window, self.tr("Save as preset"), text)
+
+    def delete_preset(self, id: str) -> None:
+        """Remove a preset of the user's own, if that is meant: its file goes for good."""
+        title = self._session.presets[id].title
+        question = self.tr("Delete the preset “{}”? It cannot be brought back.").format(title)
+        if not self._agreed(self.tr("Delete preset"), question):
+            return
+        try:
+            self._session.delete_preset(id)
+        except RestorerError as error:
+            text = f"{error.message} {error.remedy}"
+            QMessageBox.warning(self._window, self.tr("Delete preset"), text)
 
     def show_settings(
         self,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from restorer_app.gui.menus import Menus
 from restorer_app.gui.step_words import step_title
+from restorer_app.jobs import Job, JobState
 
 if TYPE_CHECKING:
     from restorer_app.gui.desk import Desk
+    from restorer_app.photo_state import PhotoState
 
 
 class Commands(QObject):
@@ -24,11 +26,17 @@ class Commands(QObject):
         self._desk = desk
         self.menus = Menus(desk.window, self._handlers())
         desk.session.history.changed.connect(self._name_undo)
-        desk.session.current_changed.connect(lambda _state: self._enable())
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._enable)
+        self._follow()
         desk.watching.changed.connect(lambda _folder: self._name_watching())
         self._name_undo()
         self._name_watching()
         self._enable()
+
+    def close(self) -> None:
+        """Nothing is said of commands any more."""
+        self._later.stop()
 
     def copy(self) -> None:
         """Remember the settings of the current photo."""
@@ -71,12 +79,46 @@ class Commands(QObject):
         self._desk.darkroom.settle()
         self._desk.session.undo()
 
+    def _follow(self) -> None:
+        """Hear of all that decides what can be done now."""
+        session, queue = self._desk.session, self._desk.queue
+        session.current_changed.connect(lambda _state: self._enable())
+        session.photo_changed.connect(lambda _state: self._later.start())
+        for signal in (session.selection_changed, session.photos_changed, queue.list_changed):
+            signal.connect(self._later.start)
+        queue.job_changed.connect(self._job_changed)
+        queue.paused_changed.connect(lambda _paused: self._later.start())
+
+    def _job_changed(self, job: Job) -> None:
+        if job.state is not JobState.RUNNING:  # how far it is makes no difference
+            self._later.start()
+
     def _enable(self) -> None:
-        """Commands that need an open photo are gray without one."""
-        there = self._desk.session.current is not None
-        names = ("export", "export-all", "close-photo", "copy-settings", "reset", "save-preset")
-        self.menus.enable(dict.fromkeys((*names, "restore", "next", "previous"), there))
-        self.menus.enable({"paste-settings": there and self._desk.session.can_paste})
+        """Commands that have nothing to act on are gray."""
+        session = self._desk.session
+        current, usable = session.current, _some_usable(session.selection)
+        there, is_usable = current is not None, current is not None and not current.error
+        self.menus.enable(dict.fromkeys(("close-photo", "next", "previous"), there))
+        ours = ("restore", "copy-settings", "reset", "save-preset")
+        self.menus.enable(dict.fromkeys(ours, is_usable))
+        self.menus.enable(
+            {
+                "export": usable,
+                "export-all": _some_usable(session.photos),
+                "paste-settings": usable and session.can_paste,
+            }
+        )
+        self._desk.window.export.setEnabled(usable)
+        self._enable_queue()
+
+    def _enable_queue(self) -> None:
+        queue = self._desk.queue
+        states = {job.state for job in queue.jobs}
+        left = not all(state.ended for state in states)
+        failed = JobState.FAILED in states
+        self.menus.enable({"pause": left or queue.paused, "cancel-all": left})
+        self.menus.enable({"retry": failed, "failures": failed})
+        self.menus.enable({"clear-done": bool(states & {JobState.DONE, JobState.CANCELLED})})
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
         """What each command of the menus does."""
@@ -118,3 +160,8 @@ class Commands(QObject):
             "shortcuts": chores.show_shortcuts,
             "about": chores.show_about,
         }
+
+
+def _some_usable(photos: Iterable[PhotoState]) -> bool:
+    """Whether one of the photos can be read."""
+    return any(not photo.error for photo in photos)

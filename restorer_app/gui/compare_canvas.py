@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
@@ -49,7 +49,6 @@ class CompareCanvas(LayeredSurface):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self.setAccessibleName(self.tr("Comparison of before and after"))
         self._workshop = Workshop()
         self._workshop.made.connect(self._refined)
         self._comparison = Comparison(self._workshop)
@@ -67,6 +66,7 @@ class CompareCanvas(LayeredSurface):
         self._ahead: list[Sight] = []
         self._idle = self.single_shot(0, self._draw_ahead)
         self.destroyed.connect(self._workshop.close)
+        self._retranslate()
 
     # The pictures
 
@@ -95,6 +95,7 @@ class CompareCanvas(LayeredSurface):
         self._kept_original = False
         self._tally.keep(())
         self._frames.clear()
+        self._ahead = []  # or the pictures that were to be drawn would stay in memory
         if photo is None:
             self._viewport = None
         else:
@@ -233,6 +234,11 @@ class CompareCanvas(LayeredSurface):
         self.pixel_read.emit(None if position is None else self._reading(position))
         if self._loupe is not None or self._ring is not None:
             self.update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
 
     # Painting
 
@@ -379,6 +385,11 @@ class CompareCanvas(LayeredSurface):
             vertical=self._vertical,
             percent=self.percent,
         )
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Comparison of before and after"))
+        self._announce()
+        self.update()  # the labels are painted
 
     def _announce(self) -> None:
         """Tell assistive technology what a glance would show."""

@@ -161,6 +161,7 @@ class Darkroom(QObject):
     def _refused(self, state: PhotoState) -> None:
         """The photo cannot be opened."""
         self._window.view.set_photo(None)
+        self._show_shelf()
         self._window.say(state.error)
 
     def _loaded(self, state: PhotoState, outcome: Photo | str) -> None:

@@ -33,9 +33,10 @@ from restorer_app.job_queue import JobQueue
 from restorer_app.job_store import JobStore
 from restorer_app.model_store import ModelStore
 from restorer_app.photo_state import PhotoState
+from restorer_app.presence import is_present, real
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session
-from restorer_app.settings import Settings, load_settings, save_settings
+from restorer_app.settings import Settings, load_settings, save_settings, shown_fields
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,9 @@ class Desk(QObject):
         self._faces = FaceFinder(post, self.darkroom.set_faces)
         self._panels = PanelFeed(self.window, self.session, self.queue, presets)
         self.film = FilmFeed(self.window, self.session, self.queue)
-        self.chores = Chores(self.window, self.session, self.open, state)
+        self.chores = Chores(
+            self.window, self.session, self.open, state, lambda: self.settings.last_folder
+        )
         self.models = ModelFlow(self.window, self.session, self.queue, store or ModelStore(), post)
         self.export_flow = ExportFlow(
             self.window,
@@ -149,13 +152,13 @@ class Desk(QObject):
         readable = [state.path for state in opened.added if not state.error]
         if readable or not opened.added:
             self.session.set_current(readable[0] if readable else self._open_already(paths))
-        self._keep_recent([path for path in paths if path.exists()])
+        self._keep_recent([path for path in paths if is_present(path)])
 
     def _open_already(self, paths: Sequence[Path]) -> Path | None:
         """The open photo that is one of `paths`, or lies below one; else the current one."""
-        wanted = {path.resolve() for path in paths}
+        wanted = {real(path) for path in paths}
         for state in self.session.photos:
-            place = state.path.resolve()
+            place = real(state.path)
             if wanted & {place, *place.parents}:
                 return state.path
         return None if self.session.current is None else self.session.current.path
@@ -173,6 +176,7 @@ class Desk(QObject):
             part.close()
         self.window.may_close = lambda: True
         self.window.close()
+        self.commands.close()
         self.window.deleteLater()
 
     def _connect(self) -> None:
@@ -187,7 +191,7 @@ class Desk(QObject):
         window.film.export_requested.connect(lambda _keys: self.export_flow.export_selection())
         window.film.copy_settings_requested.connect(lambda _key: self.commands.copy())
         window.film.paste_settings_requested.connect(lambda _keys: self.session.paste_settings())
-        window.cards.delete_requested.connect(self.session.delete_preset)
+        window.cards.delete_requested.connect(self.chores.delete_preset)
         window.adjustments.changed.connect(self._faces_wanted)
         window.adjustments.committed.connect(self._faces_wanted)
         window.adjustments.model_wanted.connect(self.show_models)
@@ -234,6 +238,7 @@ class Desk(QObject):
         places = [state.path for state in self.session.photos]
         self.loader.keep_only(places)
         self._faces.keep_only(places)
+        self.window.thumbnails.keep_only(places)
 
     def _show_panels(self, state: PhotoState) -> None:
         photo = self.darkroom.photo
@@ -268,7 +273,7 @@ class Desk(QObject):
 
     def show_settings(self) -> None:
         """The settings, which lead to the models as well."""
-        self.chores.show_settings(self.settings, self.keep_settings, self.show_models)
+        self.chores.show_settings(self.settings, self._take_settings, self.show_models)
 
     def _may_close(self) -> bool:
         """Asks whether to leave photos undone that are to be saved, or a model half fetched."""
@@ -279,6 +284,11 @@ class Desk(QObject):
         return (not left or self.chores.ask_to_quit(len(left))) and (
             not fetching or self.chores.ask_to_stop_download(fetching)
         )
+
+    def _take_settings(self, chosen: Settings) -> None:
+        """What the page of settings shows; it knows nothing of what was opened meanwhile."""
+        shown = {field.name: getattr(chosen, field.name) for field in shown_fields()}
+        self.keep_settings(replace(self.settings, **shown))
 
     def keep_settings(self, settings: Settings) -> None:
         """Settings take effect as they are changed, and last."""
@@ -311,6 +321,8 @@ class Desk(QObject):
         settings = self.settings
         for path in paths[:_RECENT]:
             settings = settings.with_recent(str(path.absolute()))
+        if paths:
+            settings = replace(settings, last_folder=str(paths[-1].absolute().parent))
         self.keep_settings(settings)
 
     def _geometry(self) -> str:

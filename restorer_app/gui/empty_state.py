@@ -13,6 +13,8 @@ from restorer_app.gui import icons
 from restorer_app.gui.theme import Look, columns, px, role, rows
 
 _RECENT = 5
+_NAME = 360
+"""Width that a name may have."""
 
 
 class EmptyState(QWidget):
@@ -36,6 +38,7 @@ class EmptyState(QWidget):
         self._recent_title = role(QLabel(), "heading")
         self._recent: QVBoxLayout = rows(gap=2)
         self._arrange()
+        self.setFocusProxy(self._open)
         self._open.clicked.connect(self.open_requested)
         self._folder.clicked.connect(self.folder_requested)
         self._sample.clicked.connect(self.sample_requested)
@@ -57,12 +60,18 @@ class EmptyState(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for path in paths[:_RECENT]:
-            button = role(QPushButton(path.name or str(path)), "flat")
+            button = role(QPushButton(self._shortened(path.name or str(path))), "flat")
             button.setToolTip(str(path))
             button.setAccessibleDescription(str(path))
             button.clicked.connect(lambda _=False, path=path: self.recent_chosen.emit(str(path)))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self._recent_title.setVisible(bool(paths))
+
+    def _shortened(self, name: str) -> str:
+        """A name as a button may have it: none pushes the window apart or loses an ampersand."""
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, px(_NAME))
+        return text.replace("&", "&&")
 
     def retranslate(self) -> None:
         self._title.setText(

@@ -64,7 +64,7 @@ class ExportDialog(QDialog):
         """What is chosen now."""
         folder = self._folder.text().strip()
         return ExportChoice(
-            folder=Path(folder) if folder else None,
+            folder=_place(folder) if folder else None,
             template=self._template.text().strip(),
             mirror=self._mirror.isChecked() and bool(folder),
             format=self._format.currentData(),
@@ -246,6 +246,14 @@ def ask_export(
     made = dialog.choice if accepted else None
     dialog.deleteLater()
     return made
+
+
+def _place(typed: str) -> Path:
+    """The folder that was typed; “~” stands for the user's own, as everywhere."""
+    try:
+        return Path(typed).expanduser()
+    except RuntimeError:  # of a user whom nobody knows
+        return Path(typed)
 
 
 def _line(wide: QWidget, beside: QWidget) -> QHBoxLayout:

@@ -28,6 +28,8 @@ class FaceFinder:
         self._pool = ThreadPoolExecutor(1, "faces")
         self._known: dict[Path, tuple[Box, ...]] = {}
         self._asked: Path | None = None
+        self._open: set[Path] = set()
+        """Photos asked for that have not been closed since."""
         self._pending: Future[None] | None = None
 
     def want(self, path: Path, photo: Photo) -> None:
@@ -36,6 +38,7 @@ class FaceFinder:
             self._found(path, self._known[path])
         elif path != self._asked:
             self._asked = path
+            self._open.add(path)
             if self._pending is not None:
                 self._pending.cancel()
             self._pending = self._pool.submit(self._look, path, photo)
@@ -44,6 +47,9 @@ class FaceFinder:
         """Forget all others: their files may be different ones when they are opened again."""
         for path in self._known.keys() - set(paths):
             del self._known[path]
+        self._open &= set(paths)
+        if self._asked not in self._open:
+            self._asked = None
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -61,5 +67,6 @@ class FaceFinder:
     def _arrived(self, path: Path, faces: tuple[Box, ...]) -> None:
         if path == self._asked:
             self._asked = None
-        self._known[path] = faces
-        self._found(path, faces)
+        if path in self._open:
+            self._known[path] = faces
+            self._found(path, faces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, QUrl
@@ -10,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from restorer_app.gui.failure_report import Failure, FailureReport
 from restorer_app.gui.filmstrip import Entry
+from restorer_app.gui.model_work_words import explained, full_stop, remedy
 from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.spoken_time import time_left
@@ -48,25 +50,16 @@ class FilmFeed(QObject):
         self._show_figures()
 
     def entry(self, state: PhotoState) -> Entry:
-        """A photo as the filmstrip shows it: its own error, else its latest job."""
-        if state.error:
-            return Entry(
-                key=key_of(state.path),
-                path=state.path,
-                state="failed",
-                note=state.error,
-                can_retry=False,
-            )
+        """A photo as the filmstrip shows it: its own error, else what became of it last."""
         job = self._jobs.get(state.path)
-        if job is None:
-            return Entry(key=key_of(state.path), path=state.path)
-        note = "; ".join(job.warnings)
-        if job.error is not None:
-            note = f"{job.error.message} {job.error.remedy}".strip()
-        name = _STATES[job.state]
-        if job.is_preview and job.state in (JobState.DONE, JobState.CANCELLED):
-            name = "open"  # looked at, not yet saved anywhere
-        return Entry(key=key_of(state.path), path=state.path, state=name, done=job.done, note=note)
+        if state.error:
+            return _entry(state, "failed", state.error, can_retry=False)
+        if state.failure is not None and (job is None or job.state.ended):
+            return _entry(state, "failed", explained(state.failure))
+        if job is None or (job.is_preview and job.state.ended):
+            return _looked_at(state)
+        note = "; ".join(job.warnings) if job.error is None else explained(job.error)
+        return replace(_entry(state, _STATES[job.state], note), done=job.done)
 
     def _connect(self) -> None:
         session, queue, film, bar = (
@@ -97,7 +90,7 @@ class FilmFeed(QObject):
     def report(self) -> None:
         """The failures in a window of their own."""
         failures = [
-            Failure(job.source.name, job.error.message, job.error.remedy)
+            Failure(job.source.name, full_stop(job.error.message), remedy(job.error))
             for job in self._queue.jobs
             if job.state is JobState.FAILED and job.error is not None
         ]
@@ -125,7 +118,8 @@ class FilmFeed(QObject):
         self._window.film.update_entry(self.entry(state))
 
     def _job_changed(self, job: Job) -> None:
-        self._jobs[job.source] = job
+        if not (job.is_preview and job.state.ended):  # which the photo's own state tells of
+            self._jobs[job.source] = job
         state = self._session.photo(job.source)
         if state is not None:
             self._changed(state)
@@ -153,10 +147,12 @@ class FilmFeed(QObject):
 
     def _retry(self, keys: list[str]) -> None:
         """Exports wait again in the queue; a run that was only looked at is begun anew."""
-        listed = {job.source: job for job in self._queue.jobs if not job.is_preview}
-        paths = _paths(keys)
-        self._queue.retry([listed[path].id for path in paths if path in listed])
-        self._session.run_previews([path for path in paths if path not in listed])
+        undone = (JobState.FAILED, JobState.CANCELLED)
+        exports = {j.source: j for j in self._queue.jobs if not j.is_preview and j.state in undone}
+        photos = [photo for path in _paths(keys) if (photo := self._session.photo(path))]
+        runs = [p.path for p in photos if p.path not in exports or p.failure is not None]
+        self._queue.retry([exports[p.path].id for p in photos if p.path in exports])
+        self._session.run_previews(runs)
 
     def _soon(self) -> None:
         if not self._figures.isActive():
@@ -184,6 +180,20 @@ class FilmFeed(QObject):
                 paused=self._queue.paused,
             )
         )
+
+
+def _entry(state: PhotoState, name: str, note: str = "", *, can_retry: bool = True) -> Entry:
+    return Entry(
+        key=key_of(state.path), path=state.path, state=name, note=note, can_retry=can_retry
+    )
+
+
+def _looked_at(state: PhotoState) -> Entry:
+    """A photo that is not saved anywhere yet: open, unless its result deserves a look."""
+    shown = state.shown
+    if shown is None or not (shown.result.warnings or shown.preset.experimental):
+        return _entry(state, "open")
+    return _entry(state, "look", "; ".join(shown.result.warnings))
 
 
 def _paths(keys: list[str]) -> list[Path]:

@@ -48,6 +48,8 @@ class Filmstrip(QWidget):
         self._add.setIcon(icon("add"))
         self._can_paste = False
         self._is_silent = False
+        self._meant = ""
+        """The current photo, whether or not the filter shows it."""
         self._arrange()
         self._connect(look)
         self.retranslate()
@@ -83,6 +85,7 @@ class Filmstrip(QWidget):
     def set_current(self, key: str) -> None:
         """Make a photo current and the only selected one, without a signal."""
         row = self._model.row_of(key)
+        self._meant = key
         self._is_silent = True
         if row >= 0:
             self._view.setCurrentIndex(self._model.index(row))
@@ -154,7 +157,7 @@ class Filmstrip(QWidget):
 
     def _rebuilding(self, change: Callable[[], object]) -> None:
         """Run what resets the model, and put current photo and selection back."""
-        current, selected = self.current, self.selected
+        current, selected = self._meant, self.selected
         self._is_silent = True
         change()
         chosen = self._view.selectionModel()
@@ -210,7 +213,8 @@ class Filmstrip(QWidget):
 
     def _tell_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         if not self._is_silent and current.isValid():
-            self.current_changed.emit(self._model.key_at(current.row()))
+            self._meant = self._model.key_at(current.row())
+            self.current_changed.emit(self._meant)
 
     def _tell_selection(self) -> None:
         if not self._is_silent:

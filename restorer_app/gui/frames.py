@@ -80,7 +80,7 @@ class Frames:
         needed = _common(sight.viewport.photo_rect, clip)
         if needed is None:
             return None
-        key = (id(sight.pyramid), sight.viewport, sight.nearest, sight.fine)
+        key = (sight.pyramid.number, sight.viewport, sight.nearest, sight.fine)
         found = self._kept.get(key)
         if found is not None and _good(found, sight.pyramid.version, needed):
             self._kept.move_to_end(key)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -59,8 +59,7 @@ class HistogramPanel(QWidget):
         self._before: Histogram | None = None
         self._after: Histogram | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Histogram"))
-        self.setToolTip(self.tr("Before: thin line. After: filled."))
+        self._name()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         return QSize(240, 96)
@@ -70,14 +69,13 @@ class HistogramPanel(QWidget):
 
     def set_histograms(self, before: Histogram | None, after: Histogram | None) -> None:
         self._before, self._after = before, after
-        shown = after or before
-        if shown is None:
-            self.setAccessibleDescription(self.tr("No photo"))
-        else:
-            text = self.tr("Black: %1 % of the photo. White: %2 %.")
-            black, white = f"{shown.black * 100:.1f}", f"{shown.white * 100:.1f}"
-            self.setAccessibleDescription(text.replace("%1", black).replace("%2", white))
+        self._name()
         self.update()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.LanguageChange:
+            self._name()
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         painter = QPainter(self)
@@ -102,6 +100,18 @@ class HistogramPanel(QWidget):
                 _line(painter, area, self._before.shares[channel] / top, QPen(colour, 1))
             _line(painter, area, self._before.shares[3] / top, QPen(ink, 1))
         self._paint_warnings(painter, area, filled)
+
+    def _name(self) -> None:
+        """What is seen, in words."""
+        self.setAccessibleName(self.tr("Histogram"))
+        self.setToolTip(self.tr("Before: thin line. After: filled."))
+        shown = self._after or self._before
+        if shown is None:
+            self.setAccessibleDescription(self.tr("No photo"))
+            return
+        text = self.tr("Black: %1 % of the photo. White: %2 %.")
+        black, white = f"{shown.black * 100:.1f}", f"{shown.white * 100:.1f}"
+        self.setAccessibleDescription(text.replace("%1", black).replace("%2", white))
 
     def _ceiling(self) -> float:
         """The share at the top edge; the ends do not count, clipping would flatten the rest."""

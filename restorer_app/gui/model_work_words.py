@@ -88,7 +88,7 @@ def outcome(task: Task) -> str:
     """What came of work that has ended, where that is not seen anyway."""
     translate = QCoreApplication.translate
     if task.error is not None:
-        return f"{full_stop(task.error.message)} {remedy(task.error)}".strip()
+        return explained(task.error)
     if task.state is TaskState.STOPPED and task.kind is Kind.DOWNLOAD:
         return translate("Models", "Stopped. What has come stays here.")
     if task.kind is Kind.CHECK and task.state is TaskState.DONE:
@@ -99,6 +99,11 @@ def outcome(task: Task) -> str:
     if task.kind is Kind.REMOVE and task.state is TaskState.DONE:
         return translate("Models", "Removed; {} are free again.").format(size(task.freed))
     return ""
+
+
+def explained(error: JobError) -> str:
+    """What went wrong, and what to do about it, as sentences."""
+    return f"{full_stop(error.message)} {remedy(error)}".strip()
 
 
 def remedy(error: JobError) -> str:

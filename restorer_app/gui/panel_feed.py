@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from restorer_app.gui.model_work_words import full_stop, remedy
+from restorer_app.gui.model_work_words import explained
 from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.spoken_time import cost
 from restorer_app.gui.step_words import stage_title
@@ -37,8 +37,7 @@ class PanelFeed(QObject):
         own = {id for id in presets if (self._own / f"{id}.toml").exists()}
         self._window.cards.set_presets(presets.values(), own)
         self._costs_for = ()
-        if self._session.current is not None:
-            self._window.cards.select(self._session.current.settings.preset.id)
+        self._select()
 
     def show(self, state: PhotoState, megapixels: float, *, anew: bool = False) -> None:
         """Settings, progress and cost for a photo of so many megapixels; `anew` in another
@@ -81,6 +80,14 @@ class PanelFeed(QObject):
         self._window.adjustments.set_running(False)
         self._window.adjustments.set_faces_note("")
         self._window.cards.set_seen("")
+        if state is None:
+            self._select()
+
+    def _select(self) -> None:
+        """Tick the preset of the photo on screen, or the one that the next photo starts with."""
+        state = self._session.current
+        preset = self._session.start if state is None else state.settings.preset
+        self._window.cards.select(preset.id)
 
     def _changed(self, state: PhotoState) -> None:
         if state is self._session.current and state.error:
@@ -115,6 +122,4 @@ def _seen(state: PhotoState) -> str:
 
 
 def _why(state: PhotoState) -> str:
-    if state.failure is not None:
-        return f"{full_stop(state.failure.message)} {remedy(state.failure)}".strip()
-    return ""
+    return "" if state.failure is None else explained(state.failure)

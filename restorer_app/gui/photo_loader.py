@@ -32,6 +32,8 @@ class PhotoLoader:
         self._pool = ThreadPoolExecutor(1, "photo-loader")
         self._photos: OrderedDict[Path, Photo] = OrderedDict()
         self._wanted: Path | None = None
+        self._asked: set[Path] = set()
+        """Those asked for that are still open, and may be kept once they are read."""
         self._pending: Future[None] | None = None
 
     def kept(self, path: Path) -> Photo | None:
@@ -44,6 +46,7 @@ class PhotoLoader:
     def want(self, path: Path, done: Done) -> None:
         """Load `path` and tell `done`, at once if it is in memory."""
         self._wanted = path
+        self._asked.add(path)
         photo = self.kept(path)
         if photo is not None:
             done(photo)
@@ -56,6 +59,9 @@ class PhotoLoader:
         """Let go of all others; they are read anew if they are wanted again."""
         for path in self._photos.keys() - set(paths):
             del self._photos[path]
+        self._asked &= set(paths)
+        if self._wanted not in self._asked:
+            self._wanted = None  # nobody waits for it any more: it need not be read
 
     def close(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
@@ -75,7 +81,7 @@ class PhotoLoader:
         self._post(lambda: self._arrived(path, outcome, done))
 
     def _arrived(self, path: Path, outcome: Photo | str, done: Done) -> None:
-        if isinstance(outcome, Photo):
+        if isinstance(outcome, Photo) and path in self._asked:
             self._photos[path] = outcome
             self._trim()
         if path == self._wanted:

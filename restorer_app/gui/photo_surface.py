@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, QRectF, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -138,6 +138,11 @@ class PhotoSurface(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         self._resize()
         super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._resize()  # another screen: as large as before, but of other pixels
+        return super().event(event)
 
     def single_shot(self, milliseconds: int, then: Callable[[], object]) -> QTimer:
         timer = QTimer(self)

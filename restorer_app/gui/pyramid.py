@@ -30,7 +30,7 @@ _COARSEST = 256
 
 Key = tuple[int, int, int]
 _numbers = count()
-"""Pyramids are told apart by number: a memory address may come again, and old tiles with it."""
+"""Pyramids are told apart by number: a memory address may come again, and old pixels with it."""
 
 
 class TileCache:
@@ -66,6 +66,12 @@ class TileCache:
             while self._bytes > self.limit and len(self._tiles) > 1:
                 self._bytes -= self._tiles.popitem(last=False)[1].nbytes
 
+    def forget(self, number: int) -> None:
+        """Drop the tiles of a pyramid that is of no use any more."""
+        with self._lock:
+            for key in [key for key in self._tiles if key[0] == number]:
+                self._bytes -= self._tiles.pop(key).nbytes
+
     def __contains__(self, key: Key) -> bool:
         with self._lock:
             return key in self._tiles
@@ -88,7 +94,7 @@ class Pyramid:
         self._cache = cache
         self._workshop = workshop
         self._closed = False
-        self._number = next(_numbers)
+        self.number = next(_numbers)
         # Rounding to 8 bits is so quick that it may happen while painting; profiles are not.
         self._quick = colour.is_srgb and is_srgb(picture.profile)
         self._levels: list[Shown | None] = [None] * (self._count() + 1)
@@ -115,6 +121,7 @@ class Pyramid:
     def close(self) -> None:
         """Stop preparing; what is there may still be drawn."""
         self._closed = True
+        self._cache.forget(self.number)
 
     def finest_ready(self, wanted: int) -> int:
         """The level to draw for `wanted`: itself, else the next coarser one."""
@@ -162,7 +169,7 @@ class Pyramid:
         return levels
 
     def _key(self, column: int, row: int) -> Key:
-        return self._number, column, row
+        return self.number, column, row
 
     def _tile(self, column: int, row: int, deadline: float) -> Shown | None:
         found = self._cache.get(self._key(column, row))
@@ -186,7 +193,8 @@ class Pyramid:
             row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE
         ]
         tile = self._colour.shown(part, self.picture.profile)
-        self._cache.put(self._key(column, row), tile)
+        if not self._closed:
+            self._cache.put(self._key(column, row), tile)
         return tile
 
     def _lay(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QLabel, QWidget
 
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.theme import px
 
 Colour = tuple[int, int, int]
 
@@ -61,14 +62,20 @@ class Readout(QLabel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPixelSize(max(self.fontInfo().pixelSize(), 1))
-        self.setFont(font)
+        self._fit()
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName(self.tr("Values under the pointer"))
-        self.show_reading(None)
+        self._reading: Reading | None = None
+        self._retranslate()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit()
+        super().changeEvent(event)
 
     def show_reading(self, reading: Reading | None) -> None:
+        self._reading = reading
         if reading is None:
             self.setText("\n\n")  # as many lines as a reading has, so that nothing jumps
             self.setToolTip("")
@@ -82,6 +89,16 @@ class Readout(QLabel):
         self.setToolTip(
             self.tr("Red, green and blue in sRGB, 0 to %1").replace("%1", str(reading.scale))
         )
+
+    def _fit(self) -> None:
+        """As large as the other texts of the window."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPixelSize(px(12))
+        self.setFont(font)
+
+    def _retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Values under the pointer"))
+        self.show_reading(self._reading)
 
     def _told(self, name: str, colour: Colour, scale: int) -> str:
         width = len(str(scale))

@@ -9,6 +9,16 @@ from PySide6.QtWidgets import QLabel, QSlider, QSpinBox, QWidget
 from restorer_app.gui.theme import columns, px, role, rows
 
 _STEPS = 100
+_MOVING_KEYS = (
+    Qt.Key.Key_Left,
+    Qt.Key.Key_Right,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+)
 
 
 class SliderRow(QWidget):
@@ -26,11 +36,12 @@ class SliderRow(QWidget):
         super().__init__(parent)
         self._default = self._committed = 0
         self._key_held = False
-        self._label = QLabel()
-        self._slider = _Slider(Qt.Orientation.Horizontal)
+        # In this order the Tab key comes by, whatever the layout does.
+        self._label = QLabel(self)
+        self._slider = _Slider(Qt.Orientation.Horizontal, self)
         self._slider.setRange(0, _STEPS)
         self._slider.setPageStep(10)
-        self._number = role(_Number(), "quiet")
+        self._number = role(_Number(self), "quiet")
         self._arrange()
         self._label.installEventFilter(self)
         self._slider.installEventFilter(self)
@@ -96,12 +107,11 @@ class SliderRow(QWidget):
         layout.addWidget(self._slider)
         self.setLayout(layout)
         self._label.setBuddy(self._slider)
-        self.setFocusProxy(self._slider)
-        self.setTabOrder(self._slider, self._number)
 
     def _follow_key(self, event: QKeyEvent) -> None:
         if event.type() == QEvent.Type.KeyPress:
-            self._key_held = True
+            # Others, Ctrl of an undo among them, leave the value to whoever sets it.
+            self._key_held = self._key_held or event.key() in _MOVING_KEYS
             if event.key() == Qt.Key.Key_Delete:
                 self.reset()
         elif event.type() == QEvent.Type.KeyRelease and not event.isAutoRepeat():
@@ -143,8 +153,8 @@ class _Slider(QSlider):
 
 
 class _Number(QSpinBox):
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setRange(0, _STEPS)
         self.setSuffix(" %")
         self.setKeyboardTracking(False)

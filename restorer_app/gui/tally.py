@@ -15,12 +15,14 @@ class Tally(QObject):
     """Remembers what it counted for as long as the picture is among those compared."""
 
     ready = Signal(object, object)
-    """Histogram of the source, and of the result or None; emitted again for each new pair."""
+    """Histogram of the source, and of the result or None; emitted again for each new pair, and
+    without either once there is no photo."""
 
     def __init__(self, workshop: Workshop, parent: QObject) -> None:
         super().__init__(parent)
         self._workshop = workshop
         self._counted: dict[Picture, Histogram] = {}
+        self._compared: set[Picture] = set()
         self._pair: tuple[Picture | None, Picture | None] = (None, None)
         self._told: tuple[Histogram | None, Histogram | None] = (None, None)
         workshop.made.connect(self._tell)
@@ -34,22 +36,27 @@ class Tally(QObject):
     def prepare(self, pictures: tuple[Picture, ...]) -> None:
         """Count these beforehand, so that nothing is left to do when one is flipped to."""
         for picture in pictures:
+            self._compared.add(picture)
             if picture not in self._counted:
                 self._workshop.soon(picture, partial(self._count, picture))
 
     def keep(self, pictures: tuple[Picture, ...]) -> None:
         """Forget all others."""
+        self._compared = set(pictures)
         self._counted = {p: h for p, h in self._counted.items() if p in pictures}
 
     def _count(self, picture: Picture) -> None:
-        if picture not in self._counted:
-            self._counted[picture] = histogram(picture)
+        if picture in self._counted or picture not in self._compared:
+            return
+        counts = histogram(picture)
+        if picture in self._compared:  # else its photo was closed meanwhile
+            self._counted[picture] = counts
 
     def _tell(self) -> None:
         photo, result = self._pair
         before = None if photo is None else self._counted.get(photo)
         after = None if result is None else self._counted.get(result)
-        if before is None or (result is not None and after is None):
+        if (photo is not None and before is None) or (result is not None and after is None):
             return
         if (before, after) != self._told:
             self._told = before, after

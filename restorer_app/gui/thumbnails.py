@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
@@ -42,6 +42,8 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[str, QImage | None] = OrderedDict()
         self._wanted: list[str] = []
         self._in_work: set[str] = set()
+        self._in_vain: set[str] = set()
+        """Those in work whose photo was closed: what comes of them may show another file."""
         self._workers = workers
         self._closed = False
         self._pool = QThreadPool()
@@ -66,6 +68,14 @@ class Thumbnails(QObject):
         """Load the file anew when it is next asked for."""
         self._kept.pop(key_of(path), None)
 
+    def keep_only(self, paths: Collection[Path]) -> None:
+        """Forget all others: their files may be different ones when they are opened again."""
+        names = {key_of(path) for path in paths}
+        self._wanted = [name for name in self._wanted if name in names]
+        self._in_vain |= self._in_work - names
+        for name in self._kept.keys() - names:
+            del self._kept[name]
+
     def close(self) -> None:
         """Ends the threads; returns when the last one has."""
         self._closed = True
@@ -81,11 +91,14 @@ class Thumbnails(QObject):
 
     def _keep_picture(self, name: str, picture: object) -> None:
         self._in_work.discard(name)
-        self._kept[name] = picture if isinstance(picture, QImage) else None
+        if name in self._in_vain:
+            self._in_vain.discard(name)
+        else:
+            self._kept[name] = picture if isinstance(picture, QImage) else None
         while len(self._kept) > self._keep:
             self._kept.popitem(last=False)
         if not self._closed:
-            self.ready.emit(name)
+            self.ready.emit(name)  # one that came in vain is asked for again, if it is seen
             self._start()
 
 

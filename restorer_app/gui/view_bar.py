@@ -99,6 +99,8 @@ class ViewBar(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._fit()
         super().changeEvent(event)
 
     def _name_variants(self) -> None:
@@ -138,13 +140,17 @@ class ViewBar(QWidget):
         row.addStretch(1)
         row.addWidget(self._variants)
         row.addStretch(1)
-        self._percent.setMinimumWidth(px(52))
+        self._fit()
         row.addWidget(self._zoom["out"])
         row.addWidget(self._percent)
         for way in ("in", "fit", "full"):
             row.addWidget(self._zoom[way])
         assert isinstance(row, QHBoxLayout)
         self.setLayout(row)
+
+    def _fit(self) -> None:
+        """Room for the number, so that nothing beside it moves while zooming."""
+        self._percent.setMinimumWidth(px(52))
 
     def _retranslate(self) -> None:
         self.setAccessibleName(self.tr("Compare"))

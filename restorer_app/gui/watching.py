@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,6 +14,8 @@ from restorer_app.export import BadTemplate
 from restorer_app.export_plan import carries_recipe
 from restorer_app.gui.export_flow import ExportFlow
 from restorer_app.gui.window import MainWindow
+from restorer_app.photo_search import found_photos
+from restorer_app.photo_settings import PhotoSettings
 from restorer_app.session import Session
 from restorer_app.watch import WatchFolder
 
@@ -39,6 +42,8 @@ class Watching(QObject):
         self._window, self._session, self._flow, self._is_own = window, session, flow, is_own
         self._folder: WatchFolder | None = None
         self._place: Path | None = None
+        self._like: PhotoSettings | None = None
+        """How the photo on screen was set when watching began; None if there was none."""
         self._made: set[Path] = set()
         """What was queued to be written: without metadata a file does not tell that it is ours."""
         self._timer = QTimer(self, interval=_PERIOD)
@@ -59,7 +64,8 @@ class Watching(QObject):
             self.watch(Path(name))
 
     def watch(self, folder: Path) -> None:
-        """Restore what arrives in `folder` from now on."""
+        """Restore what arrives in `folder` from now on, as the photo on screen is set."""
+        self._like = self._session.shared_settings
         output = self._flow.settings().folder
         self._folder = WatchFolder(folder, output=output, is_own=self._is_ours)
         self._place = folder
@@ -82,14 +88,22 @@ class Watching(QObject):
         self._session.close_photos(again)  # another file lies there than the one that was opened
         for path in again:
             self._window.thumbnails.forget(path)
-        opened = self._session.open(arrived)
+        # Found through the watched folder, whose folders an export may have to make again.
+        root = self._place or Path()
+        found = [replace(photo, root=root) for photo in found_photos(arrived)]
+        like = self._like and replace(self._like, device=self._session.device)
+        opened = self._session.take(found, like)
         photos = [photo for photo in opened.added if not photo.error]
         try:
             planned = self._flow.queue(photos, self._flow.settings())
-            self._made.update(item.output.path for item in planned if item.output is not None)
         except BadTemplate as error:
             self.stop()
             QMessageBox.warning(self._window, self.tr("Watch a folder"), str(error))
+            return
+        self._made.update(item.output.path for item in planned if item.output is not None)
+        for item in planned:
+            if item.output is None:
+                log.warning("watching %s: %s", root, item.note)
 
     def close(self) -> None:
         self._timer.stop()

@@ -93,8 +93,11 @@ class MainWindow(QMainWindow):
 
     def show_photo(self, present: bool) -> None:
         """The compare view with its panels, or what a new user sees."""
+        turned = present != (self._centre.currentIndex() == 1)
         self._centre.setCurrentIndex(1 if present else 0)
         self._show_panels()
+        if turned:  # or the keyboard would be on whatever button comes next
+            (self.view if present else self.empty).setFocus()
 
     def say(self, text: str) -> None:
         """A sentence over the picture, such as why there is none; empty for none."""

@@ -241,3 +241,8 @@ def test_cancelled_process_does_not_wait_for_its_teardown(outcome: str, said: st
     )
     assert found.returncode == (1 if said else 130)
     assert (found.stdout, found.stderr) == (said, "")
+
+
+def test_bench_says_what_it_measures(desk: Desk) -> None:
+    assert desk.run("bench", "--help") == 0
+    assert "restorer bench quality|speed|gpu|claims|ui" in desk.out

@@ -132,3 +132,13 @@ def test_what_was_chosen_reaches_the_file(tmp_path: Path) -> None:
     Image.new("RGB", (64, 64), (9, 99, 199)).save(tmp_path / "a.png")
     save(load(tmp_path / "a.png"), tmp_path / "b.tif", settings.options(".tif"))
     assert load(tmp_path / "b.tif").bits == 16
+
+
+@pytest.mark.parametrize("name", ["é" * 119 + ".png", ".hidden.png"])
+def test_a_photo_that_the_template_does_not_fit_is_left_out_alone(
+    tmp_path: Path, name: str
+) -> None:
+    settings = ExportSettings(folder=tmp_path / "out")
+    planned = plan(tmp_path, settings, "in/a.png", f"in/{name}", "in/b.png")
+    assert places(tmp_path, planned) == ["out/a-denoise.png", None, "out/b-denoise.png"]
+    assert planned[1].note.startswith(f"“{name}” is left out: The name is")

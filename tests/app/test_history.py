@@ -66,3 +66,15 @@ def test_another_slider_begins_another_step() -> None:
     value.change(3, "strength")
     value.change(4, "grain")
     assert len(value.history.titles) == 2
+
+
+def test_a_gesture_that_came_back_to_its_start_is_none_when_another_begins() -> None:
+    value = _Value()
+    value.change(1)
+    value.change(2, "strength")
+    value.change(1, "strength")
+    value.change(5, "detail")
+    value.history.commit()
+    assert value.history.titles == ("to 1", "to 5")
+    assert [value.history.undo(), value.now] == ["to 5", 1]
+    assert [value.history.undo(), value.now] == ["to 1", 0]

@@ -376,3 +376,22 @@ def test_a_draft_is_removed_with_a_run_that_fails(bench: Bench) -> None:
     bench.engine.fail()
     assert job.draft is None
     assert not draft.exists()
+
+
+def test_a_job_cancelled_while_it_is_saved_leaves_no_result_file(bench: Bench) -> None:
+    job = bench.add("a.png")
+    restored = bench.engine.finish()
+    bench.queue.cancel(job.id)
+    bench.engine.stop()
+    assert job.state is JobState.CANCELLED
+    assert not restored.exists()
+
+
+def test_a_result_that_could_not_be_saved_waits_for_another_try(bench: Bench) -> None:
+    job = bench.add("a.png")
+    restored = bench.engine.finish()
+    bench.engine.fail("CannotSave", "There is no room left.")
+    assert restored.exists()
+    bench.queue.retry([job.id])
+    assert len(bench.engine.runs) == 1
+    assert len(bench.engine.saves) == 2

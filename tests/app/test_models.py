@@ -472,3 +472,24 @@ def test_records_are_plain_json(shop: Shop) -> None:
         "source": f"{shop.hub.address}/who/tiny/resolve/main/sub/vae.safetensors",
         "commit": "",
     }
+
+
+class _Terminal:
+    """A standard input at which somebody sits."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_gives_no_token_after_all_keeps_the_one_there_is(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end_of_input(prompt: str) -> str:
+        raise EOFError  # what Ctrl-D does
+
+    kept: list[str] = []
+    monkeypatch.setattr(sys, "stdin", _Terminal())
+    monkeypatch.setattr("getpass.getpass", end_of_input)
+    monkeypatch.setattr("restorer_app.model_verbs.keep_token", kept.append)
+    assert shop.run("login") == 130
+    assert kept == []

@@ -410,6 +410,7 @@ def test_several_photos_are_restored_in_the_order_they_are_named(desk: Desk) -> 
     assert desk.session.photo(a) is not None
     desk.engine.finish()
     desk.engine.finish()
+    assert desk.engine.asked == ["b.png", "c.png"]
     assert [len(photo.variants) for photo in desk.session.photos] == [0, 1, 1]
 
 
@@ -452,3 +453,60 @@ def test_a_photo_left_as_it_is_proposes_no_strength_of_zero_and_is_saved_to_the_
     (job,) = desk.session.export(plan_exports(wishes, settings, day=date(2024, 5, 6)))
     assert job.result is not None
     assert job.result.preset.strength == 0
+
+
+def test_a_failure_is_not_told_of_other_settings(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    desk.session.choose_preset("upscale")
+    desk.session.run_preview()
+    desk.engine.fail()
+    assert desk.current.failure is not None
+    desk.session.choose_preset("denoise")
+    assert desk.current.failure is None
+    assert not desk.current.needs_run
+
+
+def test_a_run_that_fails_after_other_settings_were_chosen_is_no_failure_of_these(
+    desk: Desk,
+) -> None:
+    desk.open("a.png")
+    desk.preview("denoise")
+    desk.session.choose_preset("upscale")
+    desk.session.run_preview()
+    desk.session.choose_preset("denoise")
+    desk.engine.fail()
+    assert desk.current.failure is None
+
+
+def test_an_export_tries_anew_what_failed(desk: Desk) -> None:
+    (path,) = desk.open("a.png")
+    desk.session.run_preview()
+    desk.engine.fail()
+    wish = ExportWish(source=path, root=desk.folder, preset="auto")
+    planned = plan_exports([wish], ExportSettings(), day=date(2026, 1, 1))
+    assert len(desk.session.export(planned)) == 1
+    assert desk.current.failure is None
+
+
+def test_a_preset_chosen_while_no_photo_is_open_is_what_the_next_one_starts_with(
+    desk: Desk,
+) -> None:
+    assert desk.session.start is AUTO
+    desk.session.choose_preset("denoise")
+    desk.open("a.png", "b.png")
+    assert [photo.settings.preset for photo in desk.session.photos] == [DENOISE, DENOISE]
+    desk.session.choose_preset("upscale")
+    assert desk.session.start is DENOISE
+    assert desk.session.history.titles == ("Preset: Enlarge",)
+
+
+def test_a_shipped_preset_comes_back_when_the_one_in_front_of_it_is_deleted(desk: Desk) -> None:
+    shipped = load_presets()["denoise"]
+    folder = desk.folder / "presets"
+    folder.mkdir()
+    (folder / "denoise.toml").write_text(
+        'id = "denoise"\ntitle = "Mine"\nsummary = "s"\ntask = "denoise"\n', encoding="utf-8"
+    )
+    assert desk.session.delete_preset("denoise")
+    assert desk.session.presets["denoise"] == shipped

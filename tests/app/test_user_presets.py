@@ -57,3 +57,15 @@ def test_only_own_presets_are_deleted(tmp_path: Path) -> None:
     assert delete_user_preset(folder, saved.id)
     assert not delete_user_preset(folder, saved.id)
     assert (tmp_path / "elsewhere.toml").exists()
+
+
+def test_a_preset_written_by_hand_is_deleted_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "My_Look 2.toml").touch()
+    assert delete_user_preset(tmp_path, "My_Look 2")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_lets_nothing_go_is_told(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").mkdir()  # which nobody, not even the system's owner, unlinks
+    with pytest.raises(CannotSave, match="cannot be removed"):
+        delete_user_preset(tmp_path, "mine")

@@ -103,7 +103,12 @@ class Rig:
         self.session.run_preview()
         return self.finish()
 
-    def finish(self, preset: Preset | None = None, reasons: tuple[str, ...] = ()) -> Path:
+    def finish(
+        self,
+        preset: Preset | None = None,
+        reasons: tuple[str, ...] = (),
+        warnings: tuple[str, ...] = (),
+    ) -> Path:
         """The last run gives a picture of a brightness of its own."""
         job, request = self.engine.runs[-1]
         number = len(self.engine.runs)
@@ -124,6 +129,7 @@ class Rig:
             megapixels=math.prod(shape[:2]) / 1e6,
             device="cpu",
             reasons=reasons,
+            warnings=warnings,
         )
         self.engine.tell(Finished(job, result))
         return restored

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -21,6 +23,8 @@ from restorer_app.gui.brush import Brush, BrushKind
 from restorer_app.gui.compare_view import CompareView
 from restorer_app.gui.panes import Mode
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.translations import Languages
+from restorer_app.gui.viewport import Size
 
 WIDTH, HEIGHT = 640, 420
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -449,3 +453,55 @@ def test_a_destroyed_view_leaves_no_thread(qtbot: QtBot) -> None:
     qtbot.waitUntil(
         lambda: not [t for t in threading.enumerate() if t.name == "pictures"], timeout=20_000
     )
+
+
+@pytest.mark.parametrize("width", [180, 1800])
+def test_a_result_in_place_of_another_is_what_is_seen(
+    view: CompareView, qtbot: QtBot, width: int
+) -> None:
+    view.set_mode(Mode.SINGLE)
+    view.set_photo(flat("photo", BLUE, width))
+    settled(qtbot, view)
+    for level in range(20, 240, 20):  # each takes the memory of the one before
+        view.set_variants((flat("draft", (level, level, level), width),))
+        settled(qtbot, view)
+        assert colour(view, WIDTH / 2, HEIGHT / 2) == (level,) * 3
+
+
+def test_on_a_denser_screen_it_fits_anew(
+    pair: CompareView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CompareView, "_dpr", lambda self: 2.0)
+    QApplication.sendEvent(pair, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert pair._viewport is not None
+    assert pair._viewport.pane == Size(2 * WIDTH, 2 * HEIGHT)
+    assert pair.is_fit
+
+
+def test_it_names_itself_in_another_language_at_once(pair: CompareView, qtbot: QtBot) -> None:
+    languages = Languages(QApplication.instance() or QApplication([]))
+    try:
+        languages.use("de")
+        qtbot.waitUntil(lambda: "Vorher" in pair.accessibleName() or "Teil" in _said(pair))
+        assert pair.accessibleName() != "Comparison of before and after"
+    finally:
+        languages.use("en")
+        qtbot.waitUntil(lambda: pair.accessibleName() == "Comparison of before and after")
+
+
+def _said(view: CompareView) -> str:
+    return view.accessibleDescription()
+
+
+def test_a_photo_that_was_closed_takes_no_memory(pair: CompareView, qtbot: QtBot) -> None:
+    pair.set_percent(100)
+    settled(qtbot, pair)
+    kept = weakref.ref(pair.variants[0].pixels)
+    assert pair._comparison._cache.bytes > 0
+    pair._rested()  # it begins to draw ahead what may be flipped to
+    assert pair._ahead
+    pair.set_photo(None)
+    qtbot.waitUntil(lambda: not pair.preparing, timeout=20_000)
+    gc.collect()
+    assert kept() is None
+    assert pair._comparison._cache.bytes == 0

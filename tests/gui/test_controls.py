@@ -300,3 +300,26 @@ def test_progress_does_not_wipe_a_number_that_is_being_typed(look: Look, qtbot: 
     QTest.keyClicks(number, "5")
     QTest.keyClick(number, Qt.Key.Key_Return)
     assert told == [0.35]
+
+
+def test_an_undo_by_keyboard_reaches_the_slider_that_has_it(look: Look, qtbot: QtBot) -> None:
+    row = shown(qtbot, SliderRow(), 260, 60)
+    row.set_value(0.8)
+    slider = row.findChild(QSlider)
+    assert slider is not None
+    QTest.keyPress(slider, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    row.set_value(0.5)  # as an undo does
+    QTest.keyRelease(slider, Qt.Key.Key_Control)
+    assert row.value == 0.5
+
+
+def test_the_number_comes_after_its_slider_with_tab(look: Look, qtbot: QtBot) -> None:
+    panel = shown(qtbot, Adjustments())
+    panel.set_ready(True)
+    names = []
+    panel.slider("strength").findChild(QSlider).setFocus()
+    for _ in range(4):
+        at = QApplication.focusWidget()
+        names.append((at.accessibleName(), isinstance(at, QAbstractSpinBox)))
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    assert names == [("Strength", False), ("Strength", True), ("Detail", False), ("Detail", True)]

@@ -15,19 +15,28 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QMessageBox,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.downloads import Downloader, Fetched, Order
 from engine.files import recipe_in
 from engine.progress import Progress
 from restorer_app.export import ExportSettings
+from restorer_app.gui.app import _asked_to_end
 from restorer_app.gui.desk import Desk
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.menus import MENUS
 from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.single_instance import MeetingPoint, handed_over
 from restorer_app.jobs import JobState
 from restorer_app.model_store import ModelStore
@@ -429,3 +438,137 @@ def test_the_device_and_the_room_for_results_follow_the_settings(
     desk.open([noisy(tmp_path / "b.png")])
     assert [state.settings.device for state in desk.session.photos] == ["cpu", "cpu"]
     assert desk.results.limit == 3 * 10**9
+
+
+@pytest.fixture
+def quiet(make_desk: Callable[[], Desk]) -> Desk:
+    """A desk that restores nothing by itself, in English."""
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, run_on_open=False, language="en"))
+    return desk
+
+
+def test_what_is_opened_while_the_settings_are_shown_is_not_forgotten(
+    quiet: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    quiet.show_settings()
+    page = quiet.window.findChild(SettingsPage)
+    assert page is not None
+    quiet.welcome([noisy(tmp_path / "a.png")])
+    box = page.editor("reduced_motion")
+    assert isinstance(box, QCheckBox)
+    box.setChecked(True)
+    assert quiet.settings.reduced_motion
+    assert quiet.settings.recent == (str(tmp_path / "a.png"),)
+    for dialog in quiet.window.findChildren(QDialog):
+        dialog.close()
+    qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+
+
+def test_the_next_dialog_begins_where_photos_were_opened_last(
+    quiet: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "holidays"
+    folder.mkdir()
+    quiet.open([noisy(folder / "a.png")])
+    begun: list[str] = []
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileNames", lambda _p, _t, place: (begun.append(place) or [], "")
+    )
+    monkeypatch.setattr(
+        QFileDialog, "getExistingDirectory", lambda _p, _t, place: begun.append(place) or ""
+    )
+    quiet.chores.open_photos()
+    quiet.chores.open_folder()
+    assert begun == [str(folder)] * 2
+    qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+
+
+def test_a_photo_that_was_changed_while_it_was_closed_has_another_thumbnail(
+    quiet: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    place, thumbnails = noisy(tmp_path / "a.png"), quiet.window.thumbnails
+    for size in ((96, 64), (30, 20)):
+        quiet.open([noisy(place, size)])
+        qtbot.waitUntil(lambda: thumbnails.picture(place) is not None, timeout=PATIENCE)
+        picture = thumbnails.picture(place)
+        assert picture is not None
+        assert picture.width() == size[0]
+        qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+        quiet.remove([place])
+
+
+def test_commands_with_nothing_to_act_on_are_gray(
+    quiet: Desk, qtbot: QtBot, tmp_path: Path
+) -> None:
+    actions = quiet.commands.menus.actions
+
+    def usable(*names: str) -> list[bool]:
+        QApplication.processEvents()
+        return [actions[name].isEnabled() for name in names]
+
+    queue = ("pause", "cancel-all", "retry", "failures", "clear-done")
+    assert usable(*queue) == [False] * 5
+    (tmp_path / "torn.png").write_bytes(b"no picture")
+    quiet.open([tmp_path / "torn.png"])
+    assert usable("export", "export-all", "restore", "close-photo") == [False, False, False, True]
+    assert not quiet.window.export.isEnabled()
+    quiet.open([noisy(tmp_path / "a.png")])
+    assert usable("export", "export-all", "restore") == [True] * 3
+    assert quiet.window.export.isEnabled()
+    quiet.queue.pause()
+    assert usable(*queue) == [True, False, False, False, False]
+    (tmp_path / "out").write_bytes(b"no folder")
+    quiet.export_flow.queue(quiet.session.photos[1:], ExportSettings(folder=tmp_path / "out"))
+    assert usable(*queue) == [True, True, False, False, False]
+    quiet.queue.resume()
+    assert usable(*queue) == [False, False, True, True, False]
+    qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+
+
+def test_a_preset_is_deleted_only_if_that_is_meant(
+    quiet: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    quiet.open([noisy(tmp_path / "a.png")])
+    saved = quiet.session.save_preset("Mine & yours")
+    answers = [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes]
+    asked: list[str] = []
+    monkeypatch.setattr(
+        QMessageBox, "question", lambda _p, _t, text: asked.append(text) or answers.pop(0)
+    )
+    quiet.window.cards.delete_requested.emit(saved.id)
+    assert saved.id in quiet.session.presets
+    quiet.window.cards.delete_requested.emit(saved.id)
+    assert saved.id not in quiet.session.presets
+    assert "“Mine & yours”" in asked[0]
+    qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals end a program there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_system_that_shuts_down_is_not_kept_waiting_by_a_question(
+    quiet: Desk,
+    qtbot: QtBot,
+    qapp: QApplication,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    number: signal.Signals,
+) -> None:
+    quiet.open([noisy(tmp_path / "a.png")])
+    quiet.queue.pause()
+    quiet.export_flow.queue(quiet.session.photos, ExportSettings())
+    qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
+    asked: list[str] = []
+    monkeypatch.setattr(
+        QMessageBox,
+        "question",
+        lambda _p, _t, text: asked.append(text) or QMessageBox.StandardButton.No,
+    )
+    too_late = QTimer(quiet, singleShot=True, interval=5000)
+    too_late.timeout.connect(lambda: qapp.exit(7))
+    too_late.start()
+    with _asked_to_end(qapp):
+        QTimer.singleShot(0, lambda: signal.raise_signal(number))
+        assert qapp.exec() == 0
+    too_late.stop()
+    assert asked == []

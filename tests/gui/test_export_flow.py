@@ -226,3 +226,56 @@ def test_what_an_export_saves_stays_when_its_photo_is_closed(rig: Rig) -> None:
     other.write_bytes(b"0")
     rig.results.keep(other)
     assert not restored.exists()
+
+
+def test_folders_below_a_watched_one_are_made_again_where_that_is_asked(
+    rig: Rig, out: Path
+) -> None:
+    inbox = rig.folder / "inbox"
+    (inbox / "monday").mkdir(parents=True)
+    flow = Flow(rig, ExportSettings(folder=out, mirror=True))
+    watching = Watching(rig.window, rig.session, flow.flow)
+    watching.watch(inbox)
+    rig.photo("inbox/monday/a.png")
+    for _ in range(2):
+        watching.look()
+    watching.stop()
+    (job,) = rig.queue.jobs
+    assert job.output is not None
+    assert job.output.path.parent == out / "monday"
+
+
+def test_what_arrives_is_restored_as_the_photo_on_screen_was_set(rig: Rig, out: Path) -> None:
+    rig.open("a.png")
+    rig.session.choose_preset("enlarge")
+    rig.session.set_seed(7)
+    inbox = rig.folder / "inbox"
+    inbox.mkdir()
+    flow = Flow(rig, ExportSettings(folder=out))
+    watching = Watching(rig.window, rig.session, flow.flow)
+    watching.watch(inbox)
+    rig.session.choose_preset("denoise")
+    rig.photo("inbox/b.png")
+    for _ in range(2):
+        watching.look()
+    watching.stop()
+    assert outputs(rig) == ["b-enlarge.png"]
+    request = rig.queue.jobs[0].request
+    assert (request.preset.scale, request.seed) == (2, 7)
+
+
+def test_a_name_that_is_too_long_does_not_end_the_watch(
+    rig: Rig, out: Path, told: list[str]
+) -> None:
+    inbox = rig.folder / "inbox"
+    inbox.mkdir()
+    flow = Flow(rig, ExportSettings(folder=out))
+    watching = Watching(rig.window, rig.session, flow.flow)
+    watching.watch(inbox)
+    for name in ("写" * 80, "b"):
+        rig.photo(f"inbox/{name}.png")
+    for _ in range(2):
+        watching.look()
+    assert (watching.folder, told) == (inbox, [])
+    watching.stop()
+    assert outputs(rig) == ["b-auto.png"]

@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
-from engine.errors import BadPhoto
+from engine.errors import BadPhoto, MissingWeights
 from engine.messages import Failed
 from engine.preset import Preset
 from restorer_app.gui.failure_report import FailureReport
@@ -178,7 +179,7 @@ def test_photos_are_restored_from_their_menu_in_order(rig: Rig) -> None:
     assert {job.source.name for job in rig.queue.jobs} == {"bb.png", "ccc.png"}
     rig.finish()
     rig.finish()
-    assert sorted(rig.engine.asked) == ["bb.png", "ccc.png"]
+    assert rig.engine.asked == ["bb.png", "ccc.png"]
     assert [len(state.variants) for state in rig.session.photos] == [0, 1, 1]
 
 
@@ -304,3 +305,92 @@ def test_a_photo_whose_name_is_no_text_can_be_chosen(rig: Rig) -> None:
     rig.window.film.step(1)
     assert rig.current.path == odd
     assert path_of(key_of(odd)) == odd
+
+
+def test_runs_that_failed_or_deserve_a_look_say_so_while_others_come_and_go(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png")
+    rig.window.film.restore_requested.emit([str(place) for place in places])
+    rig.engine.fail(MissingWeights.__name__, "It is not here")
+    rig.finish(warnings=("It is dark.",))
+    rig.finish()
+    rig.session.open([rig.photo("dddd.png")])
+    rig.queue.add(request_for(places[2]), destination(rig.folder / "out" / "c.png"))
+    assert states(rig) == {
+        "a.png": "failed", "bb.png": "look", "ccc.png": "running", "dddd.png": "open"
+    }  # fmt: skip
+    notes = {entry.path.name: entry.note for entry in rig.window.film.entries}
+    assert (notes["a.png"], notes["bb.png"]) == ("It is not here. Look at it.", "It is dark.")
+
+
+def test_a_run_that_failed_is_tried_again_though_the_photo_was_exported_before(rig: Rig) -> None:
+    places = rig.open("a.png")
+    rig.queue.add(request_for(places[0]), destination(rig.folder / "out" / "a.png"))
+    rig.finish()
+    rig.engine.saved()
+    rig.session.choose_preset("enlarge")
+    rig.session.run_preview()
+    rig.engine.fail()
+    assert states(rig) == {"a.png": "failed"}
+    before = len(rig.engine.runs)
+    rig.window.film.retry_requested.emit([str(places[0])])
+    assert len(rig.engine.runs) == before + 1
+
+
+def test_what_failed_with_another_preset_is_not_said_beside_the_button(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.restore("denoise")
+    rig.session.choose_preset("enlarge")
+    rig.session.run_preview()
+    rig.engine.fail()
+    line = rig.window.adjustments._run._line
+    assert line.text().startswith("It is damaged.")
+    rig.session.choose_preset("denoise")
+    assert line.text() == ""
+
+
+def test_remedies_speak_of_the_window_and_not_of_commands(rig: Rig) -> None:
+    places = rig.open("a.png")
+    job = rig.queue.add(request_for(places[0]), destination(rig.folder / "out" / "a.png"))
+    remedy = "Fetch it with “restorer models download tiny”."
+    rig.engine.tell(Failed(job.id, "MissingWeights", "Tiny is not on this machine", remedy))
+    said = "Tiny is not on this machine. See the page of models (Ctrl+Shift+M)."
+    assert rig.window.film.entries[0].note == said
+    rig.film.report()
+    report = rig.window.findChild(FailureReport)
+    assert report is not None
+    assert said.replace(". See", ".\nSee") in report.text()
+    report.close()
+
+
+def test_the_current_photo_is_marked_again_once_a_filter_that_hid_it_is_gone(rig: Rig) -> None:
+    places = rig.open("a.png", "bb.png", "ccc.png")
+    film = rig.window.film
+    film.set_filter("failed")
+    assert film.current == ""
+    rig.session.set_current(places[1])
+    film.set_filter("")
+    assert film.current == str(places[1])
+
+
+def test_an_unreadable_photo_shows_nothing_of_the_one_before(rig: Rig, qtbot: QtBot) -> None:
+    rig.open("a.png")
+    rig.restore("denoise")
+    heard: list[tuple[object, object]] = []
+    rig.window.view.histograms_ready.connect(lambda *pair: heard.append(pair))
+    qtbot.waitUntil(lambda: bool(heard))
+    torn = rig.folder / "torn.png"
+    torn.write_bytes(b"no picture")
+    rig.session.open([torn])
+    rig.session.set_current(torn)
+    assert heard[-1] == (None, None)
+    assert len(rig.window.bar._variant_group.buttons()) == 1
+
+
+def test_the_card_that_is_ticked_is_what_the_next_photo_starts_with(rig: Rig) -> None:
+    assert rig.window.cards.selected == "auto"
+    rig.window.cards.chosen.emit("denoise")
+    rig.open("a.png")
+    assert rig.current.settings.preset.id == "denoise"
+    rig.session.choose_preset("enlarge")
+    rig.session.close_photos([rig.current.path])
+    assert rig.window.cards.selected == "denoise"

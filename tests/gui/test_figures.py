@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.colour import adobe_rgb
 from restorer_app.gui.histogram import HistogramPanel, histogram
 from restorer_app.gui.picture import Picture
 from restorer_app.gui.readout import Reading, Readout, clipped, reading_at
+from restorer_app.gui.tally import Tally
+from restorer_app.gui.theme import Look
+from restorer_app.gui.translations import Languages
+from restorer_app.gui.workshop import Workshop
 
 
 def flat(level: int, height: int = 40, width: int = 60) -> Picture:
@@ -104,3 +109,48 @@ def test_values_are_read_in_srgb_at_full_depth() -> None:
     green = np.zeros((4, 4, 3), np.float32)
     green[..., 1] = 0.5
     assert Picture("", green, adobe_rgb(), 8).value(0, 0)[1] > 128
+
+
+def test_what_was_closed_while_it_was_counted_is_not_remembered(qtbot: QtBot) -> None:
+    workshop = Workshop()
+    tally = Tally(workshop, workshop)
+    photo = flat(9)
+    tally.compare(photo, None)
+    qtbot.waitUntil(lambda: not workshop.busy)
+    tally.keep(())
+    tally._count(photo)  # as the workshop does that was at it already
+    assert tally._counted == {}
+    workshop.close()
+
+
+def test_the_readout_follows_the_size_of_texts(qapp: QApplication, qtbot: QtBot) -> None:
+    font = qapp.font()
+    look = Look(qapp)
+    readout = Readout()
+    qtbot.addWidget(readout)
+    small = readout.fontInfo().pixelSize()
+    look.set(scale=2.0)
+    assert readout.fontInfo().pixelSize() == pytest.approx(2 * small, abs=1)
+    qapp.setStyleSheet("")
+    qapp.setFont(font)
+
+
+def test_values_of_sixteen_bits_fit_beside_the_picture_in_german(
+    qapp: QApplication, qtbot: QtBot
+) -> None:
+    languages = Languages(qapp)
+    try:
+        languages.use("de")
+        readout, panel = Readout(), HistogramPanel()
+        for widget in (readout, panel):
+            qtbot.addWidget(widget)
+        ends = (65535, 65535, 65535)
+        readout.show_reading(Reading(x=99999, y=99999, before=ends, scale=65535, after=ends))
+        longest = max(len(line) for line in readout.text().splitlines())
+        assert longest <= 36  # as many as the panel has room for
+        assert panel.toolTip().startswith("Vorher")
+        languages.use("en")
+        qtbot.waitUntil(lambda: panel.toolTip().startswith("Before"))
+        qtbot.waitUntil(lambda: "Before" in readout.text())
+    finally:
+        languages.use("en")

@@ -328,3 +328,20 @@ def test_only_what_is_seen_of_a_thousand_photos_is_loaded(
 def test_entry_knows_its_states() -> None:
     with pytest.raises(ValueError, match="state is one of"):
         Entry(key="a", path=Path("a.jpg"), state="lost")
+
+
+def test_thumbnails_of_closed_photos_are_forgotten_those_on_their_way_too(
+    thumbnails: Thumbnails, loader: Loader, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(thumbnails.ready):
+        thumbnails.picture(Path("a.jpg"))
+    loader.go.clear()
+    thumbnails.picture(Path("b.jpg"))
+    qtbot.waitUntil(lambda: "b.jpg" in loader.asked)
+    thumbnails.keep_only([])
+    with qtbot.waitSignal(thumbnails.ready):
+        loader.go.set()
+    for name in ("a.jpg", "b.jpg"):
+        assert thumbnails.picture(Path(name)) is None
+    qtbot.waitUntil(lambda: thumbnails.picture(Path("b.jpg")) is not None)
+    assert sorted(loader.asked) == ["a.jpg", "a.jpg", "b.jpg", "b.jpg"]

@@ -223,3 +223,36 @@ def test_where_faces_cannot_be_found_there_are_none(
     loop.until(lambda: bool(told))
     assert told == [()]
     finder.close()
+
+
+def test_a_photo_closed_while_it_is_read_is_not_kept(
+    loop: Loop, gate: Gate, loader: PhotoLoader, tmp_path: Path
+) -> None:
+    first, second = (write_photo(tmp_path / name) for name in ("a.png", "b.png"))
+    told: list[Photo | str] = []
+    loader.want(first, told.append)
+    assert gate.reached.wait(30)
+    loader.want(second, told.append)
+    loader.keep_only([second])
+    gate.opened.set()
+    loop.until(lambda: bool(told))
+    assert [loader.kept(place) is not None for place in (first, second)] == [False, True]
+
+
+def test_faces_of_a_photo_closed_meanwhile_are_not_remembered(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate(lambda photo: ())
+    monkeypatch.setattr(face_finder, "faces_of", gate)
+    told: list[Path] = []
+    finder = FaceFinder(loop.post, lambda path, faces: told.append(path))
+    finder.want(Path("a"), _photo())
+    assert gate.reached.wait(30)
+    finder.keep_only([])
+    gate.opened.set()
+    another = _photo()
+    finder.want(Path("b"), another)
+    loop.until(lambda: bool(told))
+    assert told == [Path("b")]
+    assert Path("a") not in finder._known
+    finder.close()

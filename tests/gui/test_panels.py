@@ -362,3 +362,25 @@ def test_panels_change_their_language_while_open(
     languages.use("en")
     qapp.processEvents()
     assert "Strength" in [label.text() for label in panel.findChildren(QLabel)]
+
+
+def test_long_and_odd_names_of_what_was_open_do_not_spoil_the_window(
+    look: Look, qtbot: QtBot
+) -> None:
+    state = shown(qtbot, EmptyState(look), 800, 600)
+    state.set_recent([Path("x" * 200 + ".jpg"), Path("Tom & Jerry.jpg")])
+    QApplication.processEvents()
+    assert state.minimumSizeHint().width() < 500
+    assert "Tom && Jerry.jpg" in [button.text() for button in state.findChildren(QPushButton)]
+
+
+def test_the_users_own_folder_can_be_typed_as_a_tilde(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    dialog = shown(qtbot, export_dialog())
+    dialog._folder.setText("~/out")
+    assert dialog.choice.folder == tmp_path / "out"
+    dialog._folder.setText("~nobody-of-that-name/out")
+    assert dialog.choice.folder == Path("~nobody-of-that-name/out")

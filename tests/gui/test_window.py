@@ -155,3 +155,14 @@ def test_the_bar_shows_what_keys_have_done_without_an_echo(bar: ViewBar, qtbot: 
     with qtbot.waitSignal(bar.mode_chosen) as chosen:
         bar._modes[Mode.SINGLE].click()
     assert chosen.args == [Mode.SINGLE]
+
+
+def test_the_keyboard_is_on_the_picture_once_there_is_one(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitActive(window)
+    window.show_photo(True)
+    assert window.focusWidget() is window.view
+    window.bar._loupe.setFocus()
+    window.show_photo(True)
+    assert window.focusWidget() is window.bar._loupe
+    window.show_photo(False)
+    assert window.focusWidget() is window.empty._open
