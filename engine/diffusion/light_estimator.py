@@ -48,7 +48,8 @@ class LightEstimator:
         """`doubt`, in levels of 255 (root mean square), is how much tones have to change to be
         changed at all: a photo that needs nothing is never left quite as it is by a network.
         `contrast`, 0..1, is what automatic contrast counts in the mean beside the network.
-        `then` lifts the shadows of what has its tones.
+        `then` lifts the shadows of photos whose tones stay as they are: one that is dark all over
+        has none, and what its tones are lifted by would be lifted twice.
         """
         self.task, self.doubt, self.contrast, self.then = task, doubt, contrast, then
         self.network = network.float().eval().requires_grad_(False)
@@ -71,22 +72,25 @@ class LightEstimator:
         if self.network.sizes.veil:
             return self._unveiling(small, size, gray)
         if self.network.sizes.shade:
-            return self._doubted(self._shading(small, size), small)
+            shading = self._shading(small, size)
+            return shading.toned(self._certainty(shading, small))
         found = _mean([self._toning(part, size) for part in _parts(small)])
         if self.contrast > 0:
             found = _mean([found, _automatic(small, size)], (1 - self.contrast, self.contrast))
         if gray:
             curves = floats(np.broadcast_to(found.curves.mean(0), found.curves.shape))
             found = replace(found, curves=np.ascontiguousarray(curves), mix=_SAME)
-        found = self._doubted(found, small)
-        if self.then is None:
+        share = self._certainty(found, small)
+        found = found.toned(share)
+        if self.then is None or share == 1:
             return found
         height, width = small.shape[:2]
         toned = replace(found, size=(width, height))(small, Box(0, 0, width, height))
-        return replace(found, shade=self.then.estimate(toned, size).shade)
+        return replace(found, shade=self.then.estimate(toned, size).toned(1 - share).shade)
 
-    def _doubted(self, found: Relight, small: FloatArray) -> Relight:
-        return found.toned(worth(levels(found, small), self.doubt)) if self.doubt > 0 else found
+    def _certainty(self, found: Relight, small: FloatArray) -> float:
+        """The share, 0 to 1, of a change that is made."""
+        return worth(levels(found, small), self.doubt) if self.doubt > 0 else 1.0
 
     @torch.inference_mode()
     def _shading(self, small: FloatArray, size: tuple[int, int]) -> Relight:

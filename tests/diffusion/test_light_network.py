@@ -107,16 +107,23 @@ def test_shadows_are_lifted_the_fast_way_as_it_is_trained() -> None:
     assert np.abs(found - lit).mean() < 2e-3
 
 
-def test_shadows_are_lifted_behind_the_tones() -> None:
-    scene, box = _scene() * np.float32(0.3), Box(0, 0, 300, 200)
+def test_shadows_are_lifted_where_tones_stay_as_they_are() -> None:
+    scene, box = _scene(), Box(0, 0, 300, 200)
     tones, shadows = _network(veil=False, wild=0.3), LightEstimator(_shading(0.2), "x")
-    alone = LightEstimator(tones, "x").estimate(scene, (300, 200))(scene, box)
-    both = LightEstimator(tones, "x", then=shadows).estimate(scene, (300, 200))
-    after = shadows.estimate(alone, (300, 200))(alone, box)
-    assert np.abs(after - alone).mean() > 0.005
-    assert np.abs(both(scene, box) - after).max() < 0.01
-    left = LightEstimator(tones, "x", 200.0, then=shadows).estimate(scene, (300, 200))
-    assert np.abs(left(scene, box) - scene).mean() > 0.005, "also where tones are in doubt"
+    relight = LightEstimator(tones, "x").estimate(scene, (300, 200))
+    change = 255 * float(np.sqrt(np.square(relight(scene, box) - scene).mean()))
+
+    def lit(doubt: float) -> np.ndarray:
+        both = LightEstimator(tones, "x", doubt, then=shadows)
+        return both.estimate(scene, (300, 200))(scene, box)
+
+    lifted_alone = shadows.estimate(scene, (300, 200))(scene, box)
+    assert np.abs(lifted_alone - scene).mean() > 0.005
+    assert np.abs(lit(1.1 * change) - lifted_alone).max() < 1e-3, "tones are in doubt"
+    assert np.abs(lit(change / 1.6) - relight(scene, box)).max() < 1e-3, "tones are sure"
+    between = lit(change / 1.25)
+    assert np.abs(between - relight(scene, box)).mean() > 0.002
+    assert np.abs(between - lifted_alone).mean() > 0.002
     timid = LightEstimator(_shading(0.2), "x", 200.0)
     found = LightEstimator(tones, "x", 200.0, then=timid).estimate(scene, (300, 200))
     assert np.abs(found(scene, box) - scene).max() < 1e-3
