@@ -48,7 +48,8 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
     photos = decoded_photos(options.photos)
     network = train_light(photos, plan, progress).cpu()
     contrast = 0.0 if options.shade else _CONTRAST.get(options.task, 0.0)
-    doubt = settled_doubt(network, parted(photos)[1], recipe, options.seed, contrast)
+    held = parted(photos, lit=options.shade)[1]
+    doubt = settled_doubt(network, held, recipe, options.seed, contrast)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     estimator = LightEstimator(network, options.task, doubt, contrast)
     save_light(estimator, options.out, recipe=path.stem, licence=LICENCE)

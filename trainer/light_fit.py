@@ -16,7 +16,7 @@ from engine.diffusion.light_network import LightNetwork, LightSizes, ShadeMaps
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
 from engine.relight import LEAST_TRANSMISSION, MOST_LIFTED
-from trainer.light_pairs import LightBatch, LightPairs
+from trainer.light_pairs import LightBatch, LightPairs, well_lit
 from trainer.loop import Loop, Pace
 from trainer.recipe import Recipe
 from trainer.supply import batches
@@ -79,7 +79,7 @@ def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNet
     for weight in network.parameters():
         weight.data = weight.data.contiguous(memory_format=_layout(weight))
     loop = Loop(network, plan.pace, plan.run)
-    pairs = LightPairs(parted(photos)[0], plan.recipe, plan.seed)
+    pairs = LightPairs(parted(photos, lit=plan.sizes.shade)[0], plan.recipe, plan.seed)
     first = loop.state.position.step
     source = batches(
         pairs, first, plan.workers, None if plan.pace.hours else plan.pace.steps - first
@@ -96,8 +96,13 @@ def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNet
     return average
 
 
-def parted(photos: Photos) -> tuple[Photos, Photos]:
-    """Photos to train on, and those held out to measure on; few photos are all trained on."""
+def parted(photos: Photos, *, lit: bool = False) -> tuple[Photos, Photos]:
+    """Photos to train on, and those held out to measure on; few photos are all trained on.
+
+    With `lit` only those that are lit well, where there are any.
+    """
+    if lit:
+        photos = [photo for photo in photos if well_lit(photo)] or photos
     held = photos[_HELD_OUT // 2 :: _HELD_OUT]
     kept = [photo for i, photo in enumerate(photos) if i % _HELD_OUT != _HELD_OUT // 2]
     return kept, held

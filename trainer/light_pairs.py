@@ -10,6 +10,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from engine.photo import FloatArray, floats
+from engine.relight import LUMA
 from trainer.degradations.haze import Haze
 from trainer.degrade import Degraded
 from trainer.recipe import Recipe, TaskRecipe
@@ -19,6 +20,10 @@ _KEPT = 2.6
 _MULTIPLE = 16
 _SLIMMEST = 0.5
 """Shortest side of a thumbnail over its longest."""
+_DARK, _PLACE = 0.2, 9
+"""Mean brightness, 0..1, below which a place is dark, and its pixels across in a photo of 192."""
+_DARK_SHARE = 0.12
+"""Most of a photo that is dark where it is lit well."""
 _STRETCH = 0.12
 """Most by which a crop's shape, as a logarithm, may differ from the thumbnail's."""
 
@@ -65,6 +70,20 @@ class LightPairs:
         photo = self.photos[int(rng.integers(len(self.photos)))]
         clean = self.task.clean(scene(photo, shape, self.task, rng), rng)
         return self.task.degraded(clean, rng), np.clip(clean, 0, 1)
+
+
+def well_lit(photo: NDArray[np.uint8]) -> bool:
+    """Whether hardly any place of a photo (h, w, 3) is dark.
+
+    Only such photos can teach what to do with shadows: of others, and photographers like them
+    moody, it would be learnt that deep shadows are as they should be.
+    """
+    height, width = photo.shape[:2]
+    shrink = 192 / max(height, width)
+    size = max(1, round(width * shrink)), max(1, round(height * shrink))
+    small = floats(cv2.resize(photo, size, interpolation=cv2.INTER_AREA)) / np.float32(255)
+    places = cv2.blur(small @ LUMA, (_PLACE, _PLACE))
+    return float((places < _DARK).mean()) <= _DARK_SHARE
 
 
 def scene(

@@ -14,7 +14,7 @@ from engine.resources import resource
 from tests.trainer.test_recipe import _photos
 from trainer.cli import main
 from trainer.light_fit import LightPlan, light_loss, parted, sizes_for, train_light
-from trainer.light_pairs import LightPairs
+from trainer.light_pairs import LightPairs, well_lit
 from trainer.loop import Pace
 from trainer.pairs import decoded_photos
 from trainer.recipe import Recipe, load_recipe
@@ -132,6 +132,18 @@ def test_a_training_replays_by_its_seed(tmp_path: Path) -> None:
     pairs = zip(first.parameters(), again.parameters(), strict=True)
     assert all(torch.allclose(a, b, atol=1e-6) for a, b in pairs)
     assert not torch.allclose(first.first.weight, other.first.weight)
+
+
+def test_only_photos_that_are_lit_well_teach_what_shadows_are() -> None:
+    bright = np.full((120, 160, 3), 120, np.uint8)
+    moody, speckled = bright.copy(), bright.copy()
+    moody[:60] = 30
+    speckled[::12, ::12] = 0
+    assert [well_lit(photo) for photo in (bright, moody, speckled)] == [True, False, True]
+    kept, held = parted([moody, bright] * 20, lit=True)
+    assert len(kept) + len(held) == 20
+    assert min(int(photo.min()) for photo in kept + held) == 120
+    assert len(parted([moody] * 3, lit=True)[0]) == 3, "better than none"
 
 
 def test_lifting_shadows_is_learned(tmp_path: Path) -> None:
