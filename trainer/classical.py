@@ -166,15 +166,15 @@ def brightened(trial: Trial) -> FloatArray:
 
 
 def shadows_once(trial: Trial) -> FloatArray:
-    """The shadows slider at two stops, and light non-local means."""
-    return eight_bit(_nlm_at(shadows_lifted(trial.degraded, 2.0, 0.5), 3.0))
+    """The shadows slider at four stops, and light non-local means."""
+    return eight_bit(_nlm_at(shadows_lifted(trial.degraded, 4.0, 0.4), 4.5))
 
 
 def shadows_best(trial: Trial) -> FloatArray:
     """The shadows slider, or what `brightened` tries, whichever came nearest; and non-local means
     on that, if it helps."""
     image = trial.degraded
-    ways = product((1.0, 2.0, 3.0, 4.0, 5.0, 6.0), (0.2, 0.35, 0.5, 0.75))
+    ways = product((1.0, 2.0, 3.0, 4.0, 5.0, 6.0), (0.25, 0.35, 0.4, 0.5, 0.75))
     lit = best_in_hindsight(trial, chain((image,), (shadows_lifted(image, *way) for way in ways)))
     quiet = (_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))
     return best_in_hindsight(trial, (lit, *quiet, brightened(trial)))

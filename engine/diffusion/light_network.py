@@ -52,6 +52,9 @@ _PEAK = 150.0
 """How sharply the airlight is looked for where the dark channel is brightest."""
 _FALL, _MIDDLE = 8.0, 0.35
 """How fast shadows are lifted less the brighter it is, per unit; where they are at their common."""
+_LIT = 0.25, 0.5
+"""Brightness around a place up to which shadows are lifted in full, and from which they aren't: a
+blue sky is no shadow, though an estimator that is uncertain lifts it, too."""
 Layer = TypeVar("Layer", nn.Linear, nn.Conv2d)
 
 
@@ -219,7 +222,11 @@ def _shade(half: Tensor, maps: Tensor, fall: Tensor) -> ShadeMaps:
     common, steep = (part[..., None, None] for part in torch.split(fall, 1, 1))
     around = F.avg_pool2d(brightness(half), 5, 1, 2, count_include_pad=False)
     logits = 2 * maps + common + _FALL * steep * (_MIDDLE - around) - 2
-    return ShadeMaps(*guided(MOST_LIFTED * torch.sigmoid(logits), half))
+    slope, offset = guided(MOST_LIFTED * torch.sigmoid(logits), half)
+    full, none = _LIT
+    share = ((none - around) / (none - full)).clamp(0, 1)
+    share = share * share * (3 - 2 * share)
+    return ShadeMaps(share * slope, share * offset)
 
 
 def dark_channel(picture: Tensor) -> Tensor:

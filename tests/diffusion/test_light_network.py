@@ -139,6 +139,16 @@ def test_lifting_shadows_makes_nothing_darker_and_nothing_white() -> None:
     assert torch.allclose(odds, torch.full_like(odds, 2.2), atol=1e-2)
 
 
+def test_bright_places_are_no_shadows() -> None:
+    network = _shading(0)
+    network.map.bias.data[:] = 5.0  # lifts all it may
+    scene = np.full((128, 192, 3), 0.1, np.float32)
+    scene[:64] = (0.45, 0.6, 0.8)
+    lit = LightEstimator(network, "x").estimate(scene, (192, 128))(scene, Box(0, 0, 192, 128))
+    assert np.abs(lit - scene)[:50].max() < 1e-3
+    assert lit[-50:].min() > 0.3
+
+
 def test_no_network_gives_a_veil_and_a_shade() -> None:
     with pytest.raises(ValueError, match="veil or a shade"):
         LightSizes(SMALL, 8, veil=True, shade=True)
@@ -164,7 +174,8 @@ def test_a_stop_doubles_the_light() -> None:
 
 @pytest.mark.parametrize("kind", ["tones", "veil", "shade"])
 def test_a_gray_photo_stays_gray(kind: str) -> None:
-    gray = _hazy().mean(2, keepdims=True).repeat(3, 2)
+    scene = _scene() * np.float32(0.4) if kind == "shade" else _hazy()
+    gray = scene.mean(2, keepdims=True).repeat(3, 2)
     network = _shading(0.2) if kind == "shade" else _network(veil=kind == "veil", wild=0.5)
     relight = LightEstimator(network, "x").estimate(gray, (300, 200))
     lit = relight(gray, Box(0, 0, 300, 200))

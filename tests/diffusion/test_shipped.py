@@ -9,6 +9,7 @@ from engine.diffusion.enlarger import Enlarger
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.tiled import whole
 from engine.files import load
+from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import Box, FloatArray
 from engine.preset import load_presets
 from engine.progress import Silent
@@ -44,7 +45,9 @@ def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
             assert specialists.light(preset.task).task == preset.task
         if preset.scale > 1:
             assert preset.scale in specialists.enlargers.general.scales
-    assert specialists.kinds == {"enlarger", "expert", "finder", "light", "reader", "repair"}
+    assert specialists.kinds == {
+        *("enlarger", "expert", "finder", "light", "reader", "repair", "shade")
+    }
 
 
 @pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow"])
@@ -102,6 +105,18 @@ def test_haze_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
     estimator = predictor.specialists.light("dehaze")
     clear = estimator.estimate(hazy, (width, height))(hazy, Box(0, 0, width, height))
     assert _error(clear, picture) < _error(hazy, picture) / 3
+
+
+def test_a_shadow_against_the_light_is_lifted(predictor: Predictor, picture: FloatArray) -> None:
+    scene = np.concatenate((np.full_like(picture, 0.95), picture))
+    dark = scene.copy()
+    dark[len(picture) :] = linear_to_srgb(srgb_to_linear(picture) / 6)
+    lit = predictor.specialists.relit(dark, "low-light")
+    below, above = slice(len(picture) + 30, None), slice(0, len(picture) - 30)
+    assert _error(lit[below], picture[30:]) < _error(dark[below], picture[30:]) / 4
+    assert np.abs(lit - dark)[above].max() < 0.03
+    kept = predictor.specialists.relit(scene, "low-light")
+    assert _error(kept, scene) < 1e-4, "what is lit well stays as it is"
 
 
 def test_noise_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
