@@ -1854,7 +1854,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="59"/>
-        <source>Lifts underexposed photos and shadows against the light, and removes the noise that shows up.</source>
+        <source>Lifts underexposed photos and shadows against the light and removes noise that shows up.</source>
         <translation>Hellt unterbelichtete Fotos und Schatten im Gegenlicht auf und entfernt das Rauschen, das dabei sichtbar wird.</translation>
     </message>
     <message>

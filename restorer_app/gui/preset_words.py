@@ -58,7 +58,7 @@ SHIPPED = (
     QT_TRANSLATE_NOOP("Preset", "Brighten"),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "Lifts underexposed photos and shadows against the light, and removes the noise that shows up.",
+        "Lifts underexposed photos and shadows against the light and removes noise that shows up.",
     ),
     QT_TRANSLATE_NOOP("Preset", "Old photo"),
     QT_TRANSLATE_NOOP(
