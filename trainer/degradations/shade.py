@@ -8,6 +8,7 @@ from numpy.random import Generator
 
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
+from trainer.dark_channel import guided_filter
 from trainer.degradations.depth import scene_depth
 
 _LUMA = floats([0.2126, 0.7152, 0.0722])
@@ -86,12 +87,5 @@ def _below(field: FloatArray, bound: float | np.floating, width: float) -> Float
 def _along_edges(shade: FloatArray, image: FloatArray, reach: float) -> FloatArray:
     """The guided filter (He, Sun and Tang 2010) by the picture's brightness, over the share `reach`
     of its longer side."""
-    side = 2 * max(1, round(reach * max(image.shape[:2]))) + 1
-    guide = floats(image @ _LUMA)
-
-    def mean(field: FloatArray) -> FloatArray:
-        return floats(cv2.blur(field, (side, side)))
-
-    about, level = mean(guide), mean(shade)
-    slope = (mean(guide * shade) - about * level) / (mean(guide * guide) - about**2 + _FLAT)
-    return floats(mean(floats(slope)) * guide + mean(floats(level - slope * about)))
+    radius = max(1, round(reach * max(image.shape[:2])))
+    return guided_filter(floats(image @ _LUMA), shade, radius, _FLAT)
