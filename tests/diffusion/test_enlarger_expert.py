@@ -10,8 +10,10 @@ from safetensors.torch import load_file, save_file
 from engine.diffusion.enlarger import EnlargeNetwork, Enlarger, EnlargerSizes, save_enlarger
 from engine.diffusion.enlarger_expert import (
     PLACE,
+    Both,
     Enlargers,
     Expert,
+    expert_share,
     levels,
     load_expert,
     places,
@@ -48,7 +50,7 @@ def _picture(height: int = 40, width: int = 33) -> FloatArray:
     return np.random.default_rng(0).random((height, width, 3), np.float32)
 
 
-def _of(enlargers: Enlargers, picture: FloatArray) -> Enlarger:
+def _of(enlargers: Enlargers, picture: FloatArray) -> Enlarger | Both:
     size = picture.shape[1], picture.shape[0]
     return enlargers.of(size, lambda box: np.ascontiguousarray(picture[box.slices]))
 
@@ -68,6 +70,25 @@ def test_the_gate_chooses_by_what_the_enlarger_sees() -> None:
     assert chosen is not general
     expected = Enlarger(_expert().network, CPU, torch.float32).enlarge(bright, 2)
     assert np.array_equal(chosen.enlarge(bright, 2), expected)
+
+
+def test_in_doubt_both_are_asked() -> None:
+    general, picture = _general(), _picture()
+    seen = float(levels(general.features(picture)).mean())
+    mean = _of(Enlargers(general, _expert(-seen - 0.25)), picture)
+    assert isinstance(mean, Both)
+    assert mean.share == pytest.approx(0.5, abs=1e-4)
+    one, other = (each.enlarge(picture, 2) for each in (general, mean.expert))
+    assert not np.array_equal(one, other)
+    assert np.allclose(mean.enlarge(picture, 2), (one + other) / 2, atol=1e-4)
+
+
+def test_the_share_of_the_expert_grows_with_its_odds() -> None:
+    shares = [expert_share(odds) for odds in (-9.0, -1.0, -0.5, 0.0, 0.5, 9.0)]
+    assert shares == sorted(shares)
+    assert shares[:2] == [0, 0]
+    assert 0 < shares[2] < shares[3] < 1
+    assert shares[4:] == [1, 1]
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1), (7, 200), (63, 64), (65, 64), (500, 700)])

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.diffusion.enlarger import Enlarger
+from engine.diffusion.enlarger_expert import Both
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.tiled import whole
 from engine.files import load
@@ -88,7 +89,7 @@ def test_the_expert_is_asked_for_clean_pictures_and_goes_further(
     noise = np.random.default_rng(0).normal(0, 0.06, small.shape).astype(np.float32)
     enlargers = predictor.specialists.enlargers
 
-    def chosen(image: FloatArray) -> Enlarger:
+    def chosen(image: FloatArray) -> Enlarger | Both:
         size = image.shape[1], image.shape[0]
         return enlargers.of(size, lambda box: np.ascontiguousarray(image[box.slices]))
 

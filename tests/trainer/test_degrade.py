@@ -298,3 +298,11 @@ def test_a_moving_scene_stays_where_it_is_and_blurs_as_far_as_it_moves() -> None
         far = np.hypot(rows - 40, columns - 40).max()
         assert 4 < far < 18
         assert blurred[40, 40].max() > 0.02  # the middle moment is the picture itself
+
+
+def test_what_stays_bright_in_a_shadow_is_left_lit() -> None:
+    bright = np.full((60, 76, 3), 0.9, np.float32)
+    for seed in range(12):
+        assert backlit(bright, np.random.default_rng(seed), stops=0.7).min() > 0.85
+    deep = [backlit(bright, np.random.default_rng(seed), stops=4.5).min() for seed in range(12)]
+    assert min(deep) < 0.3

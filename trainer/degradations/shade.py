@@ -16,17 +16,36 @@ _DARKEST = 0.01
 """Light added before its logarithm is taken."""
 _FLAT = 1e-3
 """Variance of the brightness below which a shadow doesn't follow it."""
+_LIT = 0.25, 0.5
+"""Brightness around a place that lies in shadow: up to the first it is one, from the second on it
+is taken for lit, as by what lifts shadows."""
+_AROUND = 0.055
+"""How far around a place that is asked, as a share of the longer side."""
 
 
 def backlit(image: FloatArray, rng: Generator, *, stops: float) -> FloatArray:
     """A scene (h, w, 3) of which a part lies in shadow, up to `stops` darker in linear light.
 
     What is in shadow is dark already, or near, or behind an edge or a cloud, or some of these; its
-    rims follow the picture's own as often as not.
+    rims follow the picture's own as often as not. What would still be bright in it is left lit.
     """
-    depth = np.float32(stops) * in_shade(image, rng)[..., None]
-    light = srgb_to_linear(np.clip(image, 0, 1)) * np.exp2(-depth)
-    return linear_to_srgb(floats(light))
+    light = srgb_to_linear(np.clip(image, 0, 1))
+    depth = np.float32(stops) * in_shade(image, rng)
+    depth = depth * _dark_then(_darkened(light, depth))
+    return _darkened(light, depth)
+
+
+def _darkened(light: FloatArray, depth: FloatArray) -> FloatArray:
+    """Linear light (h, w, 3), darker by `depth` stops (h, w), sRGB-encoded."""
+    return linear_to_srgb(floats(light * np.exp2(-depth)[..., None]))
+
+
+def _dark_then(shaded: FloatArray) -> FloatArray:
+    """Where a shaded scene is dark, (h, w), 0..1: what stays bright nobody would lift."""
+    side = max(1, round(_AROUND * max(shaded.shape[:2])))
+    around = cv2.blur(shaded @ floats([0.299, 0.587, 0.114]), (side, side))
+    full, none = _LIT
+    return _below(floats(around), (full + none) / 2, none - full)
 
 
 def in_shade(image: FloatArray, rng: Generator) -> FloatArray:
