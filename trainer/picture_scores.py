@@ -126,12 +126,12 @@ def _gridless(seen: _Seen) -> float:
 
 
 def _tones(seen: _Seen) -> float:
-    """How evenly neighbouring tones are used, 0..1, in the worst channel, times the share of the
-    pixels that are neither black nor white."""
+    """How evenly neighbouring tones are used, 0..1, in the worst channel, times the share of all
+    values that do not lie at either end."""
     step = max(1, int(np.ceil(np.sqrt(seen.whole[..., 0].size / _TONE_PIXELS))))
     sample = seen.whole[::step, ::step]
     levels = np.rint(sample.clip(0, 1) * 255).astype(np.int64)
-    ends = (levels.max(axis=2) <= 1) | (levels.min(axis=2) >= 254)
+    ends = (levels <= 1) | (levels >= 254)
     even = min(_evenness(levels[..., channel].reshape(-1)) for channel in range(3))
     return even * float(1 - ends.mean())
 

@@ -1,4 +1,4 @@
-"""Which pictures of a folder are worth learning from: the best by every measure, each once.
+"""Which pictures of a folder are worth learning from: each once, and the best by every measure.
 
 FluxGen (arXiv 2504.15159) keeps what lies within the top 95 % of three scores without a reference;
 that all of them have to agree is our reading. Bounds are shares of the folder, so that a small one
@@ -99,19 +99,19 @@ def surveyed(folder: Path, progress: Progress) -> list[Candidate]:
 
 
 def chosen_among(found: Sequence[Candidate], keep: float) -> Selection:
-    """What is left out of these, and why: first by the measures, then for likeness.
+    """What is left out of these, and why: first for likeness, then by the measures.
 
-    Of pictures that look alike the one stays that is better in the mean of its ranks.
+    Of pictures that look alike the one stays that is not the last in anything; bounds are those of
+    the pictures that then remain.
     """
     measured = [one for one in found if one.scores]
     names = list(measured[0].scores) if measured else []
-    columns = {name: np.array([one.scores[name] for one in measured]) for name in names}
-    bounds = {name: bound_of(column, keep) for name, column in columns.items()}
-    why = {one.file: _below(one, bounds) for one in measured}
-    ranks = _mean_ranks(list(columns.values()), len(measured))
-    best_first = sorted(range(len(measured)), key=lambda place: (-ranks[place], place))
-    sound = [measured[place] for place in best_first if not why[measured[place].file]]
-    why |= _alike(sound)
+    why = _alike(_best_first(measured, names))
+    each_once = [one for one in measured if one.file not in why]
+    bounds = {
+        name: bound_of(np.array([one.scores[name] for one in each_once]), keep) for name in names
+    }
+    why |= {one.file: _below(one, bounds) for one in each_once}
     return Selection(
         tuple(replace(one, left_out=one.left_out or why[one.file]) for one in found), bounds
     )
@@ -139,14 +139,15 @@ def _below(one: Candidate, bounds: Mapping[str, float]) -> str:
     return f"below the bound: {', '.join(short)}" if short else ""
 
 
-def _mean_ranks(
-    columns: Sequence[np.ndarray[tuple[int], np.dtype[np.float64]]], count: int
-) -> list[float]:
-    """For each picture how many others are worse, in the mean over the measures."""
-    total = np.zeros(count)
-    for column in columns:
-        total += np.searchsorted(np.sort(column), column)
-    return [float(rank) for rank in total / max(len(columns), 1)]
+def _best_first(measured: Sequence[Candidate], names: Sequence[str]) -> list[Candidate]:
+    """By how many others are worse: in the measure in which a picture is worst, as there it would
+    be left out, then in the mean; else as they came."""
+    ranks = np.zeros((max(len(names), 1), len(measured)))
+    for row, name in enumerate(names):
+        column = np.array([one.scores[name] for one in measured])
+        ranks[row] = np.searchsorted(np.sort(column), column)
+    order = np.lexsort((-ranks.mean(axis=0), -ranks.min(axis=0)))
+    return [measured[place] for place in order]
 
 
 def _alike(best_first: Sequence[Candidate]) -> dict[str, str]:
