@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -192,4 +192,3 @@ def _check(found: PictureLine, wanted: PictureLine) -> None:
                 f"{found.file} was painted otherwise: its {name} is “{here}”, not “{asked}”.",
                 "Give the options it was painted with, or name another --out.",
             )
-

@@ -50,9 +50,7 @@ def generate(options: argparse.Namespace, progress: Progress) -> None:
 def select(options: argparse.Namespace, progress: Progress) -> None:
     """Choose the pictures of a folder that are worth learning from; raises `BadPhoto` at the end
     if some could not be read."""
-    selection = select_pictures(
-        options.folder, options.out, options.keep, options.scores, progress
-    )
+    selection = select_pictures(options.folder, options.out, options.keep, options.scores, progress)
     sys.stdout.write(_told(selection, options.out))
     unread = [one for one in selection.candidates if one.unread]
     for one in unread:
@@ -161,11 +159,7 @@ def _make_folder(path: Path) -> None:
 
 def _told(selection: Selection, out: Path) -> str:
     """How many were chosen, and how many left out for which reason."""
-    reasons = Counter(
-        reason
-        for one in selection.candidates
-        for reason in _reasons(one.left_out)
-    )
+    reasons = Counter(reason for one in selection.candidates for reason in _reasons(one.left_out))
     lines = [f"{out}: {len(selection.chosen)} of {len(selection.candidates)} pictures, see {TABLE}"]
     lines += [f"  left out {count:6}  {reason}" for reason, count in sorted(reasons.items())]
     return "\n".join(lines) + "\n"

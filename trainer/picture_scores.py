@@ -1,7 +1,7 @@
 """What speaks against a picture as something to learn from, as scores: the larger, the better.
 
 No network is asked. Painted pictures fail in a few ways, and each measure looks for one: all is out
-of focus, or all but a part of it; there is grain on it; the grid of the latents shows; tones come in
+of focus, or all but a part; there is grain on it; the grid of the latents shows; tones come in
 steps, or end in black or white; there is next to nothing in it. They are for comparing pictures of
 one folder with each other, and say nothing of whether a picture is beautiful.
 """
@@ -27,8 +27,8 @@ photo of 24 megapixels need not be sharp pixel by pixel."""
 _PLACE = 64
 """Side of the places that are sharp or not."""
 _SHARP = 1.5
-"""Width, as in `engine.measures.sharpness`, of the sharpest tenth of a place's edges, up to which it
-is sharp. Of 24 photos without bokeh 0.55 to 1.0 of the places are, blurred by 2 pixels 0.1 to 0.6,
+"""Width, as in `engine.measures.sharpness`, of the sharpest tenth of a place's edges, up to which
+it is sharp. Of the 24 Kodak photos 0.55 to 1.0 of the places are, smoothed by 2 pixels 0.1 to 0.6,
 by 4 none."""
 _GRIDS = (8, 16)
 """Pixels of a latent pixel, and of a token; 8 is JPEG's grid too."""
@@ -142,9 +142,9 @@ def _evenness(levels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> float:
     if not counts.any():
         return 0.0
     shares = counts / counts.sum()
-    smooth = cv2.GaussianBlur(
-        shares[None], (0, 0), _TONE_SPREAD, borderType=cv2.BORDER_REPLICATE
-    )[0]
+    smooth = cv2.GaussianBlur(shares[None], (0, 0), _TONE_SPREAD, borderType=cv2.BORDER_REPLICATE)[
+        0
+    ]
     return float(1 - np.abs(shares - smooth).sum() / 2)
 
 

@@ -1,7 +1,7 @@
 """Scores of pictures that other programs gave, in CSV files: say of CLIP-IQA, MANIQA or MUSIQ.
 
-The first line names the columns. The first column is a picture's name, or its path below the folder;
-each further one is a measure, of which more is better.
+The first line names the columns. The first column is a picture's name, or its path below the
+folder; each further one is a measure, of which more is better.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class ScoreFile:
 
 
 def read_scores(path: Path, folder: Path) -> ScoreFile:
-    """Read a CSV file of scores for the pictures of `folder`; raises `BadRecipe` naming its line."""
+    """Read a CSV file of scores for pictures of `folder`; raises `BadRecipe` naming its line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [(number, row) for number, row in enumerate(csv.reader(file), 1) if any(row)]

@@ -88,7 +88,7 @@ def grid_of(crops: Sequence[FloatArray], side: int) -> float:
 
 
 def _phase(crops: Sequence[FloatArray], side: int = SIDE) -> tuple[int, float]:
-    """First column of a block, from 0 to below `side`, and how much steeper the picture is there."""
+    """First column of a block, 0 to below `side`, and how much steeper the picture is there."""
     steps, counts = np.zeros(side), np.zeros(side)
     for crop in crops:
         slope = np.minimum(np.abs(np.diff(crop, axis=1)), _JUMP_CAP)

@@ -171,9 +171,7 @@ def test_the_table_tells_scores_bounds_and_reasons(spoilt: Path, tmp_path: Path)
 
 
 @pytest.mark.parametrize("count", [1, 2, 19])
-def test_of_few_pictures_none_is_lost(
-    tmp_path: Path, count: int
-) -> None:
+def test_of_few_pictures_none_is_lost(tmp_path: Path, count: int) -> None:
     for number in range(count):
         write(tmp_path / "in" / f"{number}.png", scene(number, 64, 48))
     selection = select_pictures(tmp_path / "in", tmp_path / "out", KEPT, (), Silent())
