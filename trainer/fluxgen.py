@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -27,6 +28,7 @@ from engine.photo import Box, FloatArray, Photo
 from engine.progress import Progress
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
+from engine.whole_file import UNFINISHED
 from trainer.picture_lines import MANIFEST, PictureLine, append_line, read_lines, write_lines
 
 DRAWS = 3
@@ -39,12 +41,12 @@ _MAY_DIFFER = ("draw", "licence", "may_sell")
 
 _LOG = logging.getLogger(__name__)
 
-Paint = Callable[[int, "Sheet"], FloatArray]
-"""(number, sheet) -> the picture of that number, (h, w, 3), float32, 0..1. Raises
+Paint = Callable[[int, "PictureOrder"], FloatArray]
+"""(number, what is asked for) -> the picture of that number, (h, w, 3), float32, 0..1. Raises
 `FloatingPointError` where there are no numbers in it."""
 
 
-class Dreamer(Backbone, Protocol):
+class PaintingBackbone(Backbone, Protocol):
     """A backbone that also paints what nobody has shown it."""
 
     def condition_on_prompt(self, noise: Tensor) -> Conditioning:
@@ -52,8 +54,8 @@ class Dreamer(Backbone, Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """What a picture is painted on: its size, the way to it, and the noise it comes from."""
+class PictureOrder:
+    """What decides about one picture beside its prompt: size, the way to it, and its noise."""
 
     width: int
     """In pixels, whole tokens of the model."""
@@ -69,7 +71,7 @@ class PaintOrder:
     """Pictures to be painted; equal orders give equal files on the same machine."""
 
     out: Path
-    """Folder of the pictures; it is there."""
+    """Folder of the pictures; it is there, and no other program writes into it."""
     count: int
     words: tuple[str, ...]
     """Prompts, taken in turn."""
@@ -86,11 +88,11 @@ class PaintOrder:
             draw=draw,
         )
 
-    def sheet(self, number: int, draw: int) -> Sheet:
-        """What one picture is painted on; its noise depends on seed, number and draw alone."""
+    def picture(self, number: int, draw: int) -> PictureOrder:
+        """What is asked for of one; its noise depends on seed, number and draw alone."""
         like = self.like
         digest = hashlib.blake2b(f"{like.seed} {number} {draw}".encode(), digest_size=8).digest()
-        return Sheet(
+        return PictureOrder(
             width=like.width,
             height=like.height,
             steps=like.steps,
@@ -108,9 +110,9 @@ def paint_pictures(order: PaintOrder, paint: Paint, progress: Progress) -> tuple
     lines = _resumed(order)
     missing = []
     for number in range(order.count):
-        progress.report(number / order.count, f"picture {number + 1} of {order.count}")
         if number in lines:
             continue
+        progress.report(number / order.count, f"picture {number + 1} of {order.count}")
         picture, draw = _sound(order, paint, number)
         if picture is None:
             missing.append(number)
@@ -125,17 +127,17 @@ def paint_pictures(order: PaintOrder, paint: Paint, progress: Progress) -> tuple
     return tuple(missing)
 
 
-def painted(backbone: Dreamer, sheet: Sheet, device: torch.device) -> FloatArray:
+def painted(backbone: PaintingBackbone, asked: PictureOrder, device: torch.device) -> FloatArray:
     """One picture, (h, w, 3), float32, 0..1, out of noise along the backbone's own flow.
 
     Raises `FloatingPointError` if there are no numbers in it, `ValueError` for a guidance that the
     backbone does not take.
     """
     spec = backbone.spec
-    size = Box(0, 0, sheet.width // spec.scale, sheet.height // spec.scale)
-    noise = NoiseField(sheet.seed, spec.channels).seen_by(size, device)
-    trajectory = Trajectory(schedule=Schedule(steps=sheet.steps, shift=spec.shift))
-    guidance = None if sheet.guidance is None else Guidance(sheet.guidance)
+    size = Box(0, 0, asked.width // spec.scale, asked.height // spec.scale)
+    noise = NoiseField(asked.seed, spec.channels).seen_by(size, device)
+    trajectory = Trajectory(schedule=Schedule(steps=asked.steps, shift=spec.shift))
+    guidance = None if asked.guidance is None else Guidance(asked.guidance)
     with torch.inference_mode():
         given = backbone.condition_on_prompt(noise(0))
         latent = sample_latent(backbone, given, trajectory, noise, guidance=guidance)
@@ -155,7 +157,7 @@ def _sound(order: PaintOrder, paint: Paint, number: int) -> tuple[FloatArray | N
     for draw in range(DRAWS):
         name = order.line(number).file
         try:
-            picture = paint(number, order.sheet(number, draw))
+            picture = paint(number, order.picture(number, draw))
         except FloatingPointError:
             _LOG.info("%s came out without numbers, of noise %d", name, draw)
             continue
@@ -167,7 +169,8 @@ def _sound(order: PaintOrder, paint: Paint, number: int) -> tuple[FloatArray | N
 
 
 def _resumed(order: PaintOrder) -> dict[int, PictureLine]:
-    """Lines of the pictures that are there, by number; the manifest then holds just these."""
+    """Lines of the pictures that are there, by number; the manifest then holds just these, and of
+    a picture that was being written when its program was killed nothing is left."""
     listed = (order.out / MANIFEST).exists()
     if not listed and next(order.out.glob("*.png"), None) is not None:
         raise CannotSave(
@@ -178,6 +181,10 @@ def _resumed(order: PaintOrder) -> dict[int, PictureLine]:
     for line in found:
         _check(line, order.line(line.number))
     kept = {line.number: line for line in found if (order.out / line.file).is_file()}
+    for path in order.out.iterdir():
+        if UNFINISHED.fullmatch(path.name):
+            with suppress(OSError):
+                path.unlink()
     write_lines(order.out, kept.values())  # it is there before the first picture is
     return kept
 

@@ -38,7 +38,7 @@ def generate(options: argparse.Namespace, progress: Progress) -> None:
             order = _order(options, model, painter, size, guidance, prompts.words)
             missing = paint_pictures(
                 order,
-                lambda number, sheet: painter.paint(prompts.of(number), sheet),
+                lambda number, asked: painter.paint(prompts.of(number), asked),
                 Part(progress, 0.0 if words is None else _ENCODING, 1.0),
             )
     except BlockingIOError as error:

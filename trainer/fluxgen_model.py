@@ -20,7 +20,7 @@ from engine.machine_notes import MachineNotes
 from engine.photo import FloatArray
 from engine.placement import Kind, Placement, lower
 from trainer.flux_export import FluxFolder
-from trainer.fluxgen import Sheet, painted
+from trainer.fluxgen import PictureOrder, painted
 from trainer.teachable import Teachable
 
 _KINDS: dict[str, Kind] = {"cpu": "cpu", "cuda": "cuda", "mps": "mps"}
@@ -72,26 +72,26 @@ class PaintingModel:
     def device(self) -> str:
         return self._placement.device
 
-    def paint(self, prompt: Prompt, sheet: Sheet) -> FloatArray:
+    def paint(self, prompt: Prompt, asked: PictureOrder) -> FloatArray:
         """A picture as `painted` has it; raises `OutOfMemory` where it does not fit in any way."""
         device = torch.device(self._placement.device)
         while True:
             try:
                 self._stage.prompt = prompt
-                return painted(self._stage(self._placement), sheet, device)
+                return painted(self._stage(self._placement), asked, device)
             except (RuntimeError, MemoryError) as error:
                 if not is_out_of_memory(error):
                     raise
-                self._step_down(sheet, error)
+                self._step_down(asked, error)
             # Outside the handler, whose error holds on to the tensors of the failed attempt.
             release_memory(device)
 
-    def _step_down(self, sheet: Sheet, error: Exception) -> None:
+    def _step_down(self, asked: PictureOrder, error: Exception) -> None:
         try:
             self._placement = next(self._slower)
         except StopIteration:
             raise OutOfMemory(
-                f"A picture of {sheet.width} x {sheet.height} does not fit into the memory.",
+                f"A picture of {asked.width} x {asked.height} does not fit into the memory.",
                 "Choose a smaller --size, or close other programs.",
             ) from error
         _LOG.warning("%s", self._placement.why.capitalize())

@@ -28,10 +28,10 @@ from tests.diffusion.tiny_flux import (
 )
 from trainer.fluxgen import (
     DRAWS,
-    Dreamer,
     Paint,
+    PaintingBackbone,
     PaintOrder,
-    Sheet,
+    PictureOrder,
     is_one_colour,
     paint_pictures,
     painted,
@@ -39,7 +39,7 @@ from trainer.fluxgen import (
 from trainer.picture_lines import MANIFEST, PictureLine, append_line, read_lines
 
 CPU = torch.device("cpu")
-SHEET = Sheet(width=48, height=32, steps=2, guidance=None, seed=1)
+ASKED = PictureOrder(width=48, height=32, steps=2, guidance=None, seed=1)
 LIKE = PictureLine(
     file="",
     number=0,
@@ -63,25 +63,25 @@ def order(out: Path, count: int = 3, words: tuple[str, ...] = ("",), **said: obj
     return PaintOrder(out=out, count=count, words=words, like=replace(LIKE, **said))
 
 
-def speckled(number: int, sheet: Sheet) -> FloatArray:
-    """A picture of a sheet's noise."""
-    rng = np.random.default_rng(sheet.seed)
-    return rng.random((sheet.height, sheet.width, 3), np.float32)
+def speckled(number: int, asked: PictureOrder) -> FloatArray:
+    """A picture of the noise that is asked for."""
+    rng = np.random.default_rng(asked.seed)
+    return rng.random((asked.height, asked.width, 3), np.float32)
 
 
 def faulty(faults: dict[int, list[str]], paint: Paint = speckled) -> Paint:
     """Pictures of which some come out wrong, each as often as there are faults for it."""
 
-    def paint_or_fail(number: int, sheet: Sheet) -> FloatArray:
+    def paint_or_fail(number: int, asked: PictureOrder) -> FloatArray:
         waiting = faults.get(number, [])
         match waiting.pop(0) if waiting else "":
             case "nan":
                 raise FloatingPointError
             case "black":
-                return np.zeros((sheet.height, sheet.width, 3), np.float32)
+                return np.zeros((asked.height, asked.width, 3), np.float32)
             case "stop":
                 raise KeyboardInterrupt
-        return paint(number, sheet)
+        return paint(number, asked)
 
     return paint_or_fail
 
@@ -91,25 +91,25 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("make", [tiny_flux1, tiny_flux2])
-def test_a_picture_follows_from_its_sheet_alone(make: type[Dreamer]) -> None:
-    first, again = (painted(make(), SHEET, CPU) for _ in range(2))
+def test_a_picture_follows_from_its_order_alone(make: type[PaintingBackbone]) -> None:
+    first, again = (painted(make(), ASKED, CPU) for _ in range(2))
     assert first.shape == (32, 48, 3)
     assert first.dtype == np.float32
     assert first.min() >= 0
     assert first.max() <= 1
     assert np.array_equal(first, again)
-    for other in (replace(SHEET, seed=2), replace(SHEET, steps=3)):
+    for other in (replace(ASKED, seed=2), replace(ASKED, steps=3)):
         assert not np.array_equal(painted(make(), other, CPU), first)
 
 
 def test_guidance_reaches_a_distilled_network_and_no_other() -> None:
     weak, strong = (
-        painted(tiny_flux1_guided(), replace(SHEET, guidance=guidance), CPU)
+        painted(tiny_flux1_guided(), replace(ASKED, guidance=guidance), CPU)
         for guidance in (1.5, 4.0)
     )
     assert not np.array_equal(weak, strong)
     with pytest.raises(ValueError, match="takes no guidance"):
-        painted(tiny_flux1(), replace(SHEET, guidance=4.0), CPU)
+        painted(tiny_flux1(), replace(ASKED, guidance=4.0), CPU)
 
 
 def test_the_schedule_is_shifted_by_the_models_rule() -> None:
@@ -123,7 +123,7 @@ def test_the_schedule_is_shifted_by_the_models_rule() -> None:
         return own(x, sigma, given)
 
     backbone.velocity = velocity  # type: ignore[method-assign]
-    painted(backbone, replace(SHEET, steps=4), CPU)
+    painted(backbone, replace(ASKED, steps=4), CPU)
     tokens = (48 // 16) * (32 // 16)
     assert asked == pytest.approx(Schedule(steps=4, shift="flux1").sigmas(tokens)[:-1])
     assert asked != pytest.approx([1.0, 0.75, 0.5, 0.25])
@@ -131,14 +131,14 @@ def test_the_schedule_is_shifted_by_the_models_rule() -> None:
 
 def test_an_adapter_does_not_paint_from_nothing() -> None:
     with pytest.raises(ValueError, match="there is none"):
-        painted(tiny_flux1(fresh_adapter1()), SHEET, CPU)
+        painted(tiny_flux1(fresh_adapter1()), ASKED, CPU)
 
 
 def test_numbers_that_are_none_in_the_decoded_picture_are_noticed() -> None:
     backbone = tiny_flux1()
     backbone.decode = lambda latent: torch.full((1, 3, 32, 48), float("nan"))  # type: ignore[method-assign]
     with pytest.raises(FloatingPointError):
-        painted(backbone, SHEET, CPU)
+        painted(backbone, ASKED, CPU)
 
 
 def test_pictures_are_written_with_what_is_to_be_known_of_them(tmp_path: Path) -> None:
@@ -150,16 +150,16 @@ def test_pictures_are_written_with_what_is_to_be_known_of_them(tmp_path: Path) -
     assert [line.number for line in lines] == [0, 1, 2]
     assert all(replace(line, file="", number=0, prompt="") == LIKE for line in lines)
     photo = load(out / lines[2].file)
-    sheet = order(out).sheet(2, 0)
-    assert np.abs(photo.pixels - speckled(2, sheet)).max() <= 0.5 / 255 + 1e-6
+    asked = order(out).picture(2, 0)
+    assert np.abs(photo.pixels - speckled(2, asked)).max() <= 0.5 / 255 + 1e-6
 
 
 def test_noise_depends_on_seed_number_and_draw(tmp_path: Path) -> None:
     here = order(tmp_path)
-    seeds = {here.sheet(number, draw).seed for number in range(20) for draw in range(DRAWS)}
+    seeds = {here.picture(number, draw).seed for number in range(20) for draw in range(DRAWS)}
     assert len(seeds) == 20 * DRAWS
-    assert order(tmp_path, count=99).sheet(7, 1) == here.sheet(7, 1)
-    assert order(tmp_path, seed=6).sheet(7, 1) != here.sheet(7, 1)
+    assert order(tmp_path, count=99).picture(7, 1) == here.picture(7, 1)
+    assert order(tmp_path, seed=6).picture(7, 1) != here.picture(7, 1)
 
 
 @pytest.mark.parametrize("stopped", [0, 1, 3])
@@ -181,11 +181,12 @@ def test_a_kill_between_picture_and_line_costs_one_picture(tmp_path: Path) -> No
         paint_pictures(order(out), speckled, Silent())
     lines = (killed / MANIFEST).read_bytes().splitlines(keepends=True)
     (killed / MANIFEST).write_bytes(b"".join(lines[:2]) + lines[2][:40])  # torn within a line
+    (killed / ".0123456789abcdef.part").write_bytes(b"half a picture")
     again = []
 
-    def counted(number: int, sheet: Sheet) -> FloatArray:
+    def counted(number: int, asked: PictureOrder) -> FloatArray:
         again.append(number)
-        return speckled(number, sheet)
+        return speckled(number, asked)
 
     paint_pictures(order(killed), counted, Silent())
     assert again == [2]
@@ -216,7 +217,7 @@ def test_a_picture_that_came_out_wrong_is_painted_from_another_noise(
     line = read_lines(tmp_path)[1]
     assert line.draw == 1
     pixels = load(tmp_path / line.file).pixels
-    assert np.abs(pixels - speckled(1, order(tmp_path).sheet(1, 1))).max() <= 0.5 / 255 + 1e-6
+    assert np.abs(pixels - speckled(1, order(tmp_path).picture(1, 1))).max() <= 0.5 / 255 + 1e-6
 
 
 def test_a_picture_that_stays_wrong_is_left_out_and_told(

@@ -25,7 +25,7 @@ from tests.trainer.test_recipe import _photos, _recipe
 from trainer import fluxgen_cli, fluxgen_model, fluxgen_prompts, teachable
 from trainer.cli import build_parser, main
 from trainer.flux_export import LICENCE, write_autoencoder, write_transformer
-from trainer.fluxgen import Sheet
+from trainer.fluxgen import PictureOrder
 from trainer.fluxgen_model import PaintingModel
 from trainer.fluxgen_prompts import encode_prompts, read_descriptions
 from trainer.picture_lines import MANIFEST, read_lines
@@ -35,6 +35,7 @@ __all__ = ["tiny_models"]
 
 PATCH = PatchSizes(near=8, far=16, near_blocks=1, far_blocks=1)
 CPU = torch.device("cpu")
+SMALL = PictureOrder(width=64, height=64, steps=1, guidance=None, seed=0)
 
 
 def generate(models: TinyModels, model: str, out: Path, *more: str) -> int:
@@ -187,9 +188,9 @@ def test_memory_that_runs_out_is_a_sentence_with_a_remedy(
 
     model = painter(tiny_models)
     monkeypatch.setattr(fluxgen_model, "painted", full)
-    sheet = Sheet(width=640, height=480, steps=1, guidance=None, seed=0)
+    asked = PictureOrder(width=640, height=480, steps=1, guidance=None, seed=0)
     with pytest.raises(OutOfMemory, match="640 x 480 does not fit") as caught:
-        model.paint(tiny_flux.prompt1(), sheet)
+        model.paint(tiny_flux.prompt1(), asked)
     assert "smaller --size" in caught.value.remedy
 
 
@@ -211,7 +212,7 @@ def test_memory_that_runs_out_on_a_gpu_first_moves_weights_away(
     monkeypatch.setattr(fluxgen_model.Stage, "__call__", lambda self, placed: staged(placed))
     monkeypatch.setattr(fluxgen_model, "release_memory", lambda device: None)
     with pytest.raises(OutOfMemory):
-        model.paint(tiny_flux.prompt1(), Sheet(width=64, height=64, steps=1, guidance=None, seed=0))
+        model.paint(tiny_flux.prompt1(), SMALL)
     assert tried == ["none", "model", "blocks"]
 
 
@@ -224,7 +225,7 @@ def test_an_error_of_another_kind_is_not_taken_for_it(
     model = painter(tiny_models)
     monkeypatch.setattr(fluxgen_model, "painted", broken)
     with pytest.raises(RuntimeError, match="shapes"):
-        model.paint(tiny_flux.prompt1(), Sheet(width=64, height=64, steps=1, guidance=None, seed=0))
+        model.paint(tiny_flux.prompt1(), SMALL)
 
 
 @pytest.fixture
@@ -270,9 +271,9 @@ def test_descriptions_are_taken_in_turn_and_each_paints_another_picture(
 def test_a_prompt_changes_what_the_same_noise_becomes(wordy: TinyModels, tmp_path: Path) -> None:
     model = teachable.teachable("tiny-flux1", "x", wordy.folder)
     prompts = encode_prompts(model, ("a barn", ""), tmp_path, None, CPU, Silent())
-    sheet = Sheet(width=64, height=64, steps=1, guidance=None, seed=0)
+    asked = SMALL
     painting = PaintingModel(model, "cpu")
-    barn, nothing, barn_again = (painting.paint(prompts.of(number), sheet) for number in range(3))
+    barn, nothing, barn_again = (painting.paint(prompts.of(number), asked) for number in range(3))
     assert np.array_equal(barn, barn_again)
     assert not np.array_equal(barn, nothing)
     other = replace(prompts, model="another")
