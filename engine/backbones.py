@@ -93,6 +93,18 @@ class SizeRules:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Painting:
+    """How a backbone paints pictures out of noise, unless something else is asked for."""
+
+    width: int
+    """In pixels."""
+    height: int
+    steps: int
+    guidance: float | None = None
+    """None for a backbone that takes none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BackboneSpec:
     """One model of the catalogue: all that differs between models of a family is a field."""
 
@@ -120,6 +132,7 @@ class BackboneSpec:
     text_tokens: int
     """Tokens of its longest stored prompt."""
     size: SizeRules
+    painting: Painting
     files: tuple[BackboneFile, ...]
     modulation: float = 0.0
     """Of the parameters, those that a table of the schedule replaces (`modulation.py`)."""
@@ -139,6 +152,8 @@ class BackboneSpec:
             raise ValueError(f"{self.id} has no files of its own variant “{self.variant}”")
         if self.guided not in get_args(Guided):
             raise ValueError(f"{self.id} is guided in an unknown way")
+        if (self.painting.guidance is None) != (self.guided == "none"):
+            raise ValueError(f"{self.id} paints with a guidance that it does not take, or without")
         if not self.shipped and not all(file.mirrors for file in self.files):
             raise ValueError(f"{self.id} has a file that can be fetched nowhere")
 
@@ -203,9 +218,14 @@ def find_backbone(id: str, path: Path | None = None) -> BackboneSpec:
 def _spec(entry: dict[str, object]) -> BackboneSpec:
     """A record from its table; raises `KeyError`, `TypeError` or `ValueError`."""
     files = tuple(_file(file) for file in _tables(entry["files"]))
-    (size,) = _tables([entry["size"]])
+    size, painting = _tables([entry["size"], entry["painting"]])
     encoder = _encoder(entry["encoder"]) if "encoder" in entry else ()
-    parts = {"files": files, "size": _record(SizeRules, size), "encoder": encoder}
+    parts = {
+        "files": files,
+        "size": _record(SizeRules, size),
+        "painting": _record(Painting, painting),
+        "encoder": encoder,
+    }
     return _record(BackboneSpec, {**entry, **parts})
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from engine.whole_file import UNFINISHED
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-_UNFINISHED = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
 def unfinished_in(folder: Path) -> set[Path]:
     """The unfinished files of one folder, whoever is writing them."""
     with suppress(OSError):
-        return {path for path in folder.iterdir() if _UNFINISHED.fullmatch(path.name)}
+        return {path for path in folder.iterdir() if UNFINISHED.fullmatch(path.name)}
     return set()
 
 
@@ -29,6 +28,6 @@ def remove_unfinished_since(folder: Path, before: set[Path]) -> None:
 def remove_all_unfinished(folder: Path) -> None:
     """Remove them from `folder` and all folders inside."""
     for path in folder.rglob(".*.part"):
-        if _UNFINISHED.fullmatch(path.name):
+        if UNFINISHED.fullmatch(path.name):
             with suppress(OSError):
                 path.unlink(missing_ok=True)

@@ -14,7 +14,8 @@ from engine.errors import BadRecipe
 from engine.photo import FloatArray
 from trainer.recipe import Recipe, TaskRecipe
 
-_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+"""Of the photos that are trained on."""
 _MARGIN = 12
 """Pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that JPEG
 grids lie at any offset and blurs do not see a reflected border."""
@@ -78,11 +79,15 @@ class Pairs:
 
 def decoded_photos(folder: Path) -> list[NDArray[np.uint8]]:
     """All photos below `folder` as (h, w, 3) RGB; raises `BadRecipe` if there are none."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
-    photos = [photo for path in paths if (photo := _decoded(path)) is not None]
+    photos = [photo for path in photo_files(folder) if (photo := _decoded(path)) is not None]
     if not photos:
         raise BadRecipe(f"there are no photos to train on in {folder}")
     return photos
+
+
+def photo_files(folder: Path) -> list[Path]:
+    """The files below `folder` that a training takes for photos, in order; links too."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
 
 
 def _decoded(path: Path) -> NDArray[np.uint8] | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from engine.backbones import BackboneSpec, find_backbone
+from engine.backbones import BackboneSpec, backbones, find_backbone
 from engine.diffusion import flux1
 from engine.diffusion.autoencoder import Autoencoder
 from engine.diffusion.devices import compute_dtype
@@ -20,7 +20,10 @@ from engine.diffusion.flux_models import Flux1Sizes
 from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
 from engine.errors import MissingWeights
 from engine.shelf import Shelf
-from trainer.flux_export import AUTOENCODER, LICENCE, FluxFolder
+from trainer.flux_export import AUTOENCODER, CONFIGS, LICENCE, PROMPT, FluxFolder
+from trainer.nano import NANO_ID
+
+_OWN_MODEL = "Yes, as far as the photos it was trained on allow that."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +37,24 @@ class Teachable:
     autoencoder_file: Path
     spec: BackboneSpec | None = None
     variant: str = ""
+    """Which is taught."""
+    variants: tuple[str, ...] = ()
+    """All that are here."""
 
     @property
     def licence(self) -> str:
         """Of the model, and so of what is derived from it."""
         return LICENCE if self.spec is None else self.spec.licence
+
+    @property
+    def may_sell(self) -> str:
+        """Plain answer to “may I sell a picture of its?”."""
+        return _OWN_MODEL if self.spec is None else self.spec.may_sell
+
+    @property
+    def listed(self) -> BackboneSpec:
+        """The entry of the catalogue that says how it is run: for a folder, that of its kind."""
+        return find_backbone(NANO_ID) if self.spec is None else self.spec
 
     def autoencoder(self, device: torch.device) -> Autoencoder:
         """Raises `MissingWeights` or `WrongWeights`."""
@@ -60,7 +76,7 @@ class Teachable:
             return FluxFolder(self.place).backbone(self.id, device)
         order = FluxOrder(
             variant=self.variant,
-            prompt=self._prompt(text_tokens),
+            prompt=self.prompt(text_tokens),
             device=device,
             dtype=torch.float32 if device.type == "cpu" else compute_dtype(device),
         )
@@ -74,8 +90,13 @@ class Teachable:
         adapter.start_from(backbone.transformer)
         return adapter.to(next(backbone.transformer.parameters()).device).float()
 
-    def _prompt(self, text_tokens: int) -> Prompt:
-        assert self.spec is not None
+    def prompt(self, text_tokens: int) -> Prompt:
+        """Its own, or where it has none a blank one of so many tokens.
+
+        Raises `MissingWeights` or `WrongWeights`.
+        """
+        if self.spec is None:
+            return load_prompt(self.place / PROMPT, self.family)
         own = next((file for file in self.spec.files if file.role == "prompt"), None)
         if own is not None:
             return load_prompt(self.place / own.path, self.family)
@@ -87,10 +108,11 @@ class Teachable:
 def teachable(model: str, id: str, models: Path | None) -> Teachable:
     """The model in the folder `model`, to be called `id`, or the one the catalogue knows by it.
 
-    `models` is where fetched ones lie. Raises `MissingWeights` naming what there is.
+    The folder is one that the trainer wrote, or where files of the catalogue lie; `models` is where
+    fetched ones are. Raises `MissingWeights` naming what there is.
     """
     folder = Path(model)
-    if (folder / AUTOENCODER).exists():
+    if all((folder / name).exists() for name in (AUTOENCODER, CONFIGS[0])):
         return Teachable(
             id=id,
             family=flux1.FAMILY,
@@ -98,7 +120,7 @@ def teachable(model: str, id: str, models: Path | None) -> Teachable:
             place=folder,
             autoencoder_file=folder / AUTOENCODER,
         )
-    spec, shelf = find_backbone(model), Shelf(models)
+    spec, shelf = _listed(model, models)
     variants = shelf.variants_here(spec)
     if not variants:
         remedy = f"Fetch it with “restorer models download {spec.id}”, or name its --models folder."
@@ -115,4 +137,14 @@ def teachable(model: str, id: str, models: Path | None) -> Teachable:
         autoencoder_file=shelf.place(spec) / autoencoder.path,
         spec=spec,
         variant=variant,
+        variants=variants,
     )
+
+
+def _listed(model: str, models: Path | None) -> tuple[BackboneSpec, Shelf]:
+    """The model of the catalogue by its id, or by the folder in which its files lie."""
+    folder, beside = Path(model).resolve(), Shelf(Path(model).resolve().parent)
+    for spec in backbones():
+        if spec.id == folder.name and spec.id != model and beside.place(spec).resolve() == folder:
+            return spec, beside
+    return find_backbone(model), Shelf(models)

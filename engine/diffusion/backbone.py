@@ -61,6 +61,8 @@ class Conditioning:
     """The strength a distilled network takes as an input."""
     negative: Conditioning | None = None
     """For classifier-free guidance: the same with the prompt to move away from."""
+    shown: bool = True
+    """Whether the network sees `degraded`; else it paints from its prompt alone, and that is 0."""
 
 
 class Backbone(Protocol):

@@ -154,7 +154,7 @@ def new_adapter(sizes: Flux2Sizes, rank: int, text_tokens: int, device: str = "c
 
 class Flux2(FluxBackbone):
     """FLUX.2. Without an adapter the degraded photo goes along as reference tokens, which doubles
-    their number; with one the adapter alone sees it."""
+    their number; with one the adapter alone sees it, and where there is none nobody does."""
 
     family = FAMILY
 
@@ -162,7 +162,7 @@ class Flux2(FluxBackbone):
         count, _, height, width = x.shape
         rows, columns = height // PATCH, width // PATCH
         image, places = pack(x.to(self.dtype)), grid(rows, columns, _AXES, x.device)
-        if self.adapter is None:
+        if self.adapter is None and given.shown:
             image = torch.cat((image, pack(given.degraded.to(x.device, self.dtype))), 1)
             reference = grid(rows, columns, _AXES, x.device, REFERENCE_MOMENT)
             places = torch.cat((places, reference))

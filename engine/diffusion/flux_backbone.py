@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import torch
@@ -73,6 +74,16 @@ class FluxBackbone(ABC):
         """The same for a degraded picture that is encoded already, (b, c, h/8, w/8)."""
         negative = None if self.negative is None else self._conditioning(latent, self.negative)
         return self._conditioning(latent, self.prompt, negative)
+
+    def condition_on_prompt(self, noise: Tensor) -> Conditioning:
+        """What `velocity` is given to paint a picture that nobody has seen, of the shape of
+        `noise` (b, c, h, w). Raises `ValueError` with an adapter: it has to be shown one."""
+        if self.adapter is not None:
+            raise ValueError("an adapter steers by a picture, and there is none")
+        given = self.condition_on(torch.zeros_like(noise))
+        if given.negative is not None:
+            given = replace(given, negative=replace(given.negative, shown=False))
+        return replace(given, shown=False)
 
     def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
         """Predicted noise minus clean at the state x (b, c, h, w), float32; sigma (b) or one."""

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
-from engine.diffusion.backbone import Backbone, Conditioning, LatentSpec
+from engine.diffusion.backbone import Conditioning, LatentSpec
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.prompts import Prompt
 from engine.diffusion.short_weights import ShortLinear
@@ -98,6 +98,10 @@ class Turns:
         self._have(self.autoencoder)
         return self._backbone.condition(degraded)
 
+    def condition_on_prompt(self, noise: Tensor) -> Conditioning:
+        """See `FluxBackbone`."""
+        return self._backbone.condition_on_prompt(noise)
+
     def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
         self._have(self.transformer)
         return self._backbone.velocity(x, sigma, given)
@@ -149,7 +153,7 @@ class Stage:
         self.prompt: Prompt | None = None
         """The prompt from now on; None is the one it is loaded with."""
 
-    def __call__(self, placement: Placement) -> Backbone:
+    def __call__(self, placement: Placement) -> FluxBackbone | Turns:
         """The backbone, placed so; it is read from its files the first time.
 
         Raises what loading raises, and whatever the device says when memory runs out; a later

@@ -10,7 +10,7 @@ after. transformers is needed here and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -23,12 +23,12 @@ from torch import Tensor, nn
 
 from engine.diffusion.prompts import Prompt, save_prompt
 from engine.errors import RestorerError, WrongWeights
-from engine.phrases import PROMPTS, EncodeOrder, Phrase, prompt_path
+from engine.phrases import PROMPTS, EncodeOrder, prompt_path
 from engine.progress import Part, Progress
 
 LAYERS = (9, 18, 27)
 """Of Qwen3, those behind which FLUX.2 klein listens, counted from 1."""
-_AT_ONCE = 16
+AT_ONCE = 16
 """Phrases that go through the encoder together, so that its file is read once for all of them."""
 _CLIP_SHARE = 0.05
 """Of FLUX.1's progress: CLIP is small beside T5."""
@@ -51,30 +51,31 @@ def write_prompts(order: EncodeOrder, progress: Progress) -> None:
     not fit together, `ValueError` for an unknown family, and `Cancelled` from `progress`.
     """
     (order.place / PROMPTS).mkdir(parents=True, exist_ok=True)
-    for first in range(0, len(order.phrases), _AT_ONCE):
-        batch = order.phrases[first : first + _AT_ONCE]
+    for first in range(0, len(order.phrases), AT_ONCE):
+        batch = order.phrases[first : first + AT_ONCE]
         done = first / len(order.phrases)
         share = Part(progress, done, done + len(batch) / len(order.phrases))
-        for prompt, phrase in zip(_prompts(order, batch, share), batch, strict=True):
+        words = [phrase.words for phrase in batch]
+        for prompt, phrase in zip(encode_words(words, order, share), batch, strict=True):
             save_prompt(prompt, prompt_path(order.place, phrase.name))
     progress.report(1.0, "done")
 
 
 @torch.inference_mode()
-def _prompts(order: EncodeOrder, batch: tuple[Phrase, ...], progress: Progress) -> list[Prompt]:
-    """The prompts of some phrases, in their order."""
+def encode_words(words: Sequence[str], order: EncodeOrder, progress: Progress) -> list[Prompt]:
+    """The prompts of some words, no words among them, in their order; those of `order` do not
+    count. Raises as `write_prompts` does."""
     if order.family not in FAMILIES:
         raise ValueError(f"no text encoder is known for the family {order.family!r}")
-    words = [phrase.words for phrase in batch]
-    encoded = FAMILIES[order.family](words, order, progress)
+    encoded = FAMILIES[order.family](list(words), order, progress)
     return [
         Prompt(
-            words=phrase.words,
+            words=said,
             family=order.family,
             text=encoded.text[index].clone(),
             pooled=None if encoded.pooled is None else encoded.pooled[index].clone(),
         )
-        for index, phrase in enumerate(batch)
+        for index, said in enumerate(words)
     ]
 
 

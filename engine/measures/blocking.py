@@ -75,17 +75,29 @@ def measure_blocking(crops: Sequence[FloatArray]) -> Blocking:
     )
 
 
-def _phase(crops: Sequence[FloatArray]) -> tuple[int, float]:
-    """First column of a block, 0 to 7, and how much steeper the picture is there."""
-    steps, counts = np.zeros(SIDE), np.zeros(SIDE)
+def grid_of(crops: Sequence[FloatArray], side: int) -> float:
+    """Steps across a grid of squares of `side` pixels over steps elsewhere, as a share of the
+    latter, in luma crops (height, width), 0 to 255; 0 for no grid.
+
+    Each crop must begin at a multiple of `side` pixels; those below 3 squares tell nothing.
+    """
+    large = [crop for crop in crops if min(crop.shape) >= 3 * side]
+    if not large:
+        return 0.0
+    return (_phase(large, side)[1] + _phase([crop.T for crop in large], side)[1]) / 2
+
+
+def _phase(crops: Sequence[FloatArray], side: int = SIDE) -> tuple[int, float]:
+    """First column of a block, 0 to below `side`, and how much steeper the picture is there."""
+    steps, counts = np.zeros(side), np.zeros(side)
     for crop in crops:
         slope = np.minimum(np.abs(np.diff(crop, axis=1)), _JUMP_CAP)
         # A real edge is steep beside the grid as well; what is left is the jump on the grid.
         jump = slope[:, 1:-1] - 0.5 * (slope[:, :-2] + slope[:, 2:])
         columns = jump.mean(axis=0)
-        places = (np.arange(len(columns)) + 2) % SIDE
-        steps += np.bincount(places, columns, SIDE)
-        counts += np.bincount(places, minlength=SIDE)
+        places = (np.arange(len(columns)) + 2) % side
+        steps += np.bincount(places, columns, side)
+        counts += np.bincount(places, minlength=side)
     means = steps / np.maximum(counts, 1)
     best = int(means.argmax())
     elsewhere = float(np.median(np.delete(means, best)))

@@ -59,6 +59,28 @@ def test_the_degraded_photo_goes_along_as_reference() -> None:
 
 
 @torch.inference_mode()
+def test_a_picture_that_nobody_has_seen_has_no_reference() -> None:
+    backbone = tiny_flux2()
+    x, sigma = latent(32, 4, 6, count=2), torch.tensor([0.9, 0.25])
+    given = backbone.condition_on_prompt(x)
+    assert torch.equal(backbone.velocity(x, sigma, given), _by_diffusers(backbone, x, sigma, None))
+
+
+@torch.inference_mode()
+def test_neither_prompt_of_classifier_free_guidance_then_has_one() -> None:
+    spec = replace(SPEC2, guided="classifier-free")
+    network, autoencoder = tiny_transformer2(), tiny_autoencoder2()
+    backbone = Flux2(spec, network, autoencoder, prompt2(), negative=prompt2())
+    x, sigma = latent(32, 4, 6), torch.tensor([0.5])
+    given = backbone.condition_on_prompt(x)
+    assert given.negative is not None
+    both = (backbone.velocity(x, sigma, one) for one in (given, given.negative))
+    assert torch.equal(*both)
+    with pytest.raises(ValueError, match="steers by a picture"):
+        tiny_flux2(fresh_adapter2()).condition_on_prompt(x)
+
+
+@torch.inference_mode()
 def test_a_fresh_adapter_changes_nothing() -> None:
     backbone = tiny_flux2(fresh_adapter2())
     x, sigma = latent(32, 4, 6, count=2), torch.tensor([0.9, 0.25])

@@ -23,6 +23,7 @@ from engine.progress import Silent
 from tests.diffusion.painted import ONE_STEP, PLACED
 from tests.diffusion.tiny_flux import (
     fresh_adapter1,
+    latent,
     prompt1,
     shaken,
     tiny_flux1,
@@ -189,6 +190,17 @@ def test_another_prompt_needs_no_loading() -> None:
     staged.prompt = prompt1()
     assert torch.equal(painted(staged, IN_FLOAT), first)
     assert len(loaded) == 1
+
+
+@torch.inference_mode()
+def test_off_loaded_weights_paint_from_a_prompt_alone() -> None:
+    x, sigma = latent(32, 4, 6), torch.tensor([0.5])
+    plain, moved = (
+        stage(made("flux2"))(replace(IN_FLOAT, offload=offload)) for offload in ("none", "model")
+    )
+    assert isinstance(moved, Turns)
+    expected = plain.velocity(x, sigma, plain.condition_on_prompt(x))
+    assert torch.equal(moved.velocity(x, sigma, moved.condition_on_prompt(x)), expected)
 
 
 def test_a_lora_follows_its_layer(tmp_path: Path) -> None:

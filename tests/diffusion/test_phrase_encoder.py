@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.phrase_encoder import LAYERS, write_prompts
+from engine.diffusion.phrase_encoder import LAYERS, encode_words, write_prompts
 from engine.diffusion.prompts import Prompt, load_prompt
 from engine.errors import WrongWeights
 from engine.phrases import EncodeOrder, Phrase, prompt_path, stored
@@ -161,3 +161,14 @@ def test_an_encoder_with_too_few_layers_is_refused(tmp_path: Path) -> None:
     write_qwen(tmp_path / "short", layers=26)
     with pytest.raises(WrongWeights, match="26 layers"):
         write_prompts(order(tmp_path / "short", tmp_path), Silent())
+
+
+@pytest.mark.parametrize("family", ["flux1", "flux2"])
+def test_no_words_are_a_prompt_too(family: str, qwen: Path, flux1: Path, tmp_path: Path) -> None:
+    asked = order({"flux1": flux1, "flux2": qwen}[family], tmp_path, family, tokens=80)
+    nothing, something = encode_words(["", WORDS[0]], asked, Silent())
+    assert (nothing.words, something.words) == ("", WORDS[0])
+    assert nothing.text.shape == something.text.shape
+    assert not torch.equal(nothing.text, something.text)
+    assert not torch.equal(nothing.text, torch.zeros_like(nothing.text))
+    assert list(tmp_path.iterdir()) == []  # nothing is written

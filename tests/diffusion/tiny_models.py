@@ -65,6 +65,7 @@ text_tokens = 16
 reference = {reference}
 shipped = {shipped}
 size = {{ multiple_of = 16, minimum = 64, native = 128 }}
+painting = {{ width = 64, height = 64, steps = {steps} }}
 {files}
 """
 _FILE = """

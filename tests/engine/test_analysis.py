@@ -16,7 +16,7 @@ from PIL import Image
 from engine.analysis import analyse
 from engine.diagnosis import TRAITS, load_judges, traits_of
 from engine.errors import WrongWeights
-from engine.measures.blocking import measure_blocking
+from engine.measures.blocking import grid_of, measure_blocking
 from engine.measures.noise import measure_noise
 from engine.photo import FloatArray
 from engine.preset import Preset
@@ -185,6 +185,18 @@ def test_quality_and_grid_of_a_cropped_jpeg_are_found_from_pixels(
     blocking = analyse(compressed(scene(), quality)[top:, left:]).blocking
     assert blocking.quality == pytest.approx(quality, abs=3)
     assert (blocking.left, blocking.top) == (-left % 8, -top % 8)
+
+
+@pytest.mark.parametrize("side", [8, 16])
+def test_a_grid_of_squares_is_found_by_their_side(side: int) -> None:
+    plain = (scene() @ np.full(3, 255 / 3, np.float32)).astype(np.float32)
+    height, width = plain.shape
+    rng = np.random.default_rng(0)
+    tones = rng.normal(0, 8, (-(-height // side), -(-width // side))).astype(np.float32)
+    squares = plain + tones.repeat(side, 0).repeat(side, 1)[:height, :width]
+    assert grid_of([squares], side) > 5 * grid_of([plain], side)
+    assert grid_of([squares[:, 3:]], side) == pytest.approx(grid_of([squares], side), rel=0.2)
+    assert grid_of([squares[: 2 * side]], side) == 0
 
 
 def test_a_picture_that_was_never_compressed_has_no_quality() -> None:

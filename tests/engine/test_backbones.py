@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,32 @@ def test_a_damaged_catalogue_is_an_error(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(WrongWeights, match=r"backbones\.toml is damaged"):
         backbones(path)
+
+
+def test_every_model_paints_in_its_own_steps_and_guidance() -> None:
+    """FluxGen's for the model that FluxGen used; few and none for those distilled to few steps."""
+    said = {spec.id: (spec.painting.steps, spec.painting.guidance) for spec in SPECS}
+    assert said == {
+        "flux-nano": (20, None),
+        "flux1-schnell": (4, None),
+        "flux1-dev": (20, 4.0),
+        "flux2-klein-4b": (4, None),
+        "chroma1-hd": (26, 4.0),
+    }
+
+
+@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+def test_every_model_paints_in_a_size_that_it_takes(spec: BackboneSpec) -> None:
+    painting, size = spec.painting, spec.size
+    for side in (painting.width, painting.height):
+        assert side >= size.minimum
+        assert side % size.multiple_of == 0
+    assert painting.width * painting.height <= size.native**2
+
+
+@pytest.mark.parametrize("id", ["flux1-schnell", "flux1-dev"])
+def test_a_guidance_belongs_to_models_that_take_it(id: str) -> None:
+    spec = find_backbone(id)
+    other = None if spec.painting.guidance else 4.0
+    with pytest.raises(ValueError, match="guidance that it does not take, or without"):
+        replace(spec, painting=replace(spec.painting, guidance=other))
