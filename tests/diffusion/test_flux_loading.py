@@ -106,6 +106,12 @@ def _restored(backbone: FluxBackbone) -> torch.Tensor:
     return backbone.decode(x)
 
 
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Whether only rounding is between them: some processors add up in another order where weights
+    lie otherwise in memory, and those of a file do."""
+    return torch.allclose(one, other, rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("family", ["flux1", "flux2"])
 @pytest.mark.parametrize("tabled", [False, True])
 @torch.inference_mode()
@@ -118,13 +124,13 @@ def test_a_model_runs_from_its_folder_as_it_was_made(
     backbone, header = load_flux(_spec(family), SIZES[family], tmp_path, order)
     assert header is not None
     assert header.title == "Denoise"
-    assert torch.equal(_restored(backbone), _restored(made))
+    assert _same(_restored(backbone), _restored(made))
     small = replace(order, autoencoder_side=64)
     tiled, _ = load_flux(_spec(family), SIZES[family], tmp_path, small)
-    assert torch.equal(_restored(tiled), _restored(made))
+    assert _same(_restored(tiled), _restored(made))
     plain, header = load_flux(_spec(family), SIZES[family], tmp_path, replace(order, adapter=None))
     assert header is None
-    assert not torch.equal(_restored(plain), _restored(made))
+    assert not _same(_restored(plain), _restored(made))
 
 
 @pytest.mark.parametrize("family", ["flux1", "flux2"])
