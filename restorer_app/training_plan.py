@@ -29,7 +29,7 @@ _STATE = 12_000_000_000
 """Bytes of a large model's checkpoints: weights, their mean and two moments of one block of FLUX.1
 in float32 are 5.4 GB, which lie there twice while one replaces the other, and the adapter."""
 _SMALL_STATE = 200_000_000
-"""The same for lite and flux-nano, measured at 20 and 60 MB, with room for logs."""
+"""The same for lite and flux-nano: 55 and 45 MB, which lie there twice for a moment."""
 _PICTURE = 2_000_000
 """Bytes of a painted picture, generously."""
 

@@ -1,6 +1,6 @@
 """Stand-ins for a step of a training. They load nothing, so that they start at once.
 
-    training_children.py SCRIPT --json ACT ...
+    training_children.py SCRIPT [train] --json ACT ...
 
 Scripts: `work` says that it is half through, writes what its --out names and ends; `hang` waits
 for Ctrl-C and then ends as a training does; `deaf` hears no Ctrl-C; `refuse` fails with a reason;
@@ -45,6 +45,7 @@ def _log(words: list[str], done: float) -> None:
 
 def main(script: str, words: list[str]) -> int:
     """Play one part; gives the exit code."""
+    words = words[1:] if words[0] == "train" else words
     assert words[0] == "--json"
     if script == "deaf":
         signal.signal(signal.SIGINT, signal.SIG_IGN)
