@@ -64,6 +64,7 @@ class TrainingChild:
         """Start `words`; what it says to people is added to the file `said`. Raises `OSError`."""
         self._tell, self._said, self._asked = tell, said, False
         self._error: JobError | None = None
+        self._end: Ended | None = None
         self._timer: threading.Timer | None = None
         with said.open("ab") as people:
             self._before = people.tell()
@@ -100,9 +101,11 @@ class TrainingChild:
         except OSError as error:
             log.info("the training is gone already: %s", error)
 
-    def wait(self) -> None:
-        """Until it has ended and all was told."""
+    def wait(self) -> Ended:
+        """Until it has ended and all was told; gives how."""
         self._reader.join()
+        assert self._end is not None
+        return self._end
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -111,7 +114,8 @@ class TrainingChild:
         code = self._process.wait()
         if self._timer is not None:
             self._timer.cancel()
-        self._tell(self._ended(code))
+        self._end = self._ended(code)
+        self._tell(self._end)
 
     def _hear(self, lines: IO[str]) -> None:
         for line in lines:

@@ -40,10 +40,10 @@ def command(order: TrainingOrder, place: Path, act: Act) -> list[str]:
     match act:
         case Act.GENERATE:
             words += ["--model", order.model, "--out", str(place / _PAINTED)]
-            return [*words, "--count", str(order.pictures)]
+            words += ["--count", str(order.pictures)]
         case Act.SELECT:
             words += [str(place / _PAINTED), "--out", str(place / _PHOTOS)]
-            return [*words, "--keep", _KEEP]
+            return [*words, "--keep", _KEEP]  # which needs no device
         case Act.LATENTS:
             words += ["--model", order.model, *_source(order, place), "--workers", _WORKERS]
             words += ["--side", str(_side(order)), "--count", str(batches(order))]
@@ -63,6 +63,11 @@ def adapter_file(order: TrainingOrder, place: Path) -> Path:
     """Where the adapter of a training lies once it is through."""
     name = "adapter" if order.model != PREDICTOR else order.task
     return place / "adapters" / f"{name}.safetensors"
+
+
+def leftovers(place: Path, act: Act) -> Path | None:
+    """What a step that broke off may have left, and would not begin anew beside."""
+    return place / _PHOTOS if act is Act.SELECT else None
 
 
 def run_folder(place: Path) -> Path:

@@ -6,6 +6,7 @@ All methods belong to one thread, the window's. What a process says is brought o
 from __future__ import annotations
 
 import logging
+import shutil
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from engine.errors import CannotSave
 from restorer_app.jobs import JobError
 from restorer_app.observable import Signal
 from restorer_app.training_child import Ended, Further, Said, TrainingChild, program
-from restorer_app.training_plan import adapter_file, command, run_folder
+from restorer_app.training_plan import adapter_file, command, leftovers, run_folder
 from restorer_app.trainings import StepState
 
 if TYPE_CHECKING:
@@ -122,20 +123,25 @@ class TrainingRunner:
         if self._child is None or training is None:
             return
         self._child.stop(min(self._patience, _FAREWELL))
-        self._child.wait()
-        self._keep(training.with_step(training.current.act, state=StepState.STOPPED))
+        ended, step = self._child.wait(), training.current
+        if ended.error is None and not ended.stopped:  # it came to its end in the meantime
+            self._keep(_done(training, step))
+        else:
+            self._keep(training.with_step(step.act, state=StepState.STOPPED))
 
     def _begin(self, training: Training) -> None:
         """Start the step that is next."""
-        step = training.current
-        done = step.done if step.act.learns else 0.0
-        words = command(training.order, self.store.place(training.name), step.act)
+        step, place = training.current, self.store.place(training.name)
+        done = step.done if step.act.continues else 0.0
+        words = command(training.order, place, step.act)
+        left = leftovers(place, step.act)
+        if left is not None:
+            shutil.rmtree(left, ignore_errors=True)
         self._running, self._pace = training.name, _Pace(self._clock(), done)
         changes = {"state": StepState.RUNNING, "done": done, "stage": "", "seconds_left": None}
         training = training.with_step(step.act, **changes)
         try:
-            said = self.store.place(training.name) / SAID
-            self._child = TrainingChild([*self._start, *words], said, self._hear)
+            self._child = TrainingChild([*self._start, *words], place / SAID, self._hear)
         except OSError as error:
             told = JobError("CannotStart", f"{error.strerror or error}")
             self._fail(training, told)

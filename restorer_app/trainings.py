@@ -29,8 +29,13 @@ class Act(StrEnum):
 
     @property
     def learns(self) -> bool:
-        """Whether it leaves checkpoints and a log of losses, and goes on where it was stopped."""
+        """Whether it leaves checkpoints and a log of losses."""
         return self in (Act.ADAPTER, Act.PREDICTOR)
+
+    @property
+    def continues(self) -> bool:
+        """Whether it goes on where it was stopped; the others begin anew."""
+        return self.learns or self is Act.GENERATE
 
 
 class StepState(StrEnum):

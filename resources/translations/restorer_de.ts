@@ -1511,162 +1511,167 @@
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="74"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
+        <source>own adapter</source>
+        <translation>eigener Adapter</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="79"/>
         <source>{}.{}</source>
         <translation>{},{}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="86"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="100"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="102"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="116"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="118"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="138"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="144"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="150"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="159"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="168"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="176"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="190"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="202"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="214"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="215"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="231"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
@@ -1732,6 +1737,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="167"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2093,22 +2099,22 @@
 <context>
     <name>RecipeChoice</name>
     <message>
-        <location filename="../../restorer_app/gui/recipe_choice.py" line="46"/>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="48"/>
         <source>Ours: {}</source>
         <translation>Unseres: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/recipe_choice.py" line="49"/>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="51"/>
         <source>A file of your own…</source>
         <translation>Eine eigene Datei…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/recipe_choice.py" line="49"/>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="51"/>
         <source>Another file…</source>
         <translation>Eine andere Datei…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/recipe_choice.py" line="56"/>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="58"/>
         <source>Choose a recipe</source>
         <translation>Ein Rezept wählen</translation>
     </message>
@@ -2716,17 +2722,17 @@
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="175"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="178"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="177"/>
-        <source>What was learned is kept. It goes on there.</source>
-        <translation>Was gelernt ist, bleibt erhalten. Dort geht es weiter.</translation>
+        <location filename="../../restorer_app/gui/training_words.py" line="180"/>
+        <source>What is done is kept. It goes on there.</source>
+        <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="182"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>

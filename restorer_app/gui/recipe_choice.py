@@ -29,10 +29,12 @@ class RecipeChoice(QComboBox):
         return str(self.currentData() or "")
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Our recipes that will do, the usual one first."""
-        if tuple(names) != self._names:
-            self._names = tuple(names)
-            self._fill(self.value)
+        """Our recipes that will do, the usual one first; where that is another, it is chosen."""
+        if tuple(names) == self._names:
+            return
+        stays = self._names[:1] == tuple(names[:1]) or self.value not in self._names
+        self._names = tuple(names)
+        self._fill(self.value if stays else "")
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
         if event.type() == QEvent.Type.LanguageChange:

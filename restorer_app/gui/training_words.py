@@ -162,7 +162,10 @@ def failure_line(error: JobError) -> str:
     if error.kind in _FAILURES:
         message, remedy = (_tr(text) for text in _FAILURES[error.kind])
         return f"{full_stop(message.format(error.message))} {remedy}"
-    return f"{full_stop(error.message)} {error.remedy}".strip()
+    remedy = error.remedy
+    if "restorer models" in remedy:  # a command, which the page of models stands for
+        remedy = QCoreApplication.translate("Models", "See the page of models (Ctrl+Shift+M).")
+    return f"{full_stop(error.message)} {remedy}".strip()
 
 
 def outcome(training: Training) -> str:
@@ -173,8 +176,8 @@ def outcome(training: Training) -> str:
     match training.state:
         case StepState.RUNNING:
             return translate("Training", "Restoring photos goes on meanwhile, more slowly.")
-        case StepState.STOPPED if training.current.act.learns:
-            return translate("Training", "What was learned is kept. It goes on there.")
+        case StepState.STOPPED if training.current.act.continues:
+            return translate("Training", "What is done is kept. It goes on there.")
         case StepState.STOPPED:
             return translate("Training", "This step begins anew when it goes on.")
     return ""

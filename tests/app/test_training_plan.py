@@ -72,7 +72,7 @@ def test_a_chosen_device_is_that_of_all_steps_that_know_one() -> None:
     order = replace(PAINTED, device="cuda")
     told = {act: "--device cuda" in " ".join(command(order, PLACE, act)) for act in order.acts}
     assert told == {
-        Act.GENERATE: False,
+        Act.GENERATE: True,
         Act.SELECT: False,
         Act.LATENTS: True,
         Act.ADAPTER: True,

@@ -174,6 +174,24 @@ def test_closing_stops_it_and_the_next_start_of_the_program_can_go_on(bench: Ben
     assert bench.ended(again).state is StepState.DONE
 
 
+def test_a_selection_that_broke_off_begins_without_what_it_left(bench: Bench) -> None:
+    runner = bench.begin("hang", model="flux-nano", task="", photos=None, pictures=4)
+    bench.until(lambda: half(runner))
+    runner.stop()
+    training = bench.ended(runner).with_step(Act.GENERATE, state=StepState.DONE)
+    runner.store.save(training.with_step(Act.SELECT, state=StepState.STOPPED))
+    left = runner.store.place("mine") / "photos" / "half.png"
+    left.parent.mkdir()
+    left.write_bytes(b"x")
+    painted = runner.store.place("mine") / "painted" / "one.png"
+    painted.parent.mkdir()
+    painted.write_bytes(b"x")
+    again = bench.runner("hang")
+    again.go_on("mine")
+    assert not left.exists()
+    assert painted.exists()
+
+
 def test_a_training_is_removed(bench: Bench) -> None:
     runner = bench.begin("work")
     bench.ended(runner)

@@ -30,6 +30,7 @@ from shiboken6 import isValid
 from restorer_app.gui import training_words
 from restorer_app.gui.loss_curve import LossCurve
 from restorer_app.gui.model_choice import ModelChoice
+from restorer_app.gui.model_words import variant_title
 from restorer_app.gui.segments import Segments
 from restorer_app.gui.training_flow import TrainingFlow
 from restorer_app.gui.training_panel import TrainingPanel
@@ -250,6 +251,11 @@ def test_what_the_form_asks_for_is_what_is_ordered(scene: Scene, tmp_path: Path)
     order = scene.page.form.order()
     assert order is not None
     assert (order.task, order.recipe) == ("derain", "lite")
+    scene.for_flux()
+    scene.page.form.findChild(Segments).button("lite").click()
+    order = scene.page.form.order()
+    assert order is not None
+    assert order.recipe == "lite"
 
 
 def test_a_recipe_of_ones_own_is_asked_for(
@@ -308,7 +314,7 @@ def test_one_training_at_a_time_which_can_be_stopped_and_go_on(scene: Scene) -> 
     panel.button("stop").click()
     stopped = lambda: panel.training.state is StepState.STOPPED  # noqa: E731
     scene.qtbot.waitUntil(stopped, timeout=_MILLISECONDS)
-    assert "What was learned is kept" in words(panel)
+    assert "What is done is kept" in words(panel)
     assert scene.start.isEnabled()
     panel.button("go-on").click()
     assert panel.training.state is StepState.RUNNING
@@ -371,6 +377,10 @@ def test_the_adapter_is_used_for_the_photo_on_screen(scene: Scene) -> None:
     assert not panel.button("use").isEnabled()
     box = scene.choice.findChild(QComboBox)
     assert box.currentText() == "My camera (yours, Lite)"
+    scene.rig.session.run_preview()
+    scene.rig.finish()
+    (variant,) = scene.rig.current.variants
+    assert variant_title(variant) == "Denoise, own adapter"
     scene.rig.session.undo()
     assert scene.rig.current.settings.preset.id == "auto"
     assert box.currentText() == "Lite (built in)"
