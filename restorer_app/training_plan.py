@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PHOTOS, _PAINTED, _POOL = "photos", "painted", "pairs.safetensors"
 _WORKERS = "1"
 _KEEP = "0.95"
-"""Share of what Flux paints that is learned from: FluxGen leaves out the worst 5 %."""
+"""Share of the painted pictures that each measure of quality keeps: FluxGen's 95 %."""
 _BATCH = 8
 """Pairs of a batch that is encoded: the trainer's own."""
 _BATCHES_AN_HOUR = 100

@@ -1737,7 +1737,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="167"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="168"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2707,32 +2707,37 @@
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="143"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="142"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="145"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
+        <source>picture {} of {}</source>
+        <translation>Bild {} von {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="153"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="154"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="178"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="180"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="182"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>

@@ -138,9 +138,10 @@ def step_line(step: TrainingStep) -> str:
         share = f" · {100 * step.done:.0f} %" if started and step.done else ""
         return state_title(step.state) + share
     parts = [f"{100 * step.done:.0f} %"]
-    counted = re.fullmatch(r"step (\d+)", step.stage)
-    if counted:
+    if counted := re.fullmatch(r"step (\d+)", step.stage):
         parts.append(translate("Training", "step {}").format(counted[1]))
+    if counted := re.fullmatch(r"picture (\d+) of (\d+)", step.stage):
+        parts.append(translate("Training", "picture {} of {}").format(*counted.groups()))
     if left := time_left(step.seconds_left):
         parts.append(translate("Training", "{} left").format(left))
     return " · ".join(parts)

@@ -596,6 +596,8 @@ def test_figures_are_said_as_people_say_them() -> None:
         seconds_left=3600.0,
     )
     assert training_words.step_line(step) == "40 % · step 350 · 60 min left"
+    step = replace(step, act=Act.GENERATE, stage="picture 3 of 20")
+    assert training_words.step_line(step) == "40 % · picture 3 of 20 · 60 min left"
     step = replace(step, act=Act.LATENTS, stage="encoding", seconds_left=None)
     assert training_words.step_line(step) == "40 %"
     step = replace(step, state=StepState.STOPPED)
