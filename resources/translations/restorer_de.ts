@@ -975,22 +975,22 @@
 <context>
     <name>LossCurve</name>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="105"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="106"/>
         <source>Loss</source>
         <translation>Fehler</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="107"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="108"/>
         <source>How wrong the adapter still is, over the whole training. Lower is better.</source>
         <translation>Wie falsch der Adapter noch liegt, über das ganze Training. Niedriger ist besser.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="110"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="111"/>
         <source>There are no losses yet.</source>
         <translation>Es gibt noch keine Werte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="113"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="114"/>
         <source>From {first} to {last} after {done} of the training.</source>
         <translation>Von {first} auf {last} nach {done} des Trainings.</translation>
     </message>

@@ -68,7 +68,8 @@ class LossCurve(QWidget):
         painter.drawRect(area)
         if len(self._points) < 2:
             return
-        line = self._line(area)
+        rim = px(3)  # so that no end of the line is cut
+        line = self._line(area.adjusted(rim, rim, -rim, -rim))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         first, last = QPointF(line[0].x(), area.bottom()), QPointF(line[-1].x(), area.bottom())
