@@ -39,3 +39,8 @@ def settings_file() -> Path:
 def state_folder() -> Path:
     """For what has to outlive a crash: the queue, and the log."""
     return platformdirs.user_state_path("restorer")
+
+
+def trainings_folder() -> Path:
+    """Where the user's own trainings lie, a folder each."""
+    return platformdirs.user_data_path("restorer") / "trainings"

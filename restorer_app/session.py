@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from restorer_app.export_plan import Planned
     from restorer_app.job_queue import JobQueue
     from restorer_app.jobs import Job
+    from restorer_app.own_adapters import OwnAdapter
     from restorer_app.result_cache import ResultCache
 
 Snapshot = dict["Path", PhotoSettings]
@@ -86,21 +87,23 @@ class Session(Album):
 
     def choose_preset(self, id: str) -> None:
         """Take a preset with the settings it starts from, for photos to come if none is open; an
-        unknown one is a `KeyError`."""
+        unknown one is a `KeyError`.
+
+        An adapter of the user's own for one task goes with its preset; one for a Flux model stays
+        while the model does.
+        """
         preset = self._presets[id]
         if self._current is None:
             self._start = id
-        self._edit(
-            f"Preset: {preset.title}",
-            lambda old: replace(
-                old,
-                preset=preset,
-                scale=preset.scale,
-                sensitivity=preset.sensitivity,
-                blend=None,
-                model=preset.model or old.model,
-            ),
-        )
+
+        def chosen(old: PhotoSettings) -> PhotoSettings:
+            model = preset.model or old.model
+            stays = model == old.model != self._model
+            return replace(
+                _with_preset(old, preset), model=model, adapter=old.adapter if stays else None
+            )
+
+        self._edit(f"Preset: {preset.title}", chosen)
 
     def choose_variant(self, number: int) -> None:
         """Go back to the settings of a variant; a number without one changes nothing."""
@@ -124,10 +127,21 @@ class Session(Album):
         self._edit("Seed", lambda old: replace(old, seed=seed))
 
     def set_model(self, model: str) -> None:
-        self._edit("Model", lambda old: replace(old, model=model))
+        """Restore with this model, and with the adapters that are its own."""
+        self._edit("Model", lambda old: replace(old, model=model, adapter=None))
 
-    def set_adapter(self, adapter: Path | None) -> None:
-        self._edit("Adapter", lambda old: replace(old, adapter=adapter))
+    def use_adapter(self, adapter: OwnAdapter) -> None:
+        """Restore with an adapter of the user's own and the model it was made for; one for a task
+        brings a preset of that task along, whose adapter it stands in for."""
+        task = adapter.task
+        fitting = [preset for preset in self._presets.values() if task and preset.task == task]
+
+        def chosen(old: PhotoSettings) -> PhotoSettings:
+            keeps = not fitting or old.preset.task == task
+            based = old if keeps else _with_preset(old, fitting[0])
+            return replace(based, model=adapter.model, adapter=adapter.path)
+
+        self._edit(f"Adapter: {adapter.title}", chosen)
 
     def set_mask(self, mask: Path | None) -> None:
         """Where damage is to be filled; needs another run."""
@@ -174,12 +188,17 @@ class Session(Album):
             self.set_blend(name, getattr(photo.proposed, name))
 
     def reset_all(self) -> None:
-        """The settings that the photo's preset starts from; model and masks stay."""
+        """The settings that the photo's preset starts from; model, adapter and masks stay."""
 
         def fresh(old: PhotoSettings) -> PhotoSettings:
             start = self._fresh(old.preset)
             return replace(
-                start, model=old.model, mask=old.mask, keep=old.keep, restore=old.restore
+                start,
+                model=old.model,
+                adapter=old.adapter,
+                mask=old.mask,
+                keep=old.keep,
+                restore=old.restore,
             )
 
         self._edit("Reset all", fresh)
@@ -361,3 +380,10 @@ class Session(Album):
                 shown.settings = settings
                 photo.variants.seen(shown)
             self.photo_changed.emit(photo)
+
+
+def _with_preset(old: PhotoSettings, preset: Preset) -> PhotoSettings:
+    """The settings with another preset, where that starts."""
+    return replace(
+        old, preset=preset, scale=preset.scale, sensitivity=preset.sensitivity, blend=None
+    )

@@ -1,4 +1,7 @@
-"""`restorer train ...`: training, exporting, and looking at what a recipe does to a photo."""
+"""`restorer train ...`: training, exporting, and looking at what a recipe does to a photo.
+
+`restorer train --json ...` says on stdout how far it is, for other programs (`json_lines`).
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ import torch
 
 from engine.diffusion.networks import NETWORK_FILE
 from engine.errors import MissingWeights, RestorerError
+from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
 from trainer import enlarge_cli, flux_cli, fluxgen_cli, light_cli, repair_cli, weight_mean
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
+from trainer.json_lines import follow
 from trainer.loop import OPTIMISERS, Pace
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
@@ -33,19 +38,39 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
     if options.command == "predictor":
         _check(parser, options)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    options.models = getattr(options, "models", None) or models
+    if options.json:
+        return follow(lambda progress: _run(options, progress), _written(options), _run_of(options))
     try:
-        if options.command == "predictor":
-            return _predictor(options)
-        if options.command == "degrade":
-            return _degrade(options)
-        if options.threads:
-            torch.set_num_threads(options.threads)
-        options.models = getattr(options, "models", None) or models
-        _FLUX[options.command](options, _Printed())
+        _run(options, _Printed())
         return 0
     except RestorerError as error:
         sys.stderr.write(f"{error.message} {error.remedy}\n")
         return 1
+
+
+def _run(options: argparse.Namespace, progress: Progress) -> None:
+    """One command."""
+    if options.command == "predictor":
+        _predictor(options, progress)
+    elif options.command == "degrade":
+        _degrade(options)
+    else:
+        if getattr(options, "threads", 0):
+            torch.set_num_threads(options.threads)
+        _FLUX[options.command](options, progress)
+
+
+def _run_of(options: argparse.Namespace) -> Path | None:
+    """The folder of checkpoints, of a command that has one."""
+    run: Path | None = getattr(options, "run", None)
+    return run
+
+
+def _written(options: argparse.Namespace) -> Path:
+    """What a command writes: where it says, else its checkpoints, or into its model's folder."""
+    out: Path | None = getattr(options, "out", None)
+    return out or _run_of(options) or Path(options.model)
 
 
 class _Printed:
@@ -78,7 +103,7 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error(f"--onto trains adapters alone, and the task “{PLAIN}” has none")
 
 
-def _predictor(options: argparse.Namespace) -> int:
+def _predictor(options: argparse.Namespace, progress: Progress) -> None:
     if options.export_only and not (options.run / "state.safetensors").exists():
         raise MissingWeights(
             f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
@@ -105,10 +130,9 @@ def _predictor(options: argparse.Namespace) -> int:
     )
     tasks = options.tasks.split(",") if options.tasks else ()
     trainer = Trainer.prepared(debug(config) if options.debug else config, tasks)
-    learner = trainer.average if options.export_only else trainer.run(_Printed())
+    learner = trainer.average if options.export_only else trainer.run(progress)
     if options.out is not None:
         _write(learner, options, trainer.recipe.id)
-    return 0
 
 
 def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
@@ -138,15 +162,15 @@ def _started_from(options: argparse.Namespace, learner: Learner) -> str:
     return file.name.removesuffix(NETWORK_FILE).rstrip(".")
 
 
-def _degrade(options: argparse.Namespace) -> int:
+def _degrade(options: argparse.Namespace) -> None:
     write_sheet(options.recipe, options.photos, options.out, options.seed)
     sys.stdout.write(f"{options.out}\n")
-    return 0
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all training commands."""
     parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
+    parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout")
     commands = parser.add_subparsers(dest="command", required=True)
     predictor = commands.add_parser(
         "predictor", help="train the embedded predictor and its task adapters"

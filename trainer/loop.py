@@ -30,6 +30,8 @@ OPTIMISERS = ("adamw", "muon")
 """What convolutions can learn by; all else learns by AdamW."""
 
 _FOLLOW_EVERY = 5
+_LATE = 10.0
+"""Seconds after which somebody who watches is told more, however few steps that were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +110,15 @@ class Loop:
         """
         position = self.state.position
         started = time.perf_counter() - position.seconds
+        told = position.seconds
         try:
             while (done := self._done()) < 1:
                 self._step(loss(position.step), done)
                 position.step += 1
                 position.crops += crops
                 position.seconds = time.perf_counter() - started
-                if position.step % self.pace.log_every == 0:
+                if position.step % self.pace.log_every == 0 or position.seconds - told > _LATE:
+                    told = position.seconds
                     self._log(done)
                     progress.report(min(done, 1.0), f"step {position.step}")
                 if position.step % self.pace.save_every == 0:

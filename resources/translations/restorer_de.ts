@@ -42,107 +42,107 @@
 <context>
     <name>Adjustments</name>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="163"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="175"/>
         <source>Double-click the name, or press Delete, to reset.</source>
         <translation>Doppelklick auf den Namen oder die Entf-Taste stellt zurück.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="166"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
         <source>Mix</source>
         <translation>Mischung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="167"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="179"/>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="168"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="180"/>
         <source>Scratches and dust</source>
         <translation>Kratzer und Staub</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="169"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="181"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="170"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="182"/>
         <source>Needs a new run</source>
         <translation>Braucht einen neuen Lauf</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="172"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="184"/>
         <source>A change here shows after the next run.</source>
         <translation>Eine Änderung hier zeigt sich nach dem nächsten Lauf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="176"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="188"/>
         <source>Same size</source>
         <translation>Gleiche Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="176"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="188"/>
         <source>{n} times as large</source>
         <translation>{n}-mal so groß</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="191"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="203"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="192"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="204"/>
         <source>How much of the whole change is kept. At 0 % the original shows.</source>
         <translation>Wie viel der ganzen Änderung bleibt. Bei 0 % ist das Original zu sehen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="195"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="207"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="196"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="208"/>
         <source>How much of the change in fine texture is kept.</source>
         <translation>Wie viel der Änderung in feinen Strukturen bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="199"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="211"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="200"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="212"/>
         <source>How much of the change in colour is kept; brightness is not touched.</source>
         <translation>Wie viel der Farbänderung bleibt; die Helligkeit bleibt unberührt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="203"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="215"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="204"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="216"/>
         <source>Gives back some of the fine noise that was taken away.</source>
         <translation>Gibt etwas vom feinen Rauschen zurück, das entfernt wurde.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="207"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="219"/>
         <source>Face protection</source>
         <translation>Gesichtsschutz</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="208"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="220"/>
         <source>Keeps faces as they were. At 100 % they stay the original&apos;s.</source>
         <translation>Lässt Gesichter, wie sie waren. Bei 100 % bleiben sie die des Originals.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="211"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="223"/>
         <source>Sensitivity</source>
         <translation>Empfindlichkeit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="213"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="225"/>
         <source>How readily a line or a speck is taken for damage. More where scratches stay, less where wires or lashes go.</source>
         <translation>Wie leicht ein Strich oder Fleck für einen Schaden gehalten wird. Höher, wo Kratzer bleiben, niedriger, wo Drähte oder Wimpern verschwinden.</translation>
     </message>
@@ -311,6 +311,7 @@
     <message>
         <location filename="../../restorer_app/gui/chores.py" line="212"/>
         <location filename="../../restorer_app/gui/chores.py" line="217"/>
+        <location filename="../../restorer_app/gui/chores.py" line="227"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
@@ -320,17 +321,22 @@
         <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="231"/>
+        <location filename="../../restorer_app/gui/chores.py" line="229"/>
+        <source>The training “{}” is running. What was learned is kept, and it can go on later, on the page of trainings. Quit now?</source>
+        <translation>Das Training „{}“ läuft. Was gelernt ist, bleibt erhalten, und es kann später auf der Seite der Trainings weitergehen. Jetzt beenden?</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="241"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="234"/>
+        <location filename="../../restorer_app/gui/chores.py" line="244"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="236"/>
+        <location filename="../../restorer_app/gui/chores.py" line="246"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -967,6 +973,29 @@
     </message>
 </context>
 <context>
+    <name>LossCurve</name>
+    <message>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="106"/>
+        <source>Loss</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="108"/>
+        <source>How wrong the adapter still is, over the whole training. Lower is better.</source>
+        <translation>Wie falsch der Adapter noch liegt, über das ganze Training. Niedriger ist besser.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="111"/>
+        <source>There are no losses yet.</source>
+        <translation>Es gibt noch keine Werte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="114"/>
+        <source>From {first} to {last} after {done} of the training.</source>
+        <translation>Von {first} auf {last} nach {done} des Trainings.</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <location filename="../../restorer_app/gui/window.py" line="215"/>
@@ -1068,116 +1097,121 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/menus.py" line="60"/>
+        <source>Train an adapter…</source>
+        <translation>Einen Adapter trainieren…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/menus.py" line="61"/>
         <source>Settings…</source>
         <translation>Einstellungen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="64"/>
+        <location filename="../../restorer_app/gui/menus.py" line="65"/>
         <source>&amp;Photo</source>
         <translation>&amp;Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="66"/>
+        <location filename="../../restorer_app/gui/menus.py" line="67"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="67"/>
+        <location filename="../../restorer_app/gui/menus.py" line="68"/>
         <source>Stop restoring</source>
         <translation>Restaurieren abbrechen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="69"/>
+        <location filename="../../restorer_app/gui/menus.py" line="70"/>
         <source>Next photo</source>
         <translation>Nächstes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="70"/>
+        <location filename="../../restorer_app/gui/menus.py" line="71"/>
         <source>Previous photo</source>
         <translation>Voriges Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="74"/>
+        <location filename="../../restorer_app/gui/menus.py" line="75"/>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="76"/>
+        <location filename="../../restorer_app/gui/menus.py" line="77"/>
         <source>Hide or show panels</source>
         <translation>Seitenleisten ein- und ausblenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="77"/>
+        <location filename="../../restorer_app/gui/menus.py" line="78"/>
         <source>Full screen</source>
         <translation>Vollbild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="78"/>
+        <location filename="../../restorer_app/gui/menus.py" line="79"/>
         <source>Go to the presets</source>
         <translation>Zu den Vorgaben</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="80"/>
+        <location filename="../../restorer_app/gui/menus.py" line="81"/>
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="81"/>
+        <location filename="../../restorer_app/gui/menus.py" line="82"/>
         <source>Middle gray</source>
         <translation>Mittelgrau</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="82"/>
+        <location filename="../../restorer_app/gui/menus.py" line="83"/>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="86"/>
+        <location filename="../../restorer_app/gui/menus.py" line="87"/>
         <source>&amp;Queue</source>
         <translation>&amp;Reihe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="88"/>
+        <location filename="../../restorer_app/gui/menus.py" line="89"/>
         <source>Pause or go on</source>
         <translation>Anhalten oder weiter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="89"/>
+        <location filename="../../restorer_app/gui/menus.py" line="90"/>
         <source>Cancel all</source>
         <translation>Alle abbrechen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="90"/>
+        <location filename="../../restorer_app/gui/menus.py" line="91"/>
         <source>Retry what failed</source>
         <translation>Fehlgeschlagene wiederholen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="91"/>
+        <location filename="../../restorer_app/gui/menus.py" line="92"/>
         <source>What failed, and why…</source>
         <translation>Was fehlschlug, und warum …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="92"/>
+        <location filename="../../restorer_app/gui/menus.py" line="93"/>
         <source>Forget what is done</source>
         <translation>Fertige vergessen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="96"/>
+        <location filename="../../restorer_app/gui/menus.py" line="97"/>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="98"/>
+        <location filename="../../restorer_app/gui/menus.py" line="99"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="99"/>
+        <location filename="../../restorer_app/gui/menus.py" line="100"/>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="100"/>
+        <location filename="../../restorer_app/gui/menus.py" line="101"/>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
     </message>
@@ -1185,43 +1219,48 @@
 <context>
     <name>ModelChoice</name>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="77"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="101"/>
         <source>{}: get it…</source>
         <translation>{}: holen…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="86"/>
-        <location filename="../../restorer_app/gui/model_choice.py" line="87"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="117"/>
+        <source>{adapter} (yours, {model})</source>
+        <translation>{adapter} (eigener, {model})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_choice.py" line="120"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="121"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="88"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="122"/>
         <source>What the photo is restored with. A change shows after the next run.</source>
         <translation>Womit das Foto restauriert wird. Eine Änderung zeigt sich nach dem nächsten Lauf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="91"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="125"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="130"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="97"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="131"/>
         <source>The page of models</source>
         <translation>Die Seite der Modelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="130"/>
         <source>Get it…</source>
         <translation>Holen…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_choice.py" line="101"/>
+        <location filename="../../restorer_app/gui/model_choice.py" line="135"/>
         <source>{} (built in)</source>
         <translation>{} (eingebaut)</translation>
     </message>
@@ -1472,162 +1511,167 @@
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="74"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
+        <source>own adapter</source>
+        <translation>eigener Adapter</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="79"/>
         <source>{}.{}</source>
         <translation>{},{}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="86"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="100"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="102"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="116"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="118"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="138"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="144"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="150"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="159"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="168"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="176"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="190"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="202"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="214"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="215"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="231"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
@@ -1693,6 +1737,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="168"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2049,6 +2094,29 @@
         <location filename="../../restorer_app/gui/readout.py" line="108"/>
         <source>▼ clipped</source>
         <translation>▼ gekappt</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeChoice</name>
+    <message>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="48"/>
+        <source>Ours: {}</source>
+        <translation>Unseres: {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="51"/>
+        <source>A file of your own…</source>
+        <translation>Eine eigene Datei…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="51"/>
+        <source>Another file…</source>
+        <translation>Eine andere Datei…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/recipe_choice.py" line="58"/>
+        <source>Choose a recipe</source>
+        <translation>Ein Rezept wählen</translation>
     </message>
 </context>
 <context>
@@ -2458,6 +2526,451 @@
         <location filename="../../restorer_app/gui/step_words.py" line="33"/>
         <source>Paste settings to {}</source>
         <translation>Einstellungen auf {} einfügen</translation>
+    </message>
+</context>
+<context>
+    <name>Training</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="27"/>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="28"/>
+        <source>JPEG artifacts</source>
+        <translation>JPEG-Artefakte</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="29"/>
+        <source>Blur</source>
+        <translation>Unschärfe</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
+        <source>Rain</source>
+        <translation>Regen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
+        <source>Snow</source>
+        <translation>Schnee</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="34"/>
+        <source>Flux paints pictures</source>
+        <translation>Flux malt Bilder</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
+        <source>The good ones are picked</source>
+        <translation>Gute werden ausgewählt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="36"/>
+        <source>Pairs are prepared</source>
+        <translation>Paare werden vorbereitet</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
+        <source>The adapter learns</source>
+        <translation>Der Adapter lernt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
+        <source>Waiting</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
+        <source>Running</source>
+        <translation>Läuft</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
+        <source>Stopping…</source>
+        <translation>Wird angehalten…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
+        <source>Failed</source>
+        <translation>Fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="49"/>
+        <source>Give the training a name, with letters or digits.</source>
+        <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="52"/>
+        <source>There is a training called “{what}” already. Give this one another name.</source>
+        <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="55"/>
+        <source>There is no folder “{what}”. Choose one with clean photos.</source>
+        <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="58"/>
+        <source>“{what}” may not be read. Choose another folder.</source>
+        <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="61"/>
+        <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
+        <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="66"/>
+        <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
+        <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="71"/>
+        <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
+        <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="74"/>
+        <source>The recipe “{what}” does not teach this. Choose another one.</source>
+        <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="77"/>
+        <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
+        <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="84"/>
+        <source>It was ended from outside, perhaps for lack of memory.</source>
+        <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="85"/>
+        <source>Close other programs, and go on where it was.</source>
+        <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
+        <source>It broke off: {}</source>
+        <translation>Es brach ab: {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="89"/>
+        <source>The file said.txt in its folder tells more.</source>
+        <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
+        <source>It cannot be started: {}</source>
+        <translation>Es lässt sich nicht starten: {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="93"/>
+        <source>Install the program anew.</source>
+        <translation>Installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="113"/>
+        <source>Against: {}</source>
+        <translation>Gegen: {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
+        <source>For {}</source>
+        <translation>Für {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
+        <source>{} pictures of its own</source>
+        <translation>{} selbst gemalte Bilder</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
+        <source>photos in {}</source>
+        <translation>Fotos in {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="120"/>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="142"/>
+        <source>step {}</source>
+        <translation>Schritt {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
+        <source>picture {} of {}</source>
+        <translation>Bild {} von {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
+        <source>{} left</source>
+        <translation>noch {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="154"/>
+        <source>Choose a folder with clean photos.</source>
+        <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
+        <source>Restoring photos goes on meanwhile, more slowly.</source>
+        <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
+        <source>What is done is kept. It goes on there.</source>
+        <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
+        <source>This step begins anew when it goes on.</source>
+        <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingFlow</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_flow.py" line="75"/>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_flow.py" line="172"/>
+        <source>Remove the training “{}”, with its adapter? It cannot be brought back.</source>
+        <translation>Das Training „{}“ mit seinem Adapter entfernen? Es kann nicht zurückgeholt werden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_flow.py" line="174"/>
+        <source>Remove a training</source>
+        <translation>Ein Training entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingForm</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="99"/>
+        <source>One training at a time: another one runs.</source>
+        <translation>Immer nur ein Training: Ein anderes läuft.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="124"/>
+        <source>New training</source>
+        <translation>Neues Training</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="126"/>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="127"/>
+        <source>For</source>
+        <translation>Für</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="128"/>
+        <source>Against</source>
+        <translation>Gegen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="129"/>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="130"/>
+        <source>Clean photos</source>
+        <translation>Saubere Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="131"/>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="132"/>
+        <source>Learns for</source>
+        <translation>Lernzeit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="145"/>
+        <source>Such as: My camera at ISO 6400</source>
+        <translation>Etwa: Meine Kamera bei ISO 6400</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="146"/>
+        <source>Any computer (Lite)</source>
+        <translation>Jeden Computer (Lite)</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="147"/>
+        <source>Flux</source>
+        <translation>Flux</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="148"/>
+        <source>Start training</source>
+        <translation>Training starten</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="238"/>
+        <source>Takes up to {} on the disk.</source>
+        <translation>Braucht bis zu {} auf der Platte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="240"/>
+        <source>{} are free there.</source>
+        <translation>{} sind dort frei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="244"/>
+        <source>Without a graphics card that fits, this takes days.</source>
+        <translation>Ohne passende Grafikkarte dauert das Tage.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_form.py" line="246"/>
+        <source>Learning takes more graphics memory than restoring.</source>
+        <translation>Lernen braucht mehr Grafikspeicher als Restaurieren.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPanel</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="167"/>
+        <source>Progress of {title}: {step}</source>
+        <translation>Fortschritt von {title}: {step}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="178"/>
+        <source>The adapter lies in {}</source>
+        <translation>Der Adapter liegt in {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="192"/>
+        <source>Used for this photo</source>
+        <translation>Für dieses Foto in Gebrauch</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="194"/>
+        <source>Use it for this photo</source>
+        <translation>Für dieses Foto nehmen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="195"/>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="195"/>
+        <source>Go on</source>
+        <translation>Weitermachen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="196"/>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="197"/>
+        <source>Show the folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="198"/>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_panel.py" line="207"/>
+        <source>One training at a time: another one runs.</source>
+        <translation>Immer nur ein Training: Ein anderes läuft.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingPhotos</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="75"/>
+        <source>Clean photos</source>
+        <translation>Saubere Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="76"/>
+        <source>A folder of your own good photos</source>
+        <translation>Ein Ordner mit eigenen guten Fotos</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="77"/>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="78"/>
+        <source>Choose the folder of clean photos</source>
+        <translation>Den Ordner mit sauberen Fotos wählen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="79"/>
+        <source>Let Flux paint them:</source>
+        <translation>Flux malen lassen:</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="80"/>
+        <source>How many pictures are painted</source>
+        <translation>Wie viele Bilder gemalt werden</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="81"/>
+        <source>pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_photos.py" line="84"/>
+        <source>Choose a folder of clean photos</source>
+        <translation>Einen Ordner mit sauberen Fotos wählen</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingsPage</name>
+    <message>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="82"/>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="83"/>
+        <source>Training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="86"/>
+        <source>Teach an adapter what your own photos look like: your subjects, your light, your lenses. It learns on this computer, from clean photos that are damaged on purpose. Nothing leaves it.</source>
+        <translation>Bringen Sie einem Adapter bei, wie Ihre eigenen Fotos aussehen: Ihre Motive, Ihr Licht, Ihre Objektive. Er lernt auf diesem Computer, aus sauberen Fotos, die mit Absicht beschädigt werden. Nichts verlässt ihn.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="91"/>
+        <source>Your trainings</source>
+        <translation>Ihre Trainings</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="92"/>
+        <source>They lie in {}.</source>
+        <translation>Sie liegen in {}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/trainings_page.py" line="95"/>
+        <source>What lies in {} cannot be read, and is left as it is.</source>
+        <translation>Was in {} liegt, ist nicht lesbar und bleibt, wie es ist.</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
@@ -15,6 +16,7 @@ from restorer_app.gui.segments import Segments
 from restorer_app.gui.slider_row import SliderRow
 from restorer_app.gui.theme import columns, px, role, rows
 from restorer_app.model_cards import ModelCard
+from restorer_app.own_adapters import OwnAdapter
 
 SLIDERS = ("strength", "detail", "colour", "grain", "faces")
 """Of the mix."""
@@ -44,6 +46,8 @@ class Adjustments(QWidget):
     brush_size_changed = Signal(int)
     masks_cleared = Signal()
     model_chosen = Signal(str)
+    adapter_chosen = Signal(object)
+    """An `OwnAdapter`."""
     model_wanted = Signal(str)
     """A model that is not here is asked for."""
     run_requested = Signal()
@@ -111,6 +115,14 @@ class Adjustments(QWidget):
     def set_model(self, model: str) -> None:
         """The model of the photo on screen, without a signal."""
         self._model.show_model(model)
+
+    def set_adapters(self, adapters: Sequence[OwnAdapter]) -> None:
+        """The user's own adapters there are to choose from."""
+        self._model.set_adapters(adapters)
+
+    def set_adapter(self, adapter: Path | None) -> None:
+        """The user's own adapter of the photo on screen, without a signal; None for none."""
+        self._model.show_adapter(adapter)
 
     def set_cost(self, text: str) -> None:
         self._run.set_cost(text)
@@ -225,6 +237,7 @@ class Adjustments(QWidget):
         self._brushes.size_changed.connect(self.brush_size_changed)
         self._brushes.cleared.connect(self.masks_cleared)
         self._model.chosen.connect(self.model_chosen)
+        self._model.adapter_chosen.connect(self.adapter_chosen)
         self._model.wanted.connect(self.model_wanted)
         self._run.run_requested.connect(self.run_requested)
         self._run.cancel_requested.connect(self.cancel_requested)

@@ -221,6 +221,16 @@ class Chores(QObject):
             ).format(title),
         )
 
+    def ask_to_stop_training(self, title: str) -> bool:
+        """Whether to end while this adapter is being trained."""
+        return self._agreed(
+            self.tr("Quit"),
+            self.tr(
+                "The training “{}” is running. What was learned is kept, and it can go on later, on"
+                " the page of trainings. Quit now?"
+            ).format(title),
+        )
+
     def _agreed(self, title: str, question: str) -> bool:
         answer = QMessageBox.question(self._window, title, question)
         return answer == QMessageBox.StandardButton.Yes

@@ -140,6 +140,7 @@ class Commands(QObject):
             "reset": session.reset_all,
             "save-preset": chores.save_preset,
             "models": desk.show_models,
+            "training": desk.training.show,
             "settings": desk.show_settings,
             "restore": desk.darkroom.run,
             "cancel": self._step_back,

@@ -26,6 +26,7 @@ from restorer_app.gui.model_flow import ModelFlow
 from restorer_app.gui.panel_feed import PanelFeed
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.theme import Look
+from restorer_app.gui.training_flow import TrainingFlow
 from restorer_app.gui.translations import Languages
 from restorer_app.gui.watching import Watching
 from restorer_app.gui.window import MainWindow
@@ -37,6 +38,8 @@ from restorer_app.presence import is_present, real
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session
 from restorer_app.settings import Settings, load_settings, save_settings, shown_fields
+from restorer_app.training_runner import TrainingRunner
+from restorer_app.training_store import TrainingStore
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +62,12 @@ class Desk(QObject):
         presets: Path,
         scratch: Path,
         store: ModelStore | None = None,
+        trainings: TrainingStore | None = None,
     ) -> None:
         """`settings` is a file, `state` the folder of queue and log, `presets` that of the user's
         own; `scratch` is one for results and masks that ends with the program; `store` holds the
-        fetched models, the user's own by default. Raises `OSError`.
+        fetched models and `trainings` what was trained, the user's own by default. Raises
+        `OSError`.
         """
         super().__init__()
         self._settings_file = settings
@@ -103,6 +108,13 @@ class Desk(QObject):
             self.window, self.session, self.open, state, lambda: self.settings.last_folder
         )
         self.models = ModelFlow(self.window, self.session, self.queue, store or ModelStore(), post)
+        self.training = TrainingFlow(
+            self.window,
+            self.session,
+            TrainingRunner(trainings or TrainingStore(), post),
+            lambda: self.models.cards,
+            lambda: self.settings.device,
+        )
         self.export_flow = ExportFlow(
             self.window,
             self.session,
@@ -170,6 +182,7 @@ class Desk(QObject):
         self._proof.stop()
         self.watching.close()
         self.models.close()
+        self.training.close()
         self.session.close()
         self.queue.close()
         for part in (self.loader, self._invention, self._faces):
@@ -276,13 +289,17 @@ class Desk(QObject):
         self.chores.show_settings(self.settings, self._take_settings, self.show_models)
 
     def _may_close(self) -> bool:
-        """Asks whether to leave photos undone that are to be saved, or a model half fetched."""
+        """Asks whether to leave photos undone that are to be saved, a model half fetched, or an
+        adapter half trained."""
         if not self.settings.confirm_quit:
             return True
         left = [job for job in self.queue.jobs if not job.state.ended and not job.is_preview]
         fetching = self.models.fetching
-        return (not left or self.chores.ask_to_quit(len(left))) and (
-            not fetching or self.chores.ask_to_stop_download(fetching)
+        training = self.training.runner.running
+        return (
+            (not left or self.chores.ask_to_quit(len(left)))
+            and (not fetching or self.chores.ask_to_stop_download(fetching))
+            and (training is None or self.chores.ask_to_stop_training(training.order.title))
         )
 
     def _take_settings(self, chosen: Settings) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QTextBrowser, QWidge
 from engine.resources import resource
 from restorer_app.gui.theme import columns, px
 
-PAGES = ("start", "comparing", "presets", "models", "batch", "privacy")
+PAGES = ("start", "comparing", "presets", "models", "training", "batch", "privacy")
 _WIDTH = 190
 
 

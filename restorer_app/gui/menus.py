@@ -57,6 +57,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command("save-preset", QT_TRANSLATE_NOOP("Menus", "Save as preset…"), "Ctrl+Shift+S"),
             _LINE,
             Command("models", QT_TRANSLATE_NOOP("Menus", "Models…"), "Ctrl+Shift+M"),
+            Command("training", QT_TRANSLATE_NOOP("Menus", "Train an adapter…"), "Ctrl+Shift+T"),
             Command("settings", QT_TRANSLATE_NOOP("Menus", "Settings…"), "Ctrl+,"),
         ),
     ),

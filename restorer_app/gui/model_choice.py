@@ -1,8 +1,10 @@
-"""Which model a photo is restored with, beside the button that restores it."""
+"""Which model a photo is restored with, or which adapter of the user's own, beside the button that
+restores it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QWidget
@@ -10,20 +12,26 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy, QWidg
 from restorer_app.gui.model_words import choice_note
 from restorer_app.gui.theme import columns, role, rows
 from restorer_app.model_cards import ModelCard
+from restorer_app.own_adapters import OwnAdapter
 
 
 class ModelChoice(QWidget):
-    """The models that are here; those that are not lead to where they can be had."""
+    """The models that are here, and the user's own adapters for them; models that are not here lead
+    to where they can be had."""
 
     chosen = Signal(str)
     """By the user; not sent by `show_model`."""
+    adapter_chosen = Signal(object)
+    """An `OwnAdapter`, by the user."""
     wanted = Signal(str)
     """The user asks for a model that is not here; empty for the page of all models."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: tuple[ModelCard, ...] = ()
+        self._adapters: tuple[OwnAdapter, ...] = ()
         self._model = "lite"
+        self._adapter: Path | None = None
         self._label = role(QLabel(), "heading")
         self._box = QComboBox()
         self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -54,6 +62,18 @@ class ModelChoice(QWidget):
             self._cards = tuple(cards)
             self._fill()
 
+    def set_adapters(self, adapters: Sequence[OwnAdapter]) -> None:
+        """The adapters that the user has trained."""
+        if tuple(adapters) != self._adapters:
+            self._adapters = tuple(adapters)
+            self._fill()
+
+    def show_adapter(self, adapter: Path | None) -> None:
+        """Show this one in place of the model's own, without a signal; None for the model alone."""
+        if adapter != self._adapter:
+            self._adapter = adapter
+            self._fill()
+
     def show_model(self, model: str) -> None:
         """Show this one without a signal, whether it is here or not."""
         if model != self._model:
@@ -70,17 +90,31 @@ class ModelChoice(QWidget):
         usable = [card for card in self._cards if card.usable]
         for card in usable:
             self._box.addItem(self._title(card), card.id)
+        if self._adapters:
+            self._box.insertSeparator(self._box.count())
+        for own in self._adapters:
+            self._box.addItem(self._own_title(own), own.path)
         absent = [card for card in self._cards if card.ready and not card.usable]
         if absent:
             self._box.insertSeparator(self._box.count())
         for card in absent:
             self._box.addItem(self.tr("{}: get it…").format(card.title), card.id)
-        place = self._box.findData(self._model)
-        if place < 0:  # of another catalogue
-            self._box.addItem(self._model, self._model)
-            place = self._box.count() - 1
-        self._box.setCurrentIndex(place)
+        self._box.setCurrentIndex(self._place())
         self._say(next((card for card in self._cards if card.id == self._model), None))
+
+    def _place(self) -> int:
+        """The line of what the photo is restored with, which is made if it is not among them."""
+        shown = self._model if self._adapter is None else self._adapter
+        lines = [self._box.itemData(index) for index in range(self._box.count())]
+        if shown not in lines:  # of another catalogue, or removed
+            title = self._model if self._adapter is None else self._adapter.stem
+            self._box.addItem(title, shown)
+            return len(lines)
+        return lines.index(shown)
+
+    def _own_title(self, own: OwnAdapter) -> str:
+        title = next((card.title for card in self._cards if card.id == own.model), own.model)
+        return self.tr("{adapter} (yours, {model})").format(adapter=own.title, model=title)
 
     def _say(self, card: ModelCard | None) -> None:
         self._label.setText(self.tr("Model"))
@@ -102,13 +136,19 @@ class ModelChoice(QWidget):
 
     def _take(self, index: int) -> None:
         """A line was chosen; one that is not here is asked for, and not chosen."""
-        model = str(self._box.itemData(index) or "")
-        card = next((card for card in self._cards if card.id == model), None)
-        if model == self._model or not model:
+        data = self._box.itemData(index)
+        own = next((own for own in self._adapters if own.path == data), None)
+        card = next((card for card in self._cards if card.id == data), None)
+        if data in (None, self._model if self._adapter is None else self._adapter):
             return
-        if card is None or not card.usable:
-            self._box.setCurrentIndex(self._box.findData(self._model))
-            self.wanted.emit(model)
-            return
-        self.show_model(model)
-        self.chosen.emit(model)
+        if own is not None:
+            self._adapter = own.path
+            self.show_model(own.model)
+            self.adapter_chosen.emit(own)
+        elif card is None or not card.usable:
+            self._box.setCurrentIndex(self._place())
+            self.wanted.emit(str(data))
+        else:
+            self._adapter = None
+            self.show_model(card.id)
+            self.chosen.emit(card.id)

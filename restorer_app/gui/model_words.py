@@ -47,6 +47,7 @@ CATALOGUE = (
     ),
 )
 """Texts of the catalogue, where the translators' tools find them."""
+OWN_ADAPTER = QT_TRANSLATE_NOOP("Models", "own adapter")
 
 
 def _tr(text: str) -> str:
@@ -63,9 +64,13 @@ def model_title(model: str) -> str:
 
 
 def variant_title(variant: Variant) -> str:
-    """What a result is called: by its preset, and by the model unless it is Lite."""
+    """What a result is called: by its preset, by the model unless it is Lite, and by the adapter
+    if that is the user's own."""
     preset, model = preset_title(variant.preset), variant.settings.model
-    return preset if model == "lite" else f"{preset}, {model_title(model)}"
+    title = preset if model == "lite" else f"{preset}, {model_title(model)}"
+    if variant.settings.adapter is None:
+        return title
+    return f"{title}, {_tr(OWN_ADAPTER)}"
 
 
 def decimal(value: float) -> str:

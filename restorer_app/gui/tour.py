@@ -25,6 +25,8 @@ from restorer_app.gui.desk import Desk
 from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.panes import Mode
 from restorer_app.gui.tour_models import store_for_tour
+from restorer_app.gui.tour_trainings import trainings_for_tour
+from restorer_app.gui.trainings_page import TrainingsPage
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ class Tour:
                 act()
                 self._stop(f"{theme}-{name}")
             self._models(theme)
+            self._trainings(theme)
         self._dialogs()
 
     def _stops(self) -> Iterator[tuple[str, Callable[[], object]]]:
@@ -103,6 +106,19 @@ class Tour:
         self._until(lambda: not desk.models.downloads.tasks)
         page.window().close()
         desk.session.set_model("lite")
+
+    def _trainings(self, theme: str) -> None:
+        """The page of trainings: the form, and what was trained."""
+        desk = self._desk
+        desk.training.show()
+        page = desk.window.findChild(TrainingsPage)
+        assert page is not None
+        self._rest()
+        self._keep(page.window(), f"{theme}-training-form")
+        page.reveal(page.panels[-1].training.name)
+        self._rest()
+        self._keep(page.window(), f"{theme}-training-done")
+        page.window().close()
 
     def _dialogs(self) -> None:
         """What opens over the window, and a queue at work."""
@@ -180,6 +196,7 @@ def main(argv: Sequence[str]) -> int:
             place / "presets",
             place / "scratch",
             store_for_tour(place / "models"),
+            trainings_for_tour(place / "trainings"),
         )
         desk.keep_settings(replace(desk.settings, language=options.language))
         try:

@@ -38,8 +38,14 @@ from restorer_app.gui.menus import MENUS
 from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.single_instance import MeetingPoint, handed_over
+from restorer_app.gui.trainings_page import TrainingsPage
 from restorer_app.jobs import JobState
 from restorer_app.model_store import ModelStore
+from restorer_app.training_checks import FEWEST
+from restorer_app.training_store import TrainingStore
+from restorer_app.trainings import TrainingOrder
+from tests.app import training_children
+from tests.app.conftest import write_photo
 
 
 class _Silent(Downloader):
@@ -81,7 +87,9 @@ def make_desk(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Call
         scratch.mkdir()
         settings = tmp_path / "config" / "settings.json"
         store = ModelStore(folder=tmp_path / "models", downloader=_Silent())
-        desk = Desk(qapp, settings, tmp_path / "state", tmp_path / "presets", scratch, store)
+        trainings = TrainingStore(tmp_path / "trainings")
+        own = tmp_path / "presets"
+        desk = Desk(qapp, settings, tmp_path / "state", own, scratch, store, trainings)
         desks.append(desk)
         desk.window.show()
         return desk
@@ -383,6 +391,7 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
     shows: tuple[Callable[[], object], ...] = (
         desk.show_settings,
         desk.show_models,
+        desk.training.show,
         lambda: desk.chores.show_manual(lambda: "en"),
         desk.chores.show_shortcuts,
         desk.chores.show_about,
@@ -394,6 +403,43 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
             assert len(dialogs) == 1
             dialogs[0].close()
             qtbot.waitUntil(lambda: not desk.window.findChildren(QDialog), timeout=PATIENCE)
+
+
+def test_a_training_outlives_its_page_and_is_asked_about_before_the_end(
+    make_desk: Callable[[], Desk],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(
+        "restorer_app.training_runner.program",
+        lambda: [sys.executable, str(Path(training_children.__file__)), "hang"],
+    )
+    desk = make_desk()
+    desk.keep_settings(replace(desk.settings, device="cpu"))
+    desk.commands.menus.actions["training"].trigger()
+    page = desk.window.findChild(TrainingsPage)
+    assert page is not None
+    for seed in range(FEWEST):
+        write_photo(tmp_path / "clean" / f"{seed}.png", seed)
+    page.form.ordered.emit(
+        TrainingOrder(title="Mine", task="denoise", photos=tmp_path / "clean", device="cpu")
+    )
+    runner = desk.training.runner
+    qtbot.waitUntil(lambda: runner.training("mine").current.done == 0.5, timeout=PATIENCE)
+    page.window().close()
+    qtbot.waitUntil(lambda: desk.window.findChild(TrainingsPage) is None, timeout=PATIENCE)
+    assert runner.running is not None
+    questions: list[str] = []
+
+    def question(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+        questions.append(text)
+        return QMessageBox.StandardButton.No
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    desk.window.close()
+    assert desk.window.isVisible()
+    assert [text.split(".")[0] for text in questions] == ["The training “Mine” is running"]
 
 
 def test_settings_lead_to_the_models_and_a_download_outlives_the_page(

@@ -365,3 +365,16 @@ def test_finding_the_damage_is_rewarded() -> None:
     damage[..., :3] = 1
     right, wrong = (damage - 0.5) * 20, (0.5 - damage) * 20
     assert damage_loss(right, damage) < 0.01 < damage_loss(wrong, damage)
+
+
+def test_slow_steps_are_told_of_before_there_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = _config(tmp_path)
+    config = replace(config, pace=replace(config.pace, steps=3, log_every=50))
+    Trainer.prepared(config).run(Silent())
+    assert not (config.run / "log.jsonl").exists()
+    monkeypatch.setattr("trainer.loop._LATE", 0.0)
+    late = replace(config, run=tmp_path / "late")
+    Trainer.prepared(late).run(Silent())
+    assert len(_losses(late)) == 3

@@ -1,0 +1,39 @@
+"""The adapters that the user has trained, as choices for a photo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.shelf import is_there
+from restorer_app.training_plan import adapter_file
+from restorer_app.trainings import StepState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from restorer_app.training_store import TrainingStore
+    from restorer_app.trainings import Training
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAdapter:
+    """An adapter file, and what it was made for."""
+
+    title: str
+    path: Path
+    model: str
+    task: str = ""
+    """What an adapter of the predictor is for; empty for those of Flux models."""
+
+
+def own_adapters(store: TrainingStore, trainings: Iterable[Training]) -> list[OwnAdapter]:
+    """Those of the trainings that are through and whose file is there, in their order."""
+    found = []
+    for training in trainings:
+        order, path = training.order, adapter_file(training.order, store.place(training.name))
+        if training.state is StepState.DONE and is_there(path):
+            own = OwnAdapter(title=order.title, path=path, model=order.model, task=order.task)
+            found.append(own)
+    return found

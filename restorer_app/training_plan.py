@@ -1,0 +1,114 @@
+"""From an order to the commands of the trainer: pure, so that it can be read and tested."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.backbones import find_backbone
+from engine.resources import resource
+from restorer_app.trainings import PREDICTOR, Act
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from restorer_app.trainings import TrainingOrder
+
+_PHOTOS, _PAINTED, _POOL = "photos", "painted", "pairs.safetensors"
+_WORKERS = "1"
+_KEEP = "0.95"
+"""Share of the painted pictures that each measure of quality keeps: FluxGen's 95 %."""
+_BATCH = 8
+"""Pairs of a batch that is encoded: the trainer's own."""
+_BATCHES_AN_HOUR = 100
+_FEWEST, _MOST = 25, 700
+"""Batches that are encoded. A short training sees few pairs more than once; `_MOST` is what
+flux-nano was trained with."""
+_LATENT_BYTES = 3 * 16 * 2 / 64
+"""Of a pair, a pixel: three latents of 16 channels in half precision, on an eighth of the side."""
+_STATE = 12_000_000_000
+"""Bytes of a large model's checkpoints: weights, their mean and two moments of one block of FLUX.1
+in float32 are 5.4 GB, which lie there twice while one replaces the other, and the adapter."""
+_SMALL_STATE = 200_000_000
+"""The same for lite and flux-nano: 55 and 45 MB, which lie there twice for a moment."""
+_PICTURE = 2_000_000
+"""Bytes of a painted picture, generously."""
+
+
+def command(order: TrainingOrder, place: Path, act: Act) -> list[str]:
+    """The words after `restorer train` that do one step of a training in the folder `place`."""
+    words = ["--json", str(act)]
+    match act:
+        case Act.GENERATE:
+            words += ["--model", order.model, "--out", str(place / _PAINTED)]
+            words += ["--count", str(order.pictures)]
+        case Act.SELECT:
+            words += [str(place / _PAINTED), "--out", str(place / _PHOTOS)]
+            return [*words, "--keep", _KEEP]  # which needs no device
+        case Act.LATENTS:
+            words += ["--model", order.model, *_source(order, place), "--workers", _WORKERS]
+            words += ["--side", str(_side(order)), "--count", str(batches(order))]
+            words += ["--out", str(place / _POOL)]
+        case Act.ADAPTER:
+            words += ["--model", order.model, "--pool", str(place / _POOL), *_windows(order)]
+            words += ["--recipe", str(order.recipe_file), "--title", order.title]
+            words += [*_learning(order, place), "--out", str(adapter_file(order, place))]
+        case Act.PREDICTOR:
+            words += ["--onto", str(resource("models", PREDICTOR)), "--tasks", order.task]
+            words += [*_source(order, place), "--workers", _WORKERS, *_learning(order, place)]
+            words += ["--out", str(adapter_file(order, place).parent)]
+    return words if order.device == "auto" else [*words, "--device", order.device]
+
+
+def adapter_file(order: TrainingOrder, place: Path) -> Path:
+    """Where the adapter of a training lies once it is through."""
+    name = "adapter" if order.model != PREDICTOR else order.task
+    return place / "adapters" / f"{name}.safetensors"
+
+
+def leftovers(place: Path, act: Act) -> Path | None:
+    """What a step that broke off may have left, and would not begin anew beside."""
+    return place / _PHOTOS if act is Act.SELECT else None
+
+
+def run_folder(place: Path) -> Path:
+    """Where a training in `place` keeps its checkpoints and its log."""
+    return place / "run"
+
+
+def batches(order: TrainingOrder) -> int:
+    """How many batches of pairs are encoded for a Flux model."""
+    return min(max(round(order.hours * _BATCHES_AN_HOUR), _FEWEST), _MOST)
+
+
+def room(order: TrainingOrder) -> int:
+    """Bytes that a training takes on the disk, at most, as far as can be said beforehand."""
+    if order.model == PREDICTOR:
+        return _SMALL_STATE
+    pool = round(batches(order) * _BATCH * _side(order) ** 2 * _LATENT_BYTES)
+    state = _STATE if _is_large(order) else _SMALL_STATE
+    return state + 2 * pool + 2 * order.pictures * _PICTURE
+
+
+def _source(order: TrainingOrder, place: Path) -> list[str]:
+    photos = order.photos or place / _PHOTOS
+    return ["--photos", str(photos), "--recipe", str(order.recipe_file)]
+
+
+def _learning(order: TrainingOrder, place: Path) -> list[str]:
+    return ["--run", str(run_folder(place)), "--hours", f"{order.hours:g}"]
+
+
+def _windows(order: TrainingOrder) -> list[str]:
+    """Large models see whole pairs and save memory; flux-nano sees small windows of many."""
+    if _is_large(order):
+        return ["--sides", str(_side(order) // 8), "--save-memory"]
+    return ["--learning-rate", "8e-4"]
+
+
+def _side(order: TrainingOrder) -> int:
+    """Of the pairs, in pixels."""
+    return 512 if _is_large(order) else 256
+
+
+def _is_large(order: TrainingOrder) -> bool:
+    return not find_backbone(order.model).shipped
