@@ -12,6 +12,7 @@ import tifffile
 from PIL import Image
 
 from engine.colour import cmyk_profile
+from engine.errors import BadPhoto
 from engine.files import load
 from engine.icc import srgb_icc
 from tests.engine import made
@@ -213,6 +214,35 @@ def test_float_tiff_in_the_range_of_integers_is_scaled(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.tif")
     close(photo, values, 65535)
     assert photo.warnings == ("Its values reach 65535 instead of 1 and were scaled down.",)
+
+
+@pytest.mark.parametrize("brightest", [2.0, 30.0, 9000.0])
+def test_measured_light_does_not_turn_black(tmp_path: Path, brightest: float) -> None:
+    values = np.linspace(0.4, 1, 40 * 40 * 3).reshape(40, 40, 3).astype(np.float32) * brightest
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.pixels.max() == 1
+    assert 0.35 < photo.pixels.min() < 0.45
+    reached = {2.0: "2.0", 30.0: "30", 9000.0: "9000"}[brightest]
+    assert f"Its values reach {reached} instead of 1 and were scaled down." in photo.warnings
+
+
+def test_fractions_in_the_range_of_integers_are_scaled_by_it(tmp_path: Path) -> None:
+    values = np.linspace(0.3, 199.7, 300).reshape(10, 10, 3).astype(np.float32)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    close(load(tmp_path / "a.tif"), values, 255)
+
+
+@pytest.mark.parametrize(
+    ("kind", "photometric"), [(np.float32, "cielab"), (np.complex64, "minisblack")]
+)
+def test_numbers_that_mean_no_known_colour_are_refused(
+    tmp_path: Path, kind: type[np.number], photometric: str
+) -> None:
+    shape = (8, 8, 3) if photometric == "cielab" else (8, 8)
+    tifffile.imwrite(tmp_path / "a.tif", np.full(shape, 50, kind), photometric=photometric)
+    with pytest.raises(BadPhoto, match="unusual way"):
+        load(tmp_path / "a.tif")
 
 
 def test_premultiplied_colours_are_divided_again(tmp_path: Path) -> None:
