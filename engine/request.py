@@ -33,7 +33,8 @@ class RestoreRequest:
     catalogue one made for it, or a LoRA."""
     region: Box | None = None
     mask: Path | None = None
-    """A gray picture of the photo's size: white where damage is to be filled."""
+    """A gray picture of the photo's size: white where damage is to be filled, which is done whole
+    whatever strength and the other settings of the mix say."""
     keep: Path | None = None
     """A gray picture of the photo's size: white where the photo stays as it is."""
     restore: Path | None = None
