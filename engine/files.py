@@ -79,6 +79,16 @@ def recipe_in(path: Path) -> str | None:
         return metadata.recipe_of(_surveyed(_reader(path), path).metadata.xmp)
 
 
+def check_fits(source: Path, path: Path, scale: int) -> None:
+    """Raises `CannotSave` where `save` would, for the size of the picture in `source` when it is
+    `scale` times as large; `BadPhoto` where `load` would for the header. No pixel is decoded."""
+    with _reading(source):
+        header = _surveyed(_reader(source), source)
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is not None:
+        _check_size(header.width * scale, header.height * scale, path, writer)
+
+
 def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tuple[str, ...]:
     """Write the photo in the format of the suffix; returns sentences about what was left out.
 
@@ -145,15 +155,16 @@ def _reading(path: Path) -> Iterator[None]:
         raise BadPhoto(f"{name} is damaged or cut short.") from error
 
 
+def _check_size(width: int, height: int, path: Path, writer: Writer) -> None:
+    if end := writer.end(width, height):
+        raise CannotSave(f"“{_shown(path)}” cannot be written: {end}.", "Save it as TIFF.")
+
+
 def _order(
     photo: Photo, path: Path, writer: Writer, options: SaveOptions
 ) -> tuple[Order, tuple[str, ...]]:
     name, notes = f"“{_shown(path)}”", []
-    if max(photo.width, photo.height) > writer.max_side:
-        raise CannotSave(
-            f"{name} cannot be written: {writer.title} ends at {writer.max_side} pixels a side.",
-            "Save it as TIFF.",
-        )
+    _check_size(photo.width, photo.height, path, writer)
     if options.bits is not None and options.bits not in writer.depths:
         raise CannotSave(
             f"{name} cannot be written: {writer.title} has no {options.bits} bits per channel.",
@@ -197,7 +208,10 @@ def _target(photo: Photo, path: Path, overwrite: bool) -> Path:
     """The file to write, behind any links."""
     if path.is_dir():
         raise CannotSave(f"“{_shown(path)}” is a folder.", "Name a file in it.")
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except RuntimeError as error:  # as Python before 3.13 says it
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
     if target.exists():
         if photo.source is not None and _is_same(target, photo.source):
             raise CannotSave(
@@ -246,6 +260,9 @@ _REASONS = {
     errno.ENOENT: "the folder does not exist",
     errno.ENOTDIR: "part of its path is a file, not a folder",
     errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "it is a link that leads in a circle",
+    errno.EINVAL: "the disk allows no such name",
+    errno.EILSEQ: "the disk allows no such name",
     errno.EIO: "the disk is damaged or was removed",
 }
 

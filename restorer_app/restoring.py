@@ -157,9 +157,10 @@ class Restoring:
         return outcome
 
     def _restored(self, engine: Engine, errand: Errand, course: Course, *, overwrite: bool) -> Done:
-        from engine.files import SaveOptions, save
+        from engine.files import SaveOptions, check_fits, save
 
         request = self.order.request(errand.source)
+        check_fits(errand.source, errand.output, request.preset.scale)
         folder = errand.output.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -75,12 +75,20 @@ READERS = (
 
 _JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)
 _TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
+_AVIF = Writer(
+    "AVIF",
+    (8,),
+    pillow.AVIF_SIDE,
+    True,
+    pillow.write_avif,
+    has_gray=False,
+    max_pixels=pillow.AVIF_PIXELS,
+)
 WRITERS = {
-    ".jpg": _JPEG,
-    ".jpeg": _JPEG,
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
     ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write),
     ".tif": _TIFF,
     ".tiff": _TIFF,
     ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),
-    ".avif": Writer("AVIF", (8,), 65536, True, pillow.write_avif, has_gray=False),
+    ".avif": _AVIF,
 }

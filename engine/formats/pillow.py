@@ -32,6 +32,8 @@ _DEEP_GRAY = ("I", "I;16", "I;16B")
 _EFFORT = 4
 """WebP 0 to 6: above 4 the files hardly shrink."""
 _AVIF_SPEED = 6
+AVIF_SIDE, AVIF_PIXELS = 32768, 1 << 28
+"""What libavif, and so nearly every program, refuses to open anything beyond; it writes more."""
 
 
 def is_webp(start: bytes) -> bool:
