@@ -7,6 +7,7 @@ from engine.formats import (
     jpeg2000,
     jpeg_writing,
     jpegxl,
+    netpbm,
     pillow,
     png,
     tiff,
@@ -70,7 +71,7 @@ READERS = (
     Reader(jpeg2000.matches, jpeg2000.survey, jpeg2000.decode),
     Reader(pillow.is_gif, pillow.survey, pillow.decode),
     Reader(pillow.is_bmp, pillow.survey, pillow.decode),
-    Reader(pillow.is_ppm, pillow.survey, pillow.decode),
+    Reader(netpbm.matches, netpbm.survey, netpbm.decode),
 )
 
 _JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)

@@ -198,6 +198,43 @@ def test_uncompressed_luminance_and_chroma_are_read(tmp_path: Path) -> None:
     close(load(tmp_path / "a.tif"), made.four_corners(), 255, tolerance=0.01)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("white", [255, 1023, 65535])
+@pytest.mark.parametrize("written_out", [False, True])
+def test_netpbm_keeps_its_depth(
+    tmp_path: Path, channels: int, white: int, written_out: bool
+) -> None:
+    values = np.random.default_rng(0).integers(0, white + 1, (5, 7, channels), dtype=np.uint16)
+    kind = (b"P2" if channels == 1 else b"P3") if written_out else b"P5"
+    kind = b"P6" if channels == 3 and not written_out else kind
+    head = kind + b" # a comment 12\n#another\n7\t5\n%d\n" % white
+    body = values.astype("u1" if white < 256 else ">u2").tobytes()
+    if written_out:
+        body = b"\n".join(b"%d" % value for value in values.ravel())
+    (tmp_path / "a.pnm").write_bytes(head + body)
+    photo = load(tmp_path / "a.pnm")
+    close(photo, values[..., 0] if channels == 1 else values, white)
+    assert (photo.bits, photo.gray) == (8 if white == 255 else 16, channels == 1)
+    (tmp_path / "b.pnm").write_bytes((head + body)[:-8])
+    with pytest.raises(BadPhoto, match=r"cut short: part of the picture is missing"):
+        load(tmp_path / "b.pnm")
+
+
+@pytest.mark.parametrize("picture", [b"P1\n10 2\n0101010101#\n1 1 1 1 1 00000", None])
+def test_bitmaps_are_black_where_they_are_1(tmp_path: Path, picture: bytes | None) -> None:
+    rows = np.array([[0, 1] * 5, [1] * 5 + [0] * 5], np.uint8)
+    bits = np.packbits(rows, axis=1).tobytes()
+    (tmp_path / "a.pbm").write_bytes(picture or b"P4 10 2\n" + bits)
+    close(load(tmp_path / "a.pbm"), 1 - rows, 1)
+
+
+@pytest.mark.parametrize("head", [b"P6\n7 x", b"P6\n7 5\n0\n", b"P5\n7 5\n70000\n", b"P6\n7"])
+def test_netpbm_without_its_numbers_is_refused(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "a.ppm").write_bytes(head + bytes(400))
+    with pytest.raises(BadPhoto, match="damaged"):
+        load(tmp_path / "a.ppm")
+
+
 def test_float_tiff_is_clipped_with_a_sentence(tmp_path: Path) -> None:
     values = made.whole_numbers(16).astype(np.float32) / 50000
     values[3, 3] = np.nan
