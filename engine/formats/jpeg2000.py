@@ -8,6 +8,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
+from engine import metadata
 from engine.formats.boxes import boxes_in
 from engine.formats.pillow import opened
 from engine.formats.raster import Header, Raster, Unreadable, channels_of, raster_of
@@ -33,12 +34,14 @@ def survey(path: Path) -> Header:
     header = next((body for name, body in boxes if name == b"jp2h"), b"")
     colours = [body for name, body in boxes_in(header) if name == b"colr"]
     icc = next((body[3:] for body in colours if body[:1] in (b"\2", b"\3")), b"")
+    exif, xmp = found.get(_EXIF, b""), found.get(_XMP, b"")
     return Header(
         width=width,
         height=height,
+        orientation=metadata.orientation_in(exif, xmp),
         icc=icc,
         metadata=Metadata(
-            exif=found.get(_EXIF, b""), xmp=found.get(_XMP, b""), iptc=found.get(_IPTC, b"")
+            exif=exif, xmp=xmp, iptc=found.get(_IPTC, b""), dpi=metadata.dpi_in(exif)
         ),
     )
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
+from engine import metadata
 from engine.formats import jpeg
 from engine.formats.boxes import boxes_in
 from engine.formats.raster import (
@@ -70,13 +71,12 @@ def survey(path: Path) -> Header:
     # A box of EXIF opens with the offset of the TIFF structure. Boxes may be brotli-compressed.
     found = dict(_opened(name, body) for name, body in boxes)
     block = found.get(b"Exif", b"")
+    exif = block[4 + int.from_bytes(block[:4], "big") :]
     return Header(
         width=stream.width,
         height=stream.height,
         icc=icc,
-        metadata=Metadata(
-            exif=block[4 + int.from_bytes(block[:4], "big") :], xmp=found.get(b"xml ", b"")
-        ),
+        metadata=Metadata(exif=exif, xmp=found.get(b"xml ", b""), dpi=metadata.dpi_in(exif)),
         warnings=tuple(notes),
     )
 

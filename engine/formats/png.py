@@ -111,7 +111,8 @@ def _icc(chunks: list[Chunk]) -> tuple[bytes, str]:
     """The profile, or one made from the numbers that newer files hold in its place."""
     found = {chunk.name: chunk.body for chunk in chunks}
     if b"iCCP" in found:
-        return _inflated(found[b"iCCP"].partition(b"\0")[2][1:]), ""
+        icc = _inflated(found[b"iCCP"].partition(b"\0")[2][1:])
+        return icc, "" if icc else "Its colour profile is damaged; its colours are taken as sRGB."
     numbers = found.get(b"cICP", b"")
     return icc_of_numbers(numbers[0], numbers[1]) if len(numbers) == 4 else (b"", "")
 

@@ -86,6 +86,25 @@ def test_jpeg_2000_is_read_in_its_depth(tmp_path: Path) -> None:
     assert photo.bits == 16
 
 
+def test_what_exif_says_of_a_jpeg_2000_holds(tmp_path: Path) -> None:
+    stored, exif = made.turned(made.four_corners(), 6), made.exif(orientation=6)
+    identity = bytes.fromhex("4a706754694666457869662d3e4a5032")
+    box = (24 + len(exif)).to_bytes(4, "big") + b"uuid" + identity + exif
+    jp2 = bytes(imagecodecs.jpeg2k_encode(stored, level=0, codecformat="jp2"))
+    (tmp_path / "a.jp2").write_bytes(jp2 + box)
+    photo = load(tmp_path / "a.jp2")
+    close(photo, made.four_corners(), 255)
+    assert photo.metadata.dpi == (240, 240)
+    assert made.tag_of(photo.metadata.exif, 274) == 1
+
+
+def test_the_resolution_in_a_jpeg_xl_is_read(tmp_path: Path) -> None:
+    exif = bytes(4) + made.exif()
+    jxl = bytes(imagecodecs.jpegxl_encode(made.four_corners(), lossless=True, usecontainer=True))
+    (tmp_path / "a.jxl").write_bytes(jxl + (8 + len(exif)).to_bytes(4, "big") + b"Exif" + exif)
+    assert load(tmp_path / "a.jxl").metadata.dpi == (240, 240)
+
+
 def test_avif_is_read_in_full_depth(tmp_path: Path) -> None:
     values = np.full((16, 16, 3), (1000, 300, 20), np.uint16)
     path = tmp_path / "a.avif"
@@ -373,6 +392,13 @@ def test_a_profile_of_another_kind_is_left_out(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.png")
     assert photo.profile.icc == b""
     assert "another kind of picture" in photo.warnings[0]
+
+
+def test_a_profile_that_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(made.png_with(made.four_corners(), (b"iCCP", b"x\0\0no")))
+    photo = load(tmp_path / "a.png")
+    assert photo.profile.icc == b""
+    assert photo.warnings == ("Its colour profile is damaged; its colours are taken as sRGB.",)
 
 
 def test_a_damaged_profile_is_kept_with_a_sentence(tmp_path: Path) -> None:
