@@ -31,7 +31,7 @@ def run_batch(
     closed: list[Outcome] = [closed_folder(error) for error in plan.closed]
     for outcome in closed:
         restoring.tell(outcome)
-    if not plan.errands and not closed:
+    if not (plan.errands or plan.unreadable or closed):
         hint = "" if recursive else "; --recursive looks into the folders inside"
         restoring.console.note(f"There are no photos in {folder}{hint}.")
     if not plan.errands:

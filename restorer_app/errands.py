@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import RestorerError
-from engine.files import load
+from engine.files import depth_of
 from engine.formats.catalogue import WRITERS
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
@@ -120,7 +120,7 @@ def _has_8_bits(source: Path) -> bool:
     if source.suffix.lower() in _ALWAYS_8_BITS:
         return True
     try:
-        return load(source).bits == 8
+        return depth_of(source) == 8
     except RestorerError:
         return True  # it will fail in its turn, whatever its output is called
 

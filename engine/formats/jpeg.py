@@ -55,7 +55,7 @@ def decode(path: Path) -> Raster:
 
 def surveyed(data: bytes) -> Header:
     segments = list(_segments(data))
-    height, width, _ = _frame(segments)
+    height, width, bits = _frame(segments)
     raw_exif = _exif(segments)
     xmp, warning = _xmp(segments)
     resources = b"".join(_bodies(segments, 0xED, PHOTOSHOP_MARK))
@@ -64,6 +64,7 @@ def surveyed(data: bytes) -> Header:
         width=width,
         height=height,
         orientation=metadata.orientation_in(raw_exif, xmp),
+        bits=8 if bits == 8 else 16,
         icc=icc,
         metadata=Metadata(
             exif=raw_exif,

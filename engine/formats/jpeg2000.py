@@ -28,7 +28,7 @@ def matches(start: bytes) -> bool:
 
 def survey(path: Path) -> Header:
     data = path.read_bytes()
-    width, height, _ = _size(data)
+    width, height, depth = _size(data)
     boxes = list(boxes_in(data)) if data.startswith(_CONTAINER) else []
     found = {body[:16]: body[16:] for name, body in boxes if name == b"uuid"}
     header = next((body for name, body in boxes if name == b"jp2h"), b"")
@@ -39,6 +39,7 @@ def survey(path: Path) -> Header:
         width=width,
         height=height,
         orientation=metadata.orientation_in(exif, xmp),
+        bits=8 if depth <= 8 else 16,
         icc=icc,
         metadata=Metadata(
             exif=exif, xmp=xmp, iptc=found.get(_IPTC, b""), dpi=metadata.dpi_in(exif)

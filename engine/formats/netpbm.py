@@ -24,8 +24,8 @@ def matches(start: bytes) -> bool:
 
 def survey(path: Path) -> Header:
     with path.open("rb") as file:
-        width, height, _, _ = _numbers(file.read(_HEAD))
-    return Header(width=width, height=height)
+        width, height, white, _ = _numbers(file.read(_HEAD))
+    return Header(width=width, height=height, bits=16 if white > 255 else 8)
 
 
 def decode(path: Path) -> Raster:

@@ -69,6 +69,14 @@ def test_misuse_of_the_folders(desk: Desk, photos: Path, out: Path) -> None:
     assert "cannot be written to" in desk.err
 
 
+def test_a_folder_of_raw_files_is_not_called_one_without_photos(desk: Desk, out: Path) -> None:
+    (desk.folder / "photos").mkdir()
+    (desk.folder / "photos" / "a.nef").touch()
+    assert desk.run("batch", desk.folder / "photos", "-o", out) == 0
+    assert "1 photo is left out" in desk.err
+    assert "There are no photos" not in desk.err
+
+
 def test_empty_folder_is_no_failure(desk: Desk, out: Path) -> None:
     desk.photo("photos/sub/a.png")
     assert desk.run("batch", desk.folder / "photos", "-o", out) == 0

@@ -13,10 +13,44 @@ from PIL import Image
 
 from engine.colour import cmyk_profile
 from engine.errors import BadPhoto
-from engine.files import load
+from engine.files import depth_of, load, save
 from engine.icc import srgb_icc
+from engine.photo import Photo
 from tests.engine import made
 from tests.engine.made import close
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("suffix", [".jxl", ".jp2", ".ppm", ".png", ".tif"])
+def test_the_depth_is_known_as_it_is_read(tmp_path: Path, bits: int, suffix: str) -> None:
+    values, path = made.whole_numbers(bits), tmp_path / f"a{suffix}"
+    match suffix:
+        case ".jxl":
+            path.write_bytes(imagecodecs.jpegxl_encode(values, lossless=True))
+        case ".jp2":
+            path.write_bytes(imagecodecs.jpeg2k_encode(values, level=0, codecformat="jp2"))
+        case ".ppm":
+            head = b"P6 %d %d %d\n" % (values.shape[1], values.shape[0], 2**bits - 1)
+            path.write_bytes(head + values.astype("u1" if bits == 8 else ">u2").tobytes())
+        case _:
+            save(Photo(pixels=np.ones((3, 3, 3), np.float32), bits=bits), path)
+    assert depth_of(path) == load(path).bits == bits
+
+
+@pytest.mark.parametrize("suffix", [".jxl", ".jp2", ".ppm", ".jpg"])
+def test_to_know_the_depth_decodes_nothing(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values, path = made.whole_numbers(8), tmp_path / f"a{suffix}"
+    match suffix:
+        case ".jxl":
+            path.write_bytes(imagecodecs.jpegxl_encode(values))
+        case ".jp2":
+            path.write_bytes(imagecodecs.jpeg2k_encode(values))
+        case _:
+            Image.fromarray(values).save(path)
+    monkeypatch.setattr("engine.files.developed", None)
+    assert depth_of(path) == 8
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -270,6 +304,15 @@ def test_float_tiff_in_the_range_of_integers_is_scaled(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.tif")
     close(photo, values, 65535)
     assert photo.warnings == ("Its values reach 65535 instead of 1 and were scaled down.",)
+
+
+def test_what_is_no_number_becomes_black_with_a_sentence(tmp_path: Path) -> None:
+    values = np.full((8, 8, 3), 0.5, np.float32)
+    values[2, 2] = np.nan
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.pixels[2, 2].max() == 0
+    assert photo.warnings == ("Values outside black to white were clipped.",)
 
 
 @pytest.mark.parametrize("brightest", [2.0, 30.0, 9000.0])
