@@ -23,7 +23,9 @@ _RAW_SUFFIXES = frozenset((
     ".srf", ".srw", ".x3f",
 ))
 # fmt: on
-_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
+_CR2 = b"II*\0\x10\0\0\0CR\2"
+"""Whole, for a TIFF may have its first pixels where the letters stand."""
+_RAW_STARTS = (_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
 _HEIC = (
     "is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, "
     "or set the camera to “Most Compatible”"
@@ -47,7 +49,7 @@ def reader_for(start: bytes, suffix: str) -> Reader:
         raise Unreadable("is empty")
     found = next((reader for reader in READERS if reader.matches(start)), None)
     is_tiff_like = found is None or found.matches is tiff.matches
-    if start.startswith(_RAW_STARTS) or start[8:10] == b"CR" or start[4:11] == b"ftypcrx":
+    if start.startswith(_RAW_STARTS) or start[4:11] == b"ftypcrx":
         raise Unreadable(RAW_SENTENCE)
     if suffix in _RAW_SUFFIXES and is_tiff_like:
         raise Unreadable(RAW_SENTENCE)
