@@ -40,7 +40,10 @@ def is_webp(start: bytes) -> bool:
 
 
 def is_avif(start: bytes) -> bool:
-    return start[4:8] == b"ftyp" and start[8:12] in (b"avif", b"avis")
+    """By any of its brands: the first may be that of all pictures in such files."""
+    brands = start[8 : int.from_bytes(start[:4], "big")]
+    found = {brands[place : place + 4] for place in (0, *range(8, len(brands), 4))}
+    return start[4:8] == b"ftyp" and not found.isdisjoint((b"avif", b"avis"))
 
 
 def is_gif(start: bytes) -> bool:

@@ -148,6 +148,14 @@ def test_avif_is_read_in_full_depth(tmp_path: Path) -> None:
     assert photo.bits == 16
 
 
+@pytest.mark.parametrize("brand", [b"mif1", b"msf1"])
+def test_avif_is_known_by_any_of_its_brands(tmp_path: Path, brand: bytes) -> None:
+    avif = bytes(imagecodecs.avif_encode(made.four_corners(), level=100))
+    assert avif[4:12] == b"ftypavif"
+    (tmp_path / "a.avif").write_bytes(avif[:8] + brand + avif[12:])
+    close(load(tmp_path / "a.avif"), made.four_corners(), 255, tolerance=0.02)
+
+
 def test_twelve_bits_fill_the_scale(tmp_path: Path) -> None:
     values = (made.whole_numbers(16) // 16).astype(np.uint16)
     jpeg = imagecodecs.jpeg8_encode(values, level=100, subsampling="444", bitspersample=12)
