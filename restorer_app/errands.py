@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import unicodedata
 from dataclasses import dataclass
@@ -80,7 +81,9 @@ def _matching(path: Path) -> list[Path]:
     """The files a pattern stands for, where the shell has left that to us (Windows does)."""
     if is_present(path) or not set(path.name) & set("*?["):
         return [path]
-    return sorted(path.parent.glob(path.name)) or [path]
+    # As shells do it: without hidden files, and `**` is no more than `*`.
+    found = glob.glob(path.name, root_dir=path.parent)
+    return sorted(path.parent / name for name in found) or [path]
 
 
 def _require_format(place: Path) -> None:

@@ -75,6 +75,16 @@ def test_names_that_differ_in_case_both_survive(desk: Desk) -> None:
     assert [*contents(desk.folder / "out")] == ["A-2.png", "a.png"]
 
 
+@pytest.mark.parametrize("pattern", ["*.png", "**.png", "[ab].png", "?.png"])
+def test_a_pattern_that_no_shell_resolved_means_what_a_shell_means(
+    desk: Desk, pattern: str
+) -> None:
+    for name in ("a.png", "b.png", "._a.png", "c.jpg"):
+        desk.photo(f"in [1]/{name}")
+    assert desk.run("restore", desk.folder / "in [1]" / pattern, "-o", f"{desk.folder}/out/") == 0
+    assert [*contents(desk.folder / "out")] == ["a.png", "b.png"]
+
+
 @pytest.mark.parametrize("name", ["a.jfif", "a.jpe"])
 def test_a_jpeg_of_another_name_stays_one(desk: Desk, name: str) -> None:
     source = desk.photo("a.jpg").rename(desk.folder / name)

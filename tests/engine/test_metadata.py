@@ -22,6 +22,14 @@ def test_orientation_is_read_and_settled_to_one() -> None:
     assert made.tag_of(after, 274) == 1
 
 
+@pytest.mark.parametrize(("kind", "code"), [(1, "B"), (3, "H"), (4, "I")])
+def test_orientation_is_settled_in_whatever_type_it_is_stored(kind: int, code: str) -> None:
+    value = struct.pack("<" + code, 6).ljust(4, b"\0")
+    before = b"II*\0\x08\0\0\0" + struct.pack("<HHHI", 1, 274, kind, 1) + value + bytes(4)
+    assert exif.orientation_of(before) == 6
+    assert exif.orientation_of(exif.settled(before)) == 1
+
+
 def test_settling_changes_nothing_but_the_orientation() -> None:
     before = made.exif(orientation=8)
     after = exif.settled(before)
