@@ -9,7 +9,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
-from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffPage
+from tifffile import COMPRESSION, PHOTOMETRIC, TIFF, TiffFile, TiffPage
 
 from engine import exif, metadata
 from engine.formats.pillow import opened
@@ -65,6 +65,7 @@ def survey(path: Path) -> Header:
 def decode(path: Path) -> Raster:
     with _pages(path) as pages:
         page = _main(pages)
+        _check_packing(page)
         _check_complete(page, path.stat().st_size)
         if page.photometric == PHOTOMETRIC.YCBCR and page.compression != COMPRESSION.JPEG:
             return _decoded_by_pillow(path)
@@ -115,6 +116,16 @@ def _metadata(directory: Directory, layout: Layout) -> Metadata:
 def _bytes(directory: Directory, tag: int) -> bytes:
     entry = directory.entries.get(tag)
     return b"" if entry is None else entry.value
+
+
+def _check_packing(page: TiffPage) -> None:
+    try:
+        TIFF.DECOMPRESSORS[page.compression]
+    except KeyError as error:
+        raise Unreadable(
+            "is packed in a rare way that this program does not know: "
+            "save it anew in another program, without compression or with LZW"
+        ) from error
 
 
 def _check_complete(page: TiffPage, size: int) -> None:

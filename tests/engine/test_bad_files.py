@@ -109,6 +109,17 @@ def test_a_bad_file_fails_with_one_sentence(tmp_path: Path, name: str) -> None:
     assert "Error" not in message
 
 
+@pytest.mark.parametrize("packing", [34661, 9999])
+def test_an_unknown_packing_is_not_called_damage(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, made.four_corners())
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages[0].tags[259].overwrite(packing)
+    with pytest.raises(BadPhoto, match="packed in a rare way") as refused:
+        load(path)
+    assert "damaged" not in refused.value.message
+
+
 def test_a_canon_raw_file_is_known_under_any_name(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(b"II*\0\x10\0\0\0CR\2\0" + bytes(90))
     with pytest.raises(BadPhoto, match="is a RAW file"):
