@@ -251,7 +251,7 @@ def _filled_whole(damage: FloatArray, restore: FloatArray | None) -> FloatArray:
     was brushed is softened.
     """
     side = 2 * reach(SOFTNESS) + 1
-    whole = floats(cv2.dilate((damage > 0).astype(np.uint8), np.ones((side, side), np.uint8)))
+    whole = floats(cv2.dilate(damage, np.ones((side, side), np.uint8)))
     return whole if restore is None else np.maximum(whole, restore)
 
 
