@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import glob
+import fnmatch
 import os
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +83,10 @@ def _matching(path: Path) -> list[Path]:
     if is_present(path) or not set(path.name) & set("*?["):
         return [path]
     # As shells do it: without hidden files, and `**` is no more than `*`.
-    found = glob.glob(path.name, root_dir=path.parent)
-    return sorted(path.parent / name for name in found) or [path]
+    with suppress(OSError):
+        names = [one.name for one in path.parent.iterdir() if not one.name.startswith(".")]
+        return sorted(path.parent / name for name in fnmatch.filter(names, path.name)) or [path]
+    return [path]
 
 
 def _require_format(place: Path) -> None:

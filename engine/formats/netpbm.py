@@ -33,12 +33,13 @@ def decode(path: Path) -> Raster:
     kind = data[1:2]
     width, height, white, place = _numbers(data)
     colours = 3 if kind in b"36" else 1
+    count = width * height * colours
     if kind in _PLAIN:
-        samples = _written_out(data[place:], width * height * colours, bitmap=kind in _BITMAPS)
+        samples = _written_out(data[place:], count, bitmap=kind in _BITMAPS)
     elif kind in _BITMAPS:
         samples = _bits(data[place + 1 :], width, height)
     else:
-        samples = _whole(data[place + 1 :], ">u2" if white > 255 else "u1", width * height * colours)
+        samples = _whole(data[place + 1 :], ">u2" if white > 255 else "u1", count)
     return Raster(
         samples=samples.reshape((height, width, 3) if colours == 3 else (height, width)),
         channels=Channels.RGB if colours == 3 else Channels.GRAY,

@@ -40,9 +40,7 @@ def test_finished_batch_resumes_without_an_engine(desk: Desk, photos: Path, out:
     assert "done before" in desk.err
 
 
-def test_a_batch_that_another_is_filling_is_left_to_it(
-    desk: Desk, photos: Path, out: Path
-) -> None:
+def test_a_batch_that_another_is_filling_is_left_to_it(desk: Desk, photos: Path, out: Path) -> None:
     assert desk.run("batch", photos, "-o", out) == 0
     unfinished = out / f".{'0' * 16}.part"
     unfinished.touch()
