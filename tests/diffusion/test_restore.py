@@ -20,7 +20,7 @@ from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.request import RestoreRequest, recipe_from
-from engine.views import View
+from engine.views import View, load_mask
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 PRESET = Preset(id="brighter", title="Brighter", summary="s", task="brighter")
@@ -125,6 +125,14 @@ def test_a_mask_of_the_whole_photo_goes_with_a_region(
     (view,) = views
     assert view.size == (30, 26)
     assert np.array_equal(view.mask, marked[region.slices][..., 0])
+
+
+def test_what_is_transparent_in_a_mask_is_not_marked(tmp_path: Path) -> None:
+    photo, stroke = load(_photo(tmp_path)), np.zeros((44, 60), np.float32)
+    stroke[12:20, 25:31] = 1
+    white = Photo(pixels=np.ones((44, 60, 3), np.float32), alpha=stroke)
+    save(white, tmp_path / "mask.png", SaveOptions())
+    assert np.array_equal(load_mask(tmp_path / "mask.png", photo), stroke)
 
 
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
