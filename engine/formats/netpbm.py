@@ -76,7 +76,8 @@ def _written_out(text: bytes, count: int, *, bitmap: bool) -> Samples:
 def _bits(data: bytes, width: int, height: int) -> Samples:
     """Eight pixels a byte; every row begins with a new one."""
     row = -(-width // 8)
-    return np.unpackbits(_whole(data, "u1", row * height).reshape(height, row), axis=1)[:, :width]
+    packed = np.asarray(_whole(data, "u1", row * height), np.uint8)
+    return np.unpackbits(packed.reshape(height, row), axis=1)[:, :width]
 
 
 def _whole(data: bytes, kind: str, count: int) -> Samples:
