@@ -15,7 +15,7 @@ from engine.files import depth_of
 from engine.formats.catalogue import WRITERS
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
-from restorer_app.presence import is_folder, is_present, is_taken, real
+from restorer_app.presence import is_folder, is_present, is_same, is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -66,10 +66,10 @@ def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
         raise Misuse(f"argument FOLDER: there is no folder {folder}")
     if is_taken(output) and not is_folder(output):
         raise Misuse(f"argument -o/--output: {output} is a file, but a batch fills a folder")
-    if is_folder(output) and output.samefile(folder):
+    if is_folder(output) and is_same(output, folder):
         raise Misuse("argument -o/--output: the photos' own folder; give another one")
     closed: list[OSError] = []
-    found = sorted(_visible(folder, real(output), closed.append, recursive=recursive))
+    found = sorted(_visible(folder, output, closed.append, recursive=recursive))
     errands = _placed(
         (source, output / source.relative_to(folder).with_name(_name_for(source)))
         for source in found
@@ -107,7 +107,7 @@ def _visible(
         folders[:] = [
             name
             for name in folders
-            if recursive and not name.startswith(".") and real(inside / name) != output
+            if recursive and not name.startswith(".") and not is_same(inside / name, output)
         ]
         for name in names:
             if not name.startswith("."):
