@@ -43,7 +43,9 @@ def run_batch(
         output.mkdir(parents=True, exist_ok=True)
         journal = Journal(folder, output, fingerprint, resume=resume)
     except OSError as error:
-        raise Misuse(f"argument -o/--output: {output} cannot be written to: {error}") from error
+        raise Misuse(
+            f"argument -o/--output: {output} cannot be written to: {error.strerror}"
+        ) from error
     with closing(journal):
         if resume:
             remove_all_unfinished(output)

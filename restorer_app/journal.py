@@ -165,7 +165,9 @@ class Journal:
             os.fsync(self._file.fileno())
         except OSError as error:
             # Without it, nobody would know which files are whole: no use in going on.
-            raise CannotSave(f"{self._output / JOURNAL} cannot be written: {error}") from error
+            raise CannotSave(
+                f"{self._output / JOURNAL} cannot be written: {error.strerror}"
+            ) from error
         self._note(entry)
 
     def _note(self, entry: dict[str, object]) -> None:

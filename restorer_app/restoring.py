@@ -122,7 +122,7 @@ class Restoring:
         try:
             scratch = stack.enter_context(scratch_folder(self.cache))
         except OSError as error:
-            return CannotSave(f"The folder {self.cache} cannot be used: {error}")
+            return CannotSave(f"The folder {self.cache} cannot be used: {error.strerror}")
         stack.enter_context(self.interrupts.sweeping(lambda: remove_scratch(scratch)))
         try:
             return self.open_engine(scratch)
@@ -165,7 +165,7 @@ class Restoring:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CannotSave(f"The folder {folder} cannot be made: {error}") from error
+            raise CannotSave(f"The folder {folder} cannot be made: {error.strerror}") from error
         photo, result = engine.restore(request, course)
         # The preset that ran, not "auto", which would see another picture the next time.
         recipe = json.dumps(recipe_from(replace(request, preset=result.preset)))
