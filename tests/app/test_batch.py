@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from restorer_app.journal import JOURNAL
+from engine.errors import CannotSave
+from restorer_app.journal import JOURNAL, Journal
 from tests.app.conftest import contents
 
 if TYPE_CHECKING:
+    from restorer_app.errands import Errand
+    from restorer_app.report import Outcome
     from tests.app.conftest import Desk
 
 
@@ -141,6 +144,22 @@ def test_file_that_appears_during_the_batch_is_kept(
     assert desk.run("batch", photos, "-o", out, *options) == 1
     assert (out / "b.jpg").read_bytes() == b"mine"
     assert [*contents(out)] == ["a.png", "b.jpg", "c.tif"]
+
+
+def test_a_photo_that_is_done_is_told_though_it_cannot_be_noted(
+    desk: Desk, photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Journal.ended
+
+    def full(journal: Journal, errand: Errand, outcome: Outcome) -> None:
+        if errand.source.name == "b.jpg":
+            raise CannotSave("The journal cannot be written")
+        ended(journal, errand, outcome)
+
+    monkeypatch.setattr(Journal, "ended", full)
+    assert desk.run("batch", photos, "-o", out, "--json") == 1
+    assert [Path(str(line["output"])).name for line in desk.lines] == ["a.png", "b.jpg"]
+    assert "The journal cannot be written." in desk.err
 
 
 def test_journal_that_can_no_longer_be_written_stops_the_batch(
