@@ -22,6 +22,7 @@ from engine.formats.raster import (
     icc_of_numbers,
     raster_of,
 )
+from engine.icc import gamma_icc
 from engine.photo import Metadata
 
 MAX_SIDE = 1_000_000
@@ -114,7 +115,20 @@ def _icc(chunks: list[Chunk]) -> tuple[bytes, str]:
         icc = _inflated(found[b"iCCP"].partition(b"\0")[2][1:])
         return icc, "" if icc else "Its colour profile is damaged; its colours are taken as sRGB."
     numbers = found.get(b"cICP", b"")
-    return icc_of_numbers(numbers[0], numbers[1]) if len(numbers) == 4 else (b"", "")
+    if len(numbers) == 4:
+        return icc_of_numbers(numbers[0], numbers[1])
+    return b"" if b"sRGB" in found else _icc_of_gamma(found), ""
+
+
+def _icc_of_gamma(found: dict[bytes, bytes]) -> bytes:
+    """From the chunks by which PNG told its colours before it had profiles. A gamma alone is as
+    often wrong as right, and browsers pass over it as well."""
+    gamma, points = found.get(b"gAMA", b""), found.get(b"cHRM", b"")
+    if len(gamma) != 4 or len(points) != 32 or gamma == bytes(4):
+        return b""
+    chromaticities = [number / 100_000 for number in struct.unpack(">8I", points)]
+    is_gray = found[b"IHDR"][9:10] in (b"\0", b"\4")
+    return gamma_icc(100_000 / int.from_bytes(gamma, "big"), chromaticities, gray=is_gray)
 
 
 def _density(chunks: list[Chunk]) -> tuple[float, float] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import imagecodecs
@@ -11,7 +12,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from engine.colour import cmyk_profile
+from engine.colour import cmyk_profile, to_srgb
 from engine.errors import BadPhoto
 from engine.files import depth_of, load, save
 from engine.icc import srgb_icc
@@ -443,6 +444,47 @@ def test_a_profile_of_another_kind_is_left_out(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.png")
     assert photo.profile.icc == b""
     assert "another kind of picture" in photo.warnings[0]
+
+
+SRGB_POINTS = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+ADOBE_POINTS = (31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000)
+
+
+@pytest.mark.parametrize("gray", [False, True])
+def test_a_png_of_linear_light_is_seen_as_that(tmp_path: Path, gray: bool) -> None:
+    values = np.full((4, 4) if gray else (4, 4, 3), 51, np.uint8)
+    chunks = ((b"gAMA", (100_000).to_bytes(4, "big")), (b"cHRM", struct.pack(">8I", *SRGB_POINTS)))
+    (tmp_path / "a.png").write_bytes(made.png_with(values, *chunks))
+    photo = load(tmp_path / "a.png")
+    close(photo, values, 255)
+    np.testing.assert_allclose(to_srgb(photo.pixels, photo.profile), 0.4845, atol=1e-3)
+    save(photo, tmp_path / "b.png")
+    again = load(tmp_path / "b.png")
+    np.testing.assert_allclose(to_srgb(again.pixels, again.profile), 0.4845, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("gamma", "points", "more", "is_srgb"),
+    [
+        (45455, SRGB_POINTS, (), True),
+        (45455, ADOBE_POINTS, (), False),
+        (100_000, SRGB_POINTS, ((b"sRGB", b"\0"),), True),
+        (0, SRGB_POINTS, (), True),
+        (100_000, (0,) * 8, (), True),
+        (100_000, None, (), True),
+    ],
+)
+def test_the_colours_of_an_old_png(
+    tmp_path: Path,
+    gamma: int,
+    points: tuple[int, ...] | None,
+    more: tuple[tuple[bytes, bytes], ...],
+    is_srgb: bool,
+) -> None:
+    chunks = [(b"gAMA", gamma.to_bytes(4, "big")), *more]
+    chunks += [(b"cHRM", struct.pack(">8I", *points))] if points else []
+    (tmp_path / "a.png").write_bytes(made.png_with(made.four_corners(), *chunks))
+    assert load(tmp_path / "a.png").profile.is_srgb == is_srgb
 
 
 def test_a_profile_that_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
