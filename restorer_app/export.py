@@ -20,7 +20,8 @@ MetadataWish = Literal["keep", "no_gps", "none"]
 Collision = Literal["number", "skip", "overwrite"]
 _SUFFIXES = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "avif": ".avif"}
 _INSTEAD = dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png")
-"""What replaces formats of 8 bits that are read but not written; TIFF replaces all others."""
+"""What replaces formats that are read but not written, and hold no more than it; TIFF replaces all
+others."""
 PLACEHOLDERS = ("name", "preset", "date", "n", "scale")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = frozenset(
