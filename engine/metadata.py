@@ -130,6 +130,15 @@ def dpi_in(exif: bytes) -> tuple[float, float] | None:
         return None
 
 
+def comment_of(text: bytes) -> str:
+    """A comment, whose encoding no file tells, as text: UTF-8, or else Latin-1."""
+    text = text.rstrip(b"\0")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
+
+
 def joined_xmp(main: bytes, extension: bytes) -> bytes:
     """One XMP of the two that a JPEG file holds when it is too long for one segment.
 

@@ -408,6 +408,23 @@ def test_all_that_is_said_can_be_left_out(tmp_path: Path, suffix: str) -> None:
     assert load(tmp_path / f"a{suffix}").profile.icc == icc
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_comment_goes_along(tmp_path: Path, encoding: str) -> None:
+    words = "Grüße, Köln 1954"
+    jpeg = made.with_segments(made.jpeg_bytes(made.four_corners()), (0xFE, words.encode(encoding)))
+    (tmp_path / "a.jpg").write_bytes(jpeg)
+    photo = load(tmp_path / "a.jpg")
+    for name in ("b.jpg", "b.png"):
+        save(photo, tmp_path / name)
+        photo = load(tmp_path / name)
+        assert photo.metadata.comment == words
+        with Image.open(tmp_path / name) as picture:
+            said = picture.info.get("comment", picture.info.get("Comment"))
+        assert (said.decode() if isinstance(said, bytes) else said) == words
+    save(photo, tmp_path / "c.png", SaveOptions(metadata="none"))
+    assert load(tmp_path / "c.png").metadata.comment == ""
+
+
 def test_the_photo_can_be_saved_in_srgb(tmp_path: Path) -> None:
     photo = replace(made.photo(16), profile=Profile(made.p3_icc()))
     save(photo, tmp_path / "a.png", SaveOptions(profile="srgb"))
