@@ -216,10 +216,9 @@ def _target(photo: Photo, path: Path, overwrite: bool) -> Path:
     """The file to write, behind any links."""
     if path.is_dir():
         raise CannotSave(f"“{_shown(path)}” is a folder.", "Name a file in it.")
-    try:
-        target = path.resolve()
-    except RuntimeError as error:  # as Python before 3.13 says it
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+    with suppress(FileNotFoundError):
+        path.stat()  # links that lead in a circle: what `resolve` says of them differs
+    target = path.resolve()
     if target.exists():
         if photo.source is not None and _is_same(target, photo.source):
             raise CannotSave(
