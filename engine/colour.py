@@ -20,6 +20,7 @@ from engine.icc import (
     MatrixProfile,
     colour_space,
     converted,
+    dateless,
     description,
     encoded_srgb,
     matrix_profile,
@@ -110,9 +111,7 @@ def profile_of_primaries(primaries: int, curve: int) -> Profile | None:
         primaries=[value for x, y in points for value in (x, y, 1.0)],
         transferfunction=_CURVES[curve](np.linspace(0, 1, 4096)).astype(np.float32),
     )
-    # The day on which the profile was made is no fact about the photo.
-    dateless = icc[:24] + bytes(12) + icc[36:84] + bytes(16) + icc[100:]
-    return Profile(dateless, name)
+    return Profile(dateless(icc), name)
 
 
 def cmyk_to_srgb(inks: FloatArray, icc: bytes) -> FloatArray:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from engine.ifd import (
     EXIF_POINTER,
     GPS_POINTER,
+    INTEGERS,
     INTEROP_POINTER,
     Directory,
     Entry,
@@ -180,10 +181,9 @@ def _forget(exif: bytearray, directory: Directory, tag: int, layout: Layout) -> 
 
 def _put(exif: bytearray, entry: Entry, value: int, layout: Layout) -> None:
     """Overwrite a single whole number, unless it does not fit the type it is stored in."""
-    if entry.type == 3 and value <= 0xFFFF:
-        struct.pack_into(f"{layout.order}H", exif, entry.at, value)
-    elif entry.type == 4:
-        struct.pack_into(f"{layout.order}I", exif, entry.at, value)
+    code = INTEGERS.get(entry.type)
+    if code is not None and entry.count and value < 1 << 8 * struct.calcsize(code):
+        struct.pack_into(layout.order + code, exif, entry.at, value)
 
 
 def _without_thumbnail(exif: bytearray, directory: Directory, layout: Layout) -> bytes:

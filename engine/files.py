@@ -73,10 +73,28 @@ def check_readable(path: Path) -> None:
         _reader(path)
 
 
+def depth_of(path: Path) -> int:
+    """Bits per channel of the photo in a file, as `load` gives them and faster wherever the header
+    tells. Raises `BadPhoto` as `load` does."""
+    with _reading(path):
+        header = _surveyed(_reader(path), path)
+    return load(path).bits if header.bits is None else header.bits
+
+
 def recipe_in(path: Path) -> str | None:
     """The recipe that `save` wrote into a picture, or None. Raises `BadPhoto` as `load` does."""
     with _reading(path):
         return metadata.recipe_of(_surveyed(_reader(path), path).metadata.xmp)
+
+
+def check_fits(source: Path, path: Path, scale: int) -> None:
+    """Raises `CannotSave` where `save` would, for the size of the picture in `source` when it is
+    `scale` times as large; `BadPhoto` where `load` would for the header. No pixel is decoded."""
+    with _reading(source):
+        header = _surveyed(_reader(source), source)
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is not None:
+        _check_size(header.width * scale, header.height * scale, path, writer)
 
 
 def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tuple[str, ...]:
@@ -145,15 +163,16 @@ def _reading(path: Path) -> Iterator[None]:
         raise BadPhoto(f"{name} is damaged or cut short.") from error
 
 
+def _check_size(width: int, height: int, path: Path, writer: Writer) -> None:
+    if end := writer.end(width, height):
+        raise CannotSave(f"“{_shown(path)}” cannot be written: {end}.", "Save it as TIFF.")
+
+
 def _order(
     photo: Photo, path: Path, writer: Writer, options: SaveOptions
 ) -> tuple[Order, tuple[str, ...]]:
     name, notes = f"“{_shown(path)}”", []
-    if max(photo.width, photo.height) > writer.max_side:
-        raise CannotSave(
-            f"{name} cannot be written: {writer.title} ends at {writer.max_side} pixels a side.",
-            "Save it as TIFF.",
-        )
+    _check_size(photo.width, photo.height, path, writer)
     if options.bits is not None and options.bits not in writer.depths:
         raise CannotSave(
             f"{name} cannot be written: {writer.title} has no {options.bits} bits per channel.",
@@ -197,6 +216,8 @@ def _target(photo: Photo, path: Path, overwrite: bool) -> Path:
     """The file to write, behind any links."""
     if path.is_dir():
         raise CannotSave(f"“{_shown(path)}” is a folder.", "Name a file in it.")
+    with suppress(FileNotFoundError):
+        path.stat()  # links that lead in a circle: what `resolve` says of them differs
     target = path.resolve()
     if target.exists():
         if photo.source is not None and _is_same(target, photo.source):
@@ -246,6 +267,9 @@ _REASONS = {
     errno.ENOENT: "the folder does not exist",
     errno.ENOTDIR: "part of its path is a file, not a folder",
     errno.ENAMETOOLONG: "the name is too long",
+    errno.ELOOP: "it is a link that leads in a circle",
+    errno.EINVAL: "the disk allows no such name",
+    errno.EILSEQ: "the disk allows no such name",
     errno.EIO: "the disk is damaged or was removed",
 }
 

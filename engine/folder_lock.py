@@ -19,13 +19,15 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """
     descriptor = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        _take(descriptor)
+        take(descriptor)
         yield
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int) -> None:
+def take(descriptor: int) -> None:
+    """Lock an open file as long as it is open; raises `BlockingIOError` where it is locked already,
+    another `OSError` where the file system knows no locks."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -8,6 +8,7 @@ tables and one matrix take a tenth of that and invert to within 1e-5.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +23,7 @@ _STEPS = 65535
 """Intervals of a table, so that every 16-bit value falls on an entry."""
 _PIXELS_AT_ONCE = 1 << 15
 """Few enough that all intermediate arrays stay in the cache of one core."""
+_SRGB_POINTS = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06)
 _WHITE = np.array([0.9642, 1.0, 0.8249])
 """The D50 white of the profile connection space."""
 
@@ -116,6 +118,30 @@ def srgb() -> MatrixProfile:
 @lru_cache(maxsize=1)
 def srgb_icc() -> bytes:
     return imagecodecs.cms_profile("srgb")
+
+
+def gamma_icc(gamma: float, points: Sequence[float], *, gray: bool) -> bytes:
+    """A profile of a pure `gamma` and the chromaticities x, y of white, red, green and blue.
+
+    Empty where sRGB is meant, whose curve is about 2.2, and where no colour space has such numbers.
+    """
+    is_srgb = np.allclose(points, _SRGB_POINTS, atol=0.003) or gray
+    if not 0.2 <= gamma <= 5 or (is_srgb and abs(gamma - 2.2) < 0.05):
+        return b""
+    pairs = [(*points[place : place + 2], 1.0) for place in range(0, 8, 2)]
+    try:
+        if gray:
+            return dateless(imagecodecs.cms_profile("gray", whitepoint=pairs[0], gamma=gamma))
+        primaries = [value for pair in pairs[1:] for value in pair]
+        icc = imagecodecs.cms_profile("rgb", whitepoint=pairs[0], primaries=primaries, gamma=gamma)
+    except (RuntimeError, ValueError):
+        return b""
+    return dateless(icc)
+
+
+def dateless(icc: bytes) -> bytes:
+    """A profile without the day on which it was made, which is no fact about a photo."""
+    return icc[:24] + bytes(12) + icc[36:84] + bytes(16) + icc[100:]
 
 
 def converted(pixels: FloatArray, source: MatrixProfile, target: MatrixProfile) -> FloatArray:

@@ -27,7 +27,8 @@ _SIZES = {
     **dict.fromkeys((5, 10, 12, 16, 17, 18), 8),
 }
 """Bytes of one value of each TIFF type."""
-_INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+INTEGERS = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}
+"""How one value of each type of whole numbers is packed."""
 _MOST_ENTRIES = 2000
 
 
@@ -123,7 +124,7 @@ def read_directory(data: Data, start: int, layout: Layout, depth: int = 0) -> Di
 
 def integer(entry: Entry, order: ByteOrder) -> int | None:
     """The first value of an entry of whole numbers, or None for any other."""
-    code = _INTEGERS.get(entry.type)
+    code = INTEGERS.get(entry.type)
     if code is None or not entry.count:
         return None
     (value,) = struct.unpack_from(order + code, entry.value)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import replace
-from html import escape
+from html import escape, unescape
 from xml.etree import ElementTree
 
 from engine import exif as exif_edit
@@ -21,6 +21,7 @@ _RECIPE = re.compile(
     rb"<rdf:Description[^<>]*?" + re.escape(RECIPE_NAMESPACE.encode()) + rb"[^<>]*>"
     rb"\s*<restorer:Recipe>[^<]*</restorer:Recipe>\s*</rdf:Description>\n?"
 )
+_RECIPE_TEXT = re.compile(rb"<restorer:Recipe>([^<]*)</restorer:Recipe>")
 _PLACE = rb"(?!xmlns:)[\w.-]+:(?:GPS\w*|\w*(?:Latitude|Longt?itude)\w*)"
 """Names of coordinates: those of EXIF, and what makers of drones call theirs (DJI misspells)."""
 _COORDINATES = re.compile(
@@ -83,20 +84,24 @@ def without_place(metadata: Metadata) -> Metadata:
 
 
 def with_recipe(xmp: bytes, recipe: str) -> bytes:
-    """The XMP with `recipe` in it, in place of an earlier one; damaged XMP is begun anew."""
+    """The XMP with `recipe` in it, in place of an earlier one.
+
+    What is no XML stays as it was all the same; only where no description ends XMP is begun anew.
+    """
     text = escape(recipe, quote=False).replace("\r", "&#13;")
     kept = _RECIPE.sub(b"", xmp)
     about = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", kept)
     # as bytes: it is repeated in the encoding of the XMP, which need not be UTF-8
     element = _recipe_element(about.group(1) if about else b"", text)
-    return _with_element(kept, element) or _EMPTY_PACKET % _recipe_element(b"", text)
+    return _inserted(kept, element) or _EMPTY_PACKET % _recipe_element(b"", text)
 
 
 def recipe_of(xmp: bytes) -> str | None:
     """The recipe in the XMP, or None where there is none."""
     root = _parsed(xmp)
     if root is None:
-        return None
+        written = _RECIPE_TEXT.findall(xmp)
+        return unescape(written[-1].decode("utf-8", "replace")) if written else None
     name = f"{{{RECIPE_NAMESPACE}}}Recipe"
     # Programs that rewrite XMP may turn the element into an attribute.
     found = [e.get(name) for e in root.iter() if name in e.attrib]
@@ -123,6 +128,15 @@ def dpi_in(exif: bytes) -> tuple[float, float] | None:
         return exif_edit.resolution_of(exif) if exif else None
     except ValueError:
         return None
+
+
+def comment_of(text: bytes) -> str:
+    """A comment, whose encoding no file tells, as text: UTF-8, or else Latin-1."""
+    text = text.rstrip(b"\0")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return text.decode("latin-1")
 
 
 def joined_xmp(main: bytes, extension: bytes) -> bytes:
@@ -182,11 +196,14 @@ def _orientation_in_xmp(xmp: bytes) -> int:
 
 def _with_element(xmp: bytes, element: bytes) -> bytes | None:
     """The XMP with `element` as the last of its description, or None where it is damaged."""
+    changed = _inserted(xmp, element)
+    return None if changed is None or _parsed(changed) is None else changed
+
+
+def _inserted(xmp: bytes, element: bytes) -> bytes | None:
+    """The same whether or not that is XML; None where no description ends."""
     ends = list(re.finditer(rb"</(?:[\w.-]+:)?RDF\s*>", xmp))
-    if not ends:
-        return None
-    changed = xmp[: ends[-1].start()] + element + xmp[ends[-1].start() :]
-    return None if _parsed(changed) is None else changed
+    return xmp[: ends[-1].start()] + element + xmp[ends[-1].start() :] if ends else None
 
 
 def _with_property(xmp: bytes, name: str, value: int) -> bytes:

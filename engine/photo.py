@@ -74,6 +74,8 @@ class Metadata:
     exif: bytes = b""
     xmp: bytes = b""
     iptc: bytes = b""
+    comment: str = ""
+    """Of a JPEG or PNG file, which are the ones that have it."""
     dpi: tuple[float, float] | None = None
 
 

@@ -131,8 +131,9 @@ def preset_from(table: Mapping[str, object], origin: str) -> Preset:
 def load_preset(path: Path) -> Preset:
     """Read one preset file; its id must be its name. Raises `BadPreset`."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        # Editors on Windows put a mark before the text.
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
         raise BadPreset(f"{path.name} cannot be read: {error}") from error
     preset = preset_from(table, path.name)
     if preset.id != path.stem:

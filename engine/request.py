@@ -16,6 +16,8 @@ from engine.photo import Box
 from engine.preset import Preset, preset_from
 
 RECIPE_VERSION = 1
+SEEDS = 2**63
+"""How many seeds there are, from 0 on: the generators that they are for take no larger ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,8 @@ class RestoreRequest:
     catalogue one made for it, or a LoRA."""
     region: Box | None = None
     mask: Path | None = None
-    """A gray picture of the photo's size: white where damage is to be filled."""
+    """A gray picture of the photo's size: white where damage is to be filled, which is done whole
+    whatever strength and the other settings of the mix say."""
     keep: Path | None = None
     """A gray picture of the photo's size: white where the photo stays as it is."""
     restore: Path | None = None
@@ -111,6 +114,8 @@ def request_from(recipe: Mapping[str, object], source: Path, origin: str) -> Res
     steps = recipe.get("steps", 0)  # recipes had none before there were models that take some
     if not isinstance(preset, dict) or not isinstance(model, str) or not isinstance(seed, int):
         raise BadRecipe(f"{origin} lacks a preset, a model or a seed")
+    if not 0 <= seed < SEEDS:
+        raise BadRecipe(f"{origin} asks for the seed {seed}, which is not 0 to 2^63 - 1")
     if not isinstance(steps, int) or isinstance(steps, bool) or steps < 0:
         raise BadRecipe(f"{origin} asks for {steps!r} steps")
     return RestoreRequest(

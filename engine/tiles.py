@@ -22,7 +22,8 @@ class Tiling:
     same grid in every tile."""
 
     def __post_init__(self) -> None:
-        if self.overlap < 0 or self.align < 1 or self.core < 1:
+        # A shorter one would be mixed with its neighbours from both sides at once.
+        if self.overlap < 0 or self.align < 1 or self.core < max(1, 2 * self.blend):
             raise ValueError(f"tiles need a core between their overlaps: {self}")
 
     @property

@@ -71,7 +71,10 @@ class View:
 
 
 def load_mask(path: Path, photo: Photo) -> FloatArray:
-    """A gray picture as mask (height, width), 0..1; raises `BadPhoto` if it does not fit."""
+    """A gray picture as mask (height, width), 0..1; raises `BadPhoto` if it does not fit.
+
+    What is transparent in it is not marked, whatever colour lies under that.
+    """
     mask = load(path)
     if (mask.width, mask.height) != (photo.width, photo.height):
         raise BadPhoto(
@@ -79,4 +82,5 @@ def load_mask(path: Path, photo: Photo) -> FloatArray:
             f"the photo {photo.width} x {photo.height}.",
             "Make the mask on the photo itself, at its full size.",
         )
-    return np.asarray(mask.pixels.mean(2), np.float32)
+    marked = np.asarray(mask.pixels.mean(2), np.float32)
+    return marked if mask.alpha is None else marked * mask.alpha

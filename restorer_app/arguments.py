@@ -6,6 +6,8 @@ import argparse
 import math
 from pathlib import Path
 
+from engine.request import SEEDS
+
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PASSED_ON = ("bench", "train")
 """Commands whose further words belong to the trainer."""
@@ -212,8 +214,7 @@ def _share(text: str) -> float:
 
 
 def _seed(text: str) -> int:
-    # Larger numbers do not fit the generators that a seed is for.
-    if not text.isdecimal() or int(text) >= 2**63:
+    if not text.isdecimal() or int(text) >= SEEDS:
         raise argparse.ArgumentTypeError(f"a whole number from 0 to 2^63 - 1, not “{text}”")
     return int(text)
 

@@ -31,7 +31,7 @@ def run_batch(
     closed: list[Outcome] = [closed_folder(error) for error in plan.closed]
     for outcome in closed:
         restoring.tell(outcome)
-    if not plan.errands and not closed:
+    if not (plan.errands or plan.unreadable or closed):
         hint = "" if recursive else "; --recursive looks into the folders inside"
         restoring.console.note(f"There are no photos in {folder}{hint}.")
     if not plan.errands:
@@ -43,7 +43,9 @@ def run_batch(
         output.mkdir(parents=True, exist_ok=True)
         journal = Journal(folder, output, fingerprint, resume=resume)
     except OSError as error:
-        raise Misuse(f"argument -o/--output: {output} cannot be written to: {error}") from error
+        raise Misuse(
+            f"argument -o/--output: {output} cannot be written to: {error.strerror}"
+        ) from error
     with closing(journal):
         if resume:
             remove_all_unfinished(output)

@@ -79,8 +79,11 @@ class Program:
         console = Console(quiet="--quiet" in argv)
         try:
             return self._command(argv, console)
-        except (Misuse, BadRecipe, BadPreset) as error:
+        except Misuse as error:
             console.error(f"restorer: error: {error}")
+            return USAGE
+        except (BadRecipe, BadPreset) as error:
+            console.error(f"restorer: error: {sentence(error)} {error.remedy}")
             return USAGE
         except RestorerError as error:
             console.error(f"{sentence(error)} {error.remedy}".rstrip())
@@ -148,11 +151,11 @@ class Program:
 
     def _presets(self, console: Console) -> dict[str, Preset]:
         """The presets; a broken one of the user's own must not lock them out of the others."""
-        try:
-            return load_presets(self.preset_folders)
-        except BadPreset as error:
-            console.note(f"Your own presets are left out: {sentence(error)} {error.remedy}")
-            return load_presets()
+
+        def leave_out(error: BadPreset) -> None:
+            console.note(f"A preset of yours is left out: {sentence(error)} {error.remedy}")
+
+        return load_presets(self.preset_folders, refused=leave_out)
 
     def _list_presets(self, arguments: Arguments, console: Console) -> int:
         from restorer_app.listings import list_presets

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
+import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""Control characters but the end of a line."""
 
 
 class Console:
@@ -39,7 +45,8 @@ class Console:
     def error(self, text: str) -> None:
         """Something the user has to know, even when they asked for quiet."""
         self._wipe()
-        self._err.write(text + "\n")
+        # Names of files may hold what a terminal takes for an order.
+        self._err.write(_CONTROLS.sub("\ufffd", text) + "\n")
         self._err.flush()
 
     def status(self, text: str) -> None:
@@ -47,16 +54,30 @@ class Console:
         if not self.redraws:
             return
         # One column stays free: a full last column makes some terminals wrap.
-        shown = text[: max(shutil.get_terminal_size().columns - 1, 0)]
-        self._err.write("\r" + shown + " " * (self._drawn - len(shown)))
+        room = shutil.get_terminal_size().columns - 1
+        shown, taken = _fitting(_CONTROLS.sub("\ufffd", text.replace("\n", " ")), room)
+        self._err.write("\r" + shown + " " * (self._drawn - taken))
         self._err.write("\r" + shown)
         self._err.flush()
-        self._drawn = len(shown)
+        self._drawn = taken
 
     def _wipe(self) -> None:
         if self._drawn:
             self._err.write("\r" + " " * self._drawn + "\r")
             self._drawn = 0
+
+
+def _fitting(text: str, room: int) -> tuple[str, int]:
+    """The start of `text` that takes at most `room` columns of a terminal, and how many it takes:
+    letters of East Asia take two, marks over others none (Unicode annex 11)."""
+    taken = 0
+    for place, letter in enumerate(text):
+        mark = unicodedata.combining(letter) > 0
+        columns = 0 if mark else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if taken + columns > room:
+            return text[:place], taken
+        taken += columns
+    return text, taken
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.errors import CannotSave, RestorerError
+from engine.files import check_fits
 from engine.formats.catalogue import WRITERS
 from restorer_app.jobs import JobError
 from restorer_app.presence import is_folder, is_missing, is_present, is_taken, obstacle
@@ -47,6 +49,19 @@ def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
         return JobError(
             "CannotSave", f"Nothing can be written into “{folder}”.", "Choose another folder."
         )
+    return _too_large(job, path)
+
+
+def _too_large(job: Job, path: Path) -> JobError | None:
+    """What speaks against the size of the picture, as far as the header of the photo tells."""
+    preset = job.request.preset if job.result is None else job.result.preset
+    try:
+        if job.request.region is None:
+            check_fits(job.source, path, preset.scale)
+    except CannotSave as error:
+        return JobError(error.kind, error.message, error.remedy)
+    except RestorerError:
+        return None  # the engine will say so
     return None
 
 

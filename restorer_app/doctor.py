@@ -216,7 +216,7 @@ def _cache(cache: Path) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=cache):
             pass
     except OSError as error:
-        said = f"{cache} cannot be written to: {error}"
+        said = f"{cache} cannot be written to: {error.strerror}"
         yield Finding(subject="cache", said=said, well=False)
         return
     yield Finding(subject="cache", said=str(cache))

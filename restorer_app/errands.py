@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import RestorerError
-from engine.files import load
+from engine.files import depth_of
 from engine.formats.catalogue import WRITERS
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
-from restorer_app.presence import is_folder, is_present, is_taken, real
+from restorer_app.presence import is_folder, is_present, is_same, is_taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -64,10 +66,10 @@ def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
         raise Misuse(f"argument FOLDER: there is no folder {folder}")
     if is_taken(output) and not is_folder(output):
         raise Misuse(f"argument -o/--output: {output} is a file, but a batch fills a folder")
-    if is_folder(output) and output.samefile(folder):
+    if is_folder(output) and is_same(output, folder):
         raise Misuse("argument -o/--output: the photos' own folder; give another one")
     closed: list[OSError] = []
-    found = sorted(_visible(folder, real(output), closed.append, recursive=recursive))
+    found = sorted(_visible(folder, output, closed.append, recursive=recursive))
     errands = _placed(
         (source, output / source.relative_to(folder).with_name(_name_for(source)))
         for source in found
@@ -80,7 +82,11 @@ def _matching(path: Path) -> list[Path]:
     """The files a pattern stands for, where the shell has left that to us (Windows does)."""
     if is_present(path) or not set(path.name) & set("*?["):
         return [path]
-    return sorted(path.parent.glob(path.name)) or [path]
+    # As shells do it: without hidden files, and `**` is no more than `*`.
+    with suppress(OSError):
+        names = [one.name for one in path.parent.iterdir() if not one.name.startswith(".")]
+        return sorted(path.parent / name for name in fnmatch.filter(names, path.name)) or [path]
+    return [path]
 
 
 def _require_format(place: Path) -> None:
@@ -101,7 +107,7 @@ def _visible(
         folders[:] = [
             name
             for name in folders
-            if recursive and not name.startswith(".") and real(inside / name) != output
+            if recursive and not name.startswith(".") and not is_same(inside / name, output)
         ]
         for name in names:
             if not name.startswith("."):
@@ -120,7 +126,7 @@ def _has_8_bits(source: Path) -> bool:
     if source.suffix.lower() in _ALWAYS_8_BITS:
         return True
     try:
-        return load(source).bits == 8
+        return depth_of(source) == 8
     except RestorerError:
         return True  # it will fail in its turn, whatever its output is called
 

@@ -20,12 +20,14 @@ MetadataWish = Literal["keep", "no_gps", "none"]
 Collision = Literal["number", "skip", "overwrite"]
 _SUFFIXES = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "avif": ".avif"}
 _INSTEAD = dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png")
-"""What replaces formats of 8 bits that are read but not written; TIFF replaces all others."""
+"""What replaces formats that are read but not written, and hold no more than it; TIFF replaces all
+others."""
 PLACEHOLDERS = ("name", "preset", "date", "n", "scale")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
-_RESERVED = frozenset(
+RESERVED = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(10)), *(f"lpt{i}" for i in range(10))]
 )
+"""Names that Windows keeps for itself, in small letters."""
 _LONGEST = 240
 """Bytes of a name without its ending: file systems end at 255, and a number may be added."""
 
@@ -83,7 +85,7 @@ class NameTemplate:
         ).rstrip(" .")
         if not name or name.startswith("."):
             raise BadTemplate("The name is empty, or begins with a dot and would be hidden.")
-        if name.split(".")[0].strip().casefold() in _RESERVED:
+        if name.split(".")[0].strip().casefold() in RESERVED:
             raise BadTemplate(f"“{name}” is a name that Windows keeps for itself.")
         if len(name.encode("utf-8", "surrogateescape")) > _LONGEST:
             raise BadTemplate("The name is too long.")

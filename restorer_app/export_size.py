@@ -20,7 +20,7 @@ _BY_BITS: dict[str, dict[int, float]] = {
     ".png": {8: 1.6, 16: 5.3},
     ".tif": {8: 1.6, 16: 5.3, 32: 9.1},
 }
-_SAME = {".jpeg": ".jpg", ".tiff": ".tif"}
+_SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".tif"}
 
 
 def estimated_bytes(megapixels: float, settings: ExportSettings, suffix: str) -> int:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from engine.errors import CannotSave, RestorerError
+from engine.folder_lock import take
 from restorer_app.report import Done, Failed, done_from
 
 if TYPE_CHECKING:
-    from io import BufferedWriter
+    from io import BufferedRandom
     from pathlib import Path
 
     from restorer_app.errands import Errand
@@ -47,7 +48,7 @@ class Journal:
 
     `fingerprint` is that of the order: what another order has done is not done. What earlier runs
     wrote counts only with `resume`. Raises `OSError` where the folder cannot be written at first,
-    `CannotSave` where it no longer can.
+    `CannotSave` where it no longer can, or where another batch is filling it.
     """
 
     def __init__(self, folder: Path, output: Path, fingerprint: str, *, resume: bool) -> None:
@@ -134,11 +135,16 @@ class Journal:
     def _names(self, errand: Errand) -> dict[str, object]:
         return {"source": self._source(errand), "output": self._target(errand)}
 
-    def _open(self, path: Path, *, resume: bool) -> BufferedWriter:
-        written = path.read_bytes() if path.exists() else b""
+    def _open(self, path: Path, *, resume: bool) -> BufferedRandom:
+        file = path.open("a+b")
+        try:
+            _claim(file)
+            written = file.read()  # not by another way: Windows would not let us
+        except (OSError, CannotSave):
+            file.close()
+            raise
         for line in written.splitlines() if resume else []:
             self._take(line)
-        file = path.open("ab")
         if written and not written.endswith(b"\n"):
             # Ends the torn line, or it would spoil the next one as well.
             file.write(b"\n")
@@ -159,7 +165,9 @@ class Journal:
             os.fsync(self._file.fileno())
         except OSError as error:
             # Without it, nobody would know which files are whole: no use in going on.
-            raise CannotSave(f"{self._output / JOURNAL} cannot be written: {error}") from error
+            raise CannotSave(
+                f"{self._output / JOURNAL} cannot be written: {error.strerror}"
+            ) from error
         self._note(entry)
 
     def _note(self, entry: dict[str, object]) -> None:
@@ -173,6 +181,20 @@ class Journal:
             self._open_outputs.discard(output)
         if entry["event"] == "done":
             self._made[output] = entry.get("output_size")
+
+
+def _claim(file: BufferedRandom) -> None:
+    """Keep other batches from this journal; two would take each other's files away."""
+    try:
+        file.seek(0)
+        take(file.fileno())
+    except BlockingIOError as error:
+        raise CannotSave(
+            f"Another batch is filling the folder of {file.name}.",
+            "Wait until it is through, or end it.",
+        ) from error
+    except OSError:
+        return  # a file system that knows no locks
 
 
 def _is_damaged(picture: Path) -> bool:

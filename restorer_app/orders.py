@@ -65,7 +65,12 @@ def order_from(
         raise Misuse(f"argument --model: there is no model “{model}”{_hint(model, models)}")
     # Absolute, so that the recipe in the picture holds in other folders as well.
     adapter = start.adapter if arguments.adapter is None else arguments.adapter.absolute()
-    for option, path in (("--mask", arguments.mask), ("--adapter", adapter)):
+    if arguments.adapter is None and adapter is not None and not is_there(adapter):
+        raise BadRecipe(
+            f"{arguments.recipe} asks for an adapter that is not there: {adapter}",
+            "Say with --adapter where it is now.",
+        )
+    for option, path in (("--mask", arguments.mask), ("--adapter", arguments.adapter)):
         if path is not None and not is_there(path):
             raise Misuse(f"argument {option}: there is no file {path}")
     pattern = replace(
@@ -115,14 +120,14 @@ def read_recipe(path: Path) -> Mapping[str, object]:
         raise Misuse(f"argument --recipe: there is no file {path}")
     if path.suffix.lower() == ".json":
         try:
-            text = path.read_text(encoding="utf-8")
+            text = path.read_text(encoding="utf-8-sig")  # editors on Windows mark it so
         except (OSError, UnicodeDecodeError) as error:
             raise BadRecipe(f"{path.name} cannot be read: {error}") from error
     else:
         text = _carried(path)
     try:
         recipe = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadRecipe(f"{path.name} is not a recipe: {error}") from error
     if not isinstance(recipe, dict):
         raise BadRecipe(f"{path.name} is not a recipe: it holds no entries")

@@ -54,6 +54,15 @@ def obstacle(path: Path) -> OSError | None:
     return None
 
 
+def is_same(path: Path, other: Path) -> bool:
+    """Whether two paths lead to the same place, whatever links, letter case or accents they go
+    by; so far as that is there."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return real(path) == real(other)
+
+
 def real(path: Path) -> Path:
     """The path behind all links; itself, made absolute, where they lead in a circle."""
     try:

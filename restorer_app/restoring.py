@@ -114,7 +114,11 @@ class Restoring:
                 course.begin(errand.source)
                 outcome = self._attempt(engine, errand, course)
                 outcomes.append(outcome)
-                self.tell(outcome, course.end(counts=isinstance(outcome, Done)))
+                text = course.end(counts=isinstance(outcome, Done))
+                try:
+                    self.ledger.ended(errand, outcome)
+                finally:  # where that cannot be noted any more, it is all the same done
+                    self.tell(outcome, text)
         return outcomes
 
     def _opened(self, stack: ExitStack) -> Engine | RestorerError:
@@ -122,7 +126,7 @@ class Restoring:
         try:
             scratch = stack.enter_context(scratch_folder(self.cache))
         except OSError as error:
-            return CannotSave(f"The folder {self.cache} cannot be used: {error}")
+            return CannotSave(f"The folder {self.cache} cannot be used: {error.strerror}")
         stack.enter_context(self.interrupts.sweeping(lambda: remove_scratch(scratch)))
         try:
             return self.open_engine(scratch)
@@ -144,27 +148,26 @@ class Restoring:
         try:
             if isinstance(engine, RestorerError):
                 raise engine
-            outcome: Outcome = self._restored(engine, errand, course, overwrite=overwrite)
+            return self._restored(engine, errand, course, overwrite=overwrite)
         except RestorerError as error:
-            outcome = failed(name, error)
+            return failed(name, error)
         except MemoryError:
-            outcome = failed(name, OutOfMemory("The picture does not fit into memory"))
+            return failed(name, OutOfMemory("The picture does not fit into memory"))
         except Exception as error:
             self.console.status("")
             _logger.exception("while restoring %s", name)
-            outcome = unforeseen(name, error)
-        self.ledger.ended(errand, outcome)
-        return outcome
+            return unforeseen(name, error)
 
     def _restored(self, engine: Engine, errand: Errand, course: Course, *, overwrite: bool) -> Done:
-        from engine.files import SaveOptions, save
+        from engine.files import SaveOptions, check_fits, save
 
         request = self.order.request(errand.source)
+        check_fits(errand.source, errand.output, request.preset.scale)
         folder = errand.output.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CannotSave(f"The folder {folder} cannot be made: {error}") from error
+            raise CannotSave(f"The folder {folder} cannot be made: {error.strerror}") from error
         photo, result = engine.restore(request, course)
         # The preset that ran, not "auto", which would see another picture the next time.
         recipe = json.dumps(recipe_from(replace(request, preset=result.preset)))

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from engine.errors import BadPreset, CannotSave
 from engine.preset import Preset, load_preset
 from engine.whole_file import whole_file
+from restorer_app.export import RESERVED
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
+_ACCENTS = re.compile("(?<=[a-z])[\u0300-\u036f]+")
 _OWN_ORDER = 200
 """Own presets come after those that ship with the program."""
 
@@ -31,7 +33,7 @@ def save_user_preset(folder: Path, preset: Preset, *, taken: Collection[str] = (
         raise BadPreset("A preset needs a name with letters or digits.", "Give it a name.")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        used = {*taken, *(path.stem for path in folder.glob("*.toml"))}
+        used = {*taken, *RESERVED, *(path.stem for path in folder.glob("*.toml"))}
         id, number = stem, 1
         while id in used:
             number += 1
@@ -68,9 +70,10 @@ def user_preset_ids(folder: Path) -> frozenset[str]:
 
 def slug(title: str) -> str:
     """The title in small letters, digits and hyphens; empty if nothing is left of it."""
-    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss")).casefold()
-    marks_gone = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^\w]+|_+", "-", marks_gone).strip("-")[:60].strip("-")
+    apart = unicodedata.normalize("NFKD", title.replace("ß", "ss")).casefold()
+    # Put together again, for in other scripts marks are part of the letter, and as one types it.
+    plain = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
+    return re.sub(r"[^\w]+|_+", "-", plain).strip("-")[:60].strip("-")
 
 
 def _as_toml(preset: Preset) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from restorer_app.journal import Stamp
 from restorer_app.picture_names import is_photo
-from restorer_app.presence import real
+from restorer_app.presence import is_same
 
 
 class WatchFolder:
@@ -29,8 +29,7 @@ class WatchFolder:
         output: Path | None = None,
     ) -> None:
         self._folder, self._is_own = folder, is_own
-        inside = output is not None and real(output) != real(folder)
-        self._output = real(output) if output is not None and inside else None
+        self._output = None if output is None or is_same(output, folder) else output.absolute()
         self._told: dict[Path, Stamp] = self._seen()
         self._waiting: dict[Path, Stamp] = {}
 
@@ -49,6 +48,9 @@ class WatchFolder:
         self._waiting = {path: s for path, s in seen.items() if self._told.get(path) != s}
         return sorted(ready)
 
+    def _is_output(self, folder: Path) -> bool:
+        return self._output is not None and is_same(folder, self._output)
+
     def _seen(self) -> dict[Path, Stamp]:
         found: dict[Path, Stamp] = {}
         for parent, folders, names in os.walk(self._folder):
@@ -56,7 +58,7 @@ class WatchFolder:
             folders[:] = [
                 name
                 for name in folders
-                if not name.startswith(".") and real(inside / name) != self._output
+                if not name.startswith(".") and not self._is_output(inside / name)
             ]
             for name in names:
                 path = inside / name

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.advice import advise
 from engine.analysis import Analysis, Restore
 from engine.backbones import BackboneSpec, backbones
+from engine.bands import reach
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
 from engine.diffusion.drafting import NOTHING, draft
@@ -25,9 +27,10 @@ from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
 from engine.faces import faces_of
 from engine.files import load
-from engine.photo import Box, FloatArray, Photo
+from engine.photo import Box, FloatArray, Photo, floats
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
+from engine.regions import SOFTNESS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
 from engine.views import View, load_mask
@@ -116,10 +119,10 @@ class Restorer:
         request, target = result.request, result.restored
         predictor = self._ready(request)
         result = replace(result, device=str(predictor.device))
+        plain = request if _is_predictor(request.model) else replace(request, adapter=None)
         if plan is None:
-            draft(predictor, view, result.preset, request, target, Part(progress, 0.02, 1))
+            draft(predictor, view, result.preset, plain, target, Part(progress, 0.02, 1))
             return result
-        plain = replace(request, adapter=None)  # it is the prior's
         first, second = Part(progress, 0.02, _DRAFTED), Part(progress, _DRAFTED, 1)
         degraded = draft(predictor, view, result.preset, plain, target, first)  # predict
         seen = progress if isinstance(progress, Onlooker) else _Nobody()
@@ -132,9 +135,12 @@ class Restorer:
         """Mix a result with its source as its preset says."""
         request, blend = result.request, result.preset.blend
         photo = load(request.source) if photo is None else photo
-        keep, restore = (
-            _mask(path, photo, request.region) for path in (request.keep, request.restore)
+        keep, restore, damage = (
+            _mask(path, photo, request.region)
+            for path in (request.keep, request.restore, request.mask)
         )
+        if damage is not None:
+            restore = _filled_whole(damage, restore)
         if request.region is not None:
             photo = photo.cropped(request.region)
         faces = faces_of(photo) if blend.faces > 0 and blend.strength > 0 else ()
@@ -158,7 +164,10 @@ class Restorer:
         if not proposal.preset_id:
             larger = trusted.get(_ENLARGES) if preset.scale > 1 else None
             if larger is None:
-                return replace(preset, task=NOTHING, strength=0.0), analysis, proposal.reasons
+                # an adapter that was asked for runs, whatever the autopilot knows of its damage
+                asked = request.adapter is not None and _is_predictor(request.model)
+                strength = preset.strength if asked else 0.0
+                return replace(preset, task=NOTHING, strength=strength), analysis, proposal.reasons
             chosen = replace(larger, strength=preset.strength, scale=preset.scale)
             return chosen.mixed_as(preset), analysis, proposal.reasons
         chosen = self.presets[proposal.preset_id]
@@ -169,8 +178,8 @@ class Restorer:
 
     def _restorers(self, request: RestoreRequest, progress: Progress) -> dict[str, Restore]:
         """What the autopilot looks again with; nothing where it is not the shipped predictor."""
-        shipped = [model.id for model in models()]
-        if request.model in shipped and (request.model != DRAFTER or request.adapter is not None):
+        other = request.model != DRAFTER or request.adapter is not None
+        if _is_predictor(request.model) and other:
             return {}
 
         asked = restorers_of(self._ready(request))
@@ -183,7 +192,7 @@ class Restorer:
 
     def _large(self, request: RestoreRequest) -> BackboneSpec | None:
         """The model of the catalogue that was asked for, if it was one; it is here, then."""
-        if request.model in [model.id for model in models()]:
+        if _is_predictor(request.model):
             return None
         spec = next((one for one in backbones() if one.id == request.model), None)
         if spec is None:
@@ -208,8 +217,7 @@ class Restorer:
         )
 
     def _ready(self, request: RestoreRequest) -> Predictor:
-        shipped = [model.id for model in models()]
-        model = request.model if request.model in shipped else DRAFTER
+        model = request.model if _is_predictor(request.model) else DRAFTER
         key = (model, request.device)
         if key not in self.predictors:
             self.predictors[key] = load_predictor(request.device, model)
@@ -225,10 +233,26 @@ class Restorer:
             return Path(file.name)
 
 
+def _is_predictor(model: str) -> bool:
+    """Whether it is one of the predictors, for which an adapter is then meant, too."""
+    return model in [shipped.id for shipped in models()]
+
+
 def _mask(path: Path | None, photo: Photo, region: Box | None) -> FloatArray | None:
     """The mask of a whole photo, if there is one, as (height, width) of its region."""
     mask = None if path is None else load_mask(path, photo)
     return mask if mask is None or region is None else mask[region.slices]
+
+
+def _filled_whole(damage: FloatArray, restore: FloatArray | None) -> FloatArray:
+    """Where the whole prediction is taken (h, w): what is to be filled, and what was brushed.
+
+    Nobody wants half a scratch, however little is changed elsewhere. Widened, for the edge of what
+    was brushed is softened.
+    """
+    side = 2 * reach(SOFTNESS) + 1
+    whole = floats(cv2.dilate(damage, np.ones((side, side), np.uint8)))
+    return whole if restore is None else np.maximum(whole, restore)
 
 
 class _Nobody:

@@ -7,6 +7,7 @@ from engine.formats import (
     jpeg2000,
     jpeg_writing,
     jpegxl,
+    netpbm,
     pillow,
     png,
     tiff,
@@ -22,7 +23,9 @@ _RAW_SUFFIXES = frozenset((
     ".srf", ".srw", ".x3f",
 ))
 # fmt: on
-_RAW_STARTS = (b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
+_CR2 = b"II*\0\x10\0\0\0CR\2"
+"""Whole, for a TIFF may have its first pixels where the letters stand."""
+_RAW_STARTS = (_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
 _HEIC = (
     "is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, "
     "or set the camera to “Most Compatible”"
@@ -46,7 +49,7 @@ def reader_for(start: bytes, suffix: str) -> Reader:
         raise Unreadable("is empty")
     found = next((reader for reader in READERS if reader.matches(start)), None)
     is_tiff_like = found is None or found.matches is tiff.matches
-    if start.startswith(_RAW_STARTS) or start[8:10] == b"CR" or start[4:11] == b"ftypcrx":
+    if start.startswith(_RAW_STARTS) or start[4:11] == b"ftypcrx":
         raise Unreadable(RAW_SENTENCE)
     if suffix in _RAW_SUFFIXES and is_tiff_like:
         raise Unreadable(RAW_SENTENCE)
@@ -70,17 +73,25 @@ READERS = (
     Reader(jpeg2000.matches, jpeg2000.survey, jpeg2000.decode),
     Reader(pillow.is_gif, pillow.survey, pillow.decode),
     Reader(pillow.is_bmp, pillow.survey, pillow.decode),
-    Reader(pillow.is_ppm, pillow.survey, pillow.decode),
+    Reader(netpbm.matches, netpbm.survey, netpbm.decode),
 )
 
 _JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)
 _TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
+_AVIF = Writer(
+    "AVIF",
+    (8,),
+    pillow.AVIF_SIDE,
+    True,
+    pillow.write_avif,
+    has_gray=False,
+    max_pixels=pillow.AVIF_PIXELS,
+)
 WRITERS = {
-    ".jpg": _JPEG,
-    ".jpeg": _JPEG,
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
     ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write),
     ".tif": _TIFF,
     ".tiff": _TIFF,
     ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),
-    ".avif": Writer("AVIF", (8,), 65536, True, pillow.write_avif, has_gray=False),
+    ".avif": _AVIF,
 }

@@ -123,7 +123,7 @@ def _pixels(
 
 def _clip(strip: FloatArray) -> bool:
     """Bring all values into 0 to 1 (what is no number becomes 0); whether that shows."""
-    np.nan_to_num(strip, copy=False, nan=0, posinf=2, neginf=-1)
+    np.nan_to_num(strip, copy=False, nan=-1, posinf=2, neginf=-1)
     overshoots = bool(strip.max() > 1.002 or strip.min() < -0.002)
     np.clip(strip, 0, 1, out=strip)
     return overshoots

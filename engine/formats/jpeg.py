@@ -20,7 +20,7 @@ XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_MARK = b"http://ns.adobe.com/xmp/extension/\0"
 ICC_MARK = b"ICC_PROFILE\0"
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
-SOI, EOI, SOS = 0xD8, 0xD9, 0xDA
+SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALL_IN_ONE = b"\x00\x3f\x00"
 """End of the header of a scan that holds all frequencies in full precision."""
@@ -55,7 +55,7 @@ def decode(path: Path) -> Raster:
 
 def surveyed(data: bytes) -> Header:
     segments = list(_segments(data))
-    height, width, _ = _frame(segments)
+    height, width, bits = _frame(segments)
     raw_exif = _exif(segments)
     xmp, warning = _xmp(segments)
     resources = b"".join(_bodies(segments, 0xED, PHOTOSHOP_MARK))
@@ -64,11 +64,13 @@ def surveyed(data: bytes) -> Header:
         width=width,
         height=height,
         orientation=metadata.orientation_in(raw_exif, xmp),
+        bits=8 if bits == 8 else 16,
         icc=icc,
         metadata=Metadata(
             exif=raw_exif,
             xmp=xmp,
             iptc=metadata.iptc_in(resources),
+            comment=metadata.comment_of(next(_bodies(segments, COM, b""), b"")),
             dpi=_density(segments) or metadata.dpi_in(raw_exif),
         ),
         warnings=tuple(note for note in (warning, icc_warning, _gain_map_note(segments)) if note),

@@ -8,6 +8,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
+from engine import metadata
 from engine.formats.boxes import boxes_in
 from engine.formats.pillow import opened
 from engine.formats.raster import Header, Raster, Unreadable, channels_of, raster_of
@@ -27,18 +28,21 @@ def matches(start: bytes) -> bool:
 
 def survey(path: Path) -> Header:
     data = path.read_bytes()
-    width, height, _ = _size(data)
+    width, height, depth = _size(data)
     boxes = list(boxes_in(data)) if data.startswith(_CONTAINER) else []
     found = {body[:16]: body[16:] for name, body in boxes if name == b"uuid"}
     header = next((body for name, body in boxes if name == b"jp2h"), b"")
     colours = [body for name, body in boxes_in(header) if name == b"colr"]
     icc = next((body[3:] for body in colours if body[:1] in (b"\2", b"\3")), b"")
+    exif, xmp = found.get(_EXIF, b""), found.get(_XMP, b"")
     return Header(
         width=width,
         height=height,
+        orientation=metadata.orientation_in(exif, xmp),
+        bits=8 if depth <= 8 else 16,
         icc=icc,
         metadata=Metadata(
-            exif=found.get(_EXIF, b""), xmp=found.get(_XMP, b""), iptc=found.get(_IPTC, b"")
+            exif=exif, xmp=xmp, iptc=found.get(_IPTC, b""), dpi=metadata.dpi_in(exif)
         ),
     )
 

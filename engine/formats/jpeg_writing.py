@@ -12,6 +12,7 @@ import imagecodecs
 
 from engine import exif, metadata
 from engine.formats.jpeg import (
+    COM,
     EXIF_MARK,
     EXTENDED_XMP_MARK,
     ICC_MARK,
@@ -50,6 +51,8 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
         out.write(_segment(0xE1, EXIF_MARK + exif_data))
     for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
         out.write(segment)
+    if order.metadata.comment:
+        out.write(_segment(COM, order.metadata.comment.encode()[:_ROOM]))
     out.write(memoryview(encoded)[rest:])
     return notes
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 
+from engine import metadata
 from engine.formats import jpeg
 from engine.formats.boxes import boxes_in
 from engine.formats.raster import (
@@ -48,6 +49,11 @@ class _Stream:
     primaries: int = 1
     curve: int = _SRGB_CURVE
 
+    @property
+    def photo_bits(self) -> int:
+        """The depth of a photo that holds them."""
+        return 32 if self.is_float or self.bits > 16 else 8 if self.bits <= 8 else 16
+
 
 def matches(start: bytes) -> bool:
     return start.startswith((_CONTAINER, _STREAM))
@@ -70,13 +76,13 @@ def survey(path: Path) -> Header:
     # A box of EXIF opens with the offset of the TIFF structure. Boxes may be brotli-compressed.
     found = dict(_opened(name, body) for name, body in boxes)
     block = found.get(b"Exif", b"")
+    exif = block[4 + int.from_bytes(block[:4], "big") :]
     return Header(
         width=stream.width,
         height=stream.height,
+        bits=stream.photo_bits,
         icc=icc,
-        metadata=Metadata(
-            exif=block[4 + int.from_bytes(block[:4], "big") :], xmp=found.get(b"xml ", b"")
-        ),
+        metadata=Metadata(exif=exif, xmp=found.get(b"xml ", b""), dpi=metadata.dpi_in(exif)),
         warnings=tuple(notes),
     )
 
@@ -90,12 +96,11 @@ def decode(path: Path) -> Raster:
     samples = imagecodecs.jpegxl_decode(data, index=0 if stream.is_animated else None)
     if samples.dtype.kind == "f":
         samples = samples.astype(np.float32)
-    depth = max(stream.bits, 8)
     return Raster(
         samples=samples,
         channels=channels_of(samples),
-        full_scale=1.0 if samples.dtype.kind == "f" else float(2**depth - 1),
-        bits=32 if stream.is_float or depth > 16 else 8 if depth == 8 else 16,
+        full_scale=1.0 if samples.dtype.kind == "f" else float(2 ** max(stream.bits, 8) - 1),
+        bits=stream.photo_bits,
         premultiplied=stream.premultiplied,
     )
 

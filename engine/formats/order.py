@@ -41,6 +41,15 @@ class Writer:
     """Returns sentences for the user about metadata that did not fit."""
     has_gray: bool = True
     """Whether a gray photo stays one; else it becomes RGB, whose readers ignore a gray profile."""
+    max_pixels: int | None = None
+
+    def end(self, width: int, height: int) -> str:
+        """Where the format ends, for a picture that is too large for it; else empty."""
+        if max(width, height) > self.max_side:
+            return f"{self.title} ends at {self.max_side} pixels a side"
+        if self.max_pixels is not None and width * height > self.max_pixels:
+            return f"{self.title} ends at {self.max_pixels / 1e6:.0f} megapixels"
+        return ""
 
 
 def samples_of(photo: Photo, bits: int) -> Samples:

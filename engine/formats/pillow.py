@@ -1,4 +1,4 @@
-"""Formats that Pillow reads and writes well: WebP, AVIF, GIF, BMP, PPM."""
+"""Formats that Pillow reads and writes well: WebP, AVIF, GIF, BMP."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ from engine.formats.raster import (
 )
 from engine.photo import Metadata
 
-_FORMATS = ("WEBP", "AVIF", "GIF", "BMP", "PPM")
-_DEEP_GRAY = ("I", "I;16", "I;16B")
+_FORMATS = ("WEBP", "AVIF", "GIF", "BMP")
 _EFFORT = 4
 """WebP 0 to 6: above 4 the files hardly shrink."""
 _AVIF_SPEED = 6
+AVIF_SIDE, AVIF_PIXELS = 32768, 1 << 28
+"""What libavif, and so nearly every program, refuses to open anything beyond; it writes more."""
 
 
 def is_webp(start: bytes) -> bool:
@@ -39,7 +40,10 @@ def is_webp(start: bytes) -> bool:
 
 
 def is_avif(start: bytes) -> bool:
-    return start[4:8] == b"ftyp" and start[8:12] in (b"avif", b"avis")
+    """By any of its brands: the first may be that of all pictures in such files."""
+    brands = start[8 : int.from_bytes(start[:4], "big")]
+    found = {brands[place : place + 4] for place in (0, *range(8, len(brands), 4))}
+    return start[4:8] == b"ftyp" and not found.isdisjoint((b"avif", b"avis"))
 
 
 def is_gif(start: bytes) -> bool:
@@ -48,10 +52,6 @@ def is_gif(start: bytes) -> bool:
 
 def is_bmp(start: bytes) -> bool:
     return start[:2] == b"BM"
-
-
-def is_ppm(start: bytes) -> bool:
-    return start[:1] == b"P" and start[1:2] in b"123456" and start[2:3].isspace()
 
 
 def survey(path: Path) -> Header:
@@ -80,8 +80,6 @@ def survey(path: Path) -> Header:
 
 def decode(path: Path) -> Raster:
     with opened(path) as image:
-        if image.mode in _DEEP_GRAY:
-            return raster_of(np.asarray(image).astype(np.uint16))
         if image.mode == "1":
             image = image.convert("L")
         elif image.mode not in ("L", "LA", "RGB", "RGBA"):

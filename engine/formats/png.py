@@ -22,12 +22,14 @@ from engine.formats.raster import (
     icc_of_numbers,
     raster_of,
 )
+from engine.icc import gamma_icc
 from engine.photo import Metadata
 
 MAX_SIDE = 1_000_000
 """libpng's own limit."""
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
+_COMMENT_KEYWORD = b"Comment"
 _PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 _MOST_TEXT = 64 << 20
 """Bytes that a compressed chunk of metadata may grow to."""
@@ -51,7 +53,8 @@ def survey(path: Path) -> Header:
     if not chunks or chunks[0].name != b"IHDR" or len(chunks[0].body) < 8:
         raise Unreadable("is damaged: the part that tells the size of the picture is missing")
     width, height = struct.unpack_from(">II", chunks[0].body)
-    raw_exif, xmp, iptc = _texts(chunks)
+    texts = _texts(chunks)
+    raw_exif, xmp, iptc = _blocks(chunks, texts)
     icc, icc_note = _icc(chunks)
     dpi = _density(chunks) or metadata.dpi_in(raw_exif)
     animated = any(c.name == b"acTL" and int.from_bytes(c.body[:4], "big") > 1 for c in chunks)
@@ -60,7 +63,13 @@ def survey(path: Path) -> Header:
         height=height,
         orientation=metadata.orientation_in(raw_exif, xmp),
         icc=icc,
-        metadata=Metadata(exif=raw_exif, xmp=xmp, iptc=iptc, dpi=dpi),
+        metadata=Metadata(
+            exif=raw_exif,
+            xmp=xmp,
+            iptc=iptc,
+            comment=metadata.comment_of(texts.get(_COMMENT_KEYWORD.lower(), b"")),
+            dpi=dpi,
+        ),
         warnings=tuple(note for note in (ANIMATION_NOTE if animated else "", icc_note) if note),
     )
 
@@ -111,9 +120,23 @@ def _icc(chunks: list[Chunk]) -> tuple[bytes, str]:
     """The profile, or one made from the numbers that newer files hold in its place."""
     found = {chunk.name: chunk.body for chunk in chunks}
     if b"iCCP" in found:
-        return _inflated(found[b"iCCP"].partition(b"\0")[2][1:]), ""
+        icc = _inflated(found[b"iCCP"].partition(b"\0")[2][1:])
+        return icc, "" if icc else "Its colour profile is damaged; its colours are taken as sRGB."
     numbers = found.get(b"cICP", b"")
-    return icc_of_numbers(numbers[0], numbers[1]) if len(numbers) == 4 else (b"", "")
+    if len(numbers) == 4:
+        return icc_of_numbers(numbers[0], numbers[1])
+    return b"" if b"sRGB" in found else _icc_of_gamma(found), ""
+
+
+def _icc_of_gamma(found: dict[bytes, bytes]) -> bytes:
+    """From the chunks by which PNG told its colours before it had profiles. A gamma alone is as
+    often wrong as right, and browsers pass over it as well."""
+    gamma, points = found.get(b"gAMA", b""), found.get(b"cHRM", b"")
+    if len(gamma) != 4 or len(points) != 32 or gamma == bytes(4):
+        return b""
+    chromaticities = [number / 100_000 for number in struct.unpack(">8I", points)]
+    is_gray = found[b"IHDR"][9:10] in (b"\0", b"\4")
+    return gamma_icc(100_000 / int.from_bytes(gamma, "big"), chromaticities, gray=is_gray)
 
 
 def _density(chunks: list[Chunk]) -> tuple[float, float] | None:
@@ -132,14 +155,19 @@ def _per_inch(per_metre: int) -> float:
     return float(nearest) if is_meant else per_metre * _PER_METRE
 
 
-def _texts(chunks: list[Chunk]) -> tuple[bytes, bytes, bytes]:
-    """EXIF, XMP and IPTC, from their own chunks or in the hexadecimal writing of ImageMagick."""
-    raw_exif = next((c.body for c in chunks if c.name == b"eXIf"), b"")
+def _texts(chunks: list[Chunk]) -> dict[bytes, bytes]:
+    """All texts by their keywords in small letters."""
     found = {}
     for chunk in chunks:
         if chunk.name in (b"tEXt", b"zTXt", b"iTXt"):
             keyword, _, rest = chunk.body.partition(b"\0")
             found[keyword.lower()] = _text(chunk.name, rest)
+    return found
+
+
+def _blocks(chunks: list[Chunk], found: dict[bytes, bytes]) -> tuple[bytes, bytes, bytes]:
+    """EXIF, XMP and IPTC, from their own chunks or in the hexadecimal writing of ImageMagick."""
+    raw_exif = next((c.body for c in chunks if c.name == b"eXIf"), b"")
     for key in (b"raw profile type exif", b"raw profile type app1"):
         block = _from_hexadecimal(found.get(key, b""))
         if block.startswith(b"Exif\0\0") or (block and key.endswith(b"exif")):
@@ -190,6 +218,8 @@ def _metadata_chunks(order: Order) -> Iterator[Chunk]:
         yield Chunk(b"eXIf", carried.exif)
     if carried.xmp:
         yield Chunk(b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + carried.xmp)
+    if carried.comment:
+        yield Chunk(b"iTXt", _COMMENT_KEYWORD + b"\0\0\0\0\0" + carried.comment.encode())
     if carried.iptc:
         resources = metadata.resources_of(carried.iptc)
         text = f"\niptc\n{len(resources):8}\n{resources.hex()}\n".encode()

@@ -92,6 +92,8 @@ class Header:
     width: int
     height: int
     orientation: int = 1
+    bits: int | None = None
+    """As in `Raster`; None where only the pixels tell."""
     icc: bytes = b""
     metadata: Metadata = field(default_factory=Metadata)
     warnings: tuple[str, ...] = ()

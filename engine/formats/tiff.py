@@ -9,7 +9,7 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
-from tifffile import COMPRESSION, PHOTOMETRIC, TiffFile, TiffPage
+from tifffile import COMPRESSION, PHOTOMETRIC, TIFF, TiffFile, TiffPage
 
 from engine import exif, metadata
 from engine.formats.pillow import opened
@@ -20,6 +20,10 @@ from engine.photo import Metadata
 XMP, IPTC, PHOTOSHOP, ICC = 700, 33723, 34377, 34675
 _SUBFILE, _DNG_VERSION, _INK_SET = 254, 50706, 332
 _STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_LEAST_OF_RANGE = 0.25
+"""Share of the range of integers that the largest of fractional values exceeds if they have it."""
+_BUT_THE_BRIGHTEST = 99.5
+"""Per cent of measured light that is not brighter than white."""
 _RAW_PHOTOMETRICS = (PHOTOMETRIC.CFA, PHOTOMETRIC.LINEAR_RAW)
 _BASE = {
     PHOTOMETRIC.MINISWHITE: (Channels.GRAY, Channels.GRAY_ALPHA),
@@ -61,6 +65,7 @@ def survey(path: Path) -> Header:
 def decode(path: Path) -> Raster:
     with _pages(path) as pages:
         page = _main(pages)
+        _check_packing(page)
         _check_complete(page, path.stat().st_size)
         if page.photometric == PHOTOMETRIC.YCBCR and page.compression != COMPRESSION.JPEG:
             return _decoded_by_pillow(path)
@@ -113,6 +118,16 @@ def _bytes(directory: Directory, tag: int) -> bytes:
     return b"" if entry is None else entry.value
 
 
+def _check_packing(page: TiffPage) -> None:
+    try:
+        TIFF.DECOMPRESSORS[page.compression]
+    except KeyError as error:
+        raise Unreadable(
+            "is packed in a rare way that this program does not know: "
+            "save it anew in another program, without compression or with LZW"
+        ) from error
+
+
 def _check_complete(page: TiffPage, size: int) -> None:
     """tifffile leaves parts black that are missing from the file."""
     parts = list(zip(page.dataoffsets, page.databytecounts, strict=False))
@@ -126,12 +141,14 @@ def _check_complete(page: TiffPage, size: int) -> None:
 
 
 def _raster(samples: Samples, page: TiffPage) -> Raster:
-    if page.photometric not in _BASE or samples.ndim not in (2, 3):
+    if page.photometric not in _BASE or samples.ndim not in (2, 3) or samples.dtype.kind == "c":
         raise Unreadable("stores its colours in an unusual way")
     opaque, with_alpha = _BASE[PHOTOMETRIC(page.photometric)]
     ink_set = page.tags.get(_INK_SET)
     count = 1 if samples.ndim == 2 else samples.shape[2]
-    if count < opaque.count or (opaque is Channels.CMYK and ink_set and ink_set.value != 1):
+    other_inks = opaque is Channels.CMYK and ink_set and ink_set.value != 1
+    unknown_lab = opaque is Channels.LAB and samples.dtype.kind == "f"  # TIFF 6 has none
+    if count < opaque.count or other_inks or unknown_lab:
         raise Unreadable("stores its colours in an unusual way")
     extra = int(page.extrasamples[0]) if page.extrasamples and count > opaque.count else 0
     # Of an extra channel without a meaning (0), a scanner's infrared as a rule, no alpha is made.
@@ -172,14 +189,20 @@ def _full_scale(samples: Samples, page: TiffPage) -> tuple[float, tuple[str, ...
 
 
 def _float_scale(samples: Samples) -> tuple[float, tuple[str, ...]]:
-    """1, unless most values lie above it and so plainly have the range of integers."""
+    """1, unless most values lie above it: then that of the integers whose range they plainly have,
+    or, for measured light, which knows no white, what all but the brightest few reach."""
     glance = samples[:: max(1, samples.shape[0] // 500), :: max(1, samples.shape[1] // 500)]
     finite = glance[np.isfinite(glance)].astype(np.float64)
     if finite.size == 0 or np.median(finite) <= 1:
         return 1.0, ()
     largest = float(np.max(np.where(np.isfinite(samples), samples, 0)))
-    scale = next((s for s in (255.0, 65535.0) if largest <= s), largest)
-    return scale, (f"Its values reach {largest:.0f} instead of 1 and were scaled down.",)
+    are_whole = bool(np.all(finite == np.rint(finite)))
+    ranges = [s for s in (255.0, 65535.0) if s * _LEAST_OF_RANGE < largest <= s or are_whole]
+    scale = next((s for s in ranges if largest <= s), 0.0)
+    if not scale:
+        scale = largest if are_whole else float(np.percentile(finite, _BUT_THE_BRIGHTEST))
+    reached = f"{largest:.0f}" if largest >= 10 else f"{largest:.1f}"
+    return scale, (f"Its values reach {reached} instead of 1 and were scaled down.",)
 
 
 def _lab(samples: Samples, page: TiffPage) -> Samples:

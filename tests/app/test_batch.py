@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from restorer_app.journal import JOURNAL
+from engine.errors import CannotSave
+from restorer_app.journal import JOURNAL, Journal
 from tests.app.conftest import contents
 
 if TYPE_CHECKING:
+    from restorer_app.errands import Errand
+    from restorer_app.report import Outcome
     from tests.app.conftest import Desk
 
 
@@ -67,6 +70,14 @@ def test_misuse_of_the_folders(desk: Desk, photos: Path, out: Path) -> None:
     (desk.folder / "file").write_bytes(b"")
     assert desk.run("batch", photos, "-o", desk.folder / "file" / "out") == 2
     assert "cannot be written to" in desk.err
+
+
+def test_a_folder_of_raw_files_is_not_called_one_without_photos(desk: Desk, out: Path) -> None:
+    (desk.folder / "photos").mkdir()
+    (desk.folder / "photos" / "a.nef").touch()
+    assert desk.run("batch", desk.folder / "photos", "-o", out) == 0
+    assert "1 photo is left out" in desk.err
+    assert "There are no photos" not in desk.err
 
 
 def test_empty_folder_is_no_failure(desk: Desk, out: Path) -> None:
@@ -135,6 +146,22 @@ def test_file_that_appears_during_the_batch_is_kept(
     assert [*contents(out)] == ["a.png", "b.jpg", "c.tif"]
 
 
+def test_a_photo_that_is_done_is_told_though_it_cannot_be_noted(
+    desk: Desk, photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = Journal.ended
+
+    def full(journal: Journal, errand: Errand, outcome: Outcome) -> None:
+        if errand.source.name == "b.jpg":
+            raise CannotSave("The journal cannot be written")
+        ended(journal, errand, outcome)
+
+    monkeypatch.setattr(Journal, "ended", full)
+    assert desk.run("batch", photos, "-o", out, "--json") == 1
+    assert [Path(str(line["output"])).name for line in desk.lines] == ["a.png", "b.jpg"]
+    assert "The journal cannot be written." in desk.err
+
+
 def test_journal_that_can_no_longer_be_written_stops_the_batch(
     desk: Desk, photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,5 +170,5 @@ def test_journal_that_can_no_longer_be_written_stops_the_batch(
 
     monkeypatch.setattr("restorer_app.journal.os.fsync", full)
     assert desk.run("batch", photos, "-o", out) == 1
-    assert "cannot be written: [Errno 28] No space left on device" in desk.err
+    assert "cannot be written: No space left on device" in desk.err
     assert desk.asked == []

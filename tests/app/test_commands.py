@@ -138,7 +138,17 @@ def test_presets_as_json(desk: Desk) -> None:
 def test_broken_preset_of_the_user_locks_no_one_out(desk: Desk) -> None:
     (desk.presets / "mine.toml").write_text("id = 3", encoding="utf-8")
     assert desk.run("presets") == 0
-    assert "Your own presets are left out: mine.toml" in desk.err
+    assert "A preset of yours is left out: mine.toml" in desk.err
+    assert "upscale" in desk.out
+
+
+def test_a_sound_preset_of_the_user_can_be_used_beside_a_broken_one(desk: Desk) -> None:
+    (desk.presets / "broken.toml").write_text("id = 3", encoding="utf-8")
+    text = 'id = "mine"\ntitle = "Mine"\nsummary = "s"\ntask = "denoise"\n'
+    (desk.presets / "mine.toml").write_text(text, encoding="utf-8-sig")
+    source, output = desk.photo("a.png"), desk.folder / "b.png"
+    assert desk.run("restore", source, "-o", output, "--preset", "mine") == 0
+    assert desk.engines[0].asked[0].preset.id == "mine"
 
 
 def test_models_are_listed(desk: Desk) -> None:

@@ -82,6 +82,27 @@ def test_status_line_fits_the_terminal_and_is_wiped(monkeypatch: pytest.MonkeyPa
     assert err.getvalue().split("\r")[-2:] == ["  ", "wrong\n"]
 
 
+def test_wide_letters_take_two_columns_and_marks_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "10")
+    err = Terminal()
+    console = Console(io.StringIO(), err)
+    console.status("写真一二三四五六")
+    assert err.getvalue().split("\r")[-1] == "写真一二"
+    console.status("e\u0301" * 12)
+    assert err.getvalue().split("\r")[-1] == "e\u0301" * 9
+    console.status("")
+    assert err.getvalue().split("\r")[-2:] == [" " * 9, ""]
+
+
+def test_names_give_no_orders_to_the_terminal() -> None:
+    err = Terminal()
+    console = Console(io.StringIO(), err)
+    console.status("a\x1b[2J\nb.png")
+    console.error("a\x1b[2J.png: is damaged")
+    assert "\x1b" not in err.getvalue()
+    assert err.getvalue().count("\n") == 1
+
+
 def test_status_is_redrawn_a_few_times_a_second() -> None:
     err, clock = Terminal(), Clock()
     run = course(Console(io.StringIO(), err), clock)

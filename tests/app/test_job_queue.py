@@ -249,6 +249,17 @@ def test_an_output_that_must_not_be_written_fails_before_the_work(bench: Bench, 
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_an_output_too_large_for_its_format_fails_before_the_work(bench: Bench) -> None:
+    source = write_photo(bench.folder / "wide.png", size=(9000, 1))
+    request = request_for(source)
+    twice = replace(request, preset=replace(request.preset, scale=2))
+    job = bench.queue.add(twice, destination(bench.folder / "out" / "wide.webp"))
+    following = bench.add("a.png")
+    assert "WebP ends at 16383 pixels" in str(job.error)
+    assert bench.queue.running is following
+    assert bench.engine.asked == ["a.png"]
+
+
 def test_a_photo_that_has_gone_fails_alone(bench: Bench) -> None:
     job = bench.queue.add(request_for(bench.folder / "gone.png"))
     following = bench.add("a.png")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.app.conftest import contents
+from tests.app.conftest import contents, write_photo
 
 if TYPE_CHECKING:
     from tests.app.conftest import Desk
@@ -73,6 +73,43 @@ def test_names_that_differ_in_case_both_survive(desk: Desk) -> None:
     photos = [desk.photo("one/a.png", 1), desk.photo("two/A.png", 2)]
     assert desk.run("restore", *photos, "-o", desk.folder / "out") == 0
     assert [*contents(desk.folder / "out")] == ["A-2.png", "a.png"]
+
+
+@pytest.mark.parametrize("pattern", ["*.png", "**.png", "[ab].png", "?.png"])
+def test_a_pattern_that_no_shell_resolved_means_what_a_shell_means(
+    desk: Desk, pattern: str
+) -> None:
+    for name in ("a.png", "b.png", "._a.png", "c.jpg"):
+        desk.photo(f"in [1]/{name}")
+    assert desk.run("restore", desk.folder / "in [1]" / pattern, "-o", f"{desk.folder}/out/") == 0
+    assert [*contents(desk.folder / "out")] == ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize("name", ["a.jfif", "a.jpe"])
+def test_a_jpeg_of_another_name_stays_one(desk: Desk, name: str) -> None:
+    source = desk.photo("a.jpg").rename(desk.folder / name)
+    assert desk.run("restore", source, "-o", f"{desk.folder}/out/") == 0
+    (made,) = contents(desk.folder / "out").values()
+    assert [*contents(desk.folder / "out")] == [name]
+    assert made.startswith(b"\xff\xd8\xff")
+
+
+def test_an_output_too_large_for_its_format_costs_no_run(desk: Desk) -> None:
+    source = write_photo(desk.folder / "a.png", size=(9000, 1))
+    output = desk.folder / "b.webp"
+    assert desk.run("restore", source, "-o", output, "--preset", "upscale", "--json") == 1
+    assert desk.kinds == ["CannotSave"]
+    assert "WebP ends at 16383 pixels" in desk.err
+    assert desk.asked == []
+
+
+def test_a_link_that_leads_in_a_circle_is_no_fault_of_the_program(desk: Desk) -> None:
+    output, other = desk.folder / "b.png", desk.folder / "c.png"
+    output.symlink_to(other)
+    other.symlink_to(output)
+    assert desk.run("restore", desk.photo("a.png"), "-o", output, "--overwrite", "--json") == 1
+    assert desk.kinds == ["CannotSave"]
+    assert "a link that leads in a circle" in desk.err
 
 
 def test_folder_among_the_inputs_points_to_batch(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from restorer_app.errands import plan_folder
 from restorer_app.export import ExportSettings
 from restorer_app.export_plan import ExportWish, plan_exports
 from restorer_app.headers import megapixels
@@ -19,6 +20,7 @@ from restorer_app.job_store import JobStore
 from restorer_app.jobs import JobState
 from restorer_app.photo_search import found_photos
 from restorer_app.presence import is_folder, is_missing, is_present, is_taken, obstacle, real
+from restorer_app.watch import WatchFolder
 from tests.app.conftest import contents, write_photo
 from tests.app.engine_doubles import HandEngine, destination, request_for
 
@@ -45,6 +47,33 @@ def shut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         os, "lstat", lambda place, **more: refuse(place, follow_symlinks=False, **more)
     )
     return path
+
+
+@pytest.fixture
+def lax(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of photos with a folder `out` inside, on a disk to which capitals are nothing."""
+    look = os.stat
+
+    def see(place: object, **more: object) -> os.stat_result:
+        named = isinstance(place, str | Path) and Path(place).name == "OUT"
+        return look(Path(place).with_name("out") if named else place, **more)  # type: ignore[arg-type]
+
+    write_photo(tmp_path / "photos" / "a.png")
+    write_photo(tmp_path / "photos" / "out" / "a.png")
+    monkeypatch.setattr(os, "stat", see)
+    return tmp_path / "photos"
+
+
+def test_a_batch_does_not_restore_its_own_output_under_another_spelling(lax: Path) -> None:
+    plan = plan_folder(lax, lax / "OUT", recursive=True)
+    assert [errand.source for errand in plan.errands] == [lax / "a.png"]
+
+
+def test_a_watch_passes_over_its_own_output_under_another_spelling(lax: Path) -> None:
+    watch = WatchFolder(lax, output=lax / "OUT")
+    new = [write_photo(lax / "b.png"), write_photo(lax / "out" / "b.png")]
+    assert watch.poll() == []
+    assert watch.poll() == new[:1]
 
 
 def test_what_may_not_be_looked_at_is_neither_there_nor_missing(shut: Path) -> None:

@@ -222,6 +222,9 @@ def test_recipe_file_and_options_beside_it(desk: Desk) -> None:
         ("[]", "holds no entries"),
         ('{"version": 99}', "version 99"),
         (json.dumps({"version": 1, "preset": {}, "model": "lite", "seed": 0}), "not a usable"),
+        (json.dumps({"version": 1, "preset": {}, "model": "lite", "seed": 2**63}), "the seed"),
+        (json.dumps({"version": 1, "preset": {}, "model": "lite", "seed": -1}), "the seed -1"),
+        ("[" * 100_000, "is not a recipe"),
     ],
 )
 def test_bad_recipe_is_misuse(desk: Desk, text: str, said: str) -> None:
@@ -237,6 +240,22 @@ def test_picture_without_a_recipe_is_misuse(desk: Desk) -> None:
     photo = desk.photo("a.png")
     assert desk.run("restore", photo, "-o", "b.png", "--recipe", photo) == 2
     assert "carries no recipe" in desk.err
+    assert "Give a picture that Restorer saved" in desk.err
+
+
+def test_recipe_that_names_a_lost_adapter_says_so(desk: Desk) -> None:
+    from engine.files import recipe_in
+
+    source, first, adapter = desk.photo("a.png"), desk.folder / "b.png", desk.folder / "a.st"
+    adapter.write_bytes(b"x")
+    assert desk.run("restore", source, "-o", first, "--adapter", adapter) == 0
+    recipe = desk.folder / "recipe.json"
+    recipe.write_text(recipe_in(first) or "", encoding="utf-8-sig")
+    again = ["restore", source, "-o", desk.folder / "c.png", "--recipe", recipe]
+    moved = adapter.rename(desk.folder / "moved.st")
+    assert desk.run(*again) == 2
+    assert "recipe.json asks for an adapter that is not there" in desk.err
+    assert desk.run(*again, "--adapter", moved) == 0
 
 
 def test_cancel_ends_with_130_and_keeps_what_is_done(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from engine.progress import Cancelled
-from restorer_app.journal import JOURNAL
+from restorer_app.journal import JOURNAL, Journal
 from tests.app.conftest import contents
 
 if TYPE_CHECKING:
@@ -37,6 +38,30 @@ def test_finished_batch_resumes_without_an_engine(desk: Desk, photos: Path, out:
     assert contents(out) == made
     assert len(desk.engines) == 1
     assert "done before" in desk.err
+
+
+def test_a_batch_that_another_is_filling_is_left_to_it(desk: Desk, photos: Path, out: Path) -> None:
+    assert desk.run("batch", photos, "-o", out) == 0
+    unfinished = out / f".{'0' * 16}.part"
+    unfinished.touch()
+    other = Journal(photos, out, "another order", resume=True)
+    assert desk.run("batch", photos, "-o", out, "--resume") == 1
+    assert "Another batch is filling the folder" in desk.err
+    assert unfinished.exists()
+    other.close()
+    assert desk.run("batch", photos, "-o", out, "--resume") == 0
+
+
+def test_a_batch_works_where_the_disk_knows_no_locks(
+    desk: Desk, photos: Path, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("restorer_app.journal.take", no_locks)
+    assert desk.run("batch", photos, "-o", out) == 0
+    assert desk.run("batch", photos, "-o", out, "--resume") == 0
+    assert len(desk.asked) == 3
 
 
 def test_without_resume_the_overwrite_rule_holds(desk: Desk, photos: Path, out: Path) -> None:

@@ -37,6 +37,19 @@ def test_an_id_is_never_taken_twice(tmp_path: Path) -> None:
     assert user_preset_ids(tmp_path) == set(ids)
 
 
+@pytest.mark.parametrize(
+    ("title", "stem"),
+    [("Été à Çà", "ete-a-ca"), ("한글", "한글"), ("ガラス", "ガラス"), ("Мой", "мой")],
+)
+def test_letters_of_all_scripts_stay_as_one_types_them(title: str, stem: str) -> None:
+    assert slug(title) == stem
+
+
+def test_no_preset_gets_a_name_that_windows_keeps_for_itself(tmp_path: Path) -> None:
+    saved = save_user_preset(tmp_path, Preset(id="x", title="Con", summary="s", task=""))
+    assert saved.id == "con-2"
+
+
 def test_a_title_without_letters_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadPreset):
         save_user_preset(tmp_path, Preset(id="x", title=" ../ ", summary="s", task=""))

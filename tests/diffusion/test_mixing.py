@@ -74,6 +74,25 @@ def test_faces_are_protected_when_asked_and_only_then(tmp_path: Path) -> None:
     assert _composed(tmp_path, plain, restored).max() == 0
 
 
+@pytest.mark.parametrize("strength", [0.0, 0.4])
+def test_damage_that_was_pointed_out_is_filled_whole_at_any_strength(
+    tmp_path: Path, strength: float
+) -> None:
+    pixels = np.random.default_rng(0).random((60, 80, 3), np.float32)
+    scratch = np.zeros((60, 80, 3), np.float32)
+    scratch[10:50, 30] = 1
+    request = RestoreRequest(
+        source=_saved(tmp_path, "a.png", pixels),
+        preset=replace(PRESET, strength=strength),
+        mask=_saved(tmp_path, "mask.png", scratch),
+    )
+    out = _composed(tmp_path, request, np.full((60, 80, 3), 0.5, np.float32))
+    source = load(request.source).pixels
+    assert np.abs(out[10:50, 30] - 0.5).max() < 1e-4
+    rest = source + np.float32(strength) * (0.5 - source)
+    assert np.abs(out - rest)[:, 60:].max() < 1e-4
+
+
 def test_brushed_masks_reach_the_photo_and_its_region(tmp_path: Path) -> None:
     pixels = np.random.default_rng(0).random((60, 80, 3), np.float32)
     left, lower = np.zeros((2, 60, 80, 3), np.float32)

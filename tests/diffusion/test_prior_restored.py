@@ -25,8 +25,8 @@ from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.request import RestoreRequest, RestoreResult, recipe_from, request_from
 from tests.diffusion.painted import Aiming, prior_of
-from tests.diffusion.test_restore import _restorer
-from tests.diffusion.tiny_models import TinyModels, tiny_models, write_lora
+from tests.diffusion.test_restore import AUTO, _restorer, plain_photo
+from tests.diffusion.tiny_models import TinyModels, tiny_models, write_adapter, write_lora
 
 __all__ = ["tiny_models"]
 
@@ -74,6 +74,16 @@ def test_a_prior_adds_texture_to_the_draft_and_nothing_else(
     assert not np.array_equal(out.pixels, other.pixels)
     assert (result.device, result.warnings, result.request.model) == ("cpu", (), spec.id)
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_a_photo_that_needs_nothing_comes_back_whatever_adapter_the_prior_has(
+    tiny_models: TinyModels, tmp_path: Path
+) -> None:
+    spec, path = tiny_models.add("flux1"), plain_photo(tmp_path)
+    adapter = write_adapter(tmp_path / "mine.safetensors", spec.id)
+    request = RestoreRequest(source=path, preset=AUTO, model=spec.id, adapter=adapter)
+    out, _ = restorer_with(tiny_models, tmp_path, idle=True).restore(request, Silent())
+    assert np.array_equal(out.pixels, load(path).pixels)
 
 
 def test_strength_and_detail_act_after_the_run(tiny_models: TinyModels, tmp_path: Path) -> None:

@@ -20,10 +20,11 @@ from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.request import RestoreRequest, recipe_from
-from engine.views import View
+from engine.views import View, load_mask
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 PRESET = Preset(id="brighter", title="Brighter", summary="s", task="brighter")
+AUTO = Preset(id="auto", title="Auto", summary="s", task="auto")
 
 
 def _restorer(folder: Path, *, idle: bool = False) -> Restorer:
@@ -126,6 +127,14 @@ def test_a_mask_of_the_whole_photo_goes_with_a_region(
     assert np.array_equal(view.mask, marked[region.slices][..., 0])
 
 
+def test_what_is_transparent_in_a_mask_is_not_marked(tmp_path: Path) -> None:
+    photo, stroke = load(_photo(tmp_path)), np.zeros((44, 60), np.float32)
+    stroke[12:20, 25:31] = 1
+    white = Photo(pixels=np.ones((44, 60, 3), np.float32), alpha=stroke)
+    save(white, tmp_path / "mask.png", SaveOptions())
+    assert np.array_equal(load_mask(tmp_path / "mask.png", photo), stroke)
+
+
 def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
     mask = tmp_path / "mask.png"
     save(Photo(pixels=np.ones((5, 5, 3), np.float32)), mask, SaveOptions())
@@ -134,13 +143,26 @@ def test_a_mask_of_another_size_is_refused(tmp_path: Path) -> None:
         _restorer(tmp_path).restore(request, Silent())
 
 
-def test_the_autopilot_leaves_a_plain_photo_alone(tmp_path: Path) -> None:
+def plain_photo(folder: Path) -> Path:
+    """One in which there is nothing to restore."""
     y, x = np.mgrid[0:200, 0:260].astype(np.float32)
     scene: FloatArray = np.stack((x / 300 + 0.1, y / 260 + 0.1, 0.5 + 0 * x), 2)
-    path = tmp_path / "plain.png"
+    path = folder / "plain.png"
     save(Photo(pixels=scene.astype(np.float32)), path, SaveOptions())
-    auto = Preset(id="auto", title="Auto", summary="s", task="auto")
-    request = RestoreRequest(source=path, preset=auto)
+    return path
+
+
+def test_the_autopilot_does_not_overrule_an_adapter_that_was_asked_for(tmp_path: Path) -> None:
+    path, adapter = plain_photo(tmp_path), tmp_path / "brighter.safetensors"
+    request = RestoreRequest(source=path, preset=AUTO, adapter=adapter)
+    restored, result = _restorer(tmp_path).restore(request, Silent())
+    assert result.preset.task == "nothing"
+    assert np.abs(restored.pixels - load(path).pixels).max() > 0.01
+
+
+def test_the_autopilot_leaves_a_plain_photo_alone(tmp_path: Path) -> None:
+    path = plain_photo(tmp_path)
+    request = RestoreRequest(source=path, preset=AUTO)
     restored, result = _restorer(tmp_path, idle=True).restore(request, Silent())
     assert result.saw
     assert result.saw["method_noise.change"] == 0, "it was looked at again"

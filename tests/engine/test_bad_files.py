@@ -109,6 +109,34 @@ def test_a_bad_file_fails_with_one_sentence(tmp_path: Path, name: str) -> None:
     assert "Error" not in message
 
 
+@pytest.mark.parametrize("packing", [34661, 9999])
+def test_an_unknown_packing_is_not_called_damage(tmp_path: Path, packing: int) -> None:
+    path = tmp_path / "a.tif"
+    tifffile.imwrite(path, made.four_corners())
+    with tifffile.TiffFile(path, mode="r+") as file:
+        file.pages[0].tags[259].overwrite(packing)
+    with pytest.raises(BadPhoto, match="packed in a rare way") as refused:
+        load(path)
+    assert "damaged" not in refused.value.message
+
+
+def test_a_canon_raw_file_is_known_under_any_name(tmp_path: Path) -> None:
+    (tmp_path / "a.tif").write_bytes(b"II*\0\x10\0\0\0CR\2\0" + bytes(90))
+    with pytest.raises(BadPhoto, match="is a RAW file"):
+        load(tmp_path / "a.tif")
+
+
+def test_a_tiff_whose_first_pixels_spell_a_raw_file_is_none(tmp_path: Path) -> None:
+    values = np.full((4, 5, 3), (ord("C"), ord("R"), 2), np.uint8)
+    tags = [(256, 3, 5), (257, 3, 4), (258, 3, 8), (262, 3, 2), (273, 4, 8), (277, 3, 3)]
+    tags += [(278, 3, 4), (279, 4, values.size)]
+    table = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    head = b"II*\0" + struct.pack("<I", 8 + values.size) + values.tobytes()
+    path = tmp_path / "a.tif"
+    path.write_bytes(head + struct.pack("<H", len(tags)) + table + bytes(4))
+    made.close(load(path), values, 255)
+
+
 def test_raw_data_in_a_tiff_are_recognised(tmp_path: Path) -> None:
     values = made.whole_numbers(16, 1)
     tifffile.imwrite(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from pathlib import Path
 
 import imagecodecs
@@ -11,11 +12,46 @@ import pytest
 import tifffile
 from PIL import Image
 
-from engine.colour import cmyk_profile
-from engine.files import load
+from engine.colour import cmyk_profile, to_srgb
+from engine.errors import BadPhoto
+from engine.files import depth_of, load, save
 from engine.icc import srgb_icc
+from engine.photo import Photo
 from tests.engine import made
 from tests.engine.made import close
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("suffix", [".jxl", ".jp2", ".ppm", ".png", ".tif"])
+def test_the_depth_is_known_as_it_is_read(tmp_path: Path, bits: int, suffix: str) -> None:
+    values, path = made.whole_numbers(bits), tmp_path / f"a{suffix}"
+    match suffix:
+        case ".jxl":
+            path.write_bytes(imagecodecs.jpegxl_encode(values, lossless=True))
+        case ".jp2":
+            path.write_bytes(imagecodecs.jpeg2k_encode(values, level=0, codecformat="jp2"))
+        case ".ppm":
+            head = b"P6 %d %d %d\n" % (values.shape[1], values.shape[0], 2**bits - 1)
+            path.write_bytes(head + values.astype("u1" if bits == 8 else ">u2").tobytes())
+        case _:
+            save(Photo(pixels=np.ones((3, 3, 3), np.float32), bits=bits), path)
+    assert depth_of(path) == load(path).bits == bits
+
+
+@pytest.mark.parametrize("suffix", [".jxl", ".jp2", ".ppm", ".jpg"])
+def test_to_know_the_depth_decodes_nothing(
+    tmp_path: Path, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    values, path = made.whole_numbers(8), tmp_path / f"a{suffix}"
+    match suffix:
+        case ".jxl":
+            path.write_bytes(imagecodecs.jpegxl_encode(values))
+        case ".jp2":
+            path.write_bytes(imagecodecs.jpeg2k_encode(values))
+        case _:
+            Image.fromarray(values).save(path)
+    monkeypatch.setattr("engine.files.developed", None)
+    assert depth_of(path) == 8
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -85,6 +121,25 @@ def test_jpeg_2000_is_read_in_its_depth(tmp_path: Path) -> None:
     assert photo.bits == 16
 
 
+def test_what_exif_says_of_a_jpeg_2000_holds(tmp_path: Path) -> None:
+    stored, exif = made.turned(made.four_corners(), 6), made.exif(orientation=6)
+    identity = bytes.fromhex("4a706754694666457869662d3e4a5032")
+    box = (24 + len(exif)).to_bytes(4, "big") + b"uuid" + identity + exif
+    jp2 = bytes(imagecodecs.jpeg2k_encode(stored, level=0, codecformat="jp2"))
+    (tmp_path / "a.jp2").write_bytes(jp2 + box)
+    photo = load(tmp_path / "a.jp2")
+    close(photo, made.four_corners(), 255)
+    assert photo.metadata.dpi == (240, 240)
+    assert made.tag_of(photo.metadata.exif, 274) == 1
+
+
+def test_the_resolution_in_a_jpeg_xl_is_read(tmp_path: Path) -> None:
+    exif = bytes(4) + made.exif()
+    jxl = bytes(imagecodecs.jpegxl_encode(made.four_corners(), lossless=True, usecontainer=True))
+    (tmp_path / "a.jxl").write_bytes(jxl + (8 + len(exif)).to_bytes(4, "big") + b"Exif" + exif)
+    assert load(tmp_path / "a.jxl").metadata.dpi == (240, 240)
+
+
 def test_avif_is_read_in_full_depth(tmp_path: Path) -> None:
     values = np.full((16, 16, 3), (1000, 300, 20), np.uint16)
     path = tmp_path / "a.avif"
@@ -92,6 +147,14 @@ def test_avif_is_read_in_full_depth(tmp_path: Path) -> None:
     photo = load(path)
     close(photo, values, 1023, tolerance=2 / 1023)
     assert photo.bits == 16
+
+
+@pytest.mark.parametrize("brand", [b"mif1", b"msf1"])
+def test_avif_is_known_by_any_of_its_brands(tmp_path: Path, brand: bytes) -> None:
+    avif = bytes(imagecodecs.avif_encode(made.four_corners(), level=100))
+    assert avif[4:12] == b"ftypavif"
+    (tmp_path / "a.avif").write_bytes(avif[:8] + brand + avif[12:])
+    close(load(tmp_path / "a.avif"), made.four_corners(), 255, tolerance=0.02)
 
 
 def test_twelve_bits_fill_the_scale(tmp_path: Path) -> None:
@@ -197,6 +260,43 @@ def test_uncompressed_luminance_and_chroma_are_read(tmp_path: Path) -> None:
     close(load(tmp_path / "a.tif"), made.four_corners(), 255, tolerance=0.01)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("white", [255, 1023, 65535])
+@pytest.mark.parametrize("written_out", [False, True])
+def test_netpbm_keeps_its_depth(
+    tmp_path: Path, channels: int, white: int, written_out: bool
+) -> None:
+    values = np.random.default_rng(0).integers(0, white + 1, (5, 7, channels), dtype=np.uint16)
+    kind = (b"P2" if channels == 1 else b"P3") if written_out else b"P5"
+    kind = b"P6" if channels == 3 and not written_out else kind
+    head = kind + b" # a comment 12\n#another\n7\t5\n%d\n" % white
+    body = values.astype("u1" if white < 256 else ">u2").tobytes()
+    if written_out:
+        body = b"\n".join(b"%d" % value for value in values.ravel())
+    (tmp_path / "a.pnm").write_bytes(head + body)
+    photo = load(tmp_path / "a.pnm")
+    close(photo, values[..., 0] if channels == 1 else values, white)
+    assert (photo.bits, photo.gray) == (8 if white == 255 else 16, channels == 1)
+    (tmp_path / "b.pnm").write_bytes((head + body)[:-8])
+    with pytest.raises(BadPhoto, match=r"cut short: part of the picture is missing"):
+        load(tmp_path / "b.pnm")
+
+
+@pytest.mark.parametrize("picture", [b"P1\n10 2\n0101010101#\n1 1 1 1 1 00000", None])
+def test_bitmaps_are_black_where_they_are_1(tmp_path: Path, picture: bytes | None) -> None:
+    rows = np.array([[0, 1] * 5, [1] * 5 + [0] * 5], np.uint8)
+    bits = np.packbits(rows, axis=1).tobytes()
+    (tmp_path / "a.pbm").write_bytes(picture or b"P4 10 2\n" + bits)
+    close(load(tmp_path / "a.pbm"), 1 - rows, 1)
+
+
+@pytest.mark.parametrize("head", [b"P6\n7 x", b"P6\n7 5\n0\n", b"P5\n7 5\n70000\n", b"P6\n7"])
+def test_netpbm_without_its_numbers_is_refused(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "a.ppm").write_bytes(head + bytes(400))
+    with pytest.raises(BadPhoto, match="damaged"):
+        load(tmp_path / "a.ppm")
+
+
 def test_float_tiff_is_clipped_with_a_sentence(tmp_path: Path) -> None:
     values = made.whole_numbers(16).astype(np.float32) / 50000
     values[3, 3] = np.nan
@@ -213,6 +313,44 @@ def test_float_tiff_in_the_range_of_integers_is_scaled(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.tif")
     close(photo, values, 65535)
     assert photo.warnings == ("Its values reach 65535 instead of 1 and were scaled down.",)
+
+
+def test_what_is_no_number_becomes_black_with_a_sentence(tmp_path: Path) -> None:
+    values = np.full((8, 8, 3), 0.5, np.float32)
+    values[2, 2] = np.nan
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.pixels[2, 2].max() == 0
+    assert photo.warnings == ("Values outside black to white were clipped.",)
+
+
+@pytest.mark.parametrize("brightest", [2.0, 30.0, 9000.0])
+def test_measured_light_does_not_turn_black(tmp_path: Path, brightest: float) -> None:
+    values = np.linspace(0.4, 1, 40 * 40 * 3).reshape(40, 40, 3).astype(np.float32) * brightest
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    photo = load(tmp_path / "a.tif")
+    assert photo.pixels.max() == 1
+    assert 0.35 < photo.pixels.min() < 0.45
+    reached = {2.0: "2.0", 30.0: "30", 9000.0: "9000"}[brightest]
+    assert f"Its values reach {reached} instead of 1 and were scaled down." in photo.warnings
+
+
+def test_fractions_in_the_range_of_integers_are_scaled_by_it(tmp_path: Path) -> None:
+    values = np.linspace(0.3, 199.7, 300).reshape(10, 10, 3).astype(np.float32)
+    tifffile.imwrite(tmp_path / "a.tif", values, photometric="rgb")
+    close(load(tmp_path / "a.tif"), values, 255)
+
+
+@pytest.mark.parametrize(
+    ("kind", "photometric"), [(np.float32, "cielab"), (np.complex64, "minisblack")]
+)
+def test_numbers_that_mean_no_known_colour_are_refused(
+    tmp_path: Path, kind: type[np.number], photometric: str
+) -> None:
+    shape = (8, 8, 3) if photometric == "cielab" else (8, 8)
+    tifffile.imwrite(tmp_path / "a.tif", np.full(shape, 50, kind), photometric=photometric)
+    with pytest.raises(BadPhoto, match="unusual way"):
+        load(tmp_path / "a.tif")
 
 
 def test_premultiplied_colours_are_divided_again(tmp_path: Path) -> None:
@@ -306,6 +444,54 @@ def test_a_profile_of_another_kind_is_left_out(tmp_path: Path) -> None:
     photo = load(tmp_path / "a.png")
     assert photo.profile.icc == b""
     assert "another kind of picture" in photo.warnings[0]
+
+
+SRGB_POINTS = (31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+ADOBE_POINTS = (31270, 32900, 64000, 33000, 21000, 71000, 15000, 6000)
+
+
+@pytest.mark.parametrize("gray", [False, True])
+def test_a_png_of_linear_light_is_seen_as_that(tmp_path: Path, gray: bool) -> None:
+    values = np.full((4, 4) if gray else (4, 4, 3), 51, np.uint8)
+    chunks = ((b"gAMA", (100_000).to_bytes(4, "big")), (b"cHRM", struct.pack(">8I", *SRGB_POINTS)))
+    (tmp_path / "a.png").write_bytes(made.png_with(values, *chunks))
+    photo = load(tmp_path / "a.png")
+    close(photo, values, 255)
+    np.testing.assert_allclose(to_srgb(photo.pixels, photo.profile), 0.4845, atol=1e-3)
+    save(photo, tmp_path / "b.png")
+    again = load(tmp_path / "b.png")
+    np.testing.assert_allclose(to_srgb(again.pixels, again.profile), 0.4845, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("gamma", "points", "more", "is_srgb"),
+    [
+        (45455, SRGB_POINTS, (), True),
+        (45455, ADOBE_POINTS, (), False),
+        (100_000, SRGB_POINTS, ((b"sRGB", b"\0"),), True),
+        (0, SRGB_POINTS, (), True),
+        (100_000, (0,) * 8, (), True),
+        (100_000, None, (), True),
+    ],
+)
+def test_the_colours_of_an_old_png(
+    tmp_path: Path,
+    gamma: int,
+    points: tuple[int, ...] | None,
+    more: tuple[tuple[bytes, bytes], ...],
+    is_srgb: bool,
+) -> None:
+    chunks = [(b"gAMA", gamma.to_bytes(4, "big")), *more]
+    chunks += [(b"cHRM", struct.pack(">8I", *points))] if points else []
+    (tmp_path / "a.png").write_bytes(made.png_with(made.four_corners(), *chunks))
+    assert load(tmp_path / "a.png").profile.is_srgb == is_srgb
+
+
+def test_a_profile_that_cannot_be_unpacked_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(made.png_with(made.four_corners(), (b"iCCP", b"x\0\0no")))
+    photo = load(tmp_path / "a.png")
+    assert photo.profile.icc == b""
+    assert photo.warnings == ("Its colour profile is damaged; its colours are taken as sRGB.",)
 
 
 def test_a_damaged_profile_is_kept_with_a_sentence(tmp_path: Path) -> None:

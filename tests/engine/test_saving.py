@@ -14,7 +14,7 @@ from PIL import Image
 
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, CannotSave
-from engine.files import SaveOptions, load, recipe_in, save
+from engine.files import SaveOptions, check_fits, load, recipe_in, save
 from engine.icc import srgb_icc
 from engine.photo import Metadata, Photo, Profile
 from tests.engine import made
@@ -360,6 +360,34 @@ def test_too_wide_for_webp_is_refused(tmp_path: Path) -> None:
         save(wide, tmp_path / "a.webp")
 
 
+@pytest.mark.parametrize(
+    ("width", "height", "end"),
+    [(32769, 1, "32768 pixels a side"), (1, 40000, "32768 pixels"), (16400, 16400, "268 megapix")],
+)
+def test_what_no_program_could_open_is_not_written_as_avif(
+    tmp_path: Path, width: int, height: int, end: str
+) -> None:
+    one = np.zeros((1, 1, 3), np.float32)
+    large = Photo(pixels=np.broadcast_to(one, (height, width, 3)))
+    with pytest.raises(CannotSave, match=f"AVIF ends at {end}"):
+        save(large, tmp_path / "a.avif")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_widest_avif_is_read_again(tmp_path: Path) -> None:
+    save(Photo(pixels=np.zeros((1, 32768, 3), np.float32)), tmp_path / "a.avif")
+    assert load(tmp_path / "a.avif").width == 32768
+
+
+def test_a_size_that_will_not_fit_is_known_beforehand(tmp_path: Path) -> None:
+    source = tmp_path / "a.png"
+    save(Photo(pixels=np.zeros((1, 5000, 3), np.float32)), source)
+    check_fits(source, tmp_path / "a.webp", 2)
+    check_fits(source, tmp_path / "a.tif", 4)
+    with pytest.raises(CannotSave, match="WebP ends at 16383 pixels"):
+        check_fits(source, tmp_path / "a.webp", 4)
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_the_place_can_be_left_out(tmp_path: Path, suffix: str) -> None:
     photo = replace(made.photo(), metadata=CARRIED)
@@ -378,6 +406,23 @@ def test_all_that_is_said_can_be_left_out(tmp_path: Path, suffix: str) -> None:
     written = (tmp_path / f"a{suffix}").read_bytes()
     assert not any(word in written for word in (b"Maker", b"2020:02:03", b"Gr\xc3\xbc", b"Title"))
     assert load(tmp_path / f"a{suffix}").profile.icc == icc
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_comment_goes_along(tmp_path: Path, encoding: str) -> None:
+    words = "Grüße, Köln 1954"
+    jpeg = made.with_segments(made.jpeg_bytes(made.four_corners()), (0xFE, words.encode(encoding)))
+    (tmp_path / "a.jpg").write_bytes(jpeg)
+    photo = load(tmp_path / "a.jpg")
+    for name in ("b.jpg", "b.png"):
+        save(photo, tmp_path / name)
+        photo = load(tmp_path / name)
+        assert photo.metadata.comment == words
+        with Image.open(tmp_path / name) as picture:
+            said = picture.info.get("comment", picture.info.get("Comment"))
+        assert (said.decode() if isinstance(said, bytes) else said) == words
+    save(photo, tmp_path / "c.png", SaveOptions(metadata="none"))
+    assert load(tmp_path / "c.png").metadata.comment == ""
 
 
 def test_the_photo_can_be_saved_in_srgb(tmp_path: Path) -> None:

@@ -58,3 +58,9 @@ def test_every_tile_starts_on_the_network_s_grid() -> None:
 def test_a_tile_without_a_core_is_refused() -> None:
     with pytest.raises(ValueError, match="core"):
         Tiling(64, 32)
+
+
+def test_a_core_is_never_mixed_from_both_sides_at_once() -> None:
+    with pytest.raises(ValueError, match="core"):
+        Tiling(64, 20, align=16)
+    assert _assembled(230, 290, Tiling(65, 20, align=16)).max() < 1e-6
