@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from engine.errors import BadRecipe
 from engine.photo import FloatArray
 from trainer.recipe import Recipe, TaskRecipe
+
+log = logging.getLogger(__name__)
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 _MARGIN = 12
@@ -77,17 +80,30 @@ class Pairs:
 
 
 def decoded_photos(folder: Path) -> list[NDArray[np.uint8]]:
-    """All photos below `folder` as (h, w, 3) RGB; raises `BadRecipe` if there are none."""
-    paths = sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES)
-    photos = [photo for path in paths if (photo := _decoded(path)) is not None]
+    """All photos below `folder` as (h, w, 3) RGB, upright; raises `BadRecipe` if there are none.
+
+    Files that cannot be read are named in the log and left out.
+    """
+    photos = []
+    for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES):
+        photo = _decoded(path)
+        if photo is None:
+            log.warning("%s cannot be read and is left out", path)
+        else:
+            photos.append(photo)
     if not photos:
-        raise BadRecipe(f"there are no photos to train on in {folder}")
+        raise BadRecipe(
+            f"There are no photos to train on in {folder}.", "Name their folder with --photos."
+        )
     return photos
 
 
 def _decoded(path: Path) -> NDArray[np.uint8] | None:
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except (OSError, cv2.error):  # a folder of that name; nothing in it, or too much
+        return None
     return None if image is None else np.ascontiguousarray(image[..., ::-1], np.uint8)
 
 

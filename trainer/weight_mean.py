@@ -18,7 +18,7 @@ import torch
 from engine.diffusion.weight_files import holds_eight_bits, read_module, save_weights
 from engine.errors import WrongWeights
 from engine.progress import Progress
-from trainer.export import list_anew
+from trainer.export import list_anew, written_to
 
 _SAME = ("kind", "task", "network", "rank", "widths", "width", "blocks", "hidden", "veil", "scales")
 """What the headers of files have to agree on; all else is taken from the first."""
@@ -58,8 +58,8 @@ def save_mean(parts: Sequence[Part], out: Path) -> None:
 def mean(options: argparse.Namespace, progress: Progress) -> None:
     """Write the mean of the named files."""
     del progress
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_mean(options.parts, options.out)
+    with written_to(options.out):
+        save_mean(options.parts, options.out)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from engine.light import srgb_to_linear
+from trainer.degradations import motion
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
 from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
@@ -97,6 +98,17 @@ def test_a_moving_hand_keeps_the_light() -> None:
     flat = np.full((64, 64, 3), 0.4, np.float32)
     blurred = DEGRADATIONS["motion_blur"](flat, np.random.default_rng(0), length=20, bend=1)
     assert np.abs(blurred - flat).max() < 1e-4
+
+
+def test_a_moving_thing_takes_its_outline_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    y, x = np.mgrid[0:64, 0:64]
+    disc = (np.hypot(y - 32, x - 32) < 8).astype(np.float32)
+    monkeypatch.setattr(motion, "_blob", lambda rng, size: disc[..., None])
+    scene = np.repeat(disc[..., None], 3, 2)
+    for seed in range(8):  # all that is light is the thing, so none of it may get lost on its way
+        rng = np.random.default_rng(seed)
+        blurred = motion.scene_motion(scene, rng, reach=20, turn=0.0, thing=1.0)
+        assert blurred.sum() > 0.99 * scene.sum()
 
 
 def test_haze_pulls_towards_the_airlight() -> None:
