@@ -73,7 +73,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=amount, default=2e-3)
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--fine", type=amount, default=0.05, help="error from which pictures count by its logarithm")
+    add(
+        "--fine", type=amount, default=0.05, help="error from which pictures count by its logarithm"
+    )
     add("--seed", type=count_or_none, default=0)
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")

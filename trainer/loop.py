@@ -102,7 +102,7 @@ class Loop:
         if begun.pairs and origin.pairs and begun.pairs != origin.pairs:
             if over:
                 raise WrongWeights(
-                    f"{self.run_folder} holds a training that is over, with another recipe or seed.",
+                    f"{self.run_folder} holds a training of another recipe or seed that is over.",
                     "Name another --run, or the recipe and the seed it was begun with.",
                 )
             log.warning("it was begun with another recipe or seed and goes on with these")

@@ -176,7 +176,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--start", type=Path, help="such a file: start a new run from its weights")
     add("--only", choices=("filler", "finder", "reader"), help="train this part alone")
     add("--steps", type=count, default=10_000, help="of each part")
-    add("--hours", type=amount_or_none, default=0.0, help="train each part this long instead of --steps")
+    add("--hours", type=amount_or_none, default=0.0, help="of each part, instead of --steps")
     add(
         "--learning-rate",
         type=amount,

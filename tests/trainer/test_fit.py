@@ -99,8 +99,9 @@ def test_a_run_is_continued_with_its_own_optimiser_or_not_at_all(tmp_path: Path)
 def test_adapters_are_not_continued_on_another_network(tmp_path: Path) -> None:
     first, other = (_model(tmp_path, name, seed) for seed, name in enumerate(("first", "other")))
     config = replace(_config(tmp_path, "own"), onto=first)
+    config = replace(config, pace=replace(config.pace, steps=2))
     Trainer.prepared(config, ["old-photo"]).run(Silent())
-    assert Trainer.prepared(config, ["old-photo"]).state.position.step == 24
+    assert Trainer.prepared(config, ["old-photo"]).state.position.step == 2
     with pytest.raises(WrongWeights, match="another training"):
         Trainer.prepared(replace(config, onto=other), ["old-photo"])
 
@@ -110,17 +111,17 @@ def test_a_training_that_is_over_is_not_taken_for_one_of_another_recipe(
 ) -> None:
     caplog.set_level(logging.INFO)
     config = _config(tmp_path)
-    Trainer.prepared(replace(config, pace=replace(config.pace, steps=4))).run(Silent())
-    assert Trainer.prepared(config).state.position.step == 4
+    Trainer.prepared(replace(config, pace=replace(config.pace, steps=2))).run(Silent())
+    assert Trainer.prepared(config).state.position.step == 2
     assert "another recipe" not in caplog.text
     changed = _recipe(tmp_path, RECIPE.replace("[5, 50, ", "[5, 10, "))
-    assert Trainer.prepared(replace(config, recipe=changed)).state.position.step == 4
+    assert Trainer.prepared(replace(config, recipe=changed)).state.position.step == 2
     assert "goes on with these" in caplog.text
-    over = replace(config, recipe=changed, pace=replace(config.pace, steps=4))
+    over = replace(config, recipe=changed, pace=replace(config.pace, steps=2))
     with pytest.raises(WrongWeights, match="that is over"):
         Trainer.prepared(over)
     _recipe(tmp_path)
-    Trainer.prepared(replace(config, pace=replace(config.pace, steps=4)))
+    Trainer.prepared(replace(config, pace=replace(config.pace, steps=2)))
     assert "nothing more is trained" in caplog.text
 
 
@@ -128,7 +129,9 @@ def test_a_full_disk_is_one_sentence_and_the_last_state_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = _config(tmp_path)
-    Trainer.prepared(replace(config, pace=replace(config.pace, steps=4))).run(Silent())
+    config = replace(config, pace=replace(config.pace, steps=2))
+    Trainer.prepared(config).run(Silent())
+    config = replace(config, pace=replace(config.pace, steps=3))
 
     def full(*_: object, **__: object) -> None:
         raise SafetensorError("No space left on device")
@@ -136,7 +139,7 @@ def test_a_full_disk_is_one_sentence_and_the_last_state_stays(
     monkeypatch.setattr(checkpoint, "save_file", full)
     with pytest.raises(CannotSave, match="No space left"):
         Trainer.prepared(config).run(Silent())
-    assert Trainer.prepared(config).state.position.step == 4
+    assert Trainer.prepared(config).state.position.step == 2
 
 
 @pytest.mark.parametrize("header", [None, {"position": "{}"}, {"position": '{"paces": 3}'}])

@@ -60,7 +60,7 @@ def test_every_shipped_recipe_loads() -> None:
         ("strength = 3", 'sigma = [5, 50, "log"]', "sigma"),
         ("share = 1\nshrnk = 2", "share = 1", "shrnk"),
         ("size = 32\nsise = 32", "size = 32", "sise"),
-        ("wieght = 3\nsteps = [{ use = \"g", 'steps = [{ use = "g', "wieght"),
+        ('wieght = 3\nsteps = [{ use = "g', 'steps = [{ use = "g', "wieght"),
         ("size = 0", "size = 32", "size"),
         ("", "size = 32", "lacks 'size'"),
         ("batch = 0", "batch = 3", "batch"),

@@ -22,8 +22,9 @@ def scene_motion(
 
     The camera shifts, turns by up to `turn` radians about any point and comes nearer, so that the
     blur differs from place to place; with probability `thing` something in the picture moves
-    its own way, and its outline with it. As in the making of GoPro (Nah et al. 2017), where the truth is the middle
-    moment; half of the time the mean is one of linear light, as a shutter takes it.
+    its own way, and its outline with it. As in the making of GoPro (Nah et al. 2017), where the
+    truth is the middle moment; half of the time the mean is one of linear light, as a shutter
+    takes it.
     """
     farthest = reach + turn * max(image.shape[:2]) / 2
     count = min(_MOST, max(3, int(farthest / _PER_MOMENT) | 1))
