@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +12,19 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from engine.errors import BadRecipe
+from engine.diffusion.devices import available_memory
+from engine.errors import BadRecipe, OutOfMemory
 from engine.photo import FloatArray
 from trainer.recipe import Recipe, TaskRecipe
 
 log = logging.getLogger(__name__)
 
 _SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
+_ROOM = 0.6
+"""Most of the free memory that photos take."""
 _MARGIN = 12
-"""Pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that JPEG
-grids lie at any offset and blurs do not see a reflected border."""
+"""Pixels around a crop that are degraded with it and cut off, 0 to all of them on either side, so
+that JPEG grids lie at any offset and blurs seldom see a reflected border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +84,25 @@ class Pairs:
 
 
 def decoded_photos(folder: Path) -> list[NDArray[np.uint8]]:
-    """All photos below `folder` as (h, w, 3) RGB, upright; raises `BadRecipe` if there are none.
+    """All photos below `folder` as (h, w, 3) RGB, upright.
 
-    Files that cannot be read are named in the log and left out.
+    Files that cannot be read are named in the log and left out. Raises `BadRecipe` if there are no
+    others, and `OutOfMemory` before they leave too little for the training itself.
     """
     photos = []
+    room = _ROOM * available_memory() or math.inf  # where a system does not tell
     for path in sorted(p for p in folder.rglob("*") if p.suffix.lower() in _SUFFIXES):
         photo = _decoded(path)
         if photo is None:
             log.warning("%s cannot be read and is left out", path)
-        else:
-            photos.append(photo)
+            continue
+        photos.append(photo)
+        room -= photo.nbytes
+        if room < 0:
+            raise OutOfMemory(
+                f"The photos below {folder} do not fit into memory, where a training keeps them.",
+                f"Name a folder of fewer or smaller ones; {len(photos) - 1} of these would fit.",
+            )
     if not photos:
         raise BadRecipe(
             f"There are no photos to train on in {folder}.", "Name their folder with --photos."

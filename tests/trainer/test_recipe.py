@@ -4,8 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.errors import BadRecipe
+from engine.errors import BadRecipe, OutOfMemory
 from engine.resources import resource
+from trainer import pairs
 from trainer.pairs import Pairs, decoded_photos
 from trainer.recipe import Range, load_recipe
 
@@ -114,9 +115,9 @@ def test_batches_replay_from_their_number(tmp_path: Path) -> None:
 
 
 def test_batches_are_what_they_say(tmp_path: Path) -> None:
-    pairs = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), 0)
+    supply = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), 0)
     for index in range(6):
-        batch = pairs.batch(index)
+        batch = supply.batch(index)
         assert batch.degraded.shape == batch.clean.shape == (3, 3, 32, 32)
         assert batch.damage.shape == batch.mask.shape == (3, 1, 32, 32)
         for task, degraded, clean, damage, mask in zip(
@@ -140,6 +141,18 @@ def test_what_is_no_photo_is_left_out_by_name(
     assert len(decoded_photos(folder)) == 2
     left_out = [record.getMessage().split(" ")[0] for record in caplog.records]
     assert sorted(Path(path).name for path in left_out) == ["empty.jpg", "holiday.jpg", "words.png"]
+
+
+def test_photos_that_do_not_fit_into_memory_are_told_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, one = _photos(tmp_path), 120 * 90 * 3
+    monkeypatch.setattr(pairs, "available_memory", lambda: 4 * one)
+    assert len(decoded_photos(folder)) == 2
+    monkeypatch.setattr(pairs, "available_memory", lambda: 3 * one)
+    with pytest.raises(OutOfMemory) as told:
+        decoded_photos(folder)
+    assert "1 of these would fit" in told.value.remedy
 
 
 def test_a_folder_without_photos_is_an_error(tmp_path: Path) -> None:
