@@ -118,11 +118,14 @@ def loaded(model: str, adapter: Path | None, models: Path | None) -> Subject:
     shelf = Shelf(models)
     variants = shelf.variants_here(spec)
     if not variants:
-        raise MissingWeights(f"{spec.title} is not on this machine")
+        raise MissingWeights(
+            f"{spec.title} is not on this machine.",
+            f"“restorer models download {model}” fetches it.",
+        )
     folder = shelf.place(spec)
     steering = adapter or _own(spec, folder, "adapter")
     if steering is None:
-        raise MissingWeights(f"{spec.title} has no adapter of its own", "Name one with --adapter.")
+        raise MissingWeights(f"{spec.title} has no adapter of its own.", "Name one with --adapter.")
     header = read_header(steering)
     order = FluxOrder(
         variant=variants[0],

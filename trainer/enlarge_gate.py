@@ -70,7 +70,10 @@ def fitted(
     `BadRecipe` for factors that one of them has not.
     """
     if general.sizes.width != network.sizes.width:
-        raise WrongWeights("The expert and the enlarger must be of the same width.")
+        raise WrongWeights(
+            "The expert and the enlarger must be of the same width.",
+            "Name two that were trained with the same sizes.",
+        )
     for each in (general, network):
         pairs.recipe.within(each.sizes.scales)
     expert = Expert(network.sizes)

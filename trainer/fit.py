@@ -101,11 +101,14 @@ def network_file(folder: Path, tasks: Iterable[str]) -> Path:
     paths = [folder / f"{task}.safetensors" for task in tasks if task]
     named = {network_of(path) for path in paths if path.exists()}
     if len(named) > 1:
-        raise WrongAdapter("The tasks are of several networks; name those of one with --tasks.")
+        raise WrongAdapter("The tasks are of several networks.", "Name those of one with --tasks.")
     there = {sha256(path): path for path in network_files(folder) if path.exists()}
     for checksum in named:
         if checksum not in there:
-            raise WrongAdapter("The tasks' adapters were made for another version of the network.")
+            raise WrongAdapter(
+                "The tasks' adapters were made for another version of the network.",
+                "Name the model that they were made for, or remove their files.",
+            )
         return there[checksum]
     return folder / NETWORK_FILE
 

@@ -18,7 +18,7 @@ from engine.diffusion.weight_files import (
     load_network,
     save_adapter,
 )
-from engine.errors import BadRecipe
+from engine.errors import MissingWeights
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
@@ -67,10 +67,12 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     """Train finder, reader and filler for the model in `options.onto`, and write their files.
 
     Raises `BadRecipe` for a wrong recipe or a folder without photos, and the errors of weights
-    for those of the model and of `--start`.
+    for those of the model and of `--start`, which `--only` cannot do without.
     """
     if options.only and options.start is None:
-        raise BadRecipe("--only trains one part and takes the others from --start; name that file")
+        raise MissingWeights(
+            "--only trains one part and takes the others from --start.", "Name that file."
+        )
     recipe = load_recipe(options.recipe)
     parts = _starts(options)
     recipe.in_multiples(SIZES.multiple_of)

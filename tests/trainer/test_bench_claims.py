@@ -214,8 +214,9 @@ def test_the_command_refuses_numbers_that_are_none(words: list[str], tmp_path: P
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
-    with pytest.raises(MissingWeights, match="not on this machine"):
+    with pytest.raises(MissingWeights, match="not on this machine") as told:
         loaded("flux1-schnell", None, tmp_path)
+    assert "models download flux1-schnell" in told.value.remedy
     assert main(["--photos", str(tmp_path / "nowhere")]) == 2
 
 
