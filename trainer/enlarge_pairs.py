@@ -22,8 +22,8 @@ from trainer.pairs import cropped, decoded_photos
 from trainer.recipe import Range, Step, as_range, as_steps, known
 
 _MARGIN = 4
-"""Small pixels around a crop that are degraded with it and cut off, 0 to all of them on either side,
-so that JPEG grids do not begin with the crop and filters seldom see a border."""
+"""Small pixels around a crop that are degraded with it and cut off, 0 to all of them on a side, so
+that JPEG grids do not begin with the crop and filters seldom see a border."""
 _SHEETS, _SHEET = 100, 512
 """Drawings that crops are taken from, and their sides in pixels."""
 _WAYS = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)

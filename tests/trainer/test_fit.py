@@ -313,6 +313,7 @@ def test_an_export_lists_the_other_networks_with_their_adapters(tmp_path: Path) 
     learner = Trainer.prepared(_config(tmp_path)).average
     learner.network.head.weight.data += 0.01  # another network
     export(learner, model, id="model", title="Model", recipe="small", name="other")
+    learner.network.head.weight.data += 0.01
     plain = Learner(learner.network, {})
     spec = export(plain, model, id="model", title="Model", recipe="small")
     assert sorted(file.path for file in spec.files) == [
