@@ -30,9 +30,10 @@ from engine.resources import resource
 from engine.shelf import Shelf
 from trainer.bench_claims_report import Case, claim_data, claim_lines
 from trainer.bench_claims_ways import CLAIMS, MAIN, Trial, tried, ways
-from trainer.bench_model import lite_drafts, say
+from trainer.bench_model import keep, lite_drafts, say
 from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
+from trainer.option_values import count
 from trainer.recipe import Recipe, load_recipe
 
 log = logging.getLogger(__name__)
@@ -73,9 +74,7 @@ def main(argv: list[str]) -> int:
     trials = damaged(options.photos, recipe.only(tasks), options.limit, options.side, predictor)
     cases = claimed(subject, trials, options.steps)
     say("\n".join(claim_lines(cases, CLAIMS, MAIN)))
-    if options.json is not None:
-        found = claim_data(cases, CLAIMS, MAIN)
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    keep(options.json, json.dumps(claim_data(cases, CLAIMS, MAIN), indent=1))
     return 0
 
 
@@ -119,11 +118,14 @@ def loaded(model: str, adapter: Path | None, models: Path | None) -> Subject:
     shelf = Shelf(models)
     variants = shelf.variants_here(spec)
     if not variants:
-        raise MissingWeights(f"{spec.title} is not on this machine")
+        raise MissingWeights(
+            f"{spec.title} is not on this machine.",
+            f"“restorer models download {model}” fetches it.",
+        )
     folder = shelf.place(spec)
     steering = adapter or _own(spec, folder, "adapter")
     if steering is None:
-        raise MissingWeights(f"{spec.title} has no adapter of its own", "Name one with --adapter.")
+        raise MissingWeights(f"{spec.title} has no adapter of its own.", "Name one with --adapter.")
     header = read_header(steering)
     order = FluxOrder(
         variant=variants[0],
@@ -166,8 +168,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
     add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default="", metavar="TASK,...", help="only these tasks of the recipe")
-    add("--limit", type=int, default=10**6, help="most photographs")
-    add("--side", type=int, default=256, help="of the crops, in pixels")
+    add("--limit", type=count, default=10**6, help="most photographs")
+    add("--side", type=count, default=256, help="of the crops, in pixels")
     add("--steps", type=_steps, default=(1, 2, 4, 8), metavar="N,...")
     add("--weights", type=Path, help="another lite model: its folder")
     add("--json", type=Path, help="write every case's numbers here")

@@ -11,7 +11,7 @@ from statistics import fmean
 from trainer import metrics
 from trainer.bench_harm import Auto
 from trainer.bench_report import table
-from trainer.bench_sets import picture, pictures
+from trainer.bench_sets import picture, pictures, truth_of, truths
 from trainer.bench_trial import eight_bit
 
 ASKED = 0.95
@@ -42,13 +42,13 @@ def gains(data: Path, auto: Auto, most: int) -> list[Gain]:
     """Let `auto` loose on the first `most` photos of each folder of pairs.
 
     Pairs whose truth is of another size ask for enlarging, which `auto` leaves to the user: they
-    are not counted.
+    are not counted. Raises `BadPhoto` for a photo without its truth.
     """
     found: list[Gain] = []
-    for folder in sorted(path for path in (data / "paired").iterdir() if path.is_dir()):
-        truths = {path.stem: path for path in pictures(folder / "gt", 10**6)}
+    for folder in sorted(path for path in (data / "paired").glob("*") if path.is_dir()):
+        known = truths(folder / "gt")
         for path in pictures(folder / "lq", most):
-            given, truth = picture(path), picture(truths[path.stem])
+            given, truth = picture(path), truth_of(path, known)
             if given.shape != truth.shape:
                 continue
             preset, result = auto(path)

@@ -23,8 +23,9 @@ from trainer.bench_gpu_networks import MODELS, NETWORK_FORMATS
 from trainer.bench_gpu_report import PEAK, Findings, Row, data, lines
 from trainer.bench_gpu_rig import Setup
 from trainer.bench_gpu_runs import format_rows, vae_rows
-from trainer.bench_model import say
+from trainer.bench_model import keep, say
 from trainer.flop_count import forward_flops, image_tokens
+from trainer.option_values import count
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +42,7 @@ def main(argv: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     found = measured(options)
     say("\n".join(lines(found)))
-    if options.json is not None:
-        options.json.write_text(json.dumps(data(found), indent=1), encoding="utf-8")
+    keep(options.json, json.dumps(data(found), indent=1))
     return 0
 
 
@@ -117,9 +117,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--size", choices=tuple(MODELS), help="full on a GPU, small on a processor")
     add("--formats", type=_formats, default=_USUAL, help=f"of {', '.join(NETWORK_FORMATS)}")
     add("--side", type=_side, default=0, help="of the tile in pixels; 1024, small: 256")
-    add("--text-tokens", type=int, default=64, help="length of the prompt; T5's is 512")
-    add("--steps", type=int, default=4)
-    add("--repeats", type=int, default=3, help="samplings of which the median counts")
+    add("--text-tokens", type=count, default=64, help="length of the prompt; T5's is 512")
+    add("--steps", type=count, default=4)
+    add("--repeats", type=count, default=3, help="samplings of which the median counts")
     add("--compile", action=argparse.BooleanOptionalAction, help="on a GPU, unless it is said")
     add("--json", type=Path, help="write the numbers here")
     return parser

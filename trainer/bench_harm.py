@@ -9,6 +9,7 @@ from statistics import fmean
 
 import numpy as np
 
+from engine.errors import BadPhoto
 from engine.photo import FloatArray
 from trainer import metrics
 from trainer.bench_damage import white_noise
@@ -45,7 +46,10 @@ Auto = Callable[[Path], tuple[str, FloatArray]]
 
 
 def harm(data: Path, auto: Auto, most: int) -> list[Harm]:
-    """Let `auto` loose on the first `most` clean pictures of each folder."""
+    """Let `auto` loose on the first `most` clean pictures of each folder.
+
+    Raises `BadPhoto` where there are none, and for one that it enlarges: nothing compares the two.
+    """
     found: list[Harm] = []
     for folder in CLEAN:
         for path in pictures(data / "clean" / folder, most):
@@ -53,7 +57,10 @@ def harm(data: Path, auto: Auto, most: int) -> list[Harm]:
             preset, result = auto(path)
             restored = eight_bit(result)
             if restored.shape != source.shape:
-                raise ValueError(f"auto changed the size of {path.name}: {restored.shape}")
+                raise BadPhoto(
+                    f"“auto” takes {path.name} for a small picture and enlarges it.",
+                    "Take clean pictures of a camera's size.",
+                )
             found.append(
                 Harm(
                     picture=f"{folder}/{path.stem}",

@@ -14,6 +14,7 @@ from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import load_network
+from engine.errors import CannotSave
 from engine.photo import FloatArray, floats
 from engine.preset import Preset
 from engine.progress import Silent
@@ -87,6 +88,17 @@ def say(text: str) -> None:
     """Print what the bench was asked for."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def keep(path: Path | None, text: str) -> None:
+    """Write it into a file, where one was named; raises `CannotSave`."""
+    if path is None:
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CannotSave(f"{path} cannot be written: {error}.", "Name another file.") from error
 
 
 def _folder(weights: Path) -> Path:

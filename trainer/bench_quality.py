@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from engine.errors import MissingWeights, RestorerError, WrongAdapter
 from engine.photo import FloatArray
 from trainer.bench_gain import gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam, seam_lines
-from trainer.bench_model import LiteModel, lite_predictor, say
+from trainer.bench_model import LiteModel, keep, lite_predictor, say
 from trainer.bench_report import quality_data, quality_tables, summary
 from trainer.bench_rows import (
     INPAINTED_FOUND,
@@ -40,6 +40,7 @@ from trainer.classical import (
     inpainted,
 )
 from trainer.metrics import psnr
+from trainer.option_values import count
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,8 @@ def main(argv: list[str]) -> int:
         lite = None if options.no_model else LiteModel(lite_predictor(options.weights), Path(cache))
         text, found = _bench(options.data, lite, wanted, extent)
     say(text)
-    _write(options.markdown, NOTES + text)
-    _write(options.json, json.dumps(found, indent=1))
+    keep(options.markdown, NOTES + text)
+    keep(options.json, json.dumps(found, indent=1))
     return 0
 
 
@@ -102,18 +103,24 @@ def _bench(
         moved = seam(data, lite)
         text += "\n".join(("## seams", "", *seam_lines(moved), "", ""))
         found["seams"] = asdict(moved)
-    if lite is not None and "harm" in wanted:
-        try:
-            done = harm(data, lite.auto, extent.pictures)
-            text += "\n".join(("## harm", "", *harm_lines(done), "", ""))
-            found["harm"] = [asdict(h) for h in done]
-        except RestorerError as error:  # the tables of an hour are worth more than this check
-            text += f"## harm\n\nNot measured: {error.message}\n"
-    if lite is not None and "auto" in wanted:
-        helped = gains(data, lite.auto, extent.pictures)
-        text += "\n".join(("## auto", "", *gain_lines(helped), "", ""))
-        found["auto"] = [asdict(g) for g in helped]
+    for title, check in (("harm", _harm), ("auto", _auto)):
+        if lite is not None and title in wanted:
+            try:
+                found[title], lines = check(data, lite, extent.pictures)
+                text += "\n".join((f"## {title}", "", *lines, "", ""))
+            except RestorerError as error:  # the tables of an hour are worth more than this check
+                text += f"## {title}\n\nNot measured: {error.message}\n\n"
     return text, found
+
+
+def _harm(data: Path, lite: LiteModel, most: int) -> tuple[object, Iterable[str]]:
+    done = harm(data, lite.auto, most)
+    return [asdict(h) for h in done], harm_lines(done)
+
+
+def _auto(data: Path, lite: LiteModel, most: int) -> tuple[object, Iterable[str]]:
+    helped = gains(data, lite.auto, most)
+    return [asdict(g) for g in helped], gain_lines(helped)
 
 
 def measured(bench_set: BenchSet, data: Path, model: Model, extent: Extent) -> list[Row]:
@@ -176,26 +183,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="restorer bench quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder with clean/ and paired/")
     parser.add_argument("--only", metavar="TASK,...", default="", help="these tables and checks")
-    parser.add_argument("--limit", type=_count, default=10**6, help="most pictures of a set")
-    parser.add_argument("--bm3d-limit", type=_count, default=4, help="most pictures for CBM3D")
+    parser.add_argument("--limit", type=count, default=10**6, help="most pictures of a set")
+    parser.add_argument("--bm3d-limit", type=count, default=4, help="most pictures for CBM3D")
     parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
     parser.add_argument("--no-model", action="store_true", help="the classical columns alone")
     parser.add_argument("--weights", type=Path, help="another lite model: its folder")
     parser.add_argument("--markdown", type=Path, help="write the tables here")
     parser.add_argument("--json", type=Path, help="write every picture's numbers here")
     return parser
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(f"a count is 1 or more, not {number}")
-    return number
-
-
-def _write(path: Path | None, text: str) -> None:
-    if path is not None:
-        path.write_text(text, encoding="utf-8")
 
 
 NOTES = """\

@@ -6,7 +6,7 @@ seeded by the names of set and picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,21 @@ def pictures(folder: Path, most: int) -> list[Path]:
             f"There are no test pictures in “{folder}”.", "Name their folder with --data."
         )
     return found[:most]
+
+
+def truths(folder: Path) -> dict[str, Path]:
+    """The pictures of a folder by name; raises `BadPhoto` where there are none."""
+    return {path.stem: path for path in pictures(folder, 10**6)}
+
+
+def truth_of(path: Path, known: Mapping[str, Path]) -> FloatArray:
+    """The truth of a test picture, (h, w, 3), 0 to 1; raises `BadPhoto`, also if it has none."""
+    if path.stem not in known:
+        raise BadPhoto(
+            f"“{path}” has no picture of its name to be compared with.",
+            "Put its truth into the folder gt beside it.",
+        )
+    return picture(known[path.stem])
 
 
 def damaged(folder: str, how: Damage) -> Trials:
@@ -133,9 +148,9 @@ def paired(folder: str, scale: int = 1) -> Trials:
     """Pictures that come with their truth; `sigma` tells the tools the true size of the error."""
 
     def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
-        clean = {path.stem: path for path in pictures(data / "paired" / folder / "gt", 10**6)}
+        clean = truths(data / "paired" / folder / "gt")
         for path in pictures(data / "paired" / folder / "lq", most):
-            degraded, truth = picture(path), picture(clean[path.stem])
+            degraded, truth = picture(path), truth_of(path, clean)
             if scale > 1:
                 yield Trial(name=path.stem, degraded=degraded, clean=truth, scale=scale)
             else:

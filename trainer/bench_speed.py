@@ -24,12 +24,13 @@ import torch
 from engine.photo import FloatArray
 from trainer.bench_ceiling import Ceiling, convolution_ceiling, median_seconds
 from trainer.bench_content import as_floats, made_up_photo
-from trainer.bench_model import lite_flops, lite_predictor, say
+from trainer.bench_model import keep, lite_flops, lite_predictor, say
 from trainer.bench_process import CannotMeasure, fresh_run, seconds_to_first_pixels
 from trainer.bench_report import table
 from trainer.bench_stages import stage_seconds
 from trainer.bench_trial import Trial
 from trainer.classical import cbm3d, cbm3d_installed
+from trainer.option_values import count
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +89,8 @@ def main(argv: list[str]) -> int:
         *(_memory_findings() if options.large else ()),
     ]
     say("\n".join(speed_lines(findings)))
-    if options.json is not None:
-        found = {"machine": _machine(), "findings": [_data(f) for f in findings]}
-        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+    found = {"machine": _machine(), "findings": [_data(f) for f in findings]}
+    keep(options.json, json.dumps(found, indent=1))
     return 0
 
 
@@ -191,7 +191,7 @@ def _data(finding: Finding) -> dict[str, object]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="restorer bench speed", description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=SIZES, metavar="MP,...")
-    parser.add_argument("--repeats", type=int, default=3, help="runs at each size")
+    parser.add_argument("--repeats", type=count, default=3, help="runs at each size")
     parser.add_argument("--large", action="store_true", help=f"the memory of {LARGE:g} MP too")
     parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
     parser.add_argument(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+
+from engine.errors import CannotSave
 
 _FIRST_KIND = "AdamW"
 """The optimiser of states that do not name theirs."""
@@ -27,28 +30,60 @@ class Position:
     """Running mean loss per task."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a training is of, beside its weights; "" where nothing is said of it."""
+
+    network: str = ""
+    """sha256 of a network that it is put onto and does not change."""
+    pairs: str = ""
+    """Sign of what it learns from: equal for equal recipes and seeds."""
+
+
 @dataclass(slots=True)
 class TrainState:
-    """All that changes during a training: network and adapters, their average, the optimiser."""
+    """All that changes during a training, network and adapters, their average, the optimiser; and
+    what it began with."""
 
     weights: nn.Module
     average: nn.Module
     optimiser: torch.optim.Optimizer
     position: Position
+    origin: Origin = field(default_factory=Origin)
+
+
+def sign_of(recipe: object, seed: int) -> str:
+    """A few letters, the same for equal recipes, which are frozen records, and seeds."""
+    return hashlib.sha256(f"{recipe!r} {seed}".encode()).hexdigest()[:16]
 
 
 def save_state(state: TrainState, folder: Path) -> None:
     """Write `folder`/state.safetensors; an older state is replaced at the end.
 
-    state.json beside it repeats, for people, how far the training is.
+    state.json beside it repeats, for people, how far the training is. Raises `CannotSave`; the
+    older state is still there then.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(state, folder)
+    except (OSError, SafetensorError) as error:
+        raise CannotSave(
+            f"The state of the training cannot be written to {folder}: {error}.",
+            "Make room there, or name another --run; the same command goes on from the last state.",
+        ) from error
+
+
+def _write(state: TrainState, folder: Path) -> None:
     tensors = {f"weights.{k}": v for k, v in state.weights.state_dict().items()}
     tensors |= {f"average.{k}": v for k, v in state.average.state_dict().items()}
     for index, entry in state.optimiser.state_dict()["state"].items():
         tensors |= {f"optimiser.{index}.{k}": _tensor(v) for k, v in entry.items()}
     tensors = {k: v.detach().contiguous().cpu() for k, v in tensors.items()}
-    header = {"position": json.dumps(asdict(state.position)), "optimiser": _kind(state)}
+    header = {
+        "position": json.dumps(asdict(state.position)),
+        "optimiser": _kind(state),
+        "origin": json.dumps(asdict(state.origin)),
+    }
     fresh = folder / "state.safetensors.new"
     save_file(tensors, fresh, metadata=header)
     fresh.replace(folder / "state.safetensors")
@@ -58,7 +93,8 @@ def save_state(state: TrainState, folder: Path) -> None:
 def load_state(state: TrainState, folder: Path) -> bool:
     """Continue from what `save_state` wrote; False where there is nothing.
 
-    Raises `RuntimeError` or `ValueError` where it is of other weights or another optimiser.
+    `state.origin` is then that of the state. Raises `RuntimeError`, `ValueError`, `KeyError` or
+    `TypeError` where it is of other weights or another optimiser, or no state.
     """
     path = folder / "state.safetensors"
     if not path.exists():
@@ -67,7 +103,10 @@ def load_state(state: TrainState, folder: Path) -> bool:
         header = file.metadata() or {}
     if header.get("optimiser", _FIRST_KIND) != _kind(state):
         raise ValueError("the state is of another optimiser")
-    position = json.loads(header["position"])
+    position = Position(**json.loads(header["position"]))
+    origin = Origin(**json.loads(header.get("origin", "{}")))
+    if origin.network and state.origin.network and origin.network != state.origin.network:
+        raise ValueError("the state is of another network")
     tensors = load_file(path)
     state.weights.load_state_dict(_under(tensors, "weights."))
     state.average.load_state_dict(_under(tensors, "average."))
@@ -79,7 +118,7 @@ def load_state(state: TrainState, folder: Path) -> bool:
     saved["state"] = entries
     state.optimiser.load_state_dict(saved)
     _laid_out_like_weights(state.optimiser)
-    state.position = Position(**position)
+    state.position, state.origin = position, origin
     return True
 
 

@@ -20,10 +20,11 @@ from engine.resources import resource
 from engine.weights import sha256
 from trainer import enlarge_cli, flux_cli, fluxgen_cli, light_cli, repair_cli, weight_mean
 from trainer.config import TrainConfig, debug
-from trainer.export import export, export_adapters
+from trainer.export import export, export_adapters, keep_whole
 from trainer.fit import Learner, Trainer, network_file
 from trainer.json_lines import follow
 from trainer.loop import OPTIMISERS, Pace
+from trainer.option_values import amount, amount_or_none, count, count_or_none
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
 
@@ -101,6 +102,8 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
         parser.error("--export-only needs --out, the folder to write to")
     if options.onto is not None and set(options.tasks.split(",")) == {PLAIN}:
         parser.error(f"--onto trains adapters alone, and the task “{PLAIN}” has none")
+    if options.onto is not None and (options.start is not None or options.network):
+        parser.error("--onto leaves a network as it is; --start and --network are for one's own")
 
 
 def _predictor(options: argparse.Namespace, progress: Progress) -> None:
@@ -130,6 +133,8 @@ def _predictor(options: argparse.Namespace, progress: Progress) -> None:
     )
     tasks = options.tasks.split(",") if options.tasks else ()
     trainer = Trainer.prepared(debug(config) if options.debug else config, tasks)
+    if options.out is not None and options.onto is None:  # now, not after hours of training
+        keep_whole(options.out, trainer.average.adapters, _network(options, trainer.average))
     learner = trainer.average if options.export_only else trainer.run(progress)
     if options.out is not None:
         _write(learner, options, trainer.recipe.id)
@@ -145,7 +150,7 @@ def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
             id=options.id,
             title=title,
             recipe=recipe,
-            name=options.network or _started_from(options, learner),
+            name=_network(options, learner),
         )
         sys.stdout.write(f"{spec.folder}: {spec.bytes / 1e6:.2f} MB in {len(spec.files)} files\n")
         return
@@ -154,8 +159,11 @@ def _write(learner: Learner, options: argparse.Namespace, recipe: str) -> None:
         sys.stdout.write(f"{path}\n")
 
 
-def _started_from(options: argparse.Namespace, learner: Learner) -> str:
-    """The name of the network that was trained on, where it goes back to where it came from."""
+def _network(options: argparse.Namespace, learner: Learner) -> str:
+    """The name of the network that is written: as asked for, or that of the one that was trained
+    on, where it goes back to where it came from."""
+    if options.network:
+        return str(options.network)
     if options.start is None or options.out.resolve() != options.start.resolve():
         return ""
     file = network_file(options.start, learner.adapters)
@@ -178,12 +186,12 @@ def build_parser() -> argparse.ArgumentParser:
     _common(predictor)
     add = predictor.add_argument
     add("--run", type=Path, default=Path("runs/lite"), help="checkpoints and log; continued")
-    add("--steps", type=int, default=100_000)
-    add("--hours", type=float, default=0.0, help="train this long instead of --steps")
-    add("--learning-rate", type=float, default=6e-4)
+    add("--steps", type=count, default=100_000)
+    add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
+    add("--learning-rate", type=amount, default=6e-4)
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--workers", type=int, default=1, help="processes that make pairs")
-    add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
+    add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--out", type=Path, help="write the model's files there at the end")
     add("--id", default="lite", help="what the model is called")
@@ -209,4 +217,4 @@ def _common(parser: argparse.ArgumentParser) -> None:
     recipe = resource("recipes", "lite.toml")
     parser.add_argument("--recipe", type=Path, default=recipe, help="TOML file of degradations")
     parser.add_argument("--photos", type=Path, required=True, help="folder of clean photographs")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=count_or_none, default=0)

@@ -13,8 +13,9 @@ from engine.resources import resource
 from trainer.enlarge_fit import EnlargerPlan, train_enlarger
 from trainer.enlarge_gate import fitted
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
-from trainer.export import LICENCE, list_anew
+from trainer.export import LICENCE, list_anew, written_to
 from trainer.loop import OPTIMISERS, Pace
+from trainer.option_values import amount, amount_or_none, count, count_or_none
 
 
 def enlarger(options: argparse.Namespace, progress: Progress) -> None:
@@ -34,8 +35,8 @@ def enlarger(options: argparse.Namespace, progress: Progress) -> None:
         device=options.device,
     )
     network = train_enlarger(EnlargePairs(options.photos, recipe, options.seed), plan, progress)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_enlarger(network, options.out, LICENCE)
+    with written_to(options.out):
+        save_enlarger(network, options.out, LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 
@@ -54,8 +55,8 @@ def expert(options: argparse.Namespace, progress: Progress) -> None:
         workers=options.workers,
         device=options.device,
     )
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_expert(gated, options.out, LICENCE)
+    with written_to(options.out):
+        save_expert(gated, options.out, LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(
         f"{options.out}: on crops kept from the fit {score.chosen:+.3f} dB over the enlarger alone"
@@ -73,14 +74,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--run", type=Path, default=Path("runs/enlarger"), help="checkpoints and log; continued")
     add("--start", type=Path, help="enlarger file whose weights a new run starts from")
-    add("--steps", type=int, default=100_000)
-    add("--hours", type=float, default=0.0, help="train this long instead of --steps")
-    add("--learning-rate", type=float, default=8e-4)
+    add("--steps", type=count, default=100_000)
+    add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
+    add("--learning-rate", type=amount, default=8e-4)
     add("--optimiser", default="adamw", choices=OPTIMISERS, help="of convolutions")
-    add("--workers", type=int, default=1, help="processes that make pairs")
-    add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
+    add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    add("--seed", type=int, default=0)
+    add("--seed", type=count_or_none, default=0)
     add("--out", type=Path, required=True, help="file to write, TASK.enlarger.safetensors")
 
 
@@ -95,10 +96,10 @@ def _add_expert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--recipe", type=Path, default=recipe, help="TOML file of reductions: what may come")
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--batches", type=_fittable, default=400, help="of the recipe's size, to fit it on")
-    add("--workers", type=int, default=1, help="processes that make pairs")
-    add("--threads", type=int, default=0, help="CPU threads of the networks; 0 for all")
+    add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--threads", type=count_or_none, default=0, help="CPU threads of the networks; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    add("--seed", type=int, default=1)
+    add("--seed", type=count_or_none, default=1)
     add("--out", type=Path, required=True, help="file to write, TASK.expert.safetensors")
 
 

@@ -12,6 +12,7 @@ from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
+from trainer.checkpoint import Origin, sign_of
 from trainer.enlarge_pairs import EnlargeBatch, EnlargePairs
 from trainer.loop import Loop, Pace
 from trainer.loss import restoration_loss
@@ -36,16 +37,19 @@ class EnlargerPlan:
 def train_enlarger(pairs: EnlargePairs, plan: EnlargerPlan, progress: Progress) -> EnlargeNetwork:
     """Train on the root mean square error and return the averaged weights.
 
-    `Cancelled` from `progress` leaves a checkpoint behind.
+    `Cancelled` from `progress` leaves a checkpoint behind. Raises `BadRecipe` for factors that the
+    network has not.
     """
     keep_freed_memory()
     torch.manual_seed(plan.seed)
     device = pick_device(plan.device)
     network = plan.start or EnlargeNetwork(plan.sizes)
+    pairs.recipe.within(network.sizes.scales)
     network = network.requires_grad_(True).train().to(device)
     for weight in network.parameters():
         weight.data = weight.data.contiguous(memory_format=torch.channels_last)
-    loop = Loop(network, plan.pace, plan.run)
+    origin = Origin(pairs=sign_of(pairs.recipe, pairs.seed))
+    loop = Loop(network, plan.pace, plan.run, origin=origin)
     left = None if plan.pace.hours else plan.pace.steps - loop.state.position.step
     source = batches(pairs, loop.state.position.step, plan.workers, left)
 

@@ -66,10 +66,16 @@ def fitted(
 ) -> tuple[Expert, GateScore]:
     """`network` with a gate that tells from the features of `general` when it is the better one.
 
-    Fitted on `count` batches of `pairs`. Raises `WrongWeights` if the two are not of one size.
+    Fitted on `count` batches of `pairs`. Raises `WrongWeights` if the two are not of one size, and
+    `BadRecipe` for factors that one of them has not.
     """
     if general.sizes.width != network.sizes.width:
-        raise WrongWeights("The expert and the enlarger must be of the same width.")
+        raise WrongWeights(
+            "The expert and the enlarger must be of the same width.",
+            "Name two that were trained with the same sizes.",
+        )
+    for each in (general, network):
+        pairs.recipe.within(each.sizes.scales)
     expert = Expert(network.sizes)
     expert.network.load_state_dict(network.state_dict())
     trials = _trials(general, network, pairs, progress, count, workers, pick_device(device))

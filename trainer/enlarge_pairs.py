@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,11 +19,11 @@ from trainer.degradations.blur import shrunk_bicubic
 from trainer.degrade import untouched
 from trainer.drawings import drawn
 from trainer.pairs import cropped, decoded_photos
-from trainer.recipe import Range, Step, as_range, as_steps
+from trainer.recipe import Range, Step, as_range, as_steps, known
 
 _MARGIN = 4
-"""Small pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that
-JPEG grids lie at any offset and filters do not see a border."""
+"""Small pixels around a crop that are degraded with it and cut off, 0 to all of them on a side, so
+that JPEG grids do not begin with the crop and filters seldom see a border."""
 _SHEETS, _SHEET = 100, 512
 """Drawings that crops are taken from, and their sides in pixels."""
 _WAYS = (cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
@@ -67,32 +67,52 @@ class EnlargeRecipe:
     """Share of the crops, 0..1, that are of drawings (`trainer.drawings`) instead of photos."""
     chains: tuple[SmallChain, ...]
 
+    def __post_init__(self) -> None:
+        if self.small < 1 or self.batch < 1:
+            raise ValueError(f"small and batch are 1 or more, not {self.small} and {self.batch}")
+        if not self.factors or min(self.factors) < 2 or min(self.factors.values()) <= 0:
+            raise ValueError("factors are 2 or more, each with a share above 0")
+        if self.shrink.low <= 0 or self.shrink.high > 1:
+            raise ValueError("shrink is above 0, and 1 is a photo's own size")
+        if not 0 <= self.drawings <= 1:
+            raise ValueError(f"drawings are a share of the crops, 0 to 1, not {self.drawings}")
+        weights = [chain.weight for chain in self.chains]
+        if not sum(weights) > 0 or min(weights) < 0:
+            raise ValueError("some chain has a weight above 0, and none has one below")
+
+    def within(self, scales: Sequence[int]) -> None:
+        """Raises `BadRecipe` where a network that enlarges by `scales` lacks a factor."""
+        strange = sorted(set(self.factors) - set(scales))
+        if strange:
+            raise BadRecipe(f"The network enlarges by {_words(scales)}, not by {_words(strange)}.")
+
+
+def _words(numbers: Sequence[int]) -> str:
+    return " and ".join(str(number) for number in numbers)
+
 
 def load_enlarge_recipe(path: Path) -> EnlargeRecipe:
     """Read and check a recipe file; raises `BadRecipe`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        unknown = set(table) - {"small", "batch", "factors", "shrink", "drawings", "chains"}
-        if unknown:
-            raise ValueError(f"unknown entries {sorted(unknown)}")
-        drawings = float(table.get("drawings", 0))
-        if not 0 <= drawings <= 1:
-            raise ValueError(f"drawings are a share of the crops, 0 to 1, not {drawings}")
+        known("recipe", table, {"small", "batch", "factors", "shrink", "drawings", "chains"})
         return EnlargeRecipe(
             small=int(table["small"]),
             batch=int(table["batch"]),
             factors={int(key): float(share) for key, share in table["factors"].items()},
             shrink=as_range(table["shrink"]),
-            drawings=drawings,
+            drawings=float(table.get("drawings", 0)),
             chains=tuple(_chain(entry) for entry in table["chains"]),
         )
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise BadRecipe(f"{path.name} is not a usable recipe: {error}") from error
+    except KeyError as error:
+        raise BadRecipe(f"{path.name} is not a usable recipe: it lacks {error}.") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise BadRecipe(f"{path.name} is not a usable recipe: {error}.") from error
 
 
 def _chain(table: Mapping[str, object]) -> SmallChain:
-    unknown = set(table) - {"weight", "reduce", "before", "after"}
-    if unknown or table["reduce"] not in ("bicubic", "mixed"):
+    known("chain", table, {"weight", "reduce", "before", "after"})
+    if table["reduce"] not in ("bicubic", "mixed"):
         raise ValueError(f"not a chain of reductions: {sorted(table)}")
     weight = table.get("weight", 1.0)
     if not isinstance(weight, int | float):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
+from safetensors import SafetensorError
+
+from engine.diffusion.networks import NETWORK_FILE, network_files
+from engine.diffusion.weight_files import AdapterHeader, network_of, save_adapter, save_network
+from engine.errors import CannotSave, WrongAdapter, WrongWeights
 from engine.weights import ModelSpec, WeightFile, read_catalogue, sha256, write_catalogue
 from trainer.fit import Learner
 
@@ -20,17 +24,20 @@ def export(
     """Write network, adapters and catalogue of a model into `folder`.
 
     A network with a `name` is put beside those of the model that is there, which keeps its own id
-    and title. Specialists that lie there are listed with a new model.
+    and title. Whatever else of a model lies there is listed with a new one.
+
+    Raises `WrongAdapter` as `keep_whole` does, and `CannotSave`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    network = folder / (f"{name}.{NETWORK_FILE}" if name else NETWORK_FILE)
-    save_network(learner.network, network, LICENCE, eight_bit=True)
+    keep_whole(folder, learner.adapters, name)
+    network = folder / _network_name(name)
+    with written_to(network):
+        save_network(learner.network, network, LICENCE, eight_bit=True)
     paths = [network, *export_adapters(learner, folder, sha256(network), recipe)]
     catalogue = folder / "model.toml"
     if name and catalogue.exists():
         list_anew(folder, paths)
         return read_catalogue(catalogue)
-    paths += [path for path in sorted(folder.glob("*.*.safetensors")) if path not in paths]
+    paths += [path for path in _fitting(folder) if path not in paths]
     spec = ModelSpec(
         id=id,
         title=title,
@@ -43,12 +50,43 @@ def export(
     return spec
 
 
+def keep_whole(folder: Path, tasks: Iterable[str], name: str = "") -> None:
+    """See that an export of these tasks leaves no other adapter in `folder` without its network.
+
+    Raises `WrongAdapter` for one that was trained with the weights which would be replaced, and so
+    fits no others.
+    """
+    network, trained = folder / _network_name(name), set(tasks)
+    if not network.exists():
+        return
+    checksum = sha256(network)
+    made_for = {path.stem: _made_for(path) for path in sorted(folder.glob("*.safetensors"))}
+    others = [task for task, base in made_for.items() if base == checksum and task not in trained]
+    if others:
+        raise WrongAdapter(
+            f"{network} is also the network of {', '.join(others)}, which would fit no more.",
+            "Name another --out, train these tasks too, or remove their files.",
+        )
+
+
+@contextmanager
+def written_to(path: Path) -> Iterator[None]:
+    """Makes the folder of a file that is written meanwhile; raises `CannotSave`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except (OSError, SafetensorError) as error:
+        raise CannotSave(
+            f"{path} cannot be written: {error}.",
+            "Name another --out, or make room; a training goes on from its --run.",
+        ) from error
+
+
 def export_adapters(learner: Learner, folder: Path, network: str, recipe: str) -> list[Path]:
     """Write the task adapters alone, for the network file with the checksum `network`.
 
-    Where `folder` is that of a model, its catalogue is brought up to date.
+    Where `folder` is that of a model, its catalogue is brought up to date. Raises `CannotSave`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for task in sorted(learner.adapters):
         adapter = learner.adapter(task)
@@ -61,7 +99,8 @@ def export_adapters(learner: Learner, folder: Path, network: str, recipe: str) -
             licence=LICENCE,
         )
         paths.append(folder / f"{task}.safetensors")
-        save_adapter(adapter, paths[-1], header)
+        with written_to(paths[-1]):
+            save_adapter(adapter, paths[-1], header)
     list_anew(folder, paths)
     return paths
 
@@ -77,6 +116,24 @@ def list_anew(folder: Path, written: Sequence[Path]) -> None:
     names = {file.path for file in spec.files} | {path.name for path in written}
     there = sorted(name for name in names if (folder / name).exists())
     write_catalogue(replace(spec, files=tuple(_listed(folder / name) for name in there)))
+
+
+def _network_name(name: str) -> str:
+    return f"{name}.{NETWORK_FILE}" if name else NETWORK_FILE
+
+
+def _made_for(path: Path) -> str:
+    """The checksum of the network that an adapter file was made for; "" for any other file."""
+    try:
+        return network_of(path)
+    except (WrongAdapter, WrongWeights):
+        return ""
+
+
+def _fitting(folder: Path) -> list[Path]:
+    """The files of the model there, without adapters of a network that is gone."""
+    networks = {"", *(sha256(path) for path in network_files(folder) if path.exists())}
+    return [path for path in sorted(folder.glob("*.safetensors")) if _made_for(path) in networks]
 
 
 def _listed(path: Path) -> WeightFile:

@@ -17,11 +17,11 @@ from engine.diffusion.weight_files import load_adapter, load_network, network_of
 from engine.errors import WrongAdapter
 from engine.progress import Progress
 from engine.weights import sha256
-from trainer.checkpoint import TrainState
+from trainer.checkpoint import Origin, TrainState, sign_of
 from trainer.config import TrainConfig
 from trainer.degrade import DAMAGES
 from trainer.loop import Group, Loop
-from trainer.loss import TaskBalance, blotch_loss, damage_loss, restoration_loss
+from trainer.loss import BLOCK, TaskBalance, blotch_loss, damage_loss, restoration_loss
 from trainer.pairs import Batch, Pairs
 from trainer.recipe import Recipe, load_recipe
 from trainer.supply import batches
@@ -63,13 +63,22 @@ def _rows(pictures: Tensor, rows: Sequence[int]) -> Tensor:
     return pictures[rows].contiguous(memory_format=torch.channels_last)
 
 
-def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
-    """Fresh weights, those of the model `config.start`, or adapters for a frozen `config.onto`."""
+def _recipe(config: TrainConfig, tasks: Sequence[str]) -> Recipe:
+    """What of the recipe is trained; raises `BadRecipe`."""
+    recipe = load_recipe(config.recipe)
+    if tasks:
+        recipe = recipe.only(tasks)
+    return recipe if config.onto is None else recipe.adapted()
+
+
+def _learner(config: TrainConfig, recipe: Recipe) -> tuple[Learner, str]:
+    """Fresh weights, those of the model `config.start`, or adapters for a frozen `config.onto`; and
+    of that the checksum, else ""."""
     tasks = [task.id for task in recipe.tasks if task.id]
     source = config.onto or config.start
     if source is None:
         adapters = {task: TaskAdapter(config.sizes, config.rank) for task in tasks}
-        return Learner(Network(config.sizes), adapters)
+        return Learner(Network(config.sizes), adapters), ""
     file = network_file(source, tasks)
     network, checksum = load_network(file), sha256(file)
     adapters = {}
@@ -80,7 +89,7 @@ def _learner(config: TrainConfig, recipe: Recipe) -> Learner:
         else:
             adapters[task] = TaskAdapter(network.sizes, config.rank)
     network.requires_grad_(config.onto is None)
-    return Learner(network, adapters)
+    return Learner(network, adapters), checksum if config.onto is not None else ""
 
 
 def network_file(folder: Path, tasks: Iterable[str]) -> Path:
@@ -92,11 +101,14 @@ def network_file(folder: Path, tasks: Iterable[str]) -> Path:
     paths = [folder / f"{task}.safetensors" for task in tasks if task]
     named = {network_of(path) for path in paths if path.exists()}
     if len(named) > 1:
-        raise WrongAdapter("The tasks are of several networks; name those of one with --tasks.")
+        raise WrongAdapter("The tasks are of several networks.", "Name those of one with --tasks.")
     there = {sha256(path): path for path in network_files(folder) if path.exists()}
     for checksum in named:
         if checksum not in there:
-            raise WrongAdapter("The tasks' adapters were made for another version of the network.")
+            raise WrongAdapter(
+                "The tasks' adapters were made for another version of the network.",
+                "Name the model that they were made for, or remove their files.",
+            )
         return there[checksum]
     return folder / NETWORK_FILE
 
@@ -136,23 +148,23 @@ class Trainer:
     def prepared(config: TrainConfig, tasks: Sequence[str] = ()) -> Trainer:
         """Read recipe and photos, build the network, continue a run where there is one.
 
-        `tasks` limits the recipe to these. Raises `BadRecipe`, and with `config.onto` the errors
-        of the weights there.
+        `tasks` limits the recipe to these, `config.onto` to those that have adapters. Raises
+        `BadRecipe`, and with `config.onto` or `config.start` the errors of the weights there.
         """
         keep_freed_memory()
         torch.manual_seed(config.seed)
-        recipe = load_recipe(config.recipe)
-        if tasks:
-            recipe = recipe.only(tasks)
-        device = pick_device(config.device)
-        learner = _learner(config, recipe).to(device)
+        recipe, device = _recipe(config, tasks), pick_device(config.device)
+        learner, network = _learner(config, recipe)
+        recipe.in_multiples(max(BLOCK, learner.network.sizes.multiple_of))
+        learner = learner.to(device)
         for weight in learner.network.parameters():
             weight.data = weight.data.contiguous(memory_format=torch.channels_last)
         groups = [
             Group(list(learner.network.parameters())),
             Group(list(learner.adapters.parameters()), _ADAPTER_RATE),
         ]
-        loop = Loop(learner, config.pace, config.run, groups)
+        origin = Origin(network, sign_of(recipe, config.seed))
+        loop = Loop(learner, config.pace, config.run, groups, origin)
         pairs = Pairs(config.photos, recipe, config.seed)
         balance = TaskBalance(
             emphasis={task.id: task.weight for task in recipe.tasks},

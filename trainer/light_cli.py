@@ -10,10 +10,11 @@ from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light, save_light
 from engine.progress import Progress
 from engine.resources import resource
-from trainer.export import LICENCE, list_anew
+from trainer.export import LICENCE, list_anew, written_to
 from trainer.light_doubt import settled_doubt
 from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
+from trainer.option_values import amount, amount_or_none, count, count_or_none
 from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
 
@@ -50,9 +51,9 @@ def light(options: argparse.Namespace, progress: Progress) -> None:
     contrast = 0.0 if options.shade else _CONTRAST.get(options.task, 0.0)
     held = parted(photos, lit=options.shade)[1]
     doubt = settled_doubt(network, held, recipe, options.seed, contrast)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     estimator = LightEstimator(network, options.task, doubt, contrast)
-    save_light(estimator, options.out, recipe=path.stem, licence=LICENCE)
+    with written_to(options.out):
+        save_light(estimator, options.out, recipe=path.stem, licence=LICENCE)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 
@@ -68,12 +69,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--run", type=Path, required=True, help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="file of the estimator")
     add("--start", type=Path, help="file of an estimator whose weights a new run starts from")
-    add("--steps", type=int, default=4000)
-    add("--hours", type=float, default=0.0, help="train this long instead of --steps")
-    add("--learning-rate", type=float, default=2e-3)
+    add("--steps", type=count, default=4000)
+    add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
+    add("--learning-rate", type=amount, default=2e-3)
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--fine", type=float, default=0.05, help="error from which pictures count by its logarithm")
-    add("--seed", type=int, default=0)
-    add("--workers", type=int, default=1, help="processes that make pairs")
-    add("--threads", type=int, default=0, help="CPU threads; 0 for all")
+    add(
+        "--fine", type=amount, default=0.05, help="error from which pictures count by its logarithm"
+    )
+    add("--seed", type=count_or_none, default=0)
+    add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -14,8 +14,10 @@ from torch.nn import functional as F
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.light_network import LightNetwork, LightSizes, ShadeMaps
 from engine.diffusion.runner import keep_freed_memory
+from engine.errors import WrongWeights
 from engine.progress import Progress
 from engine.relight import LEAST_TRANSMISSION, MOST_LIFTED
+from trainer.checkpoint import Origin, sign_of
 from trainer.light_pairs import LightBatch, LightPairs, well_lit
 from trainer.loop import Loop, Pace
 from trainer.recipe import Recipe
@@ -57,6 +59,16 @@ class LightPlan:
     """Error of a picture above which it counts by its logarithm: one in dense haze, of which little
     can be known, would else outweigh a dozen in which a small error shows."""
 
+    def __post_init__(self) -> None:
+        start = self.start and self.start.sizes
+        if start and (start.veil, start.shade) != (self.sizes.veil, self.sizes.shade):
+            raise WrongWeights(
+                "A training starts from weights that set the same: tones, haze or shadows.",
+                "Name with --start a file of the same task, and of shadows only with --shade.",
+            )
+        if not self.fine > 0:
+            raise ValueError(f"fine is above 0, not {self.fine}")
+
 
 def sizes_for(task: str, *, shade: bool = False) -> LightSizes:
     """The shipped sizes of a task's estimator, or of what lifts shadows behind it."""
@@ -78,7 +90,8 @@ def train_light(photos: Photos, plan: LightPlan, progress: Progress) -> LightNet
     network = network.requires_grad_(True).train().to(device)
     for weight in network.parameters():
         weight.data = weight.data.contiguous(memory_format=_layout(weight))
-    loop = Loop(network, plan.pace, plan.run)
+    origin = Origin(pairs=sign_of(plan.recipe, plan.seed))
+    loop = Loop(network, plan.pace, plan.run, origin=origin)
     pairs = LightPairs(parted(photos, lit=plan.sizes.shade)[0], plan.recipe, plan.seed)
     first = loop.state.position.step
     source = batches(

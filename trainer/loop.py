@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 from engine.errors import WrongWeights
 from engine.progress import Progress
-from trainer.checkpoint import Position, TrainState, load_state, save_state
+from trainer.checkpoint import Origin, Position, TrainState, load_state, save_state
 from trainer.muon import Muon
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,8 @@ class Pace:
     log_every: int = 50
 
     def __post_init__(self) -> None:
-        if self.steps < 1 or self.hours < 0 or self.learning_rate <= 0:
+        finite = math.isfinite(self.hours) and math.isfinite(self.learning_rate)
+        if not finite or self.steps < 1 or self.hours < 0 or self.learning_rate <= 0:
             raise ValueError("steps and learning_rate are positive, hours not negative")
         if not 0 < self.average < 1:
             raise ValueError(f"average is between 0 and 1, not {self.average}")
@@ -74,19 +75,41 @@ class Loop:
     """One training on its way from the first step to the last."""
 
     def __init__(
-        self, weights: nn.Module, pace: Pace, run: Path, groups: Sequence[Group] = ()
+        self,
+        weights: nn.Module,
+        pace: Pace,
+        run: Path,
+        groups: Sequence[Group] = (),
+        origin: Origin | None = None,
     ) -> None:
         """Trains `groups`, or what of `weights` asks for gradients where there are none.
 
-        A state found in `run` is continued; raises `WrongWeights` if it is of other weights.
+        A state found in `run` is continued. Raises `WrongWeights` if it is of other weights or put
+        onto another network than `origin` says, or if its training is over and was of other pairs.
         """
         self.pace, self.run_folder = pace, run
         if not groups:
             groups = [Group([w for w in weights.parameters() if w.requires_grad])]
         optimiser = _optimiser(pace, groups)
-        self.state = TrainState(weights, deepcopy(weights), optimiser, Position())
+        origin = origin or Origin()
+        self.state = TrainState(weights, deepcopy(weights), optimiser, Position(), origin)
         if _continued(self.state, run):
             log.info("continuing at step %d", self.state.position.step)
+            self._compare(origin)
+
+    def _compare(self, origin: Origin) -> None:
+        """Tell where what is asked for is not what was begun."""
+        begun, over = self.state.origin, self._done() >= 1
+        self.state.origin = origin
+        if begun.pairs and origin.pairs and begun.pairs != origin.pairs:
+            if over:
+                raise WrongWeights(
+                    f"{self.run_folder} holds a training of another recipe or seed that is over.",
+                    "Name another --run, or the recipe and the seed it was begun with.",
+                )
+            log.warning("it was begun with another recipe or seed and goes on with these")
+        if over:
+            log.info("it is over: nothing more is trained; a new training takes another --run")
 
     @property
     def average(self) -> nn.Module:
@@ -203,8 +226,8 @@ def _continued(state: TrainState, run: Path) -> bool:
     """Whether there was a state to go on from; raises `WrongWeights`."""
     try:
         return load_state(state, run)
-    except (RuntimeError, SafetensorError, ValueError) as error:
+    except (RuntimeError, SafetensorError, ValueError, KeyError, TypeError, OSError) as error:
         raise WrongWeights(
             f"{run} holds the state of another training, or a damaged one.",
-            "Name another --run or the --optimiser it was begun with, or remove that one.",
+            "Name another --run, or the options it was begun with, or remove that one.",
         ) from error

@@ -16,7 +16,7 @@ would count without bound."""
 
 _SMALLEST = 1e-4
 """Error, of 1, below which a crop's pull fades: the root has no slope at zero."""
-_BLOCK, _COARSE = 8, 0.5
+BLOCK, _COARSE = 8, 0.5
 """Pixels of a block, and what the error of blocks' mean colours counts."""
 
 
@@ -74,7 +74,7 @@ def blotch_loss(restored: Tensor, clean: Tensor) -> Tensor:
     restored, clean (b, 3, h, w) in 0..1. Blotches in flat colour hardly weigh in a mean over
     pixels, and are what one sees first.
     """
-    return _COARSE * _root(F.avg_pool2d(restored - clean, _BLOCK).square())
+    return _COARSE * _root(F.avg_pool2d(restored - clean, BLOCK).square())
 
 
 def _root(square: Tensor) -> Tensor:

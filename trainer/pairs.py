@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +12,20 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from engine.errors import BadRecipe
+from engine.diffusion.devices import available_memory
+from engine.errors import BadRecipe, OutOfMemory
 from engine.photo import FloatArray
 from trainer.recipe import Recipe, TaskRecipe
 
+log = logging.getLogger(__name__)
+
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff"}
 """Of the photos that are trained on."""
+_ROOM = 0.6
+"""Most of the free memory that photos take."""
 _MARGIN = 12
-"""Pixels around a crop that are degraded with it and cut off, in 0.._MARGIN steps, so that JPEG
-grids lie at any offset and blurs do not see a reflected border."""
+"""Pixels around a crop that are degraded with it and cut off, 0 to all of them on either side, so
+that JPEG grids lie at any offset and blurs seldom see a reflected border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,29 @@ class Pairs:
 
 
 def decoded_photos(folder: Path) -> list[NDArray[np.uint8]]:
-    """All photos below `folder` as (h, w, 3) RGB; raises `BadRecipe` if there are none."""
-    photos = [photo for path in photo_files(folder) if (photo := _decoded(path)) is not None]
+    """All photos below `folder` as (h, w, 3) RGB, upright.
+
+    Files that cannot be read are named in the log and left out. Raises `BadRecipe` if there are no
+    others, and `OutOfMemory` before they leave too little for the training itself.
+    """
+    photos = []
+    room = _ROOM * available_memory() or math.inf  # where a system does not tell
+    for path in photo_files(folder):
+        photo = _decoded(path)
+        if photo is None:
+            log.warning("%s cannot be read and is left out", path)
+            continue
+        photos.append(photo)
+        room -= photo.nbytes
+        if room < 0:
+            raise OutOfMemory(
+                f"The photos below {folder} do not fit into memory, where a training keeps them.",
+                f"Name a folder of fewer or smaller ones; {len(photos) - 1} of these would fit.",
+            )
     if not photos:
-        raise BadRecipe(f"there are no photos to train on in {folder}")
+        raise BadRecipe(
+            f"There are no photos to train on in {folder}.", "Name their folder with --photos."
+        )
     return photos
 
 
@@ -91,8 +117,11 @@ def photo_files(folder: Path) -> list[Path]:
 
 
 def _decoded(path: Path) -> NDArray[np.uint8] | None:
-    data = np.frombuffer(path.read_bytes(), np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    try:
+        data = np.frombuffer(path.read_bytes(), np.uint8)
+        image = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    except (OSError, cv2.error):  # a folder of that name; nothing in it, or too much
+        return None
     return None if image is None else np.ascontiguousarray(image[..., ::-1], np.uint8)
 
 

@@ -34,7 +34,8 @@ class Range:
     spread: Literal["even", "log"] = "even"
 
     def __post_init__(self) -> None:
-        if self.high < self.low or (self.spread == "log" and self.low <= 0):
+        finite = math.isfinite(self.low) and math.isfinite(self.high)
+        if not finite or self.high < self.low or (self.spread == "log" and self.low <= 0):
             raise ValueError(f"not a range: {self.low} to {self.high} ({self.spread})")
 
     def draw(self, rng: Generator) -> float:
@@ -50,6 +51,10 @@ class Step:
     use: str
     parameters: tuple[tuple[str, Range], ...]
     chance: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.chance <= 1:
+            raise ValueError(f"the chance of {self.use} is 0 to 1, not {self.chance}")
 
     def apply(self, state: Degraded, rng: Generator) -> Degraded:
         if self.chance < 1 and rng.random() >= self.chance:
@@ -91,6 +96,18 @@ class TaskRecipe:
     scan: tuple[Step, ...] = ()
     """Done to the degraded picture and to the clean one alike, after the chain: how a print, and
     what lies on it, is recorded."""
+
+    def __post_init__(self) -> None:
+        name = self.id or PLAIN
+        if "." in name or "/" in name:
+            raise ValueError(f"a task is named like a file, without points and slashes: {name}")
+        if min(self.share, self.weight) <= 0 or not 0 <= self.evenness <= 1:
+            raise ValueError(f"{name}: share and weight are above 0, evenness is 0 to 1")
+        if self.shrink.low <= 0 or self.shrink.high > 1:
+            raise ValueError(f"{name}: shrink is above 0, and 1 is a photo's own size")
+        weights = [chain.weight for chain in self.chains]
+        if not sum(weights) > 0 or min(weights) < 0:
+            raise ValueError(f"{name}: some chain has a weight above 0, and none has one below")
 
     def clean(self, image: FloatArray, rng: Generator) -> FloatArray:
         return _after(self.scene, image, rng)
@@ -134,6 +151,18 @@ class Recipe:
     """Crops a step."""
     tasks: tuple[TaskRecipe, ...]
 
+    def __post_init__(self) -> None:
+        if self.size < 1 or self.batch < 1:
+            raise ValueError(f"size and batch are 1 or more, not {self.size} and {self.batch}")
+        if not self.tasks:
+            raise ValueError("it has no tasks")
+
+    def in_multiples(self, multiple: int) -> None:
+        """Raises `BadRecipe` where a network that sees whole multiples of so many pixels cannot
+        see the crops."""
+        if self.size % multiple:
+            raise BadRecipe(f"{self.id}: size is a multiple of {multiple}, not {self.size}.")
+
     def only(self, ids: Sequence[str]) -> Recipe:
         """The recipe for these tasks alone, each by its id or the name it has in the file.
 
@@ -142,10 +171,21 @@ class Recipe:
         wanted = {_id(name) for name in ids}
         missing = wanted - {task.id for task in self.tasks}
         if missing:
-            raise BadRecipe(f"{self.id} has no task “{min(missing) or PLAIN}”.")
+            there = ", ".join(task.id or PLAIN for task in self.tasks)
+            raise BadRecipe(
+                f"{self.id} has no task “{min(missing) or PLAIN}”.", f"Name some of these: {there}."
+            )
         return replace(self, tasks=tuple(task for task in self.tasks if task.id in wanted))
 
+    def adapted(self) -> Recipe:
+        """The recipe for those of its tasks that have adapters; raises `BadRecipe` for none."""
+        named = [task.id for task in self.tasks if task.id]
+        if not named:
+            raise BadRecipe(f"{self.id} has no task but “{PLAIN}”, which has no adapter to train.")
+        return self.only(named)
+
     def draw(self, rng: Generator) -> TaskRecipe:
+        """A task, each as often as its share says."""
         pick = rng.random() * sum(task.share for task in self.tasks)
         for task in self.tasks:
             pick -= task.share
@@ -158,6 +198,7 @@ def load_recipe(path: Path) -> Recipe:
     """Read and check a recipe file; raises `BadRecipe`."""
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
+        known("recipe", table, {"size", "batch", "tasks"})
         tasks = _table(table, "tasks")
         return Recipe(
             id=path.stem,
@@ -165,8 +206,10 @@ def load_recipe(path: Path) -> Recipe:
             batch=int(_number(table["batch"])),
             tasks=tuple(_task(key, _table(tasks, key)) for key in tasks),
         )
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BadRecipe(f"{path.name} is not a usable recipe: {error}") from error
+    except KeyError as error:
+        raise BadRecipe(f"{path.name} is not a usable recipe: it lacks {error}.") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise BadRecipe(f"{path.name} is not a usable recipe: {error}.") from error
 
 
 def _table(table: Table, key: str) -> Table:
@@ -184,11 +227,18 @@ def _id(name: str) -> str:
 _TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright", "scan"}
 
 
-def _task(name: str, table: Table) -> TaskRecipe:
-    unknown = set(table) - _TASK_ENTRIES
+def known(name: str, table: Table, entries: set[str]) -> None:
+    """Raises `ValueError` where a table called `name` has other entries than these."""
+    unknown = set(table) - entries
     if unknown:
         raise ValueError(f"{name}: unknown entries {sorted(unknown)}")
+
+
+def _task(name: str, table: Table) -> TaskRecipe:
+    known(name, table, _TASK_ENTRIES)
     chains = _list(table["chains"])
+    for chain in chains:
+        known(f"{name}, chain", chain, {"weight", "steps", "unclipped"})
     return TaskRecipe(
         id=_id(name),
         share=_number(table["share"]),

@@ -18,12 +18,13 @@ from engine.diffusion.weight_files import (
     load_network,
     save_adapter,
 )
-from engine.errors import BadRecipe
+from engine.errors import MissingWeights
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
-from trainer.export import LICENCE, list_anew
+from trainer.export import LICENCE, list_anew, written_to
 from trainer.loop import OPTIMISERS, Pace
+from trainer.option_values import amount, amount_or_none, count, count_or_none
 from trainer.recipe import Recipe, load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import (
@@ -66,12 +67,15 @@ def repair(options: argparse.Namespace, progress: Progress) -> None:
     """Train finder, reader and filler for the model in `options.onto`, and write their files.
 
     Raises `BadRecipe` for a wrong recipe or a folder without photos, and the errors of weights
-    for those of the model and of `--start`.
+    for those of the model and of `--start`, which `--only` cannot do without.
     """
     if options.only and options.start is None:
-        raise BadRecipe("--only trains one part and takes the others from --start; name that file")
+        raise MissingWeights(
+            "--only trains one part and takes the others from --start.", "Name that file."
+        )
     recipe = load_recipe(options.recipe)
     parts = _starts(options)
+    recipe.in_multiples(SIZES.multiple_of)
     _train(parts, recipe, options, progress)
     if options.only != "filler":
         held_out = RepairPairs(options.photos, for_finding(recipe), options.seed + 1, held_out=True)
@@ -89,11 +93,12 @@ def _train(parts: _Parts, recipe: Recipe, options: argparse.Namespace, progress:
     if options.only == "filler":
         return
     pairs = RepairPairs(options.photos, for_finding(recipe), options.seed, lined=_LINED)
+    network = sha256(options.onto / NETWORK_FILE)
     if options.only in (None, "finder"):
         half = replace(plan.pace, learning_rate=plan.pace.learning_rate / 2)
-        finding = replace(plan, run=options.run / "finder", pace=half)
+        finding = replace(plan, run=options.run / "finder", pace=half, network=network)
         parts.finder = train_finder(parts.base, parts.finder, pairs, finding, progress)
-    reading = replace(plan, run=options.run / "reader")
+    reading = replace(plan, run=options.run / "reader", network=network)
     if options.only in (None, "reader"):
         if options.start is not None:  # what never learnt anything is wrong everywhere
             pairs.hard = hard_places(pairs.photos, _finder(parts, options).look, _HARDEST)
@@ -141,8 +146,6 @@ def _starts(options: argparse.Namespace) -> _Parts:
 
 def _write(options: argparse.Namespace, parts: _Parts, recipe: str) -> None:
     out: Path = options.out
-    out.parent.mkdir(parents=True, exist_ok=True)
-    save_filler(parts.filler, parts.cut, out, LICENCE)
     header = AdapterHeader(
         task="find-damage",
         title="Finds damage",
@@ -151,8 +154,10 @@ def _write(options: argparse.Namespace, parts: _Parts, recipe: str) -> None:
         recipe=recipe,
         licence=LICENCE,
     )
-    save_adapter(parts.finder, finder_file(out), header)
-    save_reader(parts.reader, reader_file(out), LICENCE)
+    with written_to(out):
+        save_filler(parts.filler, parts.cut, out, LICENCE)
+        save_adapter(parts.finder, finder_file(out), header)
+        save_reader(parts.reader, reader_file(out), LICENCE)
     files = [out, finder_file(out), reader_file(out)]
     list_anew(out.parent, files)
     for path in files:
@@ -172,17 +177,17 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--out", type=Path, required=True, help="the file to write, TASK.repair.safetensors")
     add("--start", type=Path, help="such a file: start a new run from its weights")
     add("--only", choices=("filler", "finder", "reader"), help="train this part alone")
-    add("--steps", type=int, default=10_000, help="of each part")
-    add("--hours", type=float, default=0.0, help="train each part this long instead of --steps")
+    add("--steps", type=count, default=10_000, help="of each part")
+    add("--hours", type=amount_or_none, default=0.0, help="of each part, instead of --steps")
     add(
         "--learning-rate",
-        type=float,
+        type=amount,
         default=1.5e-3,
         help="of the small networks; the finder has half",
     )
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--seed", type=int, default=0)
-    add("--workers", type=int, default=1, help="processes that make pairs")
-    add("--threads", type=int, default=0, help="CPU threads of the network; 0 for all")
+    add("--seed", type=count_or_none, default=0)
+    add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--debug", action="store_true", help="a tiny filler, to see that everything runs")

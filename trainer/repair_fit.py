@@ -16,6 +16,7 @@ from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residua
 from engine.diffusion.runner import keep_freed_memory
 from engine.photo import FloatArray
 from engine.progress import Progress
+from trainer.checkpoint import Origin, sign_of
 from trainer.loop import Loop, Pace
 from trainer.recipe import Recipe
 from trainer.repair_pairs import RepairBatch, RepairPairs
@@ -43,6 +44,8 @@ class RepairPlan:
     seed: int = 0
     workers: int = 1
     device: str = "auto"
+    network: str = ""
+    """sha256 of the network that a finder is put onto, and a reader told by; "" for a filler."""
 
 
 def train_finder(
@@ -129,7 +132,8 @@ def _trained(
     keep_freed_memory()
     torch.manual_seed(plan.seed)
     module.to(pick_device(plan.device)).train().requires_grad_(True)
-    loop = Loop(module, plan.pace, plan.run)
+    origin = Origin(plan.network, sign_of(pairs.recipe, pairs.seed))
+    loop = Loop(module, plan.pace, plan.run, origin=origin)
     left = None if plan.pace.hours else plan.pace.steps - loop.state.position.step
     source = batches(pairs, loop.state.position.step, plan.workers, left)
     loop.run(lambda step: loop.note(loss(next(source))), progress, pairs.recipe.batch)

@@ -18,10 +18,11 @@ import torch
 from engine.diffusion.weight_files import holds_eight_bits, read_module, save_weights
 from engine.errors import WrongWeights
 from engine.progress import Progress
-from trainer.export import list_anew
+from trainer.export import list_anew, written_to
 
 _SAME = ("kind", "task", "network", "rank", "widths", "width", "blocks", "hidden", "veil", "scales")
 """What the headers of files have to agree on; all else is taken from the first."""
+_ALIKE = "Name files of one network, task and size."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,14 @@ def save_mean(parts: Sequence[Part], out: Path) -> None:
     total = sum(part.share for part in parts)
     if not math.isfinite(total) or total <= 0:
         raise ValueError(f"shares add up to more than 0, not to {total:g}")
-    first, names = read_module(parts[0].path)
+    first_name, (first, names) = parts[0].path.name, read_module(parts[0].path)
     summed = {name: torch.zeros_like(weight) for name, weight in names.items()}
     for part in parts:
         header, weights = read_module(part.path)
         if any(header.get(key) != first.get(key) for key in _SAME):
-            raise WrongWeights(f"{part.path.name} is of another kind than {parts[0].path.name}.")
+            raise WrongWeights(f"{part.path.name} is of another kind than {first_name}.", _ALIKE)
         if {n: w.shape for n, w in weights.items()} != {n: w.shape for n, w in summed.items()}:
-            raise WrongWeights(f"{part.path.name} is of another size than {parts[0].path.name}.")
+            raise WrongWeights(f"{part.path.name} is of another size than {first_name}.", _ALIKE)
         for name, weight in weights.items():
             summed[name] += part.share / total * weight
     save_weights(summed, out, first, eight_bit=holds_eight_bits(parts[0].path))
@@ -58,8 +59,8 @@ def save_mean(parts: Sequence[Part], out: Path) -> None:
 def mean(options: argparse.Namespace, progress: Progress) -> None:
     """Write the mean of the named files."""
     del progress
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    save_mean(options.parts, options.out)
+    with written_to(options.out):
+        save_mean(options.parts, options.out)
     list_anew(options.out.parent, [options.out])
     sys.stdout.write(f"{options.out}\n")
 

@@ -19,7 +19,7 @@ from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.repair import Cut, save_filler
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
-from engine.errors import BadPhoto, MissingWeights
+from engine.errors import BadPhoto, CannotSave, MissingWeights
 from engine.photo import FloatArray
 from engine.preset import load_presets
 from engine.resize import enlarged
@@ -28,7 +28,7 @@ from trainer import bench_damage as damage
 from trainer import bench_quality, bench_speed
 from trainer.bench_ceiling import Ceiling, ConvolutionShape, median_seconds
 from trainer.bench_content import made_up_photo, write_jpeg
-from trainer.bench_gain import gain_lines, gains
+from trainer.bench_gain import Gain, gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam
 from trainer.bench_model import LiteModel, lite_flops, lite_predictor
 from trainer.bench_process import CannotMeasure, run_python
@@ -47,7 +47,7 @@ from trainer.bench_rows import (
     score,
     verdict,
 )
-from trainer.bench_sets import SETS, BenchSet, pictures, scanned, scratched
+from trainer.bench_sets import SETS, BenchSet, paired, pictures, scanned, scratched
 from trainer.bench_speed import Finding, lite_speeds, speed_lines
 from trainer.bench_trial import Trial, Untouched, eight_bit, rng_for
 from trainer.bench_watched import FIRST, FirstTile
@@ -408,6 +408,42 @@ def test_auto_is_asked_to_bring_damaged_photos_closer_to_their_truth(tmp_path: P
     assert any("denoise 4" in line for line in gain_lines(better))
 
 
+def test_a_photo_without_its_truth_is_named_and_no_pairs_are_none(data: Path) -> None:
+    def auto(path: Path) -> tuple[str, FloatArray]:
+        return "nothing", np.asarray(Image.open(path), np.float32) / np.float32(255)
+
+    assert gains(data / "clean", auto, 1) == []
+    folder = data / "paired" / "noise_PolyU"
+    (folder / "gt" / "one.png").rename(folder / "gt" / "other.png")
+    with pytest.raises(BadPhoto, match=re.escape("one.png")):
+        list(paired("noise_PolyU")(data, "PolyU cameras", 1))
+    with pytest.raises(BadPhoto, match=re.escape("one.png")):
+        gains(data, auto, 1)
+
+
+def test_checks_that_fail_do_not_cost_the_tables(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Enlarging(Untouched):
+        def auto(self, path: Path) -> tuple[str, FloatArray]:
+            return "upscale", np.zeros((400, 400, 3), np.float32)
+
+    def missing(*_: object) -> list[Gain]:
+        raise BadPhoto("There is no truth.")
+
+    monkeypatch.setattr(bench_quality, "lite_predictor", lambda weights: None)
+    monkeypatch.setattr(bench_quality, "LiteModel", lambda predictor, cache: Enlarging())
+    monkeypatch.setattr(bench_quality, "gains", missing)
+    out = tmp_path / "found" / "quality.md"
+    words = ["--data", str(data), "--only", "artifacts,harm,auto", "--no-bm3d", "--limit", "1"]
+    assert bench_quality.main([*words, "--markdown", str(out)]) == 0
+    text = out.read_text("utf-8")
+    assert "Kodak24, JPEG 10" in text
+    assert text.count("Not measured:") == 2
+    with pytest.raises(CannotSave):
+        bench_quality.main([*words, "--json", str(out / "in-a-file.json")])
+
+
 def test_seam_shows_where_a_model_depends_on_its_tiles(data: Path) -> None:
     class Tiled(Untouched):
         def restore(self, srgb: FloatArray, task: str, scale: int = 1) -> FloatArray:
@@ -471,9 +507,10 @@ def test_first_tile_is_announced_once(capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out.count(FIRST) == 1
 
 
-def test_speed_command_refuses_sizes_that_are_none() -> None:
+@pytest.mark.parametrize("words", [["--sizes", "1,0"], ["--repeats", "0"]])
+def test_speed_command_refuses_numbers_that_are_none(words: list[str]) -> None:
     with pytest.raises(SystemExit):
-        bench_speed.main(["--sizes", "1,0"])
+        bench_speed.main(words)
 
 
 def test_process_is_timed_and_its_words_are_kept() -> None:

@@ -207,9 +207,16 @@ def test_the_command_runs_on_a_tiny_model(
     assert len(json.loads(out.read_text())["claims"]) == 4
 
 
+@pytest.mark.parametrize("words", [["--limit", "0"], ["--side", "-8"], ["--steps", "0"]])
+def test_the_command_refuses_numbers_that_are_none(words: list[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit):
+        main(["--photos", str(tmp_path), *words])
+
+
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
-    with pytest.raises(MissingWeights, match="not on this machine"):
+    with pytest.raises(MissingWeights, match="not on this machine") as told:
         loaded("flux1-schnell", None, tmp_path)
+    assert "models download flux1-schnell" in told.value.remedy
     assert main(["--photos", str(tmp_path / "nowhere")]) == 2
 
 

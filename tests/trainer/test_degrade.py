@@ -2,8 +2,10 @@ import numpy as np
 import pytest
 
 from engine.light import srgb_to_linear
+from trainer.degradations import motion
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
+from trainer.degradations.wear import DESTROYED
 from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
@@ -97,6 +99,31 @@ def test_a_moving_hand_keeps_the_light() -> None:
     flat = np.full((64, 64, 3), 0.4, np.float32)
     blurred = DEGRADATIONS["motion_blur"](flat, np.random.default_rng(0), length=20, bend=1)
     assert np.abs(blurred - flat).max() < 1e-4
+
+
+def test_a_moving_thing_takes_its_outline_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    y, x = np.mgrid[0:64, 0:64]
+    disc = (np.hypot(y - 32, x - 32) < 8).astype(np.float32)
+    monkeypatch.setattr(motion, "_blob", lambda rng, size: disc[..., None])
+    scene = np.repeat(disc[..., None], 3, 2)
+    for seed in range(8):  # all that is light is the thing, so none of it may get lost on its way
+        rng = np.random.default_rng(seed)
+        blurred = motion.scene_motion(scene, rng, reach=20, turn=0.0, thing=1.0)
+        assert blurred.sum() > 0.99 * scene.sum()
+
+
+@pytest.mark.parametrize(("name", "most"), [("wear", DESTROYED), ("scratches", 0.15)])
+def test_what_several_marks_cover_is_destroyed_by_all_of_them(name: str, most: float) -> None:
+    dark, light = np.zeros((96, 96, 3), np.float32), np.ones((96, 96, 3), np.float32)
+    faint = {"count": 30, "width": 5, "opacity": 0.05}
+    for seed in range(3):
+        (on_dark, mask), (on_light, _) = (
+            DAMAGES[name](picture, np.random.default_rng(seed), **faint)
+            for picture in (dark, light)
+        )
+        left = (on_light - on_dark).mean(2)  # of the picture: all else is ink
+        assert mask[1 - left > most + 0.001].all()
+        assert not mask[1 - left < most - 0.001].any()
 
 
 def test_haze_pulls_towards_the_airlight() -> None:

@@ -246,6 +246,23 @@ def test_networks_of_two_widths_make_no_pair(
     assert "width" in capsys.readouterr().err
 
 
+def test_factors_are_those_of_the_network(photos: Path, recipe: Path, tmp_path: Path) -> None:
+    recipe.write_text(RECIPE.replace("4 = 0.5", "3 = 0.5"), encoding="utf-8")
+    pairs = EnlargePairs(photos, load_enlarge_recipe(recipe), 0)
+    plan = EnlargerPlan(run=tmp_path / "run", pace=Pace(steps=2), workers=0, device="cpu")
+    with pytest.raises(BadRecipe, match="2 and 4, not by 3"):
+        train_enlarger(pairs, plan, Silent())
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(
+    photos: Path, recipe: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = f"enlarger --recipe {recipe} --device cpu --workers 0 --steps 1 --out {tmp_path}"
+    order = [*words.split(), "--photos", str(photos), "--run", str(tmp_path / "run")]
+    assert main(order) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -254,6 +271,12 @@ def test_networks_of_two_widths_make_no_pair(
         ("weight = 1", 'weight = "much"'),
         ("factors = { 2 = 0.5, 4 = 0.5 }", "factors = 2"),
         ("[[chains]]", "[[chain]]"),
+        ("small = 12", "small = 0"),
+        ("batch = 4", "batch = 0"),
+        ("factors = { 2 = 0.5, 4 = 0.5 }", "factors = {}"),
+        ("factors = { 2 = 0.5, 4 = 0.5 }", "factors = { 2 = 0 }"),
+        ("[0.8, 1.0]", "[0.0, 1.0]"),
+        ("weight = 1", "weight = 0"),
     ],
 )
 def test_a_recipe_with_a_mistake_is_refused(recipe: Path, old: str, new: str) -> None:

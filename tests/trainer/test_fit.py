@@ -1,20 +1,22 @@
 import json
+import logging
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
 from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import load_predictor
-from engine.errors import WrongAdapter, WrongWeights
+from engine.errors import BadRecipe, CannotSave, WrongAdapter, WrongWeights
 from engine.progress import Cancelled, Silent
 from engine.weights import read_catalogue, verify
-from tests.trainer.test_recipe import _photos, _recipe
+from tests.trainer.test_recipe import RECIPE, _photos, _recipe
+from trainer import checkpoint
 from trainer.cli import main
 from trainer.config import TrainConfig
 from trainer.export import export, list_anew
@@ -34,6 +36,14 @@ def _config(tmp_path: Path, run: str = "run", *, muon: bool = False) -> TrainCon
         workers=0,
         device="cpu",
     )
+
+
+def _model(tmp_path: Path, name: str, seed: int = 0) -> Path:
+    """A small model with the adapter of one task."""
+    config = replace(_config(tmp_path, f"run of {name}"), seed=seed)
+    learner = Trainer.prepared(config).average
+    export(learner, tmp_path / name, id=name, title=name, recipe="small")
+    return tmp_path / name
 
 
 def _losses(config: TrainConfig) -> list[float]:
@@ -84,6 +94,61 @@ def test_a_run_is_continued_with_its_own_optimiser_or_not_at_all(tmp_path: Path)
     assert Trainer.prepared(config).state.position.step == 4
     with pytest.raises(WrongWeights):
         Trainer.prepared(replace(config, pace=replace(config.pace, muon=True)))
+
+
+def test_adapters_are_not_continued_on_another_network(tmp_path: Path) -> None:
+    first, other = (_model(tmp_path, name, seed) for seed, name in enumerate(("first", "other")))
+    config = replace(_config(tmp_path, "own"), onto=first)
+    config = replace(config, pace=replace(config.pace, steps=2))
+    Trainer.prepared(config, ["old-photo"]).run(Silent())
+    assert Trainer.prepared(config, ["old-photo"]).state.position.step == 2
+    with pytest.raises(WrongWeights, match="another training"):
+        Trainer.prepared(replace(config, onto=other), ["old-photo"])
+
+
+def test_a_training_that_is_over_is_not_taken_for_one_of_another_recipe(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    config = _config(tmp_path)
+    Trainer.prepared(replace(config, pace=replace(config.pace, steps=2))).run(Silent())
+    assert Trainer.prepared(config).state.position.step == 2
+    assert "another recipe" not in caplog.text
+    changed = _recipe(tmp_path, RECIPE.replace("[5, 50, ", "[5, 10, "))
+    assert Trainer.prepared(replace(config, recipe=changed)).state.position.step == 2
+    assert "goes on with these" in caplog.text
+    over = replace(config, recipe=changed, pace=replace(config.pace, steps=2))
+    with pytest.raises(WrongWeights, match="that is over"):
+        Trainer.prepared(over)
+    _recipe(tmp_path)
+    Trainer.prepared(replace(config, pace=replace(config.pace, steps=2)))
+    assert "nothing more is trained" in caplog.text
+
+
+def test_a_full_disk_is_one_sentence_and_the_last_state_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = _config(tmp_path)
+    config = replace(config, pace=replace(config.pace, steps=2))
+    Trainer.prepared(config).run(Silent())
+    config = replace(config, pace=replace(config.pace, steps=3))
+
+    def full(*_: object, **__: object) -> None:
+        raise SafetensorError("No space left on device")
+
+    monkeypatch.setattr(checkpoint, "save_file", full)
+    with pytest.raises(CannotSave, match="No space left"):
+        Trainer.prepared(config).run(Silent())
+    assert Trainer.prepared(config).state.position.step == 2
+
+
+@pytest.mark.parametrize("header", [None, {"position": "{}"}, {"position": '{"paces": 3}'}])
+def test_what_is_no_state_is_one_sentence(tmp_path: Path, header: dict[str, str] | None) -> None:
+    config = _config(tmp_path)
+    config.run.mkdir()
+    save_file({"weights.x": torch.zeros(2)}, config.run / "state.safetensors", metadata=header)
+    with pytest.raises(WrongWeights, match="another training"):
+        Trainer.prepared(config)
 
 
 @pytest.mark.parametrize("muon", [False, True])
@@ -166,7 +231,18 @@ def test_only_what_was_trained_is_exported(
 
 @pytest.mark.parametrize(
     ("words", "says"),
-    [(["--export-only"], "--out"), (["--onto", "model", "--tasks", "plain"], "plain")],
+    [
+        (["--export-only"], "--out"),
+        (["--onto", "model", "--tasks", "plain"], "plain"),
+        (["--onto", "model", "--start", "other"], "--start"),
+        (["--onto", "model", "--network", "noise"], "--network"),
+        (["--steps", "0"], "--steps: it is 1 or more, not 0"),
+        (["--hours", "-1"], "--hours: it is 0 or more, not -1"),
+        (["--learning-rate", "nan"], "--learning-rate: it is a number, not nan"),
+        (["--learning-rate", "0"], "--learning-rate: it is above 0, not 0"),
+        (["--threads", "-2"], "--threads: it is 0 or more, not -2"),
+        (["--seed", "1.5"], "--seed: it is a whole number, not 1.5"),
+    ],
 )
 def test_options_that_do_not_go_together_are_wrong_usage(
     words: list[str], says: str, capsys: pytest.CaptureFixture[str]
@@ -200,6 +276,64 @@ def test_an_adapter_of_ones_own_is_trained_onto_a_frozen_network(tmp_path: Path)
     after = load_predictor("cpu", folder=model)
     assert np.array_equal(after.restore(picture, ""), plain)
     assert not np.array_equal(after.restore(picture, "old-photo"), repaired)
+
+
+def test_adapters_alone_are_trained_on_crops_that_have_some(tmp_path: Path) -> None:
+    config = replace(_config(tmp_path), onto=_model(tmp_path, "model"))
+    assert [task.id for task in Trainer.prepared(config).recipe.tasks] == ["old-photo"]
+    plain = replace(config, recipe=_recipe(tmp_path, RECIPE.split("[tasks.old-photo]")[0]))
+    with pytest.raises(BadRecipe, match="no adapter"):
+        Trainer.prepared(plain)
+
+
+def test_crops_fit_the_network(tmp_path: Path) -> None:
+    config = replace(_config(tmp_path), recipe=_recipe(tmp_path, RECIPE.replace("= 32", "= 36")))
+    with pytest.raises(BadRecipe, match="a multiple of 8, not 36"):
+        Trainer.prepared(config)
+
+
+def test_an_export_leaves_no_adapter_without_its_network(tmp_path: Path) -> None:
+    model = _model(tmp_path, "model")
+    kept = (model / "predictor.safetensors").read_bytes()
+    words = [
+        "predictor",
+        *("--recipe", str(_recipe(tmp_path)), "--photos", str(_photos(tmp_path))),
+        *("--run", str(tmp_path / "again"), "--device", "cpu", "--workers", "0", "--steps", "2"),
+        *("--start", str(model), "--out", str(model)),
+    ]
+    assert main([*words, "--tasks", "plain"]) == 1
+    assert not (tmp_path / "again").exists(), "which is told before the training"
+    assert (model / "predictor.safetensors").read_bytes() == kept
+    assert main(words) == 0, "with all that stand on it"
+    assert verify(read_catalogue(model / "model.toml")) == []
+
+
+def test_an_export_lists_the_other_networks_with_their_adapters(tmp_path: Path) -> None:
+    model = _model(tmp_path, "model")
+    learner = Trainer.prepared(_config(tmp_path)).average
+    learner.network.head.weight.data += 0.01  # another network
+    export(learner, model, id="model", title="Model", recipe="small", name="other")
+    learner.network.head.weight.data += 0.01
+    plain = Learner(learner.network, {})
+    spec = export(plain, model, id="model", title="Model", recipe="small")
+    assert sorted(file.path for file in spec.files) == [
+        "old-photo.safetensors",
+        "other.predictor.safetensors",
+        "predictor.safetensors",
+    ]
+    (model / "other.predictor.safetensors").unlink()
+    spec = export(plain, model, id="model", title="Model", recipe="small")
+    assert [file.path for file in spec.files] == ["predictor.safetensors"]
+
+
+@pytest.mark.parametrize("command", ["predictor", "enlarger", "light", "repair", "expert"])
+def test_no_command_begins_with_a_seed_that_is_none(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--photos", "photos", "--seed", "-1"])
+    assert ended.value.code == 2
+    assert "--seed: it is 0 or more" in capsys.readouterr().err
 
 
 def test_a_new_run_starts_from_the_weights_of_a_model_and_moves_them(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import torch
 
 from engine.diffusion.light_files import load_light
 from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.errors import WrongWeights
 from engine.progress import Silent
 from engine.resources import resource
 from tests.trainer.test_recipe import _photos
@@ -188,6 +189,19 @@ def test_photos_held_out_are_not_trained_on() -> None:
     kept, held = parted(photos)
     assert len(held) == 2
     assert sorted(int(p[0, 0, 0]) for p in kept + held) == list(range(40))
+
+
+def test_a_training_starts_from_weights_that_set_the_same(tmp_path: Path) -> None:
+    pace = Pace(steps=1)
+    for task, shade in (("dehaze", False), ("low-light", True)):
+        with pytest.raises(WrongWeights, match="shadows"):
+            LightPlan(
+                recipe=_recipe(task),
+                run=tmp_path,
+                pace=pace,
+                sizes=sizes_for(task, shade=shade),
+                start=LightNetwork(sizes_for("low-light")),
+            )
 
 
 def test_the_command_trains_and_goes_on(tmp_path: Path) -> None:

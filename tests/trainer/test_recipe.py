@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from engine.errors import BadRecipe
+from engine.errors import BadRecipe, OutOfMemory
 from engine.resources import resource
-from trainer.pairs import Pairs
+from trainer import pairs
+from trainer.pairs import Pairs, decoded_photos
 from trainer.recipe import Range, load_recipe
 
 RECIPE = """
@@ -59,11 +60,30 @@ def test_every_shipped_recipe_loads() -> None:
         ("sigma = [50, 5]", 'sigma = [5, 50, "log"]', "range"),
         ("strength = 3", 'sigma = [5, 50, "log"]', "sigma"),
         ("share = 1\nshrnk = 2", "share = 1", "shrnk"),
+        ("size = 32\nsise = 32", "size = 32", "sise"),
+        ('wieght = 3\nsteps = [{ use = "g', 'steps = [{ use = "g', "wieght"),
+        ("size = 0", "size = 32", "size"),
+        ("", "size = 32", "lacks 'size'"),
+        ("batch = 0", "batch = 3", "batch"),
+        ("share = 0", "share = 1", "share"),
+        ("shrink = 0", "shrink = [0.5, 1.0]", "shrink"),
+        ("shrink = 2.0", "shrink = [0.5, 1.0]", "shrink"),
+        ("evenness = 2\nshare = 1", "share = 1", "evenness"),
+        ("chance = 50, sigma", "sigma", "chance"),
+        ("sigma = nan", 'sigma = [5, 50, "log"]', "range"),
+        ("weight = 0\nsteps", "steps", "weight"),
+        ('tasks."a.b"', "tasks.plain", "points"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, wrong: str, right: str, says: str) -> None:
     with pytest.raises(BadRecipe, match=says):
         load_recipe(_recipe(tmp_path, RECIPE.replace(right, wrong)))
+
+
+@pytest.mark.parametrize("tasks", ["", "[tasks.denoise]\nshare = 1\nchains = []"])
+def test_a_recipe_without_anything_to_do_is_a_mistake(tmp_path: Path, tasks: str) -> None:
+    with pytest.raises(BadRecipe):
+        load_recipe(_recipe(tmp_path, f"size = 32\nbatch = 3\n[tasks]\n{tasks}"))
 
 
 def test_the_plain_task_is_chosen_by_the_name_it_has_in_the_file(tmp_path: Path) -> None:
@@ -95,9 +115,9 @@ def test_batches_replay_from_their_number(tmp_path: Path) -> None:
 
 
 def test_batches_are_what_they_say(tmp_path: Path) -> None:
-    pairs = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), 0)
+    supply = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path)), 0)
     for index in range(6):
-        batch = pairs.batch(index)
+        batch = supply.batch(index)
         assert batch.degraded.shape == batch.clean.shape == (3, 3, 32, 32)
         assert batch.damage.shape == batch.mask.shape == (3, 1, 32, 32)
         for task, degraded, clean, damage, mask in zip(
@@ -109,6 +129,30 @@ def test_batches_are_what_they_say(tmp_path: Path) -> None:
                 assert ((mask == 0).all()) or ((mask >= damage).all())
             else:
                 assert damage.max() == mask.max() == 0
+
+
+def test_what_is_no_photo_is_left_out_by_name(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = _photos(tmp_path)
+    (folder / "empty.jpg").touch()
+    (folder / "words.png").write_text("no picture")
+    (folder / "holiday.jpg").mkdir()
+    assert len(decoded_photos(folder)) == 2
+    left_out = [record.getMessage().split(" ")[0] for record in caplog.records]
+    assert sorted(Path(path).name for path in left_out) == ["empty.jpg", "holiday.jpg", "words.png"]
+
+
+def test_photos_that_do_not_fit_into_memory_are_told_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, one = _photos(tmp_path), 120 * 90 * 3
+    monkeypatch.setattr(pairs, "available_memory", lambda: 4 * one)
+    assert len(decoded_photos(folder)) == 2
+    monkeypatch.setattr(pairs, "available_memory", lambda: 3 * one)
+    with pytest.raises(OutOfMemory) as told:
+        decoded_photos(folder)
+    assert "1 of these would fit" in told.value.remedy
 
 
 def test_a_folder_without_photos_is_an_error(tmp_path: Path) -> None:

@@ -251,7 +251,9 @@ def test_one_part_alone_wants_the_other_from_somewhere(
 ) -> None:
     code, out = _command(tmp_path, "--run", str(tmp_path / "run"), "--only", "finder")
     assert code == 1
-    assert "--start" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--start" in told
+    assert "recipe" not in told, "for there is nothing to correct in it"
     assert not out.exists()
 
 

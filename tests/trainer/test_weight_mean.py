@@ -67,8 +67,9 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
     estimator = LightEstimator(LightNetwork(LightSizes((4, 6, 8, 8), 8)), "low-light")
     save_light(estimator, light, recipe="light", licence="Apache-2.0")
     for other in (deeper, light):
-        with pytest.raises(WrongWeights, match="of another kind"):
+        with pytest.raises(WrongWeights, match="of another kind") as told:
             save_mean([Part(first, 1), Part(other, 1)], tmp_path / "out.safetensors")
+        assert told.value.remedy.startswith("Name files")
     assert not (tmp_path / "out.safetensors").exists()
     with pytest.raises(ValueError, match="more than 0"):
         save_mean([Part(first, 1), Part(first, -1)], tmp_path / "out.safetensors")

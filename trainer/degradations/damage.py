@@ -28,7 +28,7 @@ def scratches(
         light = rng.uniform(0.75, 1.0) if rng.random() < 0.75 else rng.uniform(0.0, 0.25)
         colour = np.clip(light + rng.normal(0, 0.03, 3), 0, 1).astype(np.float32)
         result = result * (1 - alpha[..., None]) + colour * alpha[..., None]
-        cover = np.maximum(cover, alpha)
+        cover = 1 - (1 - cover) * (1 - alpha)
     return floats(result), (cover > 0.15).astype(np.float32)
 
 

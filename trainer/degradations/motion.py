@@ -22,17 +22,17 @@ def scene_motion(
 
     The camera shifts, turns by up to `turn` radians about any point and comes nearer, so that the
     blur differs from place to place; with probability `thing` something in the picture moves
-    its own way. As in the making of GoPro (Nah et al. 2017), where the truth is the middle
-    moment; half of the time the mean is one of linear light, as a shutter takes it.
+    its own way, and its outline with it. As in the making of GoPro (Nah et al. 2017), where the
+    truth is the middle moment; half of the time the mean is one of linear light, as a shutter
+    takes it.
     """
     farthest = reach + turn * max(image.shape[:2]) / 2
     count = min(_MOST, max(3, int(farthest / _PER_MOMENT) | 1))
     own = _path(rng, count, reach, turn, image.shape[:2])
     moments = _moments(image, own)
     if rng.random() < thing:
-        other = _moments(image, _path(rng, count, reach, 0.0, image.shape[:2]))
-        shape = _blob(rng, image.shape[:2])
-        covers = _moments(shape, _path(rng, count, reach, 0.0, image.shape[:2]))
+        its = _path(rng, count, reach, 0.0, image.shape[:2])
+        other, covers = _moments(image, its), _moments(_blob(rng, image.shape[:2]), its)
         moments = [a + c * (b - a) for a, b, c in zip(moments, other, covers, strict=True)]
     if rng.random() < 0.5:
         return floats(np.mean(moments, 0))

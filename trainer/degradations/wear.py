@@ -73,7 +73,7 @@ class _Print:
         if rng.random() < 0.3:
             uneven = smooth_field(layer.shape, rng, rng.uniform(1, 4))[..., None]
             ink = ink + uneven * np.float32(rng.uniform(0.03, 0.2))
-        self.cover = np.maximum(self.cover, alpha)
+        self.cover = 1 - (1 - self.cover) * (1 - alpha)
         self.pixels = self.pixels + alpha[..., None] * (ink - self.pixels)
 
     def _shade(self, alpha: FloatArray) -> None:
@@ -82,7 +82,7 @@ class _Print:
         move = np.array(((1, 0, far * np.cos(turn)), (0, 1, far * np.sin(turn))), np.float32)
         dark = np.float32(self.rng.uniform(0.3, 0.8))
         cast = cv2.warpAffine(alpha, move, alpha.shape[::-1]) * dark
-        self.cover = np.maximum(self.cover, cast)
+        self.cover = 1 - (1 - self.cover) * (1 - cast)
         self.pixels = self.pixels * (1 - cast[..., None])
 
     def ink(self, light: float = 0.65) -> FloatArray:

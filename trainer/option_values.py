@@ -1,0 +1,52 @@
+"""Numbers as the commands take them: what cannot be one is told before anything begins."""
+
+from __future__ import annotations
+
+import math
+from argparse import ArgumentTypeError
+
+
+def count(text: str) -> int:
+    """A whole number from 1 on; raises `ArgumentTypeError`, as all of these do."""
+    return _whole(text, 1)
+
+
+def count_or_none(text: str) -> int:
+    """A whole number from 0 on."""
+    return _whole(text, 0)
+
+
+def amount(text: str) -> float:
+    """A number above 0."""
+    number = _number(text)
+    if number <= 0:
+        raise ArgumentTypeError(f"it is above 0, not {text}")
+    return number
+
+
+def amount_or_none(text: str) -> float:
+    """A number from 0 on."""
+    number = _number(text)
+    if number < 0:
+        raise ArgumentTypeError(f"it is 0 or more, not {text}")
+    return number
+
+
+def _whole(text: str, least: int) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise ArgumentTypeError(f"it is a whole number, not {text}") from None
+    if number < least:
+        raise ArgumentTypeError(f"it is {least} or more, not {text}")
+    return number
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ArgumentTypeError(f"it is a number, not {text}")
+    return number
