@@ -14,7 +14,15 @@ from engine.diffusion.networks import NETWORK_FILE
 from engine.errors import MissingWeights, RestorerError
 from engine.resources import resource
 from engine.weights import sha256
-from trainer import enlarge_cli, flux_cli, light_cli, repair_cli, weight_mean
+from trainer import (
+    enlarge_cli,
+    evaluate,
+    flux_cli,
+    light_cli,
+    repair_cli,
+    trajectory_cli,
+    weight_mean,
+)
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters
 from trainer.fit import Learner, Trainer, network_file
@@ -60,6 +68,9 @@ _FLUX = {
     "latents": flux_cli.latents,
     "backbone": flux_cli.backbone,
     "adapter": flux_cli.adapter,
+    "trajectory": trajectory_cli.trajectory,
+    "distil": trajectory_cli.distil,
+    "evaluate": evaluate.evaluate,
     "enlarger": enlarge_cli.enlarger,
     "expert": enlarge_cli.expert,
     "light": light_cli.light,
@@ -171,6 +182,8 @@ def build_parser() -> argparse.ArgumentParser:
     _common(degrade)
     degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
     flux_cli.add_commands(commands)
+    trajectory_cli.add_commands(commands)
+    evaluate.add_commands(commands)
     enlarge_cli.add_commands(commands)
     light_cli.add_commands(commands)
     repair_cli.add_commands(commands)

@@ -1,0 +1,90 @@
+"""What `restorer train evaluate` found: means in all and by task, and paired differences."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from statistics import fmean
+
+from trainer.bench_claims_report import DRAFT, FEW, Case, difference
+from trainer.bench_report import table
+
+DEGRADED = "degraded"
+"""The row of the pictures as they were given."""
+
+_COMPOSED, _DECODED = ("psnr", "ssim"), ("decoded", "decoded_ssim")
+_MEASURES = {"psnr": "composed {} dB", "ssim": "SSIM {}", "decoded": "decoded {} dB"}
+_PLACES = {"ssim": 4}
+
+
+def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
+    """Markdown: all pictures, then by task, then each way beside the first and that by the draft.
+
+    The ways of all cases are the same, `DEGRADED` and `DRAFT` first, each at 0 steps: how many
+    they took is in their names.
+    """
+    photos = len({case.photo for case in cases})
+    rows = [name for name, _ in cases[0].reached]
+    painted = [name for name in rows if name not in (DEGRADED, DRAFT)]
+    yield f"{len(cases)} pictures of {photos} photographs; PSNR in dB. Seconds of a way come on"
+    yield "top of the draft's."
+    yield ""
+    head = ("all", "PSNR", "SSIM", "decoded PSNR", "decoded SSIM", "seconds")
+    yield from table(head, (_in_all(cases, name) for name in rows))
+    yield ""
+    yield from _by_task(cases, "PSNR / SSIM by task", rows, _COMPOSED)
+    if painted:
+        yield ""
+        yield from _by_task(cases, "decoded, by task", painted, _DECODED)
+    yield ""
+    if photos < FEW:
+        yield f"Of fewer than {FEW} photographs an interval says little."
+        yield ""
+    pairs = [(DRAFT, DEGRADED), *((name, DRAFT) for name in painted[:1])]
+    pairs += [(name, painted[0]) for name in painted[1:]]
+    for better, worse in pairs:
+        yield _beside(cases, better, worse)
+
+
+def _in_all(cases: Sequence[Case], name: str) -> tuple[str, ...]:
+    seconds = fmean(case.reached[name, 0].seconds for case in cases)
+    means = (
+        _number(_mean(cases, name, measure), _PLACES.get(measure, 3))
+        for measure in (*_COMPOSED, *_DECODED)
+    )
+    return (name, *means, "" if name == DEGRADED else f"{seconds:.2f}")
+
+
+def _by_task(
+    cases: Sequence[Case], title: str, rows: Sequence[str], measures: tuple[str, str]
+) -> Iterator[str]:
+    tasks = list(dict.fromkeys(case.task for case in cases))
+    of_task = {task: [case for case in cases if case.task == task] for task in tasks}
+
+    def cell(name: str, task: str) -> str:
+        peak, alike = (_mean(of_task[task], name, measure) for measure in measures)
+        return f"{_number(peak, 2)} / {_number(alike, 4)}"
+
+    lines = ((name, *(cell(name, task) for task in tasks)) for name in rows)
+    yield from table((title, *tasks), lines)
+
+
+def _beside(cases: Sequence[Case], better: str, worse: str) -> str:
+    """How one way differs from another on the same pictures, with 95 % confidence."""
+    found = []
+    for measure, words in _MEASURES.items():
+        it = difference(cases, better, worse, 0, measure)
+        if math.isnan(it.mean):
+            continue
+        places = _PLACES.get(measure, 3)
+        low, high = f"{it.low:+.{places}f}", f"{it.high:+.{places}f}"
+        found.append(f"{words.format(f'{it.mean:+.{places}f}')} ({low} to {high})")
+    return f"- {better} beside {worse}, 95 % in brackets: {'; '.join(found)}."
+
+
+def _mean(cases: Sequence[Case], name: str, measure: str) -> float:
+    return fmean(float(getattr(case.reached[name, 0], measure)) for case in cases)
+
+
+def _number(value: float, places: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{places}f}"
