@@ -14,7 +14,7 @@ DEGRADED = "degraded"
 
 _COMPOSED, _DECODED = ("psnr", "ssim"), ("decoded", "decoded_ssim")
 _MEASURES = {"psnr": "composed {} dB", "ssim": "SSIM {}", "decoded": "decoded {} dB"}
-_PLACES = {"ssim": 4}
+_PLACES = {"ssim": 4, "decoded_ssim": 4}
 
 
 def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
@@ -26,8 +26,7 @@ def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
     photos = len({case.photo for case in cases})
     rows = [name for name, _ in cases[0].reached]
     painted = [name for name in rows if name not in (DEGRADED, DRAFT)]
-    yield f"{len(cases)} pictures of {photos} photographs; PSNR in dB. Seconds of a way come on"
-    yield "top of the draft's."
+    yield f"{len(cases)} pictures of {photos} photographs; PSNR in dB; seconds beside the draft's."
     yield ""
     head = ("all", "PSNR", "SSIM", "decoded PSNR", "decoded SSIM", "seconds")
     yield from table(head, (_in_all(cases, name) for name in rows))
