@@ -13,12 +13,12 @@ DEGRADED = "degraded"
 """The row of the pictures as they were given."""
 
 _COMPOSED, _DECODED = ("psnr", "ssim"), ("decoded", "decoded_ssim")
-_MEASURES = {"psnr": "composed {} dB", "ssim": "SSIM {}", "decoded": "decoded {} dB"}
+_MEASURES = {"psnr": "PSNR", "ssim": "SSIM", "decoded": "decoded PSNR"}
 _PLACES = {"ssim": 4, "decoded_ssim": 4}
 
 
 def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
-    """Markdown: all pictures, then by task, then each way beside the first and that by the draft.
+    """Markdown: all pictures, then by task, then each way beside those before it.
 
     The ways of all cases are the same, `DEGRADED` and `DRAFT` first, each at 0 steps: how many
     they took is in their names.
@@ -36,13 +36,13 @@ def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
         yield ""
         yield from _by_task(cases, "decoded, by task", painted, _DECODED)
     yield ""
+    yield "Differences on the same pictures, and where they lie with 95 % confidence:"
     if photos < FEW:
-        yield f"Of fewer than {FEW} photographs an interval says little."
+        yield f"of fewer than {FEW} photographs an interval says little."
+    compared = [DRAFT, *painted] if painted else [DEGRADED, DRAFT]
+    for measure in _MEASURES if painted else _COMPOSED:
         yield ""
-    pairs = [(DRAFT, DEGRADED), *((name, DRAFT) for name in painted[:1])]
-    pairs += [(name, painted[0]) for name in painted[1:]]
-    for better, worse in pairs:
-        yield _beside(cases, better, worse)
+        yield from _beside_each_other(cases, f"{_MEASURES[measure]}, more than", compared, measure)
 
 
 def _in_all(cases: Sequence[Case], name: str) -> tuple[str, ...]:
@@ -68,17 +68,22 @@ def _by_task(
     yield from table((title, *tasks), lines)
 
 
-def _beside(cases: Sequence[Case], better: str, worse: str) -> str:
-    """How one way differs from another on the same pictures, with 95 % confidence."""
-    found = []
-    for measure, words in _MEASURES.items():
+def _beside_each_other(
+    cases: Sequence[Case], title: str, rows: Sequence[str], measure: str
+) -> Iterator[str]:
+    """How much more each way has than those before it, on the same pictures, and where that lies
+    with 95 % confidence."""
+    places = _PLACES.get(measure, 3)
+
+    def cell(better: str, worse: str) -> str:
         it = difference(cases, better, worse, 0, measure)
-        if math.isnan(it.mean):
-            continue
-        places = _PLACES.get(measure, 3)
-        low, high = f"{it.low:+.{places}f}", f"{it.high:+.{places}f}"
-        found.append(f"{words.format(f'{it.mean:+.{places}f}')} ({low} to {high})")
-    return f"- {better} beside {worse}, 95 % in brackets: {'; '.join(found)}."
+        return f"{it.mean:+.{places}f} ({it.low:+.{places}f} to {it.high:+.{places}f})"
+
+    def line(index: int) -> tuple[str, ...]:
+        found = [cell(rows[index], other) for other in rows[:index]]
+        return (rows[index], *found, *[""] * (len(rows) - 1 - index))
+
+    yield from table((title, *rows[:-1]), (line(index) for index in range(1, len(rows))))
 
 
 def _mean(cases: Sequence[Case], name: str, measure: str) -> float:

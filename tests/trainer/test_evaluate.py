@@ -97,7 +97,8 @@ def test_a_predictor_alone_is_measured(
     assert first[0].startswith("4 pictures of 2 photographs")
     assert any(line.startswith(f"| {DRAFT} | ") for line in first)
     assert "| PSNR / SSIM by task | plain | denoise |" in first
-    assert not any(line.startswith("| decoded, by task") for line in first)
+    assert "| PSNR, more than | degraded |" in first
+    assert not any(line.startswith("| decoded") for line in first)
     assert first == said()
     assert first != said("--seed", "1")
     assert said("--count", "1")[0].startswith("2 pictures of 1 photographs")
@@ -114,8 +115,7 @@ def test_adapters_are_compared_on_the_same_pictures(
     said = capsys.readouterr().out
     assert "| start, 4 steps | " in said
     assert "| fewer, 2 steps | " in said
-    assert "- start, 4 steps beside draft alone, 95 % in brackets: composed " in said
-    assert "- fewer, 2 steps beside start, 4 steps, 95 %" in said
+    assert "| PSNR, more than | draft alone | start, 4 steps |" in said
     assert main([*order, *model, "--count", "1", "--steps", "4,1", "2"]) == 0
     rows = re.findall(r"^\| ((?:start|fewer), \d steps?) \|", capsys.readouterr().out, re.M)
     assert list(dict.fromkeys(rows)) == ["start, 4 steps", "start, 1 step", "fewer, 2 steps"]
@@ -189,10 +189,11 @@ def test_the_report_says_what_was_found() -> None:
     assert "| b, 2 steps | 28.400 | 0.7100 | 23.000 | 23.0000 | 0.50 |" in said
     assert "| a, 4 steps | 28.00 / 0.7000 | 28.00 / 0.7000 |" in said
     assert "| a, 4 steps | 22.00 / 22.0000 | 22.00 / 22.0000 |" in said
-    assert (
-        "- b, 2 steps beside a, 4 steps, 95 % in brackets: composed +0.400 dB (+0.400 to +0.400); "
-        "SSIM +0.0100 (+0.0100 to +0.0100); decoded +1.000 dB (+1.000 to +1.000)."
-    ) in said
+    assert "| PSNR, more than | draft alone | a, 4 steps |" in said
+    ahead = "+0.400 (+0.400 to +0.400)"
+    assert f"| b, 2 steps | -1.600 (-1.600 to -1.600) | {ahead} |" in said
+    assert "| a, 4 steps | -0.0500 (-0.0500 to -0.0500) |  |" in said
+    assert "| b, 2 steps | -2.000 (-2.000 to -2.000) | +1.000 (+1.000 to +1.000) |" in said
     assert "says little" not in said
     assert "says little" in _said(cases[:4])
 
