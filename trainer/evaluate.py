@@ -43,8 +43,9 @@ _PIXELS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contender:
-    """An adapter with the prompt it goes with, and the ways in which it is run."""
+    """An adapter with its model, the prompt it goes with, and the ways in which it is run."""
 
+    backbone: FluxBackbone
     adapter: FluxAdapter
     prompt: Prompt
     ways: Mapping[str, Way]
@@ -63,12 +64,12 @@ def evaluate(options: argparse.Namespace, progress: Progress) -> None:
     """Restore held-out photographs, and print how near each way came to them."""
     recipe = load_recipe(options.recipe)
     paths = pictures(options.photos, options.count, "--photos")
-    backbone, contenders = contested(options)
+    contenders = contested(options)
     drafts = lite_drafts(options.weights)
     cases: list[Case] = []
     for seen in held_out(paths, recipe, options.side, options.seed, drafts):
         progress.report(len(cases) / (len(paths) * len(recipe.tasks)), seen.trial.photo)
-        cases.append(judged(seen, backbone, contenders))
+        cases.append(judged(seen, contenders))
     progress.report(1.0, "restored")
     say("\n".join(evaluation_lines(cases)))
 
@@ -99,27 +100,27 @@ def held_out(
             yield HeldOut(trial, _compared(degraded, clean), drafted)
 
 
-def judged(seen: HeldOut, backbone: FluxBackbone | None, contenders: Sequence[Contender]) -> Case:
+def judged(seen: HeldOut, contenders: Sequence[Contender]) -> Case:
     """What the predictor and each adapter made of one picture."""
     reached = {(DEGRADED, 0): seen.degraded, (DRAFT, 0): seen.drafted}
     for contender in contenders:
-        assert backbone is not None
+        backbone = contender.backbone
         backbone.adapter, backbone.prompt = contender.adapter, contender.prompt
-        found = dict(tried(backbone, contender.ways, {0}, seen.trial).reached)
-        found[DRAFT, 0] = replace(found[DRAFT, 0], seconds=seen.drafted.seconds)
-        reached |= found
+        reached |= tried(backbone, contender.ways, {0}, seen.trial).reached
+        seconds = seen.drafted.seconds
+        reached[DRAFT, 0] = replace(reached[DRAFT, 0], seconds=seconds)
     return Case(photo=seen.trial.photo, task=seen.trial.task, reached=reached)
 
 
-def contested(options: argparse.Namespace) -> tuple[FluxBackbone | None, list[Contender]]:
-    """The model, if there are adapters to run it with, and these.
+def contested(options: argparse.Namespace) -> list[Contender]:
+    """The adapters that were named, if any, ready to run.
 
     Raises `MissingWeights`, `WrongWeights`, `WrongAdapter`, and `RestorerError` where the lists of
     steps do not belong to the adapters.
     """
-    if not options.adapter:
-        return None, []
     files: list[Path] = options.adapter
+    if not files:
+        return []
     lists = options.steps * len(files) if len(options.steps) == 1 else options.steps
     if len(lists) != len(files):
         raise RestorerError(
@@ -128,20 +129,20 @@ def contested(options: argparse.Namespace) -> tuple[FluxBackbone | None, list[Co
         )
     device = pick_device(options.device)
     model = teachable(options.model, options.id, options.models)
+    trained = [model.trained_adapter(file, device) for file in files]
+    backbone = model.backbone(device, max(header.text_tokens for _, header in trained))
     contenders: list[Contender] = []
-    words = 0
-    for name, file, steps in zip(_names(files), files, lists, strict=True):
-        adapter, header = model.trained_adapter(file, device)
-        words = max(words, header.text_tokens)
-        own = (model.run_as(header.trajectory, options.side // _PIXELS, one) for one in steps)
+    for name, (adapter, header), steps in zip(_names(files), trained, lists, strict=True):
+        side = options.side // _PIXELS
+        own = [model.run_as(header.trajectory, side, number) for number in steps]
         prompt = model.prompt(header.text_tokens)
         contenders.append(
-            Contender(adapter=adapter.to(device), prompt=prompt, ways=ways(name, own))
+            Contender(backbone=backbone, adapter=adapter, prompt=prompt, ways=ways(name, own))
         )
-    return model.backbone(device, words), contenders
+    return contenders
 
 
-def ways(name: str, trajectories: Iterator[Trajectory]) -> Mapping[str, Way]:
+def ways(name: str, trajectories: Sequence[Trajectory]) -> Mapping[str, Way]:
     """An adapter along each trajectory, started from the draft where `restore` does so."""
 
     def way(one: Trajectory) -> Way:

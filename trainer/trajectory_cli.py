@@ -39,7 +39,7 @@ from trainer.flux_options import (
     pool_of,
 )
 from trainer.latent_pool import LatentPool
-from trainer.trajectory_fit import REWARD, Search, check_ways, train_trajectory
+from trainer.trajectory_fit import REWARD, Search, train_trajectory
 
 _RATE = 1e-4
 _WARM_UP = 20
@@ -63,7 +63,6 @@ class _Start:
 def trajectory(options: argparse.Namespace, progress: Progress) -> None:
     """Let an adapter learn from the better ones of its own ways."""
     start = _started(options)
-    check_ways(start.trajectory)
     trained = train_trajectory(
         start.backbone,
         start.adapter,
@@ -75,7 +74,7 @@ def trajectory(options: argparse.Namespace, progress: Progress) -> None:
         options.run,
         progress,
     )
-    words = f"reinforced by {options.branches} branches, reward: {REWARD}"
+    words = f"reinforced by the best of {options.branches + 1} ways, reward: {REWARD}"
     _write(trained, options.out, _taught(start.header, words))
 
 

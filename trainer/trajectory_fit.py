@@ -28,7 +28,7 @@ from trainer.latent_pool import LatentBatch, LatentPool
 from trainer.loop import Pace
 from trainer.trajectory_search import Lesson, best_branch, latent_distance, lesson_loss, way_of
 
-REWARD = "squared error in the latent"
+REWARD = "small squared error in the latent"
 """What `latent_distance` is called in a file."""
 
 

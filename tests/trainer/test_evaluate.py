@@ -131,7 +131,7 @@ def test_files_of_one_name_are_told_apart(
     write_adapter(other, NOISED)
     adapters = ["--adapter", str(files.adapter), "--adapter", str(other)]
     options = build_parser().parse_args([*order, "--model", str(files.model), *adapters])
-    _, contenders = contested(options)
+    contenders = contested(options)
     names = [name for one in contenders for name in one.ways]
     assert names == [f"{files.adapter}, 4 steps", f"{other}, 4 steps"]
 
@@ -149,12 +149,11 @@ def _held(seed: int = 5) -> HeldOut:
 def test_a_result_is_what_a_prior_paints(order: list[str], files: FluxFiles) -> None:
     """Against the engine's own way from draft to picture, with the same noise."""
     adapter = ["--model", str(files.model), "--adapter", str(files.adapter)]
-    backbone, contenders = contested(build_parser().parse_args([*order, *adapter]))
-    assert backbone is not None
+    contenders = contested(build_parser().parse_args([*order, *adapter]))
     held = _held()
-    reached = judged(held, backbone, contenders).reached
+    reached = judged(held, contenders).reached
     noise = torch.randn(1, 16, 8, 8, generator=torch.Generator().manual_seed(held.trial.seed))
-    painter = Painter(backbone, NOISED)
+    painter = Painter(contenders[0].backbone, NOISED)
     trial = held.trial
     change = painter.paint(trial.degraded, trial.draft, lambda draw: noise, Silent())
     wanted = metrics.psnr(textured(trial.draft, change), trial.clean)

@@ -151,10 +151,11 @@ def test_the_new_file_runs_like_the_old_one_and_says_what_it_was_taught(
     assert main([*order, "--branches", "1", "--save-memory"]) == 0
     before, after = read_header(files.adapter), read_header(out)
     assert replace(after, taught="") == before
-    assert after.taught == f"reinforced by 1 branches, reward: {REWARD}"
+    assert after.taught == f"reinforced by the best of 2 ways, reward: {REWARD}"
     again = ["--start", str(out), "--run", str(tmp_path / "again")]
     assert main([*order, *again]) == 0
-    assert read_header(out).taught == f"{after.taught}; reinforced by 2 branches, reward: {REWARD}"
+    more = f"reinforced by the best of 3 ways, reward: {REWARD}"
+    assert read_header(out).taught == f"{after.taught}; {more}"
 
 
 def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(tmp_path: Path) -> None:
