@@ -93,7 +93,7 @@ def damaged(
 ) -> Iterator[Trial]:
     """The middle of each photograph, with each task's damage: the same in every run."""
     for path in pictures(folder, most):
-        clean = _middle(picture(path), side)
+        clean = middle(picture(path), side)
         for task in recipe.tasks:
             rng = rng_for(f"claims, {task.id}", path.stem)
             scene = np.clip(task.clean(clean, rng), 0, 1)
@@ -107,6 +107,13 @@ def damaged(
                 draft=draft,
                 seed=int(rng.integers(2**31)),
             )
+
+
+def middle(image: FloatArray, side: int) -> FloatArray:
+    """The middle square of a picture; all of it, where it is smaller."""
+    height, width = image.shape[:2]
+    top, left = max(0, height - side) // 2, max(0, width - side) // 2
+    return np.ascontiguousarray(image[top : top + side, left : left + side])
 
 
 def loaded(model: str, adapter: Path | None, models: Path | None) -> Subject:
@@ -150,13 +157,6 @@ def _prompt(spec: BackboneSpec, folder: Path, header: FluxAdapterHeader) -> Prom
 def _own(spec: BackboneSpec, folder: Path, role: str) -> Path | None:
     found = next((file for file in spec.files if file.role == role), None)
     return None if found is None else folder / found.path
-
-
-def _middle(image: FloatArray, side: int) -> FloatArray:
-    """The middle square of a picture; all of it, where it is smaller."""
-    height, width = image.shape[:2]
-    top, left = max(0, height - side) // 2, max(0, width - side) // 2
-    return np.ascontiguousarray(image[top : top + side, left : left + side])
 
 
 def _parser() -> argparse.ArgumentParser:

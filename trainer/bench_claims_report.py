@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import fmean
 
 import numpy as np
@@ -25,8 +25,12 @@ class Reached:
     ssim: float
     decoded: float
     """PSNR of the sampled latent's own picture."""
+    decoded_ssim: float
+    """Its SSIM."""
     decoded_free: float
-    """The same against the clean picture sent through the autoencoder: without what that loses."""
+    """Its PSNR against the clean picture sent through the autoencoder: without what that loses."""
+    seconds: float = field(default=0.0, compare=False)
+    """Of sampling, decoding and composing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ starts, and in the sigmas it visits.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from engine.diffusion.bridge import BRIDGES
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.sampling import sample_latent
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from engine.schedule import Schedule, in_steps
 from engine.texture import textured
 from engine.trajectory import Trajectory
@@ -117,16 +118,17 @@ class _Rig:
 
     def __init__(self, backbone: FluxBackbone, adapter: FluxAdapter | None, trial: Trial) -> None:
         self.backbone, self.adapter, self.trial = backbone, adapter, trial
-        self.given = backbone.condition(_tensor(trial.degraded))
-        self.origin = backbone.encode(_tensor(trial.draft))
+        device = next(backbone.transformer.parameters()).device
+        self.given = backbone.condition(_tensor(trial.degraded, device))
+        self.origin = backbone.encode(_tensor(trial.draft, device))
         self.decoded_draft = _pixels(backbone.decode(self.origin), trial)
-        clean = backbone.decode(backbone.encode(_tensor(trial.clean)))
+        clean = backbone.decode(backbone.encode(_tensor(trial.clean, device)))
         self.decoded_clean = _pixels(clean, trial)
 
     def noise(self, draw: int) -> Tensor:
         """As `sampling.Noise` has it: each draw its own, the same for all ways."""
         chance = torch.Generator().manual_seed(self.trial.seed + draw)
-        return torch.randn(self.origin.shape, generator=chance)
+        return torch.randn(self.origin.shape, generator=chance).to(self.origin)
 
     def drafted(self) -> Reached:
         """The draft as it is, and the draft as the autoencoder gives it back."""
@@ -134,6 +136,7 @@ class _Rig:
 
     def reached(self, way: Way, steps: int) -> Reached:
         self.backbone.adapter = self.adapter if way.adapter else None
+        begun = time.perf_counter()
         latent = sample_latent(
             self.backbone,
             self.given,
@@ -143,20 +146,24 @@ class _Rig:
         )
         decoded = _pixels(self.backbone.decode(latent), self.trial)
         change = np.asarray(decoded - self.decoded_draft, np.float32)
-        return self._compared(textured(self.trial.draft, change), decoded)
+        composed = textured(self.trial.draft, change)
+        seconds = time.perf_counter() - begun
+        return replace(self._compared(composed, decoded), seconds=seconds)
 
     def _compared(self, composed: FloatArray, decoded: FloatArray) -> Reached:
-        clean = self.trial.clean
+        clean, shown = self.trial.clean, floats(np.clip(decoded, 0, 1))
         return Reached(
             psnr=metrics.psnr(composed, clean),
             ssim=metrics.ssim(composed, clean),
-            decoded=metrics.psnr(np.clip(decoded, 0, 1), clean),
+            decoded=metrics.psnr(shown, clean),
+            decoded_ssim=metrics.ssim(shown, clean),
             decoded_free=metrics.psnr(decoded, self.decoded_clean),
         )
 
 
-def _tensor(pixels: FloatArray) -> Tensor:
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None].contiguous()
+def _tensor(pixels: FloatArray, device: torch.device) -> Tensor:
+    image = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
+    return image.contiguous().to(device)
 
 
 def _pixels(image: Tensor, trial: Trial) -> FloatArray:

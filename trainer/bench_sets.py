@@ -45,12 +45,12 @@ def picture(path: Path) -> FloatArray:
     return load(path).pixels
 
 
-def pictures(folder: Path, most: int) -> list[Path]:
-    """The first `most` files by name; raises `BadPhoto` where there are none."""
+def pictures(folder: Path, most: int, option: str = "--data") -> list[Path]:
+    """The first `most` files by name; raises `BadPhoto` where there are none, naming `option`."""
     found = sorted(p for p in folder.glob("*") if p.suffix in {".png", ".webp", ".jpg", ".jpeg"})
     if not found:
         raise BadPhoto(
-            f"There are no test pictures in “{folder}”.", "Name their folder with --data."
+            f"There are no test pictures in “{folder}”.", f"Name their folder with {option}."
         )
     return found[:most]
 

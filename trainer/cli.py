@@ -18,7 +18,16 @@ from engine.errors import MissingWeights, RestorerError
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
-from trainer import enlarge_cli, flux_cli, fluxgen_cli, light_cli, repair_cli, weight_mean
+from trainer import (
+    enlarge_cli,
+    evaluate,
+    flux_cli,
+    fluxgen_cli,
+    light_cli,
+    repair_cli,
+    trajectory_cli,
+    weight_mean,
+)
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole
 from trainer.fit import Learner, Trainer, network_file
@@ -88,6 +97,9 @@ _FLUX = {
     "adapter": flux_cli.adapter,
     "generate": fluxgen_cli.generate,
     "select": fluxgen_cli.select,
+    "trajectory": trajectory_cli.trajectory,
+    "distil": trajectory_cli.distil,
+    "evaluate": evaluate.evaluate,
     "enlarger": enlarge_cli.enlarger,
     "expert": enlarge_cli.expert,
     "light": light_cli.light,
@@ -206,6 +218,8 @@ def build_parser() -> argparse.ArgumentParser:
     degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
     flux_cli.add_commands(commands)
     fluxgen_cli.add_commands(commands)
+    trajectory_cli.add_commands(commands)
+    evaluate.add_commands(commands)
     enlarge_cli.add_commands(commands)
     light_cli.add_commands(commands)
     repair_cli.add_commands(commands)

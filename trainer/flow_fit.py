@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from engine.trajectory import Trajectory
 from trainer.flow_loss import (
     FlowPoint,
     Predict,
+    draw_listed,
     draw_sigmas,
     flow_loss,
     flow_point,
@@ -28,6 +29,9 @@ from trainer.flow_loss import (
 )
 from trainer.latent_pool import LatentBatch, LatentPool
 from trainer.loop import Loop, Pace
+
+Parts = Mapping[str, Tensor]
+"""What a batch's loss is the sum of, by the names that the log shows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +78,11 @@ def train_backbone(
     trajectory = Trajectory()
 
     def loss(step: int) -> Tensor:
-        seen, rng = _drawn(pool, plan, step, backbone)
-        noise = torch.randn(seen.clean.shape, generator=rng).to(seen.clean)
+        seen, rng = drawn(pool, plan, step, backbone)
+        noise = fresh(seen.clean, rng)
         sigma = draw_sigmas(len(noise), rng).to(noise)
         point = flow_point(trajectory, seen.clean, seen.degraded, noise, sigma)
-        predict = _predict(backbone, torch.zeros_like(seen.clean))
+        predict = steered(backbone, torch.zeros_like(seen.clean))
         return loop.note(flow_loss(predict, point).mean())
 
     return loop.run(loss, progress, plan.crops).eval().requires_grad_(False)
@@ -98,39 +102,75 @@ def train_adapter(
 
     The backbone computes in its own format, the adapter in float32.
     """
+
+    def parts(step: int) -> Parts:
+        seen, rng = drawn(pool, plan, step, backbone)
+        point = asked(trajectory, plan, seen, rng)
+        return {"loss": flow_error(backbone, plan, steered(backbone, seen.degraded), point)}
+
+    return taught(backbone, adapter, parts, pace, run, progress, plan.crops)
+
+
+def taught(
+    backbone: FluxBackbone,
+    adapter: FluxAdapter,
+    parts: Callable[[int], Parts],
+    pace: Pace,
+    run: Path,
+    progress: Progress,
+    crops: int,
+) -> FluxAdapter:
+    """`adapter`, trained on the frozen `backbone` by the loss whose parts a step has.
+
+    Raises `WrongWeights` if `run` holds a state of other weights.
+    """
     keep_freed_memory()
     backbone.transformer.requires_grad_(False)
     adapter.train().requires_grad_(True)
     loop = Loop(adapter, pace, run)
     backbone.adapter = adapter
-    decode: Callable[[Tensor], Tensor] | None = backbone.decode if plan.pixels else None
 
     def loss(step: int) -> Tensor:
-        seen, rng = _drawn(pool, plan, step, backbone)
-        point = _asked(trajectory, plan, seen, rng)
-        predict = _predict(backbone, seen.degraded)
-        return loop.note(flow_loss(predict, point, decode, plan.pixels).mean())
+        found = parts(step).items()
+        return torch.stack([loop.note(part, name) for name, part in found]).sum()
 
-    average = loop.run(loss, progress, plan.crops)
+    average = loop.run(loss, progress, crops)
     assert isinstance(average, FluxAdapter)
     return average.eval().requires_grad_(False)
 
 
-def _asked(
-    trajectory: Trajectory, plan: FlowPlan, seen: LatentBatch, rng: torch.Generator
+def flow_error(
+    backbone: FluxBackbone, plan: FlowPlan, predict: Predict, point: FlowPoint
+) -> Tensor:
+    """The ordinary objective of an adapter, the mean over a batch."""
+    decode: Callable[[Tensor], Tensor] | None = backbone.decode if plan.pixels else None
+    return flow_loss(predict, point, decode, plan.pixels).mean()
+
+
+def asked(
+    trajectory: Trajectory,
+    plan: FlowPlan,
+    seen: LatentBatch,
+    rng: torch.Generator,
+    listed: Sequence[float] = (),
 ) -> FlowPoint:
-    """Where each crop of a batch is asked: on the path, or on the way from a noised start."""
+    """Where each crop of a batch is asked: on the path, or on the way from a noised start.
+
+    At one of the `listed` sigmas where there are some, as a sampling visits them; else anywhere.
+    """
     count = len(seen.clean)
-    noise = torch.randn(seen.clean.shape, generator=rng).to(seen.clean)
-    on_path = flow_point(
-        trajectory, seen.clean, seen.degraded, noise, draw_sigmas(count, rng).to(noise)
-    )
+    noise = fresh(seen.clean, rng)
+
+    def sigmas(top: float) -> Tensor:
+        found = draw_listed(listed, count, rng) if listed else draw_sigmas(count, rng, top=top)
+        return found.to(noise)
+
+    on_path = flow_point(trajectory, seen.clean, seen.degraded, noise, sigmas(1.0))
     if trajectory.start == "far" or not plan.travelled:
         return on_path
     drafted = _chosen(plan.drafted, seen.clean, rng)
     origin = torch.where(drafted, seen.draft, seen.degraded)
-    top = trajectory.schedule.start
-    sigma = draw_sigmas(count, rng, top=top).to(noise)
+    sigma = sigmas(trajectory.schedule.start)
     travelled = travelled_point(trajectory, seen.clean, origin, noise, sigma)
     chosen = _chosen(plan.travelled, seen.clean, rng)
     far = torch.where(chosen, travelled.far, on_path.far)
@@ -138,12 +178,12 @@ def _asked(
     return FlowPoint(seen.clean, far, sigma)
 
 
-def _chosen(share: float, like: Tensor, rng: torch.Generator) -> Tensor:
-    """(b, 1, 1, 1) bool, each true with this chance."""
-    return (torch.rand(len(like), 1, 1, 1, generator=rng) < share).to(like.device)
+def fresh(like: Tensor, rng: torch.Generator) -> Tensor:
+    """Standard normal noise of this shape, drawn on the processor and put where `like` is."""
+    return torch.randn(like.shape, generator=rng).to(like)
 
 
-def _drawn(
+def drawn(
     pool: LatentPool, plan: FlowPlan, step: int, backbone: FluxBackbone
 ) -> tuple[LatentBatch, torch.Generator]:
     """The batch of a step, the same whenever it is asked for, and chance for what follows."""
@@ -155,7 +195,7 @@ def _drawn(
     return moved, torch.Generator().manual_seed(int(chance.integers(2**62)))
 
 
-def _predict(backbone: FluxBackbone, degraded: Tensor) -> Predict:
+def steered(backbone: FluxBackbone, degraded: Tensor) -> Predict:
     """The backbone as the losses ask it, in the device's fast format."""
     given = backbone.condition_on(degraded)
     kind, dtype = degraded.device.type, compute_dtype(degraded.device)
@@ -170,3 +210,8 @@ def _predict(backbone: FluxBackbone, degraded: Tensor) -> Predict:
             return backbone.velocity(state, sigma, given)
 
     return predict
+
+
+def _chosen(share: float, like: Tensor, rng: torch.Generator) -> Tensor:
+    """(b, 1, 1, 1) bool, each true with this chance."""
+    return (torch.rand(len(like), 1, 1, 1, generator=rng) < share).to(like.device)

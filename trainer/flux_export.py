@@ -40,6 +40,11 @@ class FluxFolder:
         """Raises `WrongWeights` where the configs are missing."""
         return read_sizes(*(self.path / name for name in CONFIGS))
 
+    @property
+    def prompt(self) -> Prompt:
+        """Raises `MissingWeights` or `WrongWeights`."""
+        return load_prompt(self.path / PROMPT, flux1.FAMILY)
+
     def autoencoder(self, device: torch.device) -> Autoencoder:
         """Raises `MissingWeights` or `WrongWeights`."""
         place = self.path / AUTOENCODER
@@ -59,8 +64,7 @@ class FluxFolder:
         latents = LatentSpec(
             id=id, channels=self.sizes.autoencoder.latent_channels, scale=8, patch=2
         )
-        prompt = load_prompt(self.path / PROMPT, flux1.FAMILY)
-        return Flux1(latents, transformer, self.autoencoder(device), prompt)
+        return Flux1(latents, transformer, self.autoencoder(device), self.prompt)
 
 
 def write_autoencoder(network: nn.Module, sizes: FluxSizes, text_tokens: int, folder: Path) -> None:

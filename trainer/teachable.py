@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -11,16 +12,20 @@ from engine.backbones import BackboneSpec, backbones, find_backbone
 from engine.diffusion import flux1
 from engine.diffusion.autoencoder import Autoencoder
 from engine.diffusion.devices import compute_dtype
+from engine.diffusion.evaluation import PATCH
 from engine.diffusion.flux_adapter import FluxAdapter
+from engine.diffusion.flux_adapter_files import FluxAdapterHeader, load_flux_adapter
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_files import load_autoencoder
 from engine.diffusion.flux_loading import FAMILIES, FluxOrder, load_flux, shipped_sizes
 from engine.diffusion.flux_models import Flux1Sizes
 from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
-from engine.errors import MissingWeights
+from engine.errors import MissingWeights, WrongAdapter
+from engine.schedule import for_tokens, in_steps
 from engine.shelf import Shelf
-from trainer.flux_export import AUTOENCODER, CONFIGS, LICENCE, PROMPT, FluxFolder
+from engine.trajectory import Trajectory
+from trainer.flux_export import AUTOENCODER, CONFIGS, LICENCE, FluxFolder
 from trainer.nano import NANO_ID
 
 _OWN_MODEL = "Yes, as far as the photos it was trained on allow that."
@@ -90,13 +95,41 @@ class Teachable:
         adapter.start_from(backbone.transformer)
         return adapter.to(next(backbone.transformer.parameters()).device).float()
 
+    def trained_adapter(
+        self, path: Path, device: torch.device
+    ) -> tuple[FluxAdapter, FluxAdapterHeader]:
+        """The adapter in a file, in float32, for more training or for a comparison.
+
+        Raises `MissingWeights`, `WrongWeights`, and `WrongAdapter` if it was made for another
+        model or for shorter prompts than this one's.
+        """
+        new = partial(FAMILIES[self.family].new_adapter, self.sizes.transformer)
+        adapter, header = load_flux_adapter(path, self.id, new, device=device, dtype=torch.float32)
+        words = len(self.prompt(header.text_tokens).text)
+        if words > header.text_tokens:
+            raise WrongAdapter(
+                f"{path.name} takes prompts of {header.text_tokens} tokens, not {words}."
+            )
+        return adapter, header
+
+    def run_as(self, trajectory: Trajectory, side: int, steps: int = 0) -> Trajectory:
+        """`trajectory` with the sigmas that a restoration visits, whatever the size of a window.
+
+        `side` is that of a tile in latent pixels, for models whose own is not in the catalogue;
+        `steps` other than 0 replaces their number.
+        """
+        if self.spec is not None:
+            side = self.spec.size.native // self.spec.latent_scale
+        schedule = in_steps(trajectory.schedule, steps) if steps else trajectory.schedule
+        return replace(trajectory, schedule=for_tokens(schedule, (side // PATCH) ** 2))
+
     def prompt(self, text_tokens: int) -> Prompt:
         """Its own, or where it has none a blank one of so many tokens.
 
         Raises `MissingWeights` or `WrongWeights`.
         """
         if self.spec is None:
-            return load_prompt(self.place / PROMPT, self.family)
+            return FluxFolder(self.place).prompt
         own = next((file for file in self.spec.files if file.role == "prompt"), None)
         if own is not None:
             return load_prompt(self.place / own.path, self.family)

@@ -39,6 +39,8 @@ class FluxAdapterHeader:
     rank: int
     text_tokens: int
     licence: str
+    taught: str = ""
+    """What it was taught after its first training, and by which reward; for people."""
 
 
 def save_flux_adapter(
@@ -60,6 +62,8 @@ def save_flux_adapter(
         "text_tokens": str(header.text_tokens),
         "licence": header.licence,
     }
+    if header.taught:
+        fields["taught"] = header.taught
     tensors = {
         name: value.detach().to("cpu", dtype).contiguous()
         for name, value in adapter.state_dict().items()
@@ -115,6 +119,7 @@ def _header(path: Path, fields: dict[str, str]) -> FluxAdapterHeader:
             rank=int(fields["rank"]),
             text_tokens=int(fields["text_tokens"]),
             licence=fields["licence"],
+            taught=fields.get("taught", ""),
         )
     except (KeyError, ValueError, AttributeError, BadRecipe) as error:
         raise WrongAdapter(f"{path.name} has an incomplete header.") from error

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
 from engine.diffusion import flux1, flux2
@@ -66,6 +67,16 @@ def test_an_adapter_comes_back_as_it_was(tmp_path: Path) -> None:
         velocities.append(backbone.velocity(x, sigma, backbone.condition_on(x * 0.9)))
     assert torch.equal(*velocities)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_an_adapter_was_taught_travels_with_it(tmp_path: Path) -> None:
+    path = tmp_path / "denoise.safetensors"
+    save_flux_adapter(_trained(), path, replace(HEADER, taught="distilled from 16 steps"))
+    assert read_header(path).taught == "distilled from 16 steps"
+    save_flux_adapter(_trained(), path, HEADER)
+    assert read_header(path).taught == ""
+    with safe_open(path, "pt") as file:
+        assert "taught" not in file.metadata()
 
 
 def test_an_adapter_of_flux2_comes_back_too(tmp_path: Path) -> None:

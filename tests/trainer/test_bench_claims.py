@@ -147,7 +147,9 @@ def test_starts_are_where_their_names_say(trained: Trajectory) -> None:
 
 def _case(photo: str, better: float, worse: float) -> Case:
     def reached(psnr: float) -> Reached:
-        return Reached(psnr=psnr, ssim=0.9, decoded=psnr - 5, decoded_free=psnr - 4)
+        return Reached(
+            psnr=psnr, ssim=0.9, decoded=psnr - 5, decoded_ssim=0.8, decoded_free=psnr - 4
+        )
 
     found = {(DRAFT, 0): reached(30.0), ("new", 4): reached(better), ("old", 4): reached(worse)}
     return Case(photo=photo, task="denoise", reached=found)

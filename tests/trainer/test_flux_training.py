@@ -33,7 +33,7 @@ from tests.trainer.test_recipe import _photos, _recipe
 from trainer import flux_cli
 from trainer.autoencoder_fit import train_autoencoder
 from trainer.cli import main
-from trainer.flow_fit import FlowPlan, _asked, train_adapter, train_backbone
+from trainer.flow_fit import FlowPlan, asked, train_adapter, train_backbone
 from trainer.flow_loss import FlowPoint, flow_point, velocity_loss
 from trainer.flux_export import (
     AUTOENCODER,
@@ -190,13 +190,13 @@ def test_a_start_from_the_draft_is_learnt_as_one_from_the_degraded() -> None:
     pool = _pool()
     clean, degraded, draft = pool.clean.float(), pool.degraded.float(), pool.clean.float() + 1
 
-    def asked(drafted: float, *parts: Tensor) -> FlowPoint:
+    def at(drafted: float, *parts: Tensor) -> FlowPoint:
         plan = replace(PLAN, travelled=1.0, drafted=drafted)
-        return _asked(NOISED, plan, LatentBatch(*parts), torch.Generator().manual_seed(1))
+        return asked(NOISED, plan, LatentBatch(*parts), torch.Generator().manual_seed(1))
 
-    from_draft = asked(1.0, clean, degraded, draft)
-    assert torch.equal(from_draft.far, asked(0.0, clean, draft, degraded).far)
-    assert not torch.equal(from_draft.far, asked(0.0, clean, degraded, draft).far)
+    from_draft = at(1.0, clean, degraded, draft)
+    assert torch.equal(from_draft.far, at(0.0, clean, draft, degraded).far)
+    assert not torch.equal(from_draft.far, at(0.0, clean, degraded, draft).far)
     assert float(from_draft.sigma.max()) <= NOISED.schedule.start  # never above where it starts
 
 

@@ -10,9 +10,12 @@ from engine.diffusion.flux_adapter_files import read_header
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_models import flux1_transformer
 from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
-from engine.errors import MissingWeights
+from engine.errors import MissingWeights, WrongAdapter
+from engine.schedule import Schedule
+from engine.trajectory import Trajectory
 from engine.weights import sha256
 from tests.diffusion import tiny_flux
+from tests.trainer.flux_folder import NOISED, write_adapter
 from trainer import teachable as module
 from trainer.cli import main
 from trainer.flux_export import LICENCE, write_autoencoder, write_transformer
@@ -80,6 +83,42 @@ def test_an_adapter_is_under_the_licence_of_its_model(
     assert main([*order, *seen, *run, "--licence", "MIT"]) == 0
     assert read_header(out).licence == "MIT"
     assert teachable(str(tmp_path / "own"), "mine", None).licence == LICENCE
+
+
+def test_a_trained_adapter_is_read_for_its_model_alone(tmp_path: Path) -> None:
+    found, path = teachable(str(_folder(tmp_path)), "mine", None), tmp_path / "a.safetensors"
+    write_adapter(path, NOISED, "mine")
+    adapter, header = found.trained_adapter(path, CPU)
+    assert header.trajectory == NOISED
+    assert {weight.dtype for weight in adapter.parameters()} == {torch.float32}
+    write_adapter(path, NOISED, "another")
+    with pytest.raises(WrongAdapter, match="made for another, not for mine"):
+        found.trained_adapter(path, CPU)
+
+
+def test_an_adapter_for_shorter_prompts_than_the_models_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.safetensors"
+    write_adapter(path, NOISED, "mine")
+    folder = tmp_path / "long"
+    words = tiny_flux.WORDS + 1
+    write_autoencoder(PatchNetwork(PATCH), FluxSizes(tiny_flux.FLUX1, PATCH), words, folder)
+    found = teachable(str(folder), "mine", None)
+    with pytest.raises(WrongAdapter, match=f"prompts of {words - 1} tokens, not {words}"):
+        found.trained_adapter(path, CPU)
+
+
+def test_sigmas_are_those_of_a_restoration_whatever_the_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shifted = Trajectory(schedule=Schedule(steps=4, shift="flux1"))
+    shipped = teachable(_shipped_as(tmp_path, monkeypatch), "x", tmp_path)
+    assert shipped.spec is not None
+    native = (shipped.spec.size.native // 16) ** 2
+    run = shipped.run_as(shifted, 8)
+    assert run.schedule.sigmas(4) == shifted.schedule.sigmas(native)
+    assert shipped.run_as(shifted, 8, 9).schedule.steps == 9
+    own = teachable(str(tmp_path / "own"), "mine", None).run_as(shifted, 32)
+    assert own.schedule.sigmas(4) == shifted.schedule.sigmas(256)
 
 
 def test_a_model_that_is_not_here_is_named(tmp_path: Path) -> None:
