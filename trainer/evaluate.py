@@ -32,8 +32,9 @@ from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.drafts import Drafts
 from trainer.evaluate_report import DEGRADED, evaluation_lines
-from trainer.flux_options import add_machine, add_recipe, count
+from trainer.flux_options import add_machine, add_recipe
 from trainer.nano import NANO_ID
+from trainer.option_values import count
 from trainer.recipe import PLAIN, Recipe, load_recipe
 from trainer.teachable import teachable
 

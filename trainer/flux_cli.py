@@ -33,17 +33,16 @@ from trainer.flux_options import (
     add_pace,
     add_recipe,
     add_windows,
-    count,
     make_room,
     model_of,
     pace_of,
     pairs_of,
     plan_of,
     pool_of,
-    share,
 )
 from trainer.latent_pool import make_pool, save_pool
 from trainer.nano import NANO, NANO_RANK, NANO_TEXT_TOKENS
+from trainer.option_values import count, share
 from trainer.supply import batches
 
 

@@ -14,6 +14,7 @@ from trainer.flow_fit import FlowPlan
 from trainer.latent_pool import LatentPool, load_pool
 from trainer.loop import Pace
 from trainer.nano import NANO_ID
+from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import Pairs
 from trainer.recipe import load_recipe
 from trainer.teachable import Teachable, teachable
@@ -34,8 +35,8 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     """Where is computed, and by which chance."""
     add = parser.add_argument
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    add("--threads", type=int, default=0, help="CPU threads; 0 for all")
-    add("--seed", type=int, default=0)
+    add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
+    add("--seed", type=count_or_none, default=0)
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def add_pace(
     add = parser.add_argument
     add("--run", type=Path, required=True, help="checkpoints and log; continued")
     add(named, dest="updates", type=count, default=steps, metavar="N", help="steps of training")
-    add("--hours", type=weight, default=0.0, help=f"train this long instead of {named}")
+    add("--hours", type=amount_or_none, default=0.0, help=f"train this long instead of {named}")
     add("--learning-rate", type=share, default=learning_rate)
 
 
@@ -66,7 +67,7 @@ def add_windows(parser: argparse.ArgumentParser) -> None:
     add("--tokens", type=count, default=1024, help="image tokens of a batch")
     words = "windows in latent pixels, drawn by step"
     add("--sides", type=sides, default="32,16,16", help=words)
-    add("--pixels", type=weight, default=0.0, help="weight of the decoded picture's error")
+    add("--pixels", type=amount_or_none, default=0.0, help="weight of the decoded picture's error")
 
 
 def pairs_of(options: argparse.Namespace) -> Pairs:
@@ -113,27 +114,6 @@ def make_room(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise NoPlace(f"{path.parent} cannot be made: {error}", "Name another --out.") from error
-
-
-def count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"1 or more, not {text}")
-    return count
-
-
-def share(text: str) -> float:
-    share = float(text)
-    if not 0 < share <= 1:
-        raise argparse.ArgumentTypeError(f"above 0 and at most 1, not {text}")
-    return share
-
-
-def weight(text: str) -> float:
-    weight = float(text)
-    if not 0 <= weight < float("inf"):
-        raise argparse.ArgumentTypeError(f"0 or more, not {text}")
-    return weight
 
 
 def sides(text: str) -> tuple[int, ...]:

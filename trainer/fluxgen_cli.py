@@ -16,6 +16,7 @@ from engine.progress import Part, Progress
 from trainer.fluxgen import PaintOrder, paint_pictures
 from trainer.fluxgen_model import PaintingModel
 from trainer.fluxgen_prompts import EncodedPrompts, OwnPrompt, encode_prompts, read_descriptions
+from trainer.option_values import amount, count, count_or_none, share
 from trainer.picture_lines import PictureLine
 from trainer.selection import KEPT, TABLE, Selection, select_pictures
 from trainer.teachable import Teachable, teachable
@@ -69,20 +70,20 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--model", required=True, help="folder of the model, or its id in the catalogue")
     add("--models", type=Path, help="folder of the fetched models")
     add("--out", type=Path, required=True, help="folder of the pictures; continued")
-    add("--count", type=_count, required=True, help="how many there are to be")
+    add("--count", type=count, required=True, help="how many there are to be")
     add("--size", type=_size, metavar="WIDTHxHEIGHT", help="in pixels; else the model's own")
-    add("--steps", type=_count, help="of the way out of the noise; else the model's own number")
-    add("--guidance", type=_strength, help="towards the prompt, where the model takes any")
+    add("--steps", type=count, help="of the way out of the noise; else the model's own number")
+    add("--guidance", type=amount, help="towards the prompt, where the model takes any")
     add("--prompts", type=Path, metavar="FILE", help='descriptions, one a line; "" is none')
     add("--encoder", type=Path, metavar="FOLDER", help="text encoder, in diffusers' form")
-    add("--seed", type=int, default=0)
+    add("--seed", type=count_or_none, default=0)
     add("--device", default="auto", choices=DEVICES)
-    add("--threads", type=int, default=0, help="CPU threads; 0 for all")
+    add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
     choosing = commands.add_parser("select", help="choose the pictures worth learning from")
     add = choosing.add_argument
     add("folder", type=Path, help="of pictures; it stays as it is")
     add("--out", type=Path, required=True, help="new folder of those that are chosen")
-    add("--keep", type=_share, default=KEPT, help=f"share that each measure keeps; {KEPT:g}")
+    add("--keep", type=share, default=KEPT, help=f"share that each measure keeps; {KEPT:g}")
     words = "more scores, from other programs: CSV, the name first, larger is better"
     add("--scores", type=Path, nargs="+", default=(), metavar="FILE", help=words)
     choosing.set_defaults(threads=0)
@@ -180,24 +181,3 @@ def _size(text: str) -> tuple[int, int]:
     if not found:
         raise argparse.ArgumentTypeError(f"width and height, as in 1024x768, not {text}")
     return int(found[1]), int(found[2])
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError(f"1 or more, not {text}")
-    return count
-
-
-def _strength(text: str) -> float:
-    strength = float(text)
-    if not 0 < strength < float("inf"):
-        raise argparse.ArgumentTypeError(f"above 0, not {text}")
-    return strength
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 < share <= 1:
-        raise argparse.ArgumentTypeError(f"above 0 and at most 1, not {text}")
-    return share

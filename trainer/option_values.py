@@ -32,6 +32,14 @@ def amount_or_none(text: str) -> float:
     return number
 
 
+def share(text: str) -> float:
+    """A number above 0 and at most 1."""
+    number = _number(text)
+    if not 0 < number <= 1:
+        raise ArgumentTypeError(f"it is above 0 and at most 1, not {text}")
+    return number
+
+
 def _whole(text: str, least: int) -> int:
     try:
         number = int(text)

@@ -31,7 +31,6 @@ from trainer.flux_options import (
     add_model,
     add_pace,
     add_windows,
-    count,
     make_room,
     model_of,
     pace_of,
@@ -39,6 +38,7 @@ from trainer.flux_options import (
     pool_of,
 )
 from trainer.latent_pool import LatentPool
+from trainer.option_values import count
 from trainer.trajectory_fit import REWARD, Search, train_trajectory
 
 _RATE = 1e-4
