@@ -65,7 +65,11 @@ def test_an_adapter_comes_back_as_it_was(tmp_path: Path) -> None:
     for one in (adapter, read):
         backbone = tiny_flux1(one)
         velocities.append(backbone.velocity(x, sigma, backbone.condition_on(x * 0.9)))
-    assert torch.equal(*velocities)
+    saved, kept = adapter.state_dict(), read.state_dict()
+    assert saved.keys() == kept.keys()
+    assert all(torch.equal(saved[name], kept[name]) for name in saved)
+    # some processors add up in another order where weights lie otherwise in memory
+    assert torch.allclose(*velocities, rtol=0, atol=1e-5)
     assert list(tmp_path.iterdir()) == [path]
 
 
