@@ -33,6 +33,7 @@ from trainer.bench_claims_ways import CLAIMS, MAIN, Trial, tried, ways
 from trainer.bench_model import keep, lite_drafts, say
 from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
+from trainer.drafts import Drafted
 from trainer.option_values import count
 from trainer.recipe import Recipe, load_recipe
 
@@ -44,8 +45,9 @@ _PHOTOS = Path("../shared/data/eval/clean/kodak24")
 class Drafter(Protocol):
     """What the bench needs of the predictor."""
 
-    def restore(self, srgb: FloatArray, task: str) -> FloatArray:
-        """Restore (h, w, 3), 0 to 1; task "" is the network without an adapter."""
+    def drafted(self, srgb: FloatArray, task: str) -> Drafted:
+        """The draft of (h, w, 3), 0 to 1, and what a prior is shown beside it; task "" is the
+        network without an adapter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +100,13 @@ def damaged(
             rng = rng_for(f"claims, {task.id}", path.stem)
             scene = np.clip(task.clean(clean, rng), 0, 1)
             degraded = eight_bit(task.degraded(scene, rng).pixels)
-            draft = np.clip(drafter.restore(degraded, task.id), 0, 1)
+            made = drafter.drafted(degraded, task.id)
             yield Trial(
                 photo=path.stem,
                 task=task.id,
-                degraded=degraded,
+                degraded=made.degraded,
                 clean=scene,
-                draft=draft,
+                draft=np.clip(made.draft, 0, 1),
                 seed=int(rng.integers(2**31)),
             )
 

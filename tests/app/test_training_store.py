@@ -242,4 +242,4 @@ def test_our_recipes_are_found_by_what_they_teach() -> None:
 
 
 def test_photographs_are_what_the_trainer_reads() -> None:
-    assert PHOTO_SUFFIXES == pairs._SUFFIXES
+    assert PHOTO_SUFFIXES == pairs.SUFFIXES

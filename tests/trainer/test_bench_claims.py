@@ -41,6 +41,7 @@ from trainer.bench_claims_ways import (
     tried,
     ways,
 )
+from trainer.drafts import Drafted
 from trainer.recipe import load_recipe
 
 TRAINED = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.6))
@@ -48,10 +49,11 @@ RECIPE = load_recipe(resource("recipes", "lite.toml")).only(["denoise", "artifac
 
 
 class Drafter:
-    """A predictor that changes nothing."""
+    """A predictor whose draft is the picture itself, in a light that is a little brighter."""
 
-    def restore(self, srgb: FloatArray, task: str) -> FloatArray:
-        return srgb
+    def drafted(self, srgb: FloatArray, task: str) -> Drafted:
+        lit = np.asarray(srgb * np.float32(0.9) + np.float32(0.1), np.float32)
+        return Drafted(draft=lit, degraded=lit)
 
 
 def _photos(folder: Path, count: int = 2) -> Path:
@@ -88,6 +90,7 @@ def test_trials_are_the_same_in_every_run(tmp_path: Path) -> None:
     for one, other in zip(first, second, strict=True):
         assert one.clean.shape == one.degraded.shape == (64, 64, 3)
         assert np.array_equal(one.degraded, other.degraded)
+        assert one.degraded.min() > 0.09  # in the light of the draft, as a prior is shown it
         assert one.seed == other.seed
     assert len(list(_trials(tmp_path, most=1))) == 2
 
