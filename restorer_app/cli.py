@@ -45,6 +45,8 @@ _BENCHES = {
     "claims": "trainer.bench_claims",
     "ui": "restorer_app.gui.bench_window",
 }
+_ANEW = frozenset({"degrade", "latents", "select", "expert", "mean", "evaluate"})
+"""Commands of `train` that leave nothing to go on from."""
 
 
 def _open_window(argv: Sequence[str]) -> int:
@@ -194,7 +196,8 @@ def _how_to_go_on(argv: Sequence[str]) -> str:
     """What continues a command that was cancelled, for those where something does."""
     if list(argv[:1]) == ["batch"]:
         return " The same command with --resume goes on."
-    if list(argv[:2]) in (["models", "download"], ["models", "encode"]):
+    trains = list(argv[:1]) == ["train"] and not _ANEW.intersection(argv[1:2])
+    if trains or list(argv[:2]) in (["models", "download"], ["models", "encode"]):
         return " The same command goes on where it stopped."
     return ""
 

@@ -37,6 +37,26 @@ def test_started_alone_or_with_files_it_opens_the_window(tmp_path: Path) -> None
     assert len(opened) == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "goes_on"),
+    [(["train", "adapter"], True), (["train", "latents"], False), (["train"], True)],
+)
+def test_a_training_that_was_cancelled_says_how_it_goes_on(
+    words: list[str],
+    goes_on: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def cancelled(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.cli.main", cancelled)
+    assert main(words) == 130
+    said = capsys.readouterr().err
+    assert "Cancelled." in said
+    assert ("goes on where it stopped" in said) is goes_on
+
+
 def test_where_qt_cannot_be_loaded_a_sentence_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
