@@ -25,6 +25,7 @@ from trainer import (
     fluxgen_cli,
     light_cli,
     repair_cli,
+    texture_cli,
     trajectory_cli,
     weight_mean,
 )
@@ -68,7 +69,7 @@ def _run(options: argparse.Namespace, progress: Progress) -> None:
     else:
         if getattr(options, "threads", 0):
             torch.set_num_threads(options.threads)
-        _FLUX[options.command](options, progress)
+        _COMMANDS[options.command](options, progress)
 
 
 def _run_of(options: argparse.Namespace) -> Path | None:
@@ -90,7 +91,7 @@ class _Printed:
         sys.stderr.write(f"{100 * done:5.1f} %  {stage}\n")
 
 
-_FLUX = {
+_COMMANDS = {
     "autoencoder": flux_cli.autoencoder,
     "latents": flux_cli.latents,
     "backbone": flux_cli.backbone,
@@ -105,6 +106,7 @@ _FLUX = {
     "light": light_cli.light,
     "mean": weight_mean.mean,
     "repair": repair_cli.repair,
+    "texture": texture_cli.texture,
 }
 
 
@@ -218,6 +220,7 @@ def build_parser() -> argparse.ArgumentParser:
     degrade.add_argument("--out", type=Path, default=Path("degraded.png"))
     flux_cli.add_commands(commands)
     fluxgen_cli.add_commands(commands)
+    texture_cli.add_commands(commands)
     trajectory_cli.add_commands(commands)
     evaluate.add_commands(commands)
     enlarge_cli.add_commands(commands)

@@ -52,9 +52,10 @@ class Conditioning:
     """What a backbone is given besides the noisy latent; stays the same over all steps."""
 
     degraded: Tensor
-    """Latent of the degraded picture, (b, channels, h, w), as `encode` makes it."""
+    """Latent of the degraded picture, (b, channels, h, w), as `encode` makes it; of the draft for
+    a network that builds on it."""
     prompt: Tensor
-    """Stored text embedding, (b, tokens, width)."""
+    """Stored text embedding, (b, tokens, width); of no tokens for a network that reads none."""
     pooled: Tensor | None = None
     """Stored pooled text embedding, (b, width), where the network takes one."""
     guidance: float | None = None
@@ -63,6 +64,8 @@ class Conditioning:
     """For classifier-free guidance: the same with the prompt to move away from."""
     shown: bool = True
     """Whether the network sees `degraded`; else it paints from its prompt alone, and that is 0."""
+    known: object = None
+    """What else a backbone has worked out beforehand, and nobody else reads."""
 
 
 class Backbone(Protocol):
@@ -78,8 +81,10 @@ class Backbone(Protocol):
     def decode(self, latent: Tensor) -> Tensor:
         """The picture of a latent, (b, 3, h, w); values may lie a little outside 0..1."""
 
-    def condition(self, degraded: Tensor) -> Conditioning:
-        """What `velocity` is given to restore the picture `degraded`, as `encode` takes it."""
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
+        """What `velocity` is given to restore the picture `degraded`, as `encode` takes it.
+
+        `draft` is likewise what was made of it so far, for networks that build on that."""
 
     def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
         """Predicted far end minus clean at the state `x`, of the shape of `x`.

@@ -66,8 +66,9 @@ class FluxBackbone(ABC):
         """The picture of a latent, (b, 3, 8h, 8w), float32; values may lie outside 0..1."""
         return self.autoencoder.decode(latent)
 
-    def condition(self, degraded: Tensor) -> Conditioning:
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
         """What `velocity` is given to restore the picture `degraded` (b, 3, h, w)."""
+        del draft  # it can be started from, and is not shown
         return self.condition_on(self.encode(degraded))
 
     def condition_on(self, latent: Tensor) -> Conditioning:

@@ -156,24 +156,11 @@ class Network(nn.Module):
     def _features(self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None) -> Tensor:
         """What the last convolution sees, (b, c, h / 2, w / 2)."""
         run = residuals(self.plain()) if blocks is None else list(blocks)
-        per_level, levels = self.sizes.blocks, len(self.down)
         h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
-        kept: list[Tensor] = []
-        for level in range(levels + 1):
-            for block in run[level * per_level : (level + 1) * per_level]:
-                h = block(h)
-            if level < levels:
-                kept.append(h)
-                h = self.down[level](h)
-        for level in reversed(range(levels)):
-            h = self.up[level](h).add_(kept.pop())
-            start = (2 * levels - level) * per_level
-            for block in run[start : start + per_level]:
-                h = block(h)
+        h = walked(h, run, self.down, self.up)
         if h.requires_grad:
             h.register_hook(_channels_last)
-        features: Tensor = h
-        return features
+        return h
 
     def _exactly(self, h: Tensor) -> Tensor:
         """The last convolution, always in float32.
@@ -185,6 +172,29 @@ class Network(nn.Module):
 
     def _blocks(self) -> list[Block]:
         return [block for block in self.blocks if isinstance(block, Block)]
+
+
+def walked(h: Tensor, run: Sequence[BlockRun], down: nn.ModuleList, up: nn.ModuleList) -> Tensor:
+    """The features `h` (b, c, h, w) led through the blocks of a U, and what comes out at its end.
+
+    `down` and `up` lead from a level to the next and back; `run` are the blocks, as many on each
+    level and side, in the order in which they are passed.
+    """
+    levels = len(down)
+    per_level = len(run) // (2 * levels + 1)
+    kept: list[Tensor] = []
+    for level in range(levels + 1):
+        for block in run[level * per_level : (level + 1) * per_level]:
+            h = block(h)
+        if level < levels:
+            kept.append(h)
+            h = down[level](h)
+    for level in reversed(range(levels)):
+        h = up[level](h).add_(kept.pop())
+        start = (2 * levels - level) * per_level
+        for block in run[start : start + per_level]:
+            h = block(h)
+    return h
 
 
 def _channels_last(grad: Tensor) -> Tensor:

@@ -94,9 +94,9 @@ class Turns:
         self._have(self.autoencoder)
         return self._backbone.decode(latent)
 
-    def condition(self, degraded: Tensor) -> Conditioning:
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
         self._have(self.autoencoder)
-        return self._backbone.condition(degraded)
+        return self._backbone.condition(degraded, draft)
 
     def condition_on_prompt(self, noise: Tensor) -> Conditioning:
         """See `FluxBackbone`."""

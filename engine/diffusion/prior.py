@@ -46,8 +46,9 @@ class Painter:
         """
         height, width = draft.shape[:2]
         with torch.inference_mode():
-            origin = self.backbone.encode(self._tensor(draft))
-            given = self.backbone.condition(self._tensor(degraded))
+            drafted = self._tensor(draft)
+            origin = self.backbone.encode(drafted)
+            given = self.backbone.condition(self._tensor(degraded), drafted)
             # A bridge's far end holds the degraded latent itself; a draft would be another bridge.
             start = origin if self.trajectory.start == "degraded" else None
             sampled = sample_latent(

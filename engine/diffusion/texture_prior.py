@@ -1,0 +1,143 @@
+"""The texture prior as a backbone: DTPM's way, said in the terms of the one sampling loop.
+
+A latent is the picture's own light, a latent pixel a pixel. On a path whose far end is the draft
+under noise, far = noise * e + draft, what is diffused is clean - draft: the texture that the draft
+lacks, and nothing of what it has. A trajectory says so, and how strong the noise is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.diffusion.backbone import Conditioning, LatentSpec
+from engine.diffusion.network import Block, BlockRun, Convolution
+from engine.diffusion.runner import layout, ready_blocks
+from engine.diffusion.texture_network import (
+    LIGHT,
+    Denoiser,
+    Guidance,
+    SceneEncoder,
+    TextureSizes,
+    TimedBlock,
+    ToldBlock,
+)
+from engine.schedule import Schedule
+from engine.trajectory import Trajectory
+
+FAMILY = "texture"
+NOISE = 0.05
+"""Strength of the noise at the far end, of light 0 to 1: as what drafts lack where they lack much.
+Weaker noise would not hide it, and stronger noise would spend the first steps on noise alone."""
+STEPS = 4
+_LUMA = (0.299, 0.587, 0.114)
+"""Light of encoded colours (ITU-R BT.601), as `engine.bands.luminance` has it."""
+_SIGMAS = 16
+"""Blocks are kept ready for so many sigmas."""
+
+
+def texture_trajectory(steps: int = STEPS) -> Trajectory:
+    """From noise over the draft to the picture with its texture."""
+    return Trajectory(noise=NOISE, degraded=1.0, schedule=Schedule(steps=steps))
+
+
+class TextureNetworks(nn.Module):
+    """All networks of a prior; `guidance` is None for one that knows no degraded pictures."""
+
+    def __init__(self, sizes: TextureSizes, *, guided: bool = False) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.denoiser, self.scene = Denoiser(sizes), SceneEncoder(sizes.scene)
+        self.guidance = Guidance(sizes.denoiser) if guided else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is the same at every step, for a structure (b, 3, h, w), 0..1."""
+
+    structure: Tensor
+    told: list[Tensor | None]
+    seen: list[Tensor] | None
+
+
+class TexturePrior:
+    """`Backbone` says what the methods promise."""
+
+    def __init__(self, id: str, networks: TextureNetworks, dtype: torch.dtype) -> None:
+        """`networks` lie on a device in the format `dtype`, in which they compute."""
+        self.networks, self.dtype = networks, dtype
+        self.spec = LatentSpec(id=id, channels=LIGHT, scale=1, patch=networks.sizes.multiple_of)
+        self._ready: dict[float, list[BlockRun]] = {}
+
+    def encode(self, image: Tensor) -> Tensor:
+        """Light (b, 1, h, w) of a picture (b, 3, h, w), both 0..1."""
+        luma = torch.tensor(_LUMA, dtype=image.dtype, device=image.device)
+        return (image * luma[:, None, None]).sum(1, keepdim=True)
+
+    def decode(self, latent: Tensor) -> Tensor:
+        """The gray picture (b, 3, h, w) of a light (b, 1, h, w)."""
+        return latent.expand(-1, 3, -1, -1)
+
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
+        """Both pictures (b, 3, h, w), 0..1. Raises `ValueError` without a draft: it has nothing to
+        build on."""
+        if draft is None:
+            raise ValueError("a texture prior builds on a draft, and there is none")
+        structure = self._ours(draft)
+        told = self.networks.denoiser.maps(self.networks.scene(structure))
+        guidance = self.networks.guidance
+        seen = None if guidance is None else guidance.seen(structure, self._ours(degraded))
+        light = self.encode(draft)
+        return Conditioning(
+            degraded=light,
+            prompt=light.new_zeros(len(light), 0, 0),
+            known=Known(structure, told, seen),
+        )
+
+    def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
+        """See `Backbone`. Without gradients all of a batch are asked at the first one's sigma, as
+        a sampling does, and by blocks that are fused where the processor can."""
+        known = given.known
+        assert isinstance(known, Known)
+        lacking = self._ours((x - given.degraded.to(x)) / NOISE)
+        blocks = self._timed(sigma) if torch.is_grad_enabled() else self._at(float(sigma[0]))
+        guidance = self.networks.guidance
+        guides = [None] * len(blocks) if guidance is None else guidance.steps
+        seen = known.seen or [None] * len(blocks)
+        run = [ToldBlock(*parts) for parts in zip(blocks, known.told, guides, seen, strict=True)]
+        return NOISE * self.networks.denoiser(lacking, known.structure, run)
+
+    def use(self, dtype: torch.dtype, device: torch.device) -> None:
+        """Compute in this format, on this device, from now on."""
+        self._ready.clear()
+        self.dtype = dtype
+        for weight in self.networks.parameters():
+            weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
+
+    def _blocks(self) -> list[Block]:
+        return [block for block in self.networks.denoiser.blocks if isinstance(block, Block)]
+
+    def _timed(self, sigma: Tensor) -> list[BlockRun]:
+        biases = self.networks.denoiser.biases(sigma)
+        return [TimedBlock(*parts) for parts in zip(self._blocks(), biases, strict=True)]
+
+    def _at(self, sigma: float) -> list[BlockRun]:
+        """Blocks with the sigma in their biases: so it costs nothing."""
+        if sigma not in self._ready:
+            if len(self._ready) >= _SIGMAS:
+                self._ready.clear()
+            device = self.networks.denoiser.tail.weight.device
+            biases = self.networks.denoiser.biases(torch.tensor([sigma], device=device))
+            layers = [
+                (Convolution(block.first, bias[0]), Convolution(block.second))
+                for block, bias in zip(self._blocks(), biases, strict=True)
+            ]
+            self._ready[sigma] = ready_blocks(layers, device, self.dtype)
+        return self._ready[sigma]
+
+    def _ours(self, picture: Tensor) -> Tensor:
+        """A picture where the networks are, as they take it."""
+        like = self.networks.denoiser.tail.weight
+        return picture.to(like.device, self.dtype, memory_format=torch.channels_last)

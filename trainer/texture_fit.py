@@ -1,0 +1,110 @@
+"""The trainings of a texture prior: on clean photographs (DTPM's stage I), and of the adapters that
+guide it by a draft and the degraded picture, the prior itself frozen (stage II)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from engine.diffusion.devices import compute_dtype
+from engine.diffusion.runner import keep_freed_memory
+from engine.diffusion.texture_network import Guidance
+from engine.diffusion.texture_prior import NOISE, TextureNetworks, TexturePrior
+from engine.progress import Progress
+from engine.trajectory import Trajectory
+from trainer.checkpoint import Origin
+from trainer.flow_loss import draw_sigmas, flow_loss, flow_point
+from trainer.loop import Loop, Pace
+from trainer.supply import Supply, batches
+from trainer.texture_pairs import TextureBatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TexturePlan:
+    """How one training is run. `origin` is what it is onto and of."""
+
+    run: Path
+    """Folder of checkpoints and log; a run found there is continued."""
+    pace: Pace
+    trajectory: Trajectory
+    crops: int
+    """Of a batch."""
+    origin: Origin
+    seed: int = 0
+    workers: int = 0
+    device: torch.device = torch.device("cpu")  # noqa: RUF009  # it cannot be altered
+
+
+def train_prior(
+    networks: TextureNetworks, supply: Supply[TextureBatch], plan: TexturePlan, progress: Progress
+) -> TextureNetworks:
+    """Stage I: all but the scene's encoder learns. `networks` have no guidance.
+
+    `Cancelled` from `progress` leaves a checkpoint behind.
+    """
+    networks.requires_grad_(True).scene.requires_grad_(False)
+    trained = _trained(networks, networks, supply, plan, progress)
+    assert isinstance(trained, TextureNetworks)
+    return trained
+
+
+def train_guidance(
+    networks: TextureNetworks, supply: Supply[TextureBatch], plan: TexturePlan, progress: Progress
+) -> Guidance:
+    """Stage II: the guidance adapters of `networks` learn, and nothing else."""
+    networks.requires_grad_(False)
+    assert networks.guidance is not None
+    networks.guidance.requires_grad_(True)
+    trained = _trained(networks, networks.guidance, supply, plan, progress)
+    assert isinstance(trained, Guidance)
+    return trained
+
+
+def _trained(
+    networks: TextureNetworks,
+    learning: nn.Module,
+    supply: Supply[TextureBatch],
+    plan: TexturePlan,
+    progress: Progress,
+) -> nn.Module:
+    keep_freed_memory()
+    prior = TexturePrior("", networks, torch.float32)
+    prior.use(torch.float32, plan.device)
+    loop = Loop(learning, plan.pace, plan.run, origin=plan.origin)
+    first = loop.state.position.step
+    source: Iterator[TextureBatch] = batches(
+        supply, first, plan.workers, None if plan.pace.hours else plan.pace.steps - first
+    )
+
+    def loss(step: int) -> Tensor:
+        rng = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
+        return loop.note(texture_loss(prior, next(source), plan.trajectory, rng))
+
+    return loop.run(loss, progress, plan.crops).eval().requires_grad_(False)
+
+
+def texture_loss(
+    prior: TexturePrior, batch: TextureBatch, trajectory: Trajectory, rng: torch.Generator
+) -> Tensor:
+    """The mean square error of the velocity, in units of the noise: one each, and of a prior that
+    knows nothing about 1; sigmas are drawn as FluxIR draws them (`flow_loss`)."""
+    place = prior.networks.denoiser.tail.weight.device
+    structure, degraded, light = (
+        torch.from_numpy(part).to(place) for part in (batch.structure, batch.degraded, batch.light)
+    )
+    dtype = compute_dtype(place)
+    with torch.autocast(place.type, dtype, enabled=dtype != torch.float32):
+        given = prior.condition(degraded, structure)
+    noise = torch.randn(light.shape, generator=rng).to(place)
+    sigma = draw_sigmas(len(light), rng).to(place)
+    point = flow_point(trajectory, light, given.degraded, noise, sigma)
+
+    def predict(state: Tensor, sigma: Tensor) -> Tensor:
+        with torch.autocast(place.type, dtype, enabled=dtype != torch.float32):
+            return prior.velocity(state, sigma, given)
+
+    return flow_loss(predict, point).mean() / NOISE**2
