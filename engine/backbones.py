@@ -132,8 +132,9 @@ class BackboneSpec:
     text_tokens: int
     """Tokens of its longest stored prompt."""
     size: SizeRules
-    painting: Painting
     files: tuple[BackboneFile, ...]
+    painting: Painting | None = None
+    """None for one that only builds on a draft."""
     modulation: float = 0.0
     """Of the parameters, those that a table of the schedule replaces (`modulation.py`)."""
     reference: bool = False
@@ -152,7 +153,8 @@ class BackboneSpec:
             raise ValueError(f"{self.id} has no files of its own variant “{self.variant}”")
         if self.guided not in get_args(Guided):
             raise ValueError(f"{self.id} is guided in an unknown way")
-        if (self.painting.guidance is None) != (self.guided == "none"):
+        painting = self.painting
+        if painting is not None and (painting.guidance is None) != (self.guided == "none"):
             raise ValueError(f"{self.id} paints with a guidance that it does not take, or without")
         if not self.shipped and not all(file.mirrors for file in self.files):
             raise ValueError(f"{self.id} has a file that can be fetched nowhere")
@@ -218,12 +220,13 @@ def find_backbone(id: str, path: Path | None = None) -> BackboneSpec:
 def _spec(entry: dict[str, object]) -> BackboneSpec:
     """A record from its table; raises `KeyError`, `TypeError` or `ValueError`."""
     files = tuple(_file(file) for file in _tables(entry["files"]))
-    size, painting = _tables([entry["size"], entry["painting"]])
+    (size,) = _tables([entry["size"]])
+    painting = _tables([entry["painting"]])[0] if "painting" in entry else None
     encoder = _encoder(entry["encoder"]) if "encoder" in entry else ()
     parts = {
         "files": files,
         "size": _record(SizeRules, size),
-        "painting": _record(Painting, painting),
+        "painting": None if painting is None else _record(Painting, painting),
         "encoder": encoder,
     }
     return _record(BackboneSpec, {**entry, **parts})

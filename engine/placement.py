@@ -191,7 +191,7 @@ def _placed(
     work = spec.token_bytes(side, number) * _MARGIN
     # Three maps of the decoder's 256 channels at full size: what enters, what leaves, its norm.
     # It computes in float32 everywhere: what is added to a draft is a difference of two decodings.
-    decode = (vae_side or side) ** 2 * 256 * 3 * 4 * _MARGIN
+    decode = (vae_side or side) ** 2 * 256 * 3 * 4 * _MARGIN if autoencoder else 0.0
     match offload:
         case "none":
             peak = weights + autoencoder + max(work, decode)

@@ -107,6 +107,7 @@ _COMMANDS = {
     "mean": weight_mean.mean,
     "repair": repair_cli.repair,
     "texture": texture_cli.texture,
+    "drafts": texture_cli.drafts,
 }
 
 

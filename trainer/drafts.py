@@ -28,7 +28,8 @@ class Drafted:
 
 
 class Drafts:
-    """The embedded model with all it does for a task, at the picture's own size."""
+    """The embedded model with all it does for a task, at the picture's own size unless another is
+    asked for."""
 
     def __init__(self, predictor: Predictor) -> None:
         self._predictor, self._presets = predictor, load_presets()
@@ -40,11 +41,14 @@ class Drafts:
         """
         return self.drafted(srgb, task, mask).draft
 
-    def drafted(self, srgb: FloatArray, task: str, mask: FloatArray | None = None) -> Drafted:
-        """The same, and what is left to restore beside it; raises as `restore` does."""
+    def drafted(
+        self, srgb: FloatArray, task: str, mask: FloatArray | None = None, scale: int = 1
+    ) -> Drafted:
+        """The same at `scale` times the size, and what is left to restore beside it; raises as
+        `restore` does."""
         plain = Preset(id=task or "plain", title="", summary="", task=task)
-        preset = replace(self._presets.get(task, plain), scale=1)
-        view = View(Photo(pixels=np.clip(srgb, 0, 1)), 1, mask)
+        preset = replace(self._presets.get(task, plain), scale=scale)
+        view = View(Photo(pixels=np.clip(srgb, 0, 1)), scale, mask)
         with tempfile.TemporaryDirectory(prefix="restorer-draft-") as folder:
             place = Path(folder) / "draft.npy"
             request = RestoreRequest(source=place, preset=preset)

@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from engine.backbones import BackboneSpec
+from engine.backbones import BackboneSpec, Painting
 from engine.diffusion.devices import DEVICES, pick_device
 from engine.errors import BadPhoto, BadRecipe, NoPlace, RestorerError
 from engine.folder_lock import folder_lock
@@ -119,7 +119,7 @@ def _order(
         prompt="",
         width=size[0],
         height=size[1],
-        steps=options.steps or model.listed.painting.steps,
+        steps=options.steps or _painting(model.listed).steps,
         guidance=guidance,
         seed=options.seed,
         draw=0,
@@ -132,7 +132,8 @@ def _order(
 def _whole_tokens(asked: tuple[int, int] | None, spec: BackboneSpec) -> tuple[int, int]:
     """Width and height for a model, cut to whole tokens; raises `BadRecipe` if it has no such."""
     if asked is None:
-        return spec.painting.width, spec.painting.height
+        usual = _painting(spec)
+        return usual.width, usual.height
     step, least = spec.size.multiple_of, spec.size.minimum
     width, height = (side // step * step for side in asked)
     if min(width, height) < least:
@@ -148,7 +149,13 @@ def _whole_tokens(asked: tuple[int, int] | None, spec: BackboneSpec) -> tuple[in
 def _guidance(asked: float | None, spec: BackboneSpec) -> float | None:
     if asked is not None and spec.guided == "none":
         raise BadRecipe(f"{spec.title} takes no guidance.", "Leave --guidance out.")
-    return spec.painting.guidance if asked is None else asked
+    return _painting(spec).guidance if asked is None else asked
+
+
+def _painting(spec: BackboneSpec) -> Painting:
+    if spec.painting is None:
+        raise BadRecipe(f"{spec.title} cannot paint out of noise.", "Choose another --model.")
+    return spec.painting
 
 
 def _make_folder(path: Path) -> None:

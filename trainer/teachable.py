@@ -18,7 +18,7 @@ from engine.diffusion.flux_adapter_files import FluxAdapterHeader, load_flux_ada
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_files import load_autoencoder
-from engine.diffusion.flux_loading import FAMILIES, FluxOrder, load_flux, shipped_sizes
+from engine.diffusion.flux_loading import FAMILIES, FluxOrder, flux_family, load_flux, shipped_sizes
 from engine.diffusion.flux_models import Flux1Sizes
 from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
 from engine.errors import MissingWeights, WrongAdapter
@@ -142,7 +142,8 @@ def teachable(model: str, id: str, models: Path | None) -> Teachable:
     """The model in the folder `model`, to be called `id`, or the one the catalogue knows by it.
 
     The folder is one that the trainer wrote, or where files of the catalogue lie; `models` is where
-    fetched ones are. Raises `MissingWeights` naming what there is.
+    fetched ones are. Raises `MissingWeights` naming what there is, and `WrongWeights` for a model
+    that is not of FLUX's kind.
     """
     folder = Path(model)
     if all((folder / name).exists() for name in (AUTOENCODER, CONFIGS[0])):
@@ -154,6 +155,7 @@ def teachable(model: str, id: str, models: Path | None) -> Teachable:
             autoencoder_file=folder / AUTOENCODER,
         )
     spec, shelf = _listed(model, models)
+    flux_family(spec)  # others are taught in another way
     variants = shelf.variants_here(spec)
     if not variants:
         remedy = f"Fetch it with “restorer models download {spec.id}”, or name its --models folder."

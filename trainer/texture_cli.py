@@ -16,30 +16,45 @@ from engine.diffusion.texture_files import (
     save_guidance,
     save_prior,
 )
-from engine.diffusion.texture_network import Guidance, TextureSizes
-from engine.diffusion.texture_prior import TextureNetworks, texture_trajectory
+from engine.diffusion.texture_network import Guidance, TextureNetworks, TextureSizes
+from engine.diffusion.texture_prior import texture_trajectory
 from engine.diffusion.weight_files import load_network
 from engine.errors import BadRecipe
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
 from trainer.checkpoint import Origin, sign_of
+from trainer.drafts import Drafts
+from trainer.enlarge_pairs import load_enlarge_recipe
 from trainer.export import LICENCE, written_to
-from trainer.flux_options import add_machine, add_pace, make_room
+from trainer.flux_options import add_machine, add_pace, add_recipe, make_room
 from trainer.loop import Pace
-from trainer.option_values import count, count_or_none
+from trainer.option_values import count, count_or_none, share
 from trainer.pairs import decoded_photos
+from trainer.recipe import Recipe, load_recipe
 from trainer.texture_fit import TexturePlan, train_guidance, train_prior
 from trainer.texture_pairs import SmoothedPairs
+from trainer.texture_pool import (
+    DraftedPairs,
+    DraftPlan,
+    load_drafts,
+    make_drafts,
+    save_drafts,
+)
 
 TEXTURE_ID = "lite-texture"
+_STEP = 16
+"""Sides of drafted pictures are multiples of this."""
 
 
 def texture(options: argparse.Namespace, progress: Progress) -> None:
     """Train a texture prior on clean photographs, or guidance for one with `--onto`."""
     make_room(options.out)
     torch.manual_seed(options.seed)
-    _prior(options, progress)
+    if options.onto is None:
+        _prior(options, progress)
+    else:
+        _guidance(options, progress)
     sys.stdout.write(f"{options.out}\n")
 
 
@@ -59,6 +74,54 @@ def _prior(options: argparse.Namespace, progress: Progress) -> None:
     networks = train_prior(networks, supply, _plan(options, origin), progress)
     with written_to(options.out):
         save_prior(networks.cpu(), options.out, LICENCE)
+
+
+def _guidance(options: argparse.Namespace, progress: Progress) -> None:
+    if options.pool is None:
+        raise BadRecipe("Guidance learns from pairs with drafts.", "Name their file with --pool.")
+    networks, network = load_prior_networks(options.onto, options.start), sha256(options.onto)
+    if networks.guidance is None:
+        networks.guidance = Guidance(networks.sizes.denoiser)
+    supply = DraftedPairs(load_drafts(options.pool), options.side, options.batch, options.seed)
+    seen = (sha256(options.pool), options.side, options.batch)
+    origin = Origin(network=network, pairs=sign_of(seen, options.seed))
+    plan = _plan(options, origin)
+    guidance = train_guidance(networks, supply, plan, progress).cpu()
+    header = GuidanceHeader(
+        title=options.title,
+        backbone=options.id,
+        network=network,
+        trajectory=plan.trajectory,
+        recipe=options.pool.stem,
+        licence=LICENCE,
+    )
+    with written_to(options.out):
+        save_guidance(guidance, options.out, header)
+
+
+def drafts(options: argparse.Namespace, progress: Progress) -> None:
+    """Make pairs, and the drafts that the embedded model makes of them."""
+    make_room(options.out)
+    recipe = load_recipe(options.recipe)
+    tasks = options.tasks.split(",") if options.tasks else _drafted_tasks(recipe)
+    plan = DraftPlan(
+        photos=options.photos,
+        recipe=recipe.only(tasks),
+        enlarging=load_enlarge_recipe(options.enlarging),
+        enlarged=options.enlarged,
+        count=options.count,
+        side=options.side // _STEP * _STEP,
+        seed=options.seed,
+    )
+    pool = make_drafts(plan, Drafts(load_predictor(options.device)), progress)
+    with written_to(options.out):
+        save_drafts(pool, options.out)
+    sys.stdout.write(f"{options.out}: {len(pool.clean)} pairs\n")
+
+
+def _drafted_tasks(recipe: Recipe) -> list[str]:
+    """All but enlarging, which has pairs of its own."""
+    return [task.id for task in recipe.tasks if task.id != "upscale"]
 
 
 def _plan(options: argparse.Namespace, origin: Origin) -> TexturePlan:
@@ -92,5 +155,19 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--side", type=count, default=96, help="of the crops, in pixels")
     add("--batch", type=count, default=12, help="crops a step")
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    add("--title", default="Texture", help="of the guidance")
+    add("--id", default=TEXTURE_ID, help="of the model it is for, as in the catalogue")
     add_pace(parser, 1.5e-3)
+    add_machine(parser)
+    parser = commands.add_parser("drafts", help="pairs with drafts, for what guides a prior")
+    add = parser.add_argument
+    add("--photos", type=Path, required=True, help="folder of clean photographs")
+    add_recipe(parser)
+    add("--tasks", default="", metavar="TASK,...", help="only these tasks of the recipe")
+    enlarging = resource("recipes", "enlarger-gate.toml")
+    add("--enlarging", type=Path, default=enlarging, help="TOML file of small pictures")
+    add("--enlarged", type=share, default=0.4, help="share of the pairs that are enlarged; 0.4")
+    add("--count", type=count, default=3000, help="pairs")
+    add("--side", type=count, default=192, help="of the pictures, in pixels")
+    add("--out", type=Path, required=True, help="file of the pairs")
     add_machine(parser)

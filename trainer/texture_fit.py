@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 
 from engine.diffusion.devices import compute_dtype
-from engine.diffusion.runner import keep_freed_memory
-from engine.diffusion.texture_network import Guidance
-from engine.diffusion.texture_prior import NOISE, TextureNetworks, TexturePrior
+from engine.diffusion.runner import keep_freed_memory, layout
+from engine.diffusion.texture_network import Guidance, TextureNetworks
+from engine.diffusion.texture_prior import NOISE, TexturePrior
 from engine.progress import Progress
 from engine.trajectory import Trajectory
 from trainer.checkpoint import Origin
@@ -72,8 +72,10 @@ def _trained(
     progress: Progress,
 ) -> nn.Module:
     keep_freed_memory()
+    networks.to(plan.device)
+    for weight in networks.parameters():
+        weight.data = weight.data.contiguous(memory_format=layout(weight))
     prior = TexturePrior("", networks, torch.float32)
-    prior.use(torch.float32, plan.device)
     loop = Loop(learning, plan.pace, plan.run, origin=plan.origin)
     first = loop.state.position.step
     source: Iterator[TextureBatch] = batches(

@@ -24,7 +24,7 @@ _SHRINK = 0.5, 1.0
 """Photos are reduced to such a share of their size, drawn evenly."""
 _LEFT = 0.4
 """Share of the texture that a structure keeps, drawn evenly up to this: drafts keep some."""
-_DRAWN = 3
+DRAWN = 3
 """Crops of which the one with most texture is taken: half of a photo is sky, or out of focus."""
 _WHOLE = 0.06
 """Share of the crops whose structure has all of its texture: there is nothing to add."""
@@ -55,7 +55,7 @@ class SmoothedPairs:
         return batch_of([self._pair(rng) for _ in range(self.count)])
 
     def _pair(self, rng: Generator) -> tuple[FloatArray, FloatArray, FloatArray]:
-        clean = max((self._crop(rng) for _ in range(_DRAWN)), key=_detail)
+        clean = max((self._crop(rng) for _ in range(DRAWN)), key=detail)
         structure = without_texture(clean, rng)
         light = lacking(structure, clean)
         inner = slice(_MARGIN, -_MARGIN), slice(_MARGIN, -_MARGIN)
@@ -67,7 +67,8 @@ class SmoothedPairs:
         return cropped(photo, self.side + 2 * _MARGIN, shrink, rng, upright=False)
 
 
-def _detail(crop: FloatArray) -> float:
+def detail(crop: FloatArray) -> float:
+    """How much there is to see in a crop (h, w, 3), 0..1: its mean squared slope."""
     return float(squared_slopes(luminance(crop)).mean())
 
 
@@ -110,9 +111,9 @@ def guided(image: FloatArray, radius: int, evenness: float) -> FloatArray:
 
     light = luminance(image)[..., None]
     centre, centres = mean(light)[..., None], mean(image)
-    spread = mean(light * light)[..., None] - centre * centre
+    spread = mean(floats(light * light))[..., None] - centre * centre
     slope = (mean(light * image) - centre * centres) / (spread + np.float32(evenness**2))
-    return floats(mean(slope) * light + mean(centres - slope * centre))
+    return floats(mean(floats(slope)) * light + mean(floats(centres - slope * centre)))
 
 
 def _guided(image: FloatArray, rng: Generator) -> FloatArray:

@@ -30,6 +30,7 @@ from engine.diffusion.modulation import load_table
 from engine.diffusion.prompts import Prompt, load_prompt
 from engine.diffusion.vae_tiles import TiledAutoencoder
 from engine.errors import WrongWeights
+from engine.schedule import SHIFTS
 
 GUIDANCE = 3.5
 """Strength for distilled networks, that of FLUX.1-dev's own examples."""
@@ -85,9 +86,15 @@ def latent_spec(spec: BackboneSpec) -> LatentSpec:
         scale=spec.latent_scale,
         patch=spec.patch,
         guided=spec.guided,
-        # Black Forest Labs shift FLUX.1's schedule for dev, and not for schnell.
-        shift=0.0 if spec.family == flux1.FAMILY and spec.guided == "none" else spec.family,
+        shift=_shift(spec),
     )
+
+
+def _shift(spec: BackboneSpec) -> str | float:
+    """Black Forest Labs shift FLUX.1's schedule for dev, and not for schnell."""
+    if spec.family not in SHIFTS or (spec.family == flux1.FAMILY and spec.guided == "none"):
+        return 0.0
+    return spec.family
 
 
 def load_flux(
@@ -97,7 +104,7 @@ def load_flux(
 
     Raises `MissingWeights`, `WrongWeights`, `WrongAdapter`.
     """
-    family = _family(spec)
+    family = flux_family(spec)
     files = spec.files_of(order.variant)
     table = None if order.table is None else load_table(order.table, spec.id)
     autoencoder = _autoencoder(spec, sizes, folder / _file(files, "autoencoder").path, order)
@@ -150,18 +157,16 @@ def _adapter(
     return load_flux_adapter(
         order.adapter,
         spec.id,
-        partial(_family(spec).new_adapter, sizes.transformer),
+        partial(flux_family(spec).new_adapter, sizes.transformer),
         device=order.device,
         dtype=order.dtype,
     )
 
 
-def _family(spec: BackboneSpec) -> Family:
+def flux_family(spec: BackboneSpec) -> Family:
+    """That of a model; raises `WrongWeights` for one that is not of FLUX's kind."""
     if spec.family not in FAMILIES:
-        raise WrongWeights(
-            f"{spec.title} belongs to a family that this version cannot run.",
-            "Choose another model, or update the program.",
-        )
+        raise WrongWeights(f"{spec.title} is no model of FLUX's kind.", "Choose another model.")
     return FAMILIES[spec.family]
 
 

@@ -157,10 +157,7 @@ class Network(nn.Module):
         """What the last convolution sees, (b, c, h / 2, w / 2)."""
         run = residuals(self.plain()) if blocks is None else list(blocks)
         h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
-        h = walked(h, run, self.down, self.up)
-        if h.requires_grad:
-            h.register_hook(_channels_last)
-        return h
+        return walked(h, run, self.down, self.up)
 
     def _exactly(self, h: Tensor) -> Tensor:
         """The last convolution, always in float32.
@@ -194,6 +191,8 @@ def walked(h: Tensor, run: Sequence[BlockRun], down: nn.ModuleList, up: nn.Modul
         start = (2 * levels - level) * per_level
         for block in run[start : start + per_level]:
             h = block(h)
+    if h.requires_grad:  # the last convolution's answer would be laid out otherwise, and all before
+        h.register_hook(_channels_last)  # type: ignore[no-untyped-call]
     return h
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -19,11 +18,10 @@ from safetensors import SafetensorError, safe_open
 from engine.backbones import BackboneSpec
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.devices import hardware, pick_device, release_memory
-from engine.diffusion.flux_adapter_files import read_header
 from engine.diffusion.flux_loading import latent_spec
 from engine.diffusion.lora import is_lora
-from engine.diffusion.offload import Stage
-from engine.diffusion.prior_weights import PriorWeights, load_weights, prompt_of
+from engine.diffusion.prior_families import Staged, prior_family
+from engine.diffusion.prior_weights import PriorWeights
 from engine.diffusion.self_check import Compute, trusted
 from engine.diffusion.step_times import StepTimes
 from engine.diffusion.weight_files import stamp_of
@@ -132,7 +130,7 @@ def trajectory_of(spec: BackboneSpec, adapter: Path | None, steps: int = 0) -> T
     """
     shift = latent_spec(spec).shift
     if adapter is not None:
-        trajectory = read_header(adapter).trajectory
+        trajectory = prior_family(spec).header(adapter).trajectory
     elif spec.reference:
         trajectory = Trajectory(schedule=Schedule(steps=spec.steps, shift=shift))
     else:
@@ -203,20 +201,21 @@ class Priors:
         self._found_out = found_out or MachineNotes(None)
         self._weights: PriorWeights | None = None
         self._prior: Prior | None = None
-        self._stage: Stage | None = None
+        self._stage: Staged | None = None
 
     def __call__(self, plan: PriorPlan) -> Prior:
         """A prior that goes by `plan`; its weights are read when it paints.
 
         Raises `OutOfMemory` where no placement is large enough, `WrongAdapter`, `WrongWeights`.
         """
-        prompt = prompt_of(plan.weights, plan.prompt)
+        family = prior_family(plan.weights.spec)
+        prompt = family.prompt(plan.weights, plan.prompt)
         if self._prior is None or self._stage is None or plan.weights != self._weights:
             self._prior = self._stage = None
             release_memory(pick_device(plan.weights.device))
             placement, notes = sound(plan.weights, placed(plan.weights), self._found_out)
             _LOG.info("%s runs on %s: %s", plan.weights.spec.id, placement.device, placement.why)
-            self._stage = Stage(partial(load_weights, plan.weights, prompt))
+            self._stage = family.stage(plan.weights, prompt)
             self._prior = Prior(
                 plan.weights.spec,
                 plan.trajectory,
@@ -264,12 +263,13 @@ def _is_lora(path: Path, spec: BackboneSpec) -> bool:
             names = list(file.keys())
     except (SafetensorError, OSError) as error:
         raise WrongWeights(f"The adapter {path.name} is damaged.") from error
-    if is_lora(names):
+    family = prior_family(spec)
+    if family.loras and is_lora(names):
         return True
     remedy = f"Take one made for {spec.id}; those for the embedded model go with --model lite."
-    if not kind.startswith("restorer-flux"):
+    if not kind.startswith(family.adapters):
         raise WrongAdapter(f"{path.name} is no adapter for {spec.title}.", remedy)
-    made_for = read_header(path).backbone
+    made_for = family.header(path).backbone
     if made_for != spec.id:
         raise WrongAdapter(f"{path.name} was made for {made_for}, not for {spec.id}.", remedy)
     return False

@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 from engine.diffusion.network import NetworkSizes
-from engine.diffusion.texture_network import Guidance, TextureSizes
-from engine.diffusion.texture_prior import TextureNetworks
+from engine.diffusion.texture_network import Guidance, TextureNetworks, TextureSizes
 from engine.diffusion.weight_files import read_module, save_module
 from engine.errors import BadRecipe, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory, trajectory_from, trajectory_table

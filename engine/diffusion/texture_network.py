@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
@@ -43,8 +43,8 @@ _HIDDEN = 128
 class TextureSizes:
     """A texture prior: its denoiser, and the predictor whose encoder tells it the scene."""
 
-    denoiser: NetworkSizes = NetworkSizes((48, 96, 160), 2)
-    scene: NetworkSizes = NetworkSizes()
+    denoiser: NetworkSizes = field(default_factory=lambda: NetworkSizes((32, 64, 128)))
+    scene: NetworkSizes = field(default_factory=NetworkSizes)
 
     @property
     def multiple_of(self) -> int:
@@ -155,9 +155,21 @@ class Guide(nn.Module):
         nn.init.zeros_(self.out.bias)
 
     def forward(self, h: Tensor, seen: Tensor) -> Tensor:
-        """`h` (b, width, h, w), steered; `seen` (b, width / 2, h, w) is of `Guidance.seen`."""
+        """`h` (b, width, h, w), steered by GELU(Conv(y)), `seen` (b, width / 2, h, w)."""
         change: Tensor = self.out(F.gelu(self.inside(h)) + seen)
         return h + change
+
+
+@dataclass(frozen=True, slots=True)
+class SeeingGuide:
+    """An adapter, and what it sees of the pictures: the same at each step."""
+
+    guide: Guide
+    seen: Tensor
+
+    def __call__(self, h: Tensor) -> Tensor:
+        steered: Tensor = self.guide(h, self.seen)
+        return steered
 
 
 class Guidance(nn.Module):
@@ -169,22 +181,28 @@ class Guidance(nn.Module):
         guides = 2 * COLOURS * UNSHUFFLE**2
         self.guides = nn.ModuleList(Guide(width, guides) for width in sizes.block_widths)
 
-    @property
-    def steps(self) -> list[Guide]:
-        """In the order of the blocks."""
-        return [guide for guide in self.guides if isinstance(guide, Guide)]
-
-    def seen(self, structure: Tensor, degraded: Tensor) -> list[Tensor]:
-        """What each adapter sees of both pictures (b, 3, h, w), 0..1: the same at each step."""
+    def seeing(self, structure: Tensor, degraded: Tensor) -> list[SeeingGuide | None]:
+        """The adapters in the order of the blocks, with both pictures (b, 3, h, w), 0..1."""
         both = F.pixel_unshuffle(torch.cat((structure, degraded), 1) * 2 - 1, UNSHUFFLE)
         levels = len(self.sizes.widths)
-        sizes = [both] + [F.avg_pool2d(both, 2**level) for level in range(1, levels)]
-        ways = [*range(levels), *reversed(range(levels - 1))]
-        places = [level for level in ways for _ in range(self.sizes.blocks)]
-        return [
-            F.gelu(guide.seen(sizes[level]))
-            for guide, level in zip(self.steps, places, strict=True)
-        ]
+        views = [both] + [F.avg_pool2d(both, 2**level) for level in range(1, levels)]
+        passed = [*range(levels), *reversed(range(levels - 1))]
+        places = [level for level in passed for _ in range(self.sizes.blocks)]
+        found: list[SeeingGuide | None] = []
+        for guide, level in zip(self.guides, places, strict=True):
+            assert isinstance(guide, Guide)
+            found.append(SeeingGuide(guide, F.gelu(guide.seen(views[level]))))
+        return found
+
+
+class TextureNetworks(nn.Module):
+    """All networks of a prior; `guidance` is None for one that knows no degraded pictures."""
+
+    def __init__(self, sizes: TextureSizes, *, guided: bool = False) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.denoiser, self.scene = Denoiser(sizes), SceneEncoder(sizes.scene)
+        self.guidance = Guidance(sizes.denoiser) if guided else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,16 +210,12 @@ class ToldBlock:
     """A block with what it is told of the scene before, and steered by behind."""
 
     block: BlockRun
-    told: Tensor | None = None
-    guide: Guide | None = None
-    seen: Tensor | None = None
+    told: Tensor | None
+    guide: SeeingGuide | None
 
     def __call__(self, x: Tensor) -> Tensor:
         x = self.block(x if self.told is None else x + self.told)
-        if self.guide is None or self.seen is None:
-            return x
-        steered: Tensor = self.guide(x, self.seen)
-        return steered
+        return x if self.guide is None else self.guide(x)
 
 
 @dataclass(frozen=True, slots=True)

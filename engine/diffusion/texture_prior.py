@@ -10,17 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.diffusion.backbone import Conditioning, LatentSpec
 from engine.diffusion.network import Block, BlockRun, Convolution
-from engine.diffusion.runner import layout, ready_blocks
+from engine.diffusion.runner import ready_blocks
 from engine.diffusion.texture_network import (
     LIGHT,
-    Denoiser,
-    Guidance,
-    SceneEncoder,
-    TextureSizes,
+    SeeingGuide,
+    TextureNetworks,
     TimedBlock,
     ToldBlock,
 )
@@ -43,23 +41,15 @@ def texture_trajectory(steps: int = STEPS) -> Trajectory:
     return Trajectory(noise=NOISE, degraded=1.0, schedule=Schedule(steps=steps))
 
 
-class TextureNetworks(nn.Module):
-    """All networks of a prior; `guidance` is None for one that knows no degraded pictures."""
-
-    def __init__(self, sizes: TextureSizes, *, guided: bool = False) -> None:
-        super().__init__()
-        self.sizes = sizes
-        self.denoiser, self.scene = Denoiser(sizes), SceneEncoder(sizes.scene)
-        self.guidance = Guidance(sizes.denoiser) if guided else None
-
-
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is the same at every step, for a structure (b, 3, h, w), 0..1."""
 
     structure: Tensor
     told: list[Tensor | None]
-    seen: list[Tensor] | None
+    """Before each block."""
+    guides: list[SeeingGuide | None] | None
+    """Behind each block; None without guidance."""
 
 
 class TexturePrior:
@@ -88,12 +78,14 @@ class TexturePrior:
         structure = self._ours(draft)
         told = self.networks.denoiser.maps(self.networks.scene(structure))
         guidance = self.networks.guidance
-        seen = None if guidance is None else guidance.seen(structure, self._ours(degraded))
+        guides = None
+        if guidance is not None:
+            guides = guidance.seeing(structure, self._ours(degraded))
         light = self.encode(draft)
         return Conditioning(
             degraded=light,
             prompt=light.new_zeros(len(light), 0, 0),
-            known=Known(structure, told, seen),
+            known=Known(structure, told, guides),
         )
 
     def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
@@ -103,18 +95,10 @@ class TexturePrior:
         assert isinstance(known, Known)
         lacking = self._ours((x - given.degraded.to(x)) / NOISE)
         blocks = self._timed(sigma) if torch.is_grad_enabled() else self._at(float(sigma[0]))
-        guidance = self.networks.guidance
-        guides = [None] * len(blocks) if guidance is None else guidance.steps
-        seen = known.seen or [None] * len(blocks)
-        run = [ToldBlock(*parts) for parts in zip(blocks, known.told, guides, seen, strict=True)]
-        return NOISE * self.networks.denoiser(lacking, known.structure, run)
-
-    def use(self, dtype: torch.dtype, device: torch.device) -> None:
-        """Compute in this format, on this device, from now on."""
-        self._ready.clear()
-        self.dtype = dtype
-        for weight in self.networks.parameters():
-            weight.data = weight.data.to(device, dtype, memory_format=layout(weight))
+        guides = known.guides or [None] * len(blocks)
+        run = [ToldBlock(*parts) for parts in zip(blocks, known.told, guides, strict=True)]
+        velocity: Tensor = self.networks.denoiser(lacking, known.structure, run)
+        return NOISE * velocity
 
     def _blocks(self) -> list[Block]:
         return [block for block in self.networks.denoiser.blocks if isinstance(block, Block)]
