@@ -43,6 +43,7 @@ _BENCHES = {
     "speed": "trainer.bench_speed",
     "gpu": "trainer.bench_gpu",
     "claims": "trainer.bench_claims",
+    "texture": "trainer.bench_texture",
     "ui": "restorer_app.gui.bench_window",
 }
 _ANEW = frozenset({"degrade", "latents", "select", "expert", "mean", "evaluate"})

@@ -75,30 +75,36 @@ class Claim:
 def difference(
     cases: Sequence[Case], better: str, worse: str, steps: int, measure: str = "psnr"
 ) -> Difference:
-    """The mean over the cases, and its bootstrapped interval.
-
-    Photographs are drawn, each with all its damages, for those of one photograph are not
-    independent.
-    """
+    """The mean over the cases, and its `interval`."""
     by_photo: dict[str, list[float]] = {}
     for case in cases:
         pair = (case.reached[way, steps if way != DRAFT else 0] for way in (better, worse))
         first, second = (float(getattr(one, measure)) for one in pair)
         by_photo.setdefault(case.photo, []).append(first - second)
-    sums = np.array([[sum(found), len(found)] for found in by_photo.values()])
-    rng = np.random.default_rng(_SEED)
-    drawn = sums[rng.integers(0, len(sums), (DRAWS, len(sums)))].sum(1)
-    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], (0.025, 0.975))
+    mean, low, high = interval(by_photo)
     return Difference(
         better=better,
         worse=worse,
         steps=steps,
         measure=measure,
-        mean=float(sums[:, 0].sum() / sums[:, 1].sum()),
-        low=float(low),
-        high=float(high),
+        mean=mean,
+        low=low,
+        high=high,
         cases=len(cases),
     )
+
+
+def interval(by_photo: Mapping[str, Sequence[float]]) -> tuple[float, float, float]:
+    """The mean of all values, and where it lies with 95 % confidence, bootstrapped.
+
+    Photographs are drawn, each with all its values, for those of one photograph are not
+    independent.
+    """
+    sums = np.array([[sum(found), len(found)] for found in by_photo.values()])
+    rng = np.random.default_rng(_SEED)
+    drawn = sums[rng.integers(0, len(sums), (DRAWS, len(sums)))].sum(1)
+    low, high = np.quantile(drawn[:, 0] / drawn[:, 1], (0.025, 0.975))
+    return float(sums[:, 0].sum() / sums[:, 1].sum()), float(low), float(high)
 
 
 def claim_lines(cases: Sequence[Case], claims: Sequence[Claim], steps: int) -> Iterator[str]:

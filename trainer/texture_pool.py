@@ -71,8 +71,9 @@ class DraftedPairs:
         return batch_of([self._row(rng) for _ in range(self.count)])
 
     def _row(self, rng: Generator) -> Triple:
-        windows = [self._window(rng) for _ in range(DRAWN)]
-        number, top, left = max(windows, key=self._detail)
+        number = int(rng.integers(len(self.pool.clean)))
+        drawn = [self._place(rng) for _ in range(DRAWN)]
+        top, left = max(drawn, key=lambda place: self._detail(number, *place))
         clean, degraded, draft = (
             floats(pictures[number]) / np.float32(255)
             for pictures in (self.pool.clean, self.pool.degraded, self.pool.draft)
@@ -82,14 +83,13 @@ class DraftedPairs:
         way = _turned(rng)
         return way(draft[part]), way(degraded[part]), way(light[part])
 
-    def _window(self, rng: Generator) -> tuple[int, int, int]:
-        number = int(rng.integers(len(self.pool.clean)))
+    def _place(self, rng: Generator) -> tuple[int, int]:
         top, left = (int(rng.integers(self.pool.side - self.side + 1)) for _ in range(2))
-        return number, top, left
+        return top, left
 
-    def _detail(self, window: tuple[int, int, int]) -> float:
-        number, top, left = window
-        part = self.pool.clean[number, top : top + self.side, left : left + self.side]
+    def _detail(self, number: int, top: int, left: int) -> float:
+        """By what a prior is shown, as `DRAWN` says."""
+        part = self.pool.draft[number, top : top + self.side, left : left + self.side]
         return detail(floats(part) / np.float32(255))
 
 

@@ -32,7 +32,7 @@ class OracleBackbone:
     def decode(self, latent: Tensor) -> Tensor:
         return F.pixel_shuffle(latent, 8)
 
-    def condition(self, degraded: Tensor) -> Conditioning:
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
         prompt = torch.zeros(len(degraded), 1, 1, dtype=degraded.dtype)
         return Conditioning(degraded=self.encode(degraded), prompt=prompt)
 

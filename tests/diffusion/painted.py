@@ -65,7 +65,7 @@ class Aiming:
     def decode(self, latent: Tensor) -> Tensor:
         return F.pixel_shuffle(latent, 8)
 
-    def condition(self, degraded: Tensor) -> Conditioning:
+    def condition(self, degraded: Tensor, draft: Tensor | None = None) -> Conditioning:
         return Conditioning(degraded=self.encode(degraded), prompt=torch.zeros(1, 1, 1))
 
     def velocity(self, x: Tensor, sigma: Tensor, given: Conditioning) -> Tensor:
