@@ -79,8 +79,10 @@ class ModelCard:
     """Whether it comes with the program."""
     ready: bool = True
     """Whether this version can run it."""
+    paints: bool = True
+    """Whether it paints over the draft; the predictor makes it."""
     is_flux: bool = True
-    """Whether it paints, as the Flux models do; the predictor does not."""
+    """Whether it is a Flux model, which also paints out of noise alone."""
     precisions: tuple[Precision, ...] = ()
     usual: str = ""
     """The precision that the catalogue names."""
@@ -106,7 +108,7 @@ class ModelCard:
     @property
     def usable(self) -> bool:
         """Whether a photo can be restored with it now."""
-        return self.ready and (bool(self.here) or not self.is_flux)
+        return self.ready and (bool(self.here) or not self.paints)
 
     def precision(self, name: str) -> Precision | None:
         return next((one for one in self.precisions if one.name == name), None)
@@ -152,6 +154,7 @@ def _card_of_predictor(spec: ModelSpec) -> ModelCard:
         licence=spec.licence,
         may_sell=spec.may_sell,
         shipped=True,
+        paints=False,
         is_flux=False,
         bytes=spec.bytes,
     )
@@ -169,6 +172,7 @@ def _card(entry: Entry, writer: PhraseWriter, machine: Hardware | None) -> Model
         licence_url=spec.licence_url,
         opt_in=spec.opt_in,
         shipped=spec.shipped,
+        is_flux=spec.painting is not None,
         ready=spec.ready,
         precisions=tuple(_precision(spec, name, machine) for name in spec.variants),
         usual=spec.variant,

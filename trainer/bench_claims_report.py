@@ -29,6 +29,10 @@ class Reached:
     """Its SSIM."""
     decoded_free: float
     """Its PSNR against the clean picture sent through the autoencoder: without what that loses."""
+    share: float
+    """How strong its texture is beside the true one's (`texture_measures.texture_share`)."""
+    distance: float
+    """How far its texture is from the true one's kind (`texture_measures.sliced_distance`)."""
     seconds: float = field(default=0.0, compare=False)
     """Of sampling, decoding and composing."""
 
@@ -110,10 +114,11 @@ def interval(by_photo: Mapping[str, Sequence[float]]) -> tuple[float, float, flo
 def claim_lines(cases: Sequence[Case], claims: Sequence[Claim], steps: int) -> Iterator[str]:
     """Markdown: all ways at the steps that count, then by steps, by task, and the verdicts."""
     photos = len({case.photo for case in cases})
-    yield f"{len(cases)} cases, {photos} photographs; PSNR in dB."
+    yield f"{len(cases)} cases, {photos} photographs; PSNR in dB; texture and its distance as in"
+    yield "`trainer/texture_measures.py`: 1 and 0 are the truth's."
     yield ""
     ways = [way for way, count in cases[0].reached if count in (0, steps)]
-    names = "composed", "SSIM", "decoded", "decoded, free of the autoencoder"
+    names = "composed", "SSIM", "texture", "distance", "decoded", "decoded, free of the autoencoder"
     yield from table((f"{steps} steps", *names), (_means(cases, way, steps) for way in ways))
     yield ""
     counts = sorted({count for _, count in cases[0].reached if count})
@@ -154,6 +159,8 @@ def _means(cases: Sequence[Case], way: str, steps: int) -> tuple[str, ...]:
         way,
         f"{mean['psnr']:.3f}",
         f"{mean['ssim']:.4f}",
+        f"{mean['share']:.2f}",
+        f"{mean['distance']:.3f}",
         f"{mean['decoded']:.3f}",
         f"{mean['decoded_free']:.3f}",
     )
@@ -188,4 +195,4 @@ def _verdict(cases: Sequence[Case], claim: Claim, steps: int) -> Iterator[str]:
 
 DRAFT = "draft alone"
 MEASURES = {"psnr": "composed picture", "decoded": "decoded picture"}
-_COLUMNS = ("psnr", "ssim", "decoded", "decoded_free")
+_COLUMNS = ("psnr", "ssim", "share", "distance", "decoded", "decoded_free")

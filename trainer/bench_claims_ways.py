@@ -24,6 +24,7 @@ from engine.texture import textured
 from engine.trajectory import Trajectory
 from trainer import metrics
 from trainer.bench_claims_report import DRAFT, Case, Claim, Reached
+from trainer.texture_measures import sliced_distance, texture_share
 
 MAIN = 4
 """Steps that the claims are about."""
@@ -158,6 +159,8 @@ class _Rig:
             decoded=metrics.psnr(shown, clean),
             decoded_ssim=metrics.ssim(shown, clean),
             decoded_free=metrics.psnr(decoded, self.decoded_clean),
+            share=texture_share(composed, clean),
+            distance=sliced_distance(composed, clean),
         )
 
 

@@ -37,6 +37,7 @@ from trainer.nano import NANO_ID
 from trainer.option_values import count
 from trainer.recipe import PLAIN, Recipe, load_recipe
 from trainer.teachable import teachable
+from trainer.texture_measures import sliced_distance, texture_share
 
 _PIXELS = 8
 """Of a picture to one latent pixel, along each side."""
@@ -192,6 +193,8 @@ def _compared(restored: FloatArray, clean: FloatArray) -> Reached:
         decoded=math.nan,
         decoded_ssim=math.nan,
         decoded_free=math.nan,
+        share=texture_share(restored, clean),
+        distance=sliced_distance(restored, clean),
     )
 
 

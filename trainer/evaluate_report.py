@@ -13,8 +13,15 @@ DEGRADED = "degraded"
 """The row of the pictures as they were given."""
 
 _COMPOSED, _DECODED = ("psnr", "ssim"), ("decoded", "decoded_ssim")
-_MEASURES = {"psnr": "PSNR", "ssim": "SSIM", "decoded": "decoded PSNR"}
-_PLACES = {"ssim": 4, "decoded_ssim": 4}
+_TEXTURE = ("share", "distance")
+_MEASURES = {
+    "psnr": "PSNR, more than",
+    "ssim": "SSIM, more than",
+    "share": "texture, more than",
+    "distance": "its distance (less is better) beyond that of",
+    "decoded": "decoded PSNR, more than",
+}
+_PLACES = {"ssim": 4, "decoded_ssim": 4, "share": 2}
 
 
 def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
@@ -26,9 +33,11 @@ def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
     photos = len({case.photo for case in cases})
     rows = [name for name, _ in cases[0].reached]
     painted = [name for name in rows if name not in (DEGRADED, DRAFT)]
-    yield f"{len(cases)} pictures of {photos} photographs; PSNR in dB; seconds beside the draft's."
+    yield f"{len(cases)} pictures of {photos} photographs; PSNR in dB; seconds beside the draft's;"
+    yield "texture and its distance as in `trainer/texture_measures.py`: 1 and 0 are the truth's."
     yield ""
-    head = ("all", "PSNR", "SSIM", "decoded PSNR", "decoded SSIM", "seconds")
+    names = ("texture", "distance", "decoded PSNR", "decoded SSIM", "seconds")
+    head = ("all", "PSNR", "SSIM", *names)
     yield from table(head, (_in_all(cases, name) for name in rows))
     yield ""
     yield from _by_task(cases, "PSNR / SSIM by task", rows, _COMPOSED)
@@ -40,16 +49,16 @@ def evaluation_lines(cases: Sequence[Case]) -> Iterator[str]:
     if photos < FEW:
         yield f"of fewer than {FEW} photographs an interval says little."
     compared = [DRAFT, *painted] if painted else [DEGRADED, DRAFT]
-    for measure in _MEASURES if painted else _COMPOSED:
+    for measure in _MEASURES if painted else (*_COMPOSED, *_TEXTURE):
         yield ""
-        yield from _beside_each_other(cases, f"{_MEASURES[measure]}, more than", compared, measure)
+        yield from _beside_each_other(cases, _MEASURES[measure], compared, measure)
 
 
 def _in_all(cases: Sequence[Case], name: str) -> tuple[str, ...]:
     seconds = fmean(case.reached[name, 0].seconds for case in cases)
     means = (
         _number(_mean(cases, name, measure), _PLACES.get(measure, 3))
-        for measure in (*_COMPOSED, *_DECODED)
+        for measure in (*_COMPOSED, *_TEXTURE, *_DECODED)
     )
     return (name, *means, "" if name == DEGRADED else f"{seconds:.2f}")
 

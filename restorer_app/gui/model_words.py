@@ -87,7 +87,7 @@ def size(count: int) -> str:
 
 def summary(card: ModelCard) -> str:
     """One line: what it is."""
-    if not card.is_flux:
+    if not card.paints:
         return QCoreApplication.translate(
             "Models", "One fast step that keeps to the photo. Runs on any computer."
         )
@@ -230,7 +230,7 @@ def choice_note(card: ModelCard) -> str:
     translate = QCoreApplication.translate
     if not card.usable:
         return translate("Models", "This model is not on this computer.")
-    if not card.is_flux:
+    if not card.paints:
         return ""
     if not card.fit.runs:
         return translate("Models", "It may not run here: see what it needs.")

@@ -73,7 +73,7 @@ class TrainingForm(QFrame):
         self.retranslate()
 
     def set_cards(self, cards: Sequence[ModelCard]) -> None:
-        """The models there are; those of them that are here and paint can be trained for."""
+        """The models there are; adapters can be trained for the Flux models that are here."""
         usable = tuple(card for card in cards if card.is_flux and card.usable)
         if usable == self._cards:
             return

@@ -44,7 +44,7 @@ def test_what_comes_with_the_program_comes_first_and_is_there(tmp_path: Path) ->
     cards = model_cards(models(), PhraseWriter(store=store), None)
     assert [card.id for card in cards] == ["lite", "flux2-klein-4b", "flux1-schnell"]
     lite, *_, schnell = cards
-    assert (lite.usable, lite.is_flux, lite.shipped) == (True, False, True)
+    assert (lite.usable, lite.paints, lite.shipped) == (True, False, True)
     assert (schnell.usable, schnell.begun, schnell.bytes) == (False, "", 0)
 
 

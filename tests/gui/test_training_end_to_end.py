@@ -35,7 +35,7 @@ steps = [{ use = "gaussian_noise", sigma = [5, 50, "log"] }]
 
 def lite() -> list[ModelCard]:
     return [
-        ModelCard(id=spec.id, title=spec.title, licence="", may_sell="", is_flux=False)
+        ModelCard(id=spec.id, title=spec.title, licence="", may_sell="", paints=False)
         for spec in models()
     ]
 

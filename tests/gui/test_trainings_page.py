@@ -59,7 +59,7 @@ def card(id: str, title: str, **more: object) -> ModelCard:
 
 
 CARDS = (
-    card("lite", "Lite", is_flux=False, shipped=True),
+    card("lite", "Lite", paints=False, shipped=True),
     card("flux-nano", "FLUX nano", here=("q4",), shipped=True),
     card("flux1-schnell", "FLUX.1 schnell", here=("q4",)),
     card("flux1-dev", "FLUX.1 dev"),

@@ -151,7 +151,13 @@ def test_starts_are_where_their_names_say(trained: Trajectory) -> None:
 def _case(photo: str, better: float, worse: float) -> Case:
     def reached(psnr: float) -> Reached:
         return Reached(
-            psnr=psnr, ssim=0.9, decoded=psnr - 5, decoded_ssim=0.8, decoded_free=psnr - 4
+            psnr=psnr,
+            ssim=0.9,
+            decoded=psnr - 5,
+            decoded_ssim=0.8,
+            decoded_free=psnr - 4,
+            share=1,
+            distance=0,
         )
 
     found = {(DRAFT, 0): reached(30.0), ("new", 4): reached(better), ("old", 4): reached(worse)}
@@ -189,7 +195,7 @@ def test_the_report_says_what_was_found() -> None:
     assert "an interval says little" in text
     many = [_case(str(n), 31.5, 31) for n in range(8)]
     assert "says little" not in "\n".join(claim_lines(many, claims, 4))
-    assert "| new | 31.500 | 0.9000 | 26.500 | 27.500 |" in text
+    assert "| new | 31.500 | 0.9000 | 1.00 | 0.000 | 26.500 | 27.500 |" in text
     assert "“The new way is better.” holds in the composed picture: +0.500 dB" in text
     found = claim_data(cases, claims, 4)
     assert json.loads(json.dumps(found)) == found

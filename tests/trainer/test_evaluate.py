@@ -139,7 +139,9 @@ def test_files_of_one_name_are_told_apart(
 def _held(seed: int = 5) -> HeldOut:
     rng = np.random.default_rng(seed)
     clean, degraded, draft = (rng.random((SIDE, SIDE, 3), np.float32) for _ in range(3))
-    nothing = Reached(psnr=1, ssim=0, decoded=0, decoded_ssim=0, decoded_free=0, seconds=3)
+    nothing = Reached(
+        psnr=1, ssim=0, decoded=0, decoded_ssim=0, decoded_free=0, share=1, distance=0, seconds=3
+    )
     trial = Trial(
         photo="one", task="denoise", degraded=degraded, clean=clean, draft=draft, seed=seed
     )
@@ -167,7 +169,7 @@ def _case(photo: str, task: str, better: float) -> Case:
     def reached(psnr: float, decoded: float) -> Reached:
         return Reached(
             psnr=psnr, ssim=psnr / 40, decoded=decoded, decoded_ssim=decoded, decoded_free=0,
-            seconds=0.5,
+            share=psnr / 50, distance=1 - psnr / 50, seconds=0.5,
         )  # fmt: skip
 
     nan = float("nan")
@@ -184,8 +186,8 @@ def test_the_report_says_what_was_found() -> None:
     cases = [_case(str(n), task, 0.4) for n in range(8) for task in ("plain", "deblur")]
     said = _said(cases)
     assert "16 pictures of 8 photographs" in said
-    assert "| degraded | 20.000 | 0.5000 | – | – |  |" in said
-    assert "| b, 2 steps | 28.400 | 0.7100 | 23.000 | 23.0000 | 0.50 |" in said
+    assert "| degraded | 20.000 | 0.5000 | 0.40 | 0.600 | – | – |  |" in said
+    assert "| b, 2 steps | 28.400 | 0.7100 | 0.57 | 0.432 | 23.000 | 23.0000 | 0.50 |" in said
     assert "| a, 4 steps | 28.00 / 0.7000 | 28.00 / 0.7000 |" in said
     assert "| a, 4 steps | 22.00 / 22.0000 | 22.00 / 22.0000 |" in said
     assert "| PSNR, more than | draft alone | a, 4 steps |" in said
@@ -193,6 +195,8 @@ def test_the_report_says_what_was_found() -> None:
     assert f"| b, 2 steps | -1.600 (-1.600 to -1.600) | {ahead} |" in said
     assert "| a, 4 steps | -0.0500 (-0.0500 to -0.0500) |  |" in said
     assert "| b, 2 steps | -2.000 (-2.000 to -2.000) | +1.000 (+1.000 to +1.000) |" in said
+    assert "| its distance (less is better) beyond that of | draft alone | a, 4 steps |" in said
+    assert "| b, 2 steps | +0.032 (+0.032 to +0.032) | -0.008 (-0.008 to -0.008) |" in said
     assert "says little" not in said
     assert "says little" in _said(cases[:4])
 
