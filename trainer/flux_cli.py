@@ -110,7 +110,7 @@ def adapter(options: argparse.Namespace, progress: Progress) -> None:
         model.fresh_adapter(loaded, options.rank),
         trajectory,
         pool,
-        plan_of(options),
+        plan_of(options, model),
         pace_of(options),
         options.run,
         progress,
