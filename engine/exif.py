@@ -8,7 +8,7 @@ and raise `ValueError` where it is not one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.ifd import (
     EXIF_POINTER,
@@ -139,6 +139,22 @@ def without_gps(exif: bytes) -> bytes:
     return bytes(changed)
 
 
+def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
+    """The EXIF, or a new one for empty bytes, with texts under those of these tags of the main
+    directory that are missing or blank.
+
+    That directory is written anew behind all else; no value moves.
+    """
+    coded = _coded(texts)
+    if not exif:
+        layout = Layout("<")
+        return layout.header + written(Directory(coded), 8, layout) if coded else b""
+    directory, layout = tree_of(exif)
+    there = {tag for tag, entry in directory.entries.items() if entry.value.strip(b"\0 ")}
+    added = {tag: entry for tag, entry in coded.items() if tag not in there}
+    return _extended(exif, directory, added, layout) if added else exif
+
+
 def fitted(exif: bytes, limit: int) -> bytes:
     """The EXIF with its largest values (maker notes, as a rule) left out until it fits."""
     directory, layout = tree_of(exif)
@@ -148,6 +164,38 @@ def fitted(exif: bytes, limit: int) -> bytes:
         smaller = _only_below(directory, sizes.pop())
         shrunk = layout.header + written(smaller, 8, layout)
     return shrunk
+
+
+def _coded(texts: Mapping[int, str]) -> dict[int, Entry]:
+    """As EXIF's texts, which are ASCII; what is not as UTF-8, as most programs do it."""
+    raw = {tag: text.encode("utf-8", "replace") + b"\0" for tag, text in texts.items()}
+    return {tag: Entry(2, len(value), value) for tag, value in raw.items()}
+
+
+def _extended(
+    exif: bytes, directory: Directory, added: Mapping[int, Entry], layout: Layout
+) -> bytes:
+    """The EXIF with a main directory at its end that has these entries, too."""
+    head, size = len(layout.count(0)), 4 + 2 * layout.offset_size
+    end = min(directory.end - layout.offset_size, len(exif))
+    places = range(directory.start + head, end - size + 1, size)
+    rows = [
+        (struct.unpack_from(f"{layout.order}H", exif, at)[0], exif[at : at + size]) for at in places
+    ]
+    rows = [(tag, row) for tag, row in rows if tag not in added]
+    kept = exif + bytes(len(exif) % 2)
+    start = len(kept) + head + (len(rows) + len(added)) * size + layout.offset_size
+    values = b""
+    for tag, entry in added.items():
+        value = entry.value
+        if len(value) > layout.offset_size:
+            value = layout.offset(start + len(values))
+            values += entry.value + bytes(len(entry.value) % 2)
+        row = struct.pack(f"{layout.order}HH", tag, entry.type) + layout.offset(entry.count)
+        rows.append((tag, row + value.ljust(layout.offset_size, b"\0")))
+    table = layout.count(len(rows)) + b"".join(row for _, row in sorted(rows, key=lambda r: r[0]))
+    pointed = kept[: layout.offset_size] + layout.offset(len(kept)) + kept[2 * layout.offset_size :]
+    return pointed + table + layout.offset(directory.next) + values
 
 
 def _only_below(directory: Directory, size: int) -> Directory:

@@ -191,6 +191,8 @@ def _order(
         notes.append(f"{writer.title} has no profiles for gray; its tones were converted to sRGB.")
     kept = _kept(photo.metadata, options.metadata)
     carried = metadata.updated(kept, photo.width, photo.height, options.recipe)
+    if not writer.has_texts:
+        carried = metadata.with_texts_in_exif(carried)
     order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)
     return order, tuple(notes)
 

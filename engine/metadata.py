@@ -29,6 +29,11 @@ _COORDINATES = re.compile(
     rb"|<(" + _PLACE + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
     re.DOTALL | re.IGNORECASE,
 )
+_PLACE_WORD = re.compile("GPS|Latitude|Longt?itude", re.IGNORECASE)
+_TAGS = {"author": 315, "copyright": 33432, "description": 270}
+"""Tags of EXIF that mean what a keyword of PNG means."""
+_LONGEST = 4096
+"""Characters of a text that is put into EXIF, which shares 64 KiB in a JPEG file."""
 _EMPTY_PACKET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
@@ -70,8 +75,9 @@ def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Me
 
 
 def without_place(metadata: Metadata) -> Metadata:
-    """The metadata without coordinates: no GPS directory in EXIF, and in XMP nothing that is called
-    GPS, latitude or longitude, in whatever namespace and spelling of capitals.
+    """The metadata without coordinates: no GPS directory in EXIF, and in XMP and among the texts
+    nothing that is called GPS, latitude or longitude, in whatever namespace and spelling of
+    capitals.
 
     Names of places that somebody wrote (city, country) stay. EXIF that is damaged is left out.
     """
@@ -80,7 +86,22 @@ def without_place(metadata: Metadata) -> Metadata:
         exif = exif_edit.without_gps(exif) if exif else b""
     except ValueError:
         exif = b""
-    return replace(metadata, exif=exif, xmp=_COORDINATES.sub(b"", metadata.xmp))
+    texts = tuple(one for one in metadata.texts if not _PLACE_WORD.search(one.keyword))
+    return replace(metadata, exif=exif, xmp=_COORDINATES.sub(b"", metadata.xmp), texts=texts)
+
+
+def with_texts_in_exif(metadata: Metadata) -> Metadata:
+    """For formats that have no texts by keyword: those that EXIF knows are put there, unless it
+    says something else already. EXIF that is damaged stays as it is."""
+    found: dict[int, str] = {}
+    for one in metadata.texts:
+        tag = _TAGS.get(one.keyword.lower())
+        if tag and one.text.strip() and len(one.text) <= _LONGEST:
+            found.setdefault(tag, one.text)
+    try:
+        return replace(metadata, exif=exif_edit.with_texts(metadata.exif, found))
+    except ValueError:
+        return metadata
 
 
 def with_recipe(xmp: bytes, recipe: str) -> bytes:

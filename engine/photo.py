@@ -64,6 +64,17 @@ SRGB = Profile()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyedText:
+    """A text of a PNG file, such as its author; `translated` is the keyword in `language`."""
+
+    keyword: str
+    """1 to 79 characters of Latin-1."""
+    text: str
+    language: str = ""
+    translated: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Metadata:
     """What the file said about itself, as found; empty bytes where it said nothing.
 
@@ -76,6 +87,8 @@ class Metadata:
     iptc: bytes = b""
     comment: str = ""
     """Of a JPEG or PNG file, which are the ones that have it."""
+    texts: tuple[KeyedText, ...] = ()
+    """Of a PNG file, all but the comment and what the fields above hold."""
     dpi: tuple[float, float] | None = None
 
 

@@ -14,6 +14,7 @@ from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.patch_autoencoder import SQUARE, PatchNetwork, PatchSizes
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
+from trainer.checkpoint import Origin, sign_of
 from trainer.loop import Loop, Pace
 from trainer.pairs import Batch, Pairs
 from trainer.supply import batches
@@ -54,7 +55,8 @@ def train_autoencoder(
     for weight in network.parameters():
         if weight.ndim == 4:
             weight.data = weight.data.to(memory_format=torch.channels_last)
-    loop = Loop(network.train(), pace, run)
+    origin = Origin(pairs=sign_of(pairs.recipe, pairs.seed))
+    loop = Loop(network.train(), pace, run, origin=origin)
     seen = _crops(batches(pairs, loop.state.position.step, workers), place)
     chance = torch.Generator(place)
 

@@ -20,7 +20,7 @@ from engine.errors import WrongAdapter, WrongWeights
 from engine.progress import Progress
 from engine.trajectory import Trajectory, load_trajectory, trajectory_table
 from trainer.distil import distil_loss, distilled, states_at
-from trainer.flow_fit import FlowPlan, Parts, asked, drawn, flow_error, steered, taught
+from trainer.flow_fit import FlowPlan, Parts, asked, drawn, flow_error, origin_of, steered, taught
 from trainer.flow_loss import as_velocity
 from trainer.latent_pool import LatentPool
 from trainer.loop import Pace
@@ -145,7 +145,8 @@ def train_student(
         states = way_of(as_velocity(predict), first, sigmas)[1:]
         return {"flow": flow, "distil": distil_loss(states, wanted, seen.clean).mean()}
 
-    return taught(backbone, adapter, parts, pace, run, progress, plan.crops)
+    origin = origin_of(pool, plan, trajectory, teacher.sigmas)
+    return taught(backbone, adapter, parts, origin, pace, run, progress, plan.crops)
 
 
 def _along(sigmas: Sequence[float], costs: Costs, places: tuple[int, ...]) -> Allocation:

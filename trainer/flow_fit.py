@@ -18,6 +18,7 @@ from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.runner import keep_freed_memory
 from engine.progress import Progress
 from engine.trajectory import Trajectory
+from trainer.checkpoint import Origin, sign_of
 from trainer.flow_loss import (
     FlowPoint,
     Predict,
@@ -52,6 +53,8 @@ class FlowPlan:
     """Weight of the L1 error of the decoded picture; FluxIR has 1. It costs a decoding, with
     gradients, of each crop."""
     seed: int = 0
+    network: str = ""
+    """Checksum of the frozen backbone, which a run that is continued has to have been put onto."""
 
     @property
     def crops(self) -> int:
@@ -74,8 +77,8 @@ def train_backbone(
     """The transformer of `backbone`, trained to paint clean latents out of noise."""
     keep_freed_memory()
     transformer = backbone.transformer.train().requires_grad_(True)
-    loop = Loop(transformer, pace, run)
     trajectory = Trajectory()
+    loop = Loop(transformer, pace, run, origin=origin_of(pool, plan, trajectory))
 
     def loss(step: int) -> Tensor:
         seen, rng = drawn(pool, plan, step, backbone)
@@ -108,13 +111,15 @@ def train_adapter(
         point = asked(trajectory, plan, seen, rng)
         return {"loss": flow_error(backbone, plan, steered(backbone, seen.degraded), point)}
 
-    return taught(backbone, adapter, parts, pace, run, progress, plan.crops)
+    origin = origin_of(pool, plan, trajectory)
+    return taught(backbone, adapter, parts, origin, pace, run, progress, plan.crops)
 
 
 def taught(
     backbone: FluxBackbone,
     adapter: FluxAdapter,
     parts: Callable[[int], Parts],
+    origin: Origin,
     pace: Pace,
     run: Path,
     progress: Progress,
@@ -122,12 +127,13 @@ def taught(
 ) -> FluxAdapter:
     """`adapter`, trained on the frozen `backbone` by the loss whose parts a step has.
 
-    Raises `WrongWeights` if `run` holds a state of other weights.
+    Raises `WrongWeights` if `run` holds a state of other weights or of another backbone, or a
+    training that is over and was of another `origin`.
     """
     keep_freed_memory()
     backbone.transformer.requires_grad_(False)
     adapter.train().requires_grad_(True)
-    loop = Loop(adapter, pace, run)
+    loop = Loop(adapter, pace, run, origin=origin)
     backbone.adapter = adapter
 
     def loss(step: int) -> Tensor:
@@ -137,6 +143,11 @@ def taught(
     average = loop.run(loss, progress, crops)
     assert isinstance(average, FluxAdapter)
     return average.eval().requires_grad_(False)
+
+
+def origin_of(pool: LatentPool, plan: FlowPlan, *way: object) -> Origin:
+    """What a training is of; `way` are frozen records or numbers that say how a pair is asked."""
+    return Origin(plan.network, sign_of((pool.sign(), plan, *way), plan.seed))
 
 
 def flow_error(

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import torch
 
 from engine.diffusion.devices import pick_device
+from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
+from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_models import Flux1Sizes, flux1_transformer
 from engine.diffusion.patch_autoencoder import PatchSizes
 from engine.diffusion.predictor import load_predictor
-from engine.errors import MissingWeights
+from engine.errors import MissingWeights, WrongAdapter
 from engine.progress import Progress
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory, load_trajectory
@@ -44,6 +47,13 @@ from trainer.latent_pool import make_pool, save_pool
 from trainer.nano import NANO, NANO_RANK, NANO_TEXT_TOKENS
 from trainer.option_values import count, share
 from trainer.supply import batches
+from trainer.teachable import Teachable
+
+_TITLE = "Restore"
+_WORDS = 64
+"""Tokens of a blank prompt."""
+_PLAIN = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.5))
+"""What a fresh adapter is trained on unless something else is asked for."""
 
 
 def autoencoder(options: argparse.Namespace, progress: Progress) -> None:
@@ -101,28 +111,18 @@ def adapter(options: argparse.Namespace, progress: Progress) -> None:
     make_room(options.out)  # asked for at the end, after hours
     pool = pool_of(options, model.autoencoder_file)
     torch.manual_seed(options.seed)
-    loaded = model.backbone(device, options.text_tokens)
+    loaded, begun, header = _begun(options, model, device)
     if options.save_memory:
         setattr(loaded.transformer, "gradient_checkpointing", True)  # noqa: B010
-    trajectory = _trajectory(options)
     trained = train_adapter(
         loaded,
-        model.fresh_adapter(loaded, options.rank),
-        trajectory,
+        begun,
+        header.trajectory,
         pool,
-        plan_of(options),
+        plan_of(options, model),
         pace_of(options),
         options.run,
         progress,
-    )
-    header = FluxAdapterHeader(
-        title=options.title,
-        backbone=model.id,
-        trajectory=trajectory,
-        recipe=options.recipe.stem,
-        rank=options.rank,
-        text_tokens=trained.sizes.text_tokens,
-        licence=options.licence or model.licence,
     )
     save_flux_adapter(trained, options.out, header, torch.float16)
     sys.stdout.write(f"{options.out}\n")
@@ -159,20 +159,77 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def _add_adapter(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--rank", type=count, default=NANO_RANK)
-    add("--title", default="Restore")
+    words = "file of an adapter whose weights a new run starts from; what it says of itself stands"
+    add("--start", type=Path, help=f"{words} where nothing else is asked for")
+    add("--rank", type=count, help=f"{NANO_RANK} if not given")
+    add("--title", help="of the adapter")
     add("--licence", help="of the adapter; that of its model if not given")
     add("--out", type=Path, required=True, help="file of the adapter")
-    words = "length of the blank prompt it learns to fill"
-    add("--text-tokens", type=count, default=64, help=words)
+    words = f"length of the blank prompt it learns to fill; {_WORDS} if not given"
+    add("--text-tokens", type=count, help=words)
     add("--save-memory", action="store_true", help="compute blocks anew in the backward pass")
     add("--trajectory", type=Path, help="TOML or JSON file; else by the next two")
-    add("--start-sigma", type=share, default=0.5, help="share of noise a sampling starts with")
-    add("--sampling-steps", type=count, default=4)
+    plain = _PLAIN.schedule
+    words = f"share of noise a sampling starts with; {plain.start} if not given"
+    add("--start-sigma", type=share, help=words)
+    add("--sampling-steps", type=count, help=f"{plain.steps} if not given")
 
 
-def _trajectory(options: argparse.Namespace) -> Trajectory:
+def _begun(
+    options: argparse.Namespace, model: Teachable, device: torch.device
+) -> tuple[FluxBackbone, FluxAdapter, FluxAdapterHeader]:
+    """What is trained, a fresh adapter or that of `--start`, and what its new file will say.
+
+    Raises `WrongAdapter` where the file and the options say different things.
+    """
+    if options.start is not None:
+        adapter, known = model.trained_adapter(options.start, device)
+        _compare(options, known)
+        backbone = model.backbone(device, known.text_tokens)
+    else:
+        backbone = model.backbone(device, options.text_tokens or _WORDS)
+        adapter = model.fresh_adapter(backbone, options.rank or NANO_RANK)
+        known = FluxAdapterHeader(
+            title=_TITLE,
+            backbone=model.id,
+            trajectory=_PLAIN,
+            recipe="",
+            rank=adapter.sizes.rank,
+            text_tokens=adapter.sizes.text_tokens,
+            licence=model.licence,
+        )
+    header = replace(
+        known,
+        title=options.title or known.title,
+        trajectory=_trajectory(options, known.trajectory),
+        recipe=options.recipe.stem,
+        licence=options.licence or known.licence,
+    )
+    return backbone, adapter, header
+
+
+def _compare(options: argparse.Namespace, known: FluxAdapterHeader) -> None:
+    """Raises `WrongAdapter` if other sizes are asked for than those of `--start`."""
+    name = options.start.name
+    for option, asked, found in (
+        ("--rank", options.rank, known.rank),
+        ("--text-tokens", options.text_tokens, known.text_tokens),
+    ):
+        if asked not in (None, found):
+            raise WrongAdapter(
+                f"{name} has {option} {found}, and a training from it cannot have {asked}.",
+                f"Leave {option} out, or --start.",
+            )
+
+
+def _trajectory(options: argparse.Namespace, known: Trajectory) -> Trajectory:
+    """As asked for, or `known` where nothing is."""
     if options.trajectory is not None:
         return load_trajectory(options.trajectory)
-    schedule = Schedule(steps=options.sampling_steps, start=options.start_sigma)
+    if options.start_sigma is None and options.sampling_steps is None:
+        return known
+    schedule = Schedule(
+        steps=options.sampling_steps or known.schedule.steps,
+        start=options.start_sigma or known.schedule.start,
+    )
     return Trajectory(start="degraded", schedule=schedule)

@@ -93,9 +93,14 @@ def pool_of(options: argparse.Namespace, autoencoder: Path) -> LatentPool:
     return pool
 
 
-def plan_of(options: argparse.Namespace) -> FlowPlan:
+def plan_of(options: argparse.Namespace, frozen: Teachable | None = None) -> FlowPlan:
+    """What is seen; `frozen` is the model that an adapter is put onto."""
     return FlowPlan(
-        tokens=options.tokens, sides=options.sides, pixels=options.pixels, seed=options.seed
+        tokens=options.tokens,
+        sides=options.sides,
+        pixels=options.pixels,
+        seed=options.seed,
+        network="" if frozen is None else frozen.network_sum(),
     )
 
 

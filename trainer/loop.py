@@ -104,10 +104,11 @@ class Loop:
         if begun.pairs and origin.pairs and begun.pairs != origin.pairs:
             if over:
                 raise WrongWeights(
-                    f"{self.run_folder} holds a training of another recipe or seed that is over.",
-                    "Name another --run, or the recipe and the seed it was begun with.",
+                    f"{self.run_folder} holds a training that is over, of another recipe, pool or "
+                    "seed.",
+                    "Name another --run, or the options it was begun with.",
                 )
-            log.warning("it was begun with another recipe or seed and goes on with these")
+            log.warning("it was begun with another recipe, pool or seed and goes on with these")
         if over:
             log.info("it is over: nothing more is trained; a new training takes another --run")
 

@@ -25,7 +25,8 @@ from engine.errors import MissingWeights, WrongAdapter
 from engine.schedule import for_tokens, in_steps
 from engine.shelf import Shelf
 from engine.trajectory import Trajectory
-from trainer.flux_export import AUTOENCODER, CONFIGS, LICENCE, FluxFolder
+from trainer.checkpoint import sampled_sum
+from trainer.flux_export import AUTOENCODER, CONFIGS, LICENCE, TRANSFORMER, FluxFolder
 from trainer.nano import NANO_ID
 
 _OWN_MODEL = "Yes, as far as the photos it was trained on allow that."
@@ -60,6 +61,17 @@ class Teachable:
     def listed(self) -> BackboneSpec:
         """The entry of the catalogue that says how it is run: for a folder, that of its kind."""
         return find_backbone(NANO_ID) if self.spec is None else self.spec
+
+    def network_sum(self) -> str:
+        """The `sampled_sum` of its transformer's files; raises `MissingWeights`."""
+        paths = [self.place / TRANSFORMER]
+        if self.spec is not None:
+            files = self.spec.files_of(self.variant)
+            paths = [self.place / file.path for file in files if file.role == "transformer"]
+        try:
+            return sampled_sum(paths)
+        except OSError as error:
+            raise MissingWeights(f"The transformer of {self.id} cannot be read: {error}") from error
 
     def autoencoder(self, device: torch.device) -> Autoencoder:
         """Raises `MissingWeights` or `WrongWeights`."""

@@ -27,6 +27,7 @@ from trainer.distil_fit import (
     student_trajectory,
     train_student,
 )
+from trainer.flow_fit import FlowPlan
 from trainer.flux_options import (
     add_model,
     add_pace,
@@ -58,6 +59,7 @@ class _Start:
     trajectory: Trajectory
     """The adapter's own, as it is run."""
     pool: LatentPool
+    plan: FlowPlan
 
 
 def trajectory(options: argparse.Namespace, progress: Progress) -> None:
@@ -68,7 +70,7 @@ def trajectory(options: argparse.Namespace, progress: Progress) -> None:
         start.adapter,
         start.trajectory,
         start.pool,
-        plan_of(options),
+        start.plan,
         Search(branches=options.branches, save_memory=options.save_memory),
         pace_of(options, _WARM_UP),
         options.run,
@@ -82,10 +84,9 @@ def distil(options: argparse.Namespace, progress: Progress) -> None:
     """Teach an adapter to do in few steps what it does in many."""
     start = _started(options, options.teacher_steps)
     teacher = Teacher(start.backbone, start.adapter, start.trajectory)
-    plan = plan_of(options)
     fewer = kept_trajectory(options.run, options.steps, teacher)
     if fewer is None:
-        costs = teacher.costs(start.pool, plan, progress)
+        costs = teacher.costs(start.pool, start.plan, progress)
         chosen = cheapest(teacher.sigmas, costs, options.steps)
         _say_costs(chosen, even(teacher.sigmas, costs, options.steps))
         fewer = student_trajectory(teacher, chosen)
@@ -96,7 +97,7 @@ def distil(options: argparse.Namespace, progress: Progress) -> None:
         teacher,
         fewer,
         start.pool,
-        plan,
+        start.plan,
         pace_of(options, _WARM_UP),
         options.run,
         progress,
@@ -141,7 +142,7 @@ def _started(options: argparse.Namespace, steps: int = 0) -> _Start:
     if options.save_memory:
         setattr(backbone.transformer, "gradient_checkpointing", True)  # noqa: B010
     own = model.run_as(header.trajectory, max(options.sides), steps)
-    return _Start(backbone, adapter, header, own, pool)
+    return _Start(backbone, adapter, header, own, pool, plan_of(options, model))
 
 
 def _say_costs(chosen: Allocation, spaced: Allocation) -> None:

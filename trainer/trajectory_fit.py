@@ -22,7 +22,17 @@ from engine.diffusion.modulated import drawn_overshoot
 from engine.errors import WrongAdapter
 from engine.progress import Progress
 from engine.trajectory import Trajectory
-from trainer.flow_fit import FlowPlan, Parts, asked, drawn, flow_error, fresh, steered, taught
+from trainer.flow_fit import (
+    FlowPlan,
+    Parts,
+    asked,
+    drawn,
+    flow_error,
+    fresh,
+    origin_of,
+    steered,
+    taught,
+)
 from trainer.flow_loss import Predict, as_velocity
 from trainer.latent_pool import LatentBatch, LatentPool
 from trainer.loop import Pace
@@ -77,7 +87,8 @@ def train_trajectory(
             "result": latent_distance(way[-1], seen.clean).mean(),
         }
 
-    return taught(backbone, adapter, parts, pace, run, progress, plan.crops)
+    origin = origin_of(pool, plan, trajectory, search.branches)
+    return taught(backbone, adapter, parts, origin, pace, run, progress, plan.crops)
 
 
 def check_ways(trajectory: Trajectory) -> None:

@@ -89,7 +89,7 @@ _AVIF = Writer(
 )
 WRITERS = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
-    ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write),
+    ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write, has_texts=True),
     ".tif": _TIFF,
     ".tiff": _TIFF,
     ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),

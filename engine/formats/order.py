@@ -42,6 +42,8 @@ class Writer:
     has_gray: bool = True
     """Whether a gray photo stays one; else it becomes RGB, whose readers ignore a gray profile."""
     max_pixels: int | None = None
+    has_texts: bool = False
+    """Whether it holds texts by keyword; else EXIF takes those it knows."""
 
     def end(self, width: int, height: int) -> str:
         """Where the format ends, for a picture that is too large for it; else empty."""

@@ -23,7 +23,7 @@ from engine.formats.raster import (
     raster_of,
 )
 from engine.icc import gamma_icc
-from engine.photo import Metadata
+from engine.photo import KeyedText, Metadata
 
 MAX_SIDE = 1_000_000
 """libpng's own limit."""
@@ -31,8 +31,11 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEYWORD = b"XML:com.adobe.xmp"
 _COMMENT_KEYWORD = b"Comment"
 _PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
+_TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt")
 _MOST_TEXT = 64 << 20
 """Bytes that a compressed chunk of metadata may grow to."""
+_MOST_CARRIED = 4 << 20
+"""Bytes of all texts that are carried along; some programs keep how a picture was made there."""
 _COMPRESSION = 3
 """A tenth larger than level 6 at a third of the time."""
 _PER_METRE = 0.0254
@@ -54,6 +57,7 @@ def survey(path: Path) -> Header:
         raise Unreadable("is damaged: the part that tells the size of the picture is missing")
     width, height = struct.unpack_from(">II", chunks[0].body)
     texts = _texts(chunks)
+    carried, text_note = _carried(chunks)
     raw_exif, xmp, iptc = _blocks(chunks, texts)
     icc, icc_note = _icc(chunks)
     dpi = _density(chunks) or metadata.dpi_in(raw_exif)
@@ -68,9 +72,10 @@ def survey(path: Path) -> Header:
             xmp=xmp,
             iptc=iptc,
             comment=metadata.comment_of(texts.get(_COMMENT_KEYWORD.lower(), b"")),
+            texts=carried,
             dpi=dpi,
         ),
-        warnings=tuple(note for note in (ANIMATION_NOTE if animated else "", icc_note) if note),
+        warnings=tuple(filter(None, (ANIMATION_NOTE if animated else "", icc_note, text_note))),
     )
 
 
@@ -159,10 +164,44 @@ def _texts(chunks: list[Chunk]) -> dict[bytes, bytes]:
     """All texts by their keywords in small letters."""
     found = {}
     for chunk in chunks:
-        if chunk.name in (b"tEXt", b"zTXt", b"iTXt"):
+        if chunk.name in _TEXT_CHUNKS:
             keyword, _, rest = chunk.body.partition(b"\0")
-            found[keyword.lower()] = _text(chunk.name, rest)
+            found[keyword.lower()] = _text(chunk.name, rest, _MOST_TEXT)[0]
     return found
+
+
+def _carried(chunks: list[Chunk]) -> tuple[tuple[KeyedText, ...], str]:
+    """The texts that have no field of their own, each once, and a sentence if some are too long."""
+    found: dict[KeyedText, None] = {}
+    room, note = _MOST_CARRIED, ""
+    for chunk in chunks:
+        keyword, _, rest = chunk.body.partition(b"\0")
+        if chunk.name not in _TEXT_CHUNKS or not 0 < len(keyword) < 80 or _has_field(keyword):
+            continue
+        text, language, translated = _text(chunk.name, rest, room + 1)
+        if len(text) + len(translated) > room:
+            note = "Some of its texts are too long and were left out."
+        elif text:
+            room -= len(text) + len(translated)
+            read = KeyedText(
+                keyword=keyword.decode("latin-1"),
+                text=_plain(text),
+                language=language.decode("latin-1"),
+                translated=_plain(translated),
+            )
+            found[read] = None
+    return tuple(found), note
+
+
+def _has_field(keyword: bytes) -> bool:
+    """Whether `Metadata` has what a text of this keyword holds."""
+    known = keyword.lower()
+    own = (_COMMENT_KEYWORD.lower(), _XMP_KEYWORD.lower())
+    return known in own or known.startswith(b"raw profile type")
+
+
+def _plain(text: bytes) -> str:
+    return metadata.comment_of(text).replace("\0", "")
 
 
 def _blocks(chunks: list[Chunk], found: dict[bytes, bytes]) -> tuple[bytes, bytes, bytes]:
@@ -179,20 +218,21 @@ def _blocks(chunks: list[Chunk], found: dict[bytes, bytes]) -> tuple[bytes, byte
     return raw_exif, xmp, metadata.iptc_in(block) if block.startswith(b"8BIM") else block
 
 
-def _text(kind: bytes, rest: bytes) -> bytes:
+def _text(kind: bytes, rest: bytes, most: int) -> tuple[bytes, bytes, bytes]:
+    """A text, its language and its keyword in that; of a compressed one at most so many bytes."""
     if kind == b"tEXt":
-        return rest
+        return rest, b"", b""
     if kind == b"zTXt":
-        return _inflated(rest[1:])
-    compressed, text = rest[:1] == b"\1", rest[2:]
-    for _ in range(2):  # the language and the translated keyword
-        text = text.partition(b"\0")[2]
-    return _inflated(text) if compressed else text
+        return _inflated(rest[1:], most), b"", b""
+    language, _, more = rest[2:].partition(b"\0")
+    translated, _, text = more.partition(b"\0")
+    compressed = rest[:1] == b"\1"
+    return _inflated(text, most) if compressed else text, language, translated
 
 
-def _inflated(data: bytes) -> bytes:
+def _inflated(data: bytes, most: int = _MOST_TEXT) -> bytes:
     try:
-        return zlib.decompressobj().decompress(data, _MOST_TEXT)
+        return zlib.decompressobj().decompress(data, most)
     except zlib.error:
         return b""
 
@@ -220,7 +260,19 @@ def _metadata_chunks(order: Order) -> Iterator[Chunk]:
         yield Chunk(b"iTXt", _XMP_KEYWORD + b"\0\0\0\0\0" + carried.xmp)
     if carried.comment:
         yield Chunk(b"iTXt", _COMMENT_KEYWORD + b"\0\0\0\0\0" + carried.comment.encode())
+    for one in carried.texts:
+        yield _text_chunk(one)
     if carried.iptc:
         resources = metadata.resources_of(carried.iptc)
         text = f"\niptc\n{len(resources):8}\n{resources.hex()}\n".encode()
         yield Chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(text))
+
+
+def _text_chunk(one: KeyedText) -> Chunk:
+    """The oldest kind that holds it, which the most programs read."""
+    keyword, text = one.keyword.encode("latin-1"), one.text.encode("utf-8", "replace")
+    if one.text.isascii() and not one.language and not one.translated:
+        return Chunk(b"tEXt", keyword + b"\0" + text)
+    language = one.language.encode("latin-1")
+    head = keyword + b"\0\0\0" + language + b"\0" + one.translated.encode("utf-8", "replace")
+    return Chunk(b"iTXt", head + b"\0" + text)

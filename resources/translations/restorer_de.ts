@@ -998,12 +998,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="215"/>
+        <location filename="../../restorer_app/gui/window.py" line="218"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="216"/>
+        <location filename="../../restorer_app/gui/window.py" line="219"/>
         <source>Save what is shown as a new file (Ctrl+E)</source>
         <translation>Was zu sehen ist, als neue Datei sichern (Strg+E)</translation>
     </message>
@@ -2333,8 +2333,8 @@
 <context>
     <name>SettingsPage</name>
     <message>
-        <location filename="../../restorer_app/gui/settings_page.py" line="76"/>
-        <location filename="../../restorer_app/gui/settings_page.py" line="86"/>
+        <location filename="../../restorer_app/gui/settings_page.py" line="77"/>
+        <location filename="../../restorer_app/gui/settings_page.py" line="87"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -2745,17 +2745,17 @@
 <context>
     <name>TrainingFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="75"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="76"/>
         <source>Training</source>
         <translation>Training</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="172"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="174"/>
         <source>Remove the training “{}”, with its adapter? It cannot be brought back.</source>
         <translation>Das Training „{}“ mit seinem Adapter entfernen? Es kann nicht zurückgeholt werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="174"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="176"/>
         <source>Remove a training</source>
         <translation>Ein Training entfernen</translation>
     </message>
@@ -2846,6 +2846,24 @@
         <location filename="../../restorer_app/gui/training_form.py" line="246"/>
         <source>Learning takes more graphics memory than restoring.</source>
         <translation>Lernen braucht mehr Grafikspeicher als Restaurieren.</translation>
+    </message>
+</context>
+<context>
+    <name>TrainingMark</name>
+    <message>
+        <location filename="../../restorer_app/gui/training_mark.py" line="49"/>
+        <source>stopping…</source>
+        <translation>hält an…</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_mark.py" line="53"/>
+        <source>Training “{}”: {}</source>
+        <translation>Training „{}“: {}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_mark.py" line="54"/>
+        <source>Opens the page of trainings</source>
+        <translation>Öffnet die Seite der Trainings</translation>
     </message>
 </context>
 <context>

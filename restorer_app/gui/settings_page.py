@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from restorer_app.gui.decimal_box import DecimalBox
 from restorer_app.gui.theme import px, role, rows
 
 _CONTEXT = "Settings"
@@ -143,7 +144,7 @@ class SettingsPage(QScrollArea):
             box.setRange(int(facts.get("minimum", 0)), int(facts.get("maximum", 2**31 - 1)))
             box.setValue(value)
         else:
-            box = QDoubleSpinBox()
+            box = DecimalBox()
             box.setSingleStep(float(facts.get("step", 0.1)))
             box.setRange(float(facts.get("minimum", 0)), float(facts.get("maximum", 1e9)))
             box.setValue(value)

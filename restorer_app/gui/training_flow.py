@@ -46,6 +46,7 @@ class TrainingFlow(QObject):
         session.current_changed.connect(self._show_use)
         session.photo_changed.connect(self._show_use)
         window.adjustments.adapter_chosen.connect(session.use_adapter)
+        window.training.clicked.connect(self.show)
         self.refresh()
 
     @property
@@ -110,6 +111,7 @@ class TrainingFlow(QObject):
 
     def _follow(self, training: Training) -> None:
         """A training is further, or has ended."""
+        self._window.training.show_training(self.runner.running)
         self._show_training(training)
         if training.state is StepState.DONE:
             self._window.adjustments.set_adapters(self.adapters)

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.resources import resource
+from restorer_app.gui.decimal_box import DecimalBox
 from restorer_app.gui.model_words import size
 from restorer_app.gui.recipe_choice import RecipeChoice
 from restorer_app.gui.segments import Segments
@@ -56,7 +56,7 @@ class TrainingForm(QFrame):
         self._labels = {name: role(QLabel(), "dim") for name in _LINES}
         self._name, self._aim = QLineEdit(), Segments((_LITE, _FLUX))
         self._task, self._model = QComboBox(), QComboBox()
-        self._photos, self._recipe, self._hours = TrainingPhotos(), RecipeChoice(), QDoubleSpinBox()
+        self._photos, self._recipe, self._hours = TrainingPhotos(), RecipeChoice(), DecimalBox()
         self._note, self._doubt = role(QLabel(), "dim"), role(QLabel(), "error")
         self._start = role(QPushButton(), "primary")
         self._aim.choose(_LITE)

@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtWidgets import QApplication
 
 from engine.resources import resource
 
@@ -19,7 +20,8 @@ _STEM = "restorer_"
 class Languages(QObject):
     """Installs the translations of the program, and Qt's own for the same language.
 
-    Widgets hear of a change as `QEvent.LanguageChange` and write their texts again.
+    Widgets hear of a change as `QEvent.LanguageChange` and write their texts again. The numbers in
+    their boxes are written as the language writes them, in German with a decimal comma.
     """
 
     def __init__(self, app: QCoreApplication, folder: Path | None = None) -> None:
@@ -48,6 +50,7 @@ class Languages(QObject):
             self._app.removeTranslator(translator)
         self._installed = []
         self._current = chosen
+        _write_numbers(chosen)
         if chosen != SOURCE:
             qt = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
             self._install(f"qtbase_{chosen}", qt)
@@ -60,6 +63,13 @@ class Languages(QObject):
             self._installed.append(translator)
         else:
             log.info("there is no translation %s in %s", name, folder)
+
+
+def _write_numbers(code: str) -> None:
+    """Have all boxes, of open windows and of those to come, write and read numbers so."""
+    QLocale.setDefault(QLocale(code))
+    for window in QApplication.topLevelWidgets():
+        window.unsetLocale()  # it takes the default anew, and hands it down
 
 
 def _own_name(code: str) -> str:

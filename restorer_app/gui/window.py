@@ -41,6 +41,7 @@ from restorer_app.gui.readout import Readout
 from restorer_app.gui.theme import Look, columns, px, role, rows
 from restorer_app.gui.thumbnail_source import thumbnail
 from restorer_app.gui.thumbnails import Thumbnails
+from restorer_app.gui.training_mark import TrainingMark
 from restorer_app.gui.view_bar import ViewBar
 
 _PANEL = 284
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.histogram = HistogramPanel()
         self.readout = Readout()
         self.models = ModelMark()
+        self.training = TrainingMark()
         self.connection = ConnectionLabel(connections)
         self.export = QPushButton()
         self.export.setIcon(icon("export"))
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
         foot = role(QWidget(), "panel")
         row = columns(8, 0)
         row.addWidget(self.queue, 1)
+        row.addWidget(self.training)
         row.addWidget(self.models)
         row.addWidget(self.connection)
         row.addSpacing(px(8))

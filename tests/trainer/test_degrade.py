@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from engine.light import srgb_to_linear
-from trainer.degradations import motion
+from trainer.degradations import motion, weather
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
 from trainer.degradations.wear import DESTROYED
@@ -333,3 +333,16 @@ def test_what_stays_bright_in_a_shadow_is_left_lit() -> None:
         assert backlit(bright, np.random.default_rng(seed), stops=0.7).min() > 0.85
     deep = [backlit(bright, np.random.default_rng(seed), stops=4.5).min() for seed in range(12)]
     assert min(deep) < 0.3
+
+
+@pytest.mark.parametrize("length", [6, 30])
+@pytest.mark.parametrize("amount", [0.05, 0.4])
+def test_the_amount_of_rain_is_the_light_of_all_streaks(amount: float, length: float) -> None:
+    black = np.zeros((96, 96, 3), np.float32)
+    found = [
+        weather.rain(black, np.random.default_rng(seed), amount=amount, length=length, opacity=0.1)
+        for seed in range(40)
+    ]
+    assert np.mean(found) == pytest.approx(1.2 * 0.1 * amount, rel=0.25)
+    covered = np.mean([(rain > 0.01).mean() for rain in found])
+    assert covered > 1.5 * amount  # which is no share of the picture
