@@ -18,6 +18,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "fibrous": {"contrast": 0.1, "width": 1.5, "length": 5},
     "film_grain": {"sigma": 8, "size": 0.8},
     "framed": {"width": 0.3},
+    "straight_things": {"count": 3, "width": 9},
     "gaussian_blur": {"sigma": 1.5, "stretch": 0.6},
     "gaussian_noise": {"sigma": 25},
     "graded": {"amount": 0.8},
@@ -197,6 +198,25 @@ def test_fibres_change_light_but_hardly_colour() -> None:
         assert abs(float(factor.mean()) - 1) < 0.03
         tinted = factor / factor.mean(2, keepdims=True)
         assert tinted.std() < 0.15 * factor.std()
+
+
+def test_straight_things_are_thin_and_no_marks() -> None:
+    scene = np.full((160, 160, 3), 0.5, np.float32)
+    shares = []
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        parameters = {"count": 2, "width": 8}
+        result = degrade(untouched(scene), "straight_things", rng, parameters)
+        assert result.damage.max() == 0, "they belong to the scene"
+        changed = (np.abs(result.pixels - scene).max(2) > 0.05).astype(np.uint8)
+        shares.append(float(changed.mean()))
+        thick = cv2.erode(changed, np.ones((17, 17), np.uint8))
+        assert thick.mean() < 0.02, "none is much wider than was asked for"
+    assert 0.005 < np.mean(shares) < 0.25
+    nothing = degrade(
+        untouched(scene), "straight_things", np.random.default_rng(0), {"count": 0, "width": 8}
+    )
+    assert np.array_equal(nothing.pixels, scene)
 
 
 def test_fibres_are_longer_than_wide() -> None:
