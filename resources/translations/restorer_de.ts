@@ -1737,7 +1737,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="168"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="170"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2567,177 +2567,179 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
         <source>Pairs are prepared</source>
         <translation>Paare werden vorbereitet</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_words.py" line="37"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
         <source>The adapter learns</source>
         <translation>Der Adapter lernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="51"/>
         <source>Give the training a name, with letters or digits.</source>
         <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="52"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="54"/>
         <source>There is a training called “{what}” already. Give this one another name.</source>
         <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="57"/>
         <source>There is no folder “{what}”. Choose one with clean photos.</source>
         <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="58"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="60"/>
         <source>“{what}” may not be read. Choose another folder.</source>
         <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="61"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="63"/>
         <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
         <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="66"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="68"/>
         <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
         <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="71"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="73"/>
         <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
         <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="74"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="76"/>
         <source>The recipe “{what}” does not teach this. Choose another one.</source>
         <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="77"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="79"/>
         <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
         <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="84"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="86"/>
         <source>It was ended from outside, perhaps for lack of memory.</source>
         <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="85"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
         <source>Close other programs, and go on where it was.</source>
         <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="90"/>
         <source>It broke off: {}</source>
         <translation>Es brach ab: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="89"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
         <source>The file said.txt in its folder tells more.</source>
         <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="94"/>
         <source>It cannot be started: {}</source>
         <translation>Es lässt sich nicht starten: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="93"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="95"/>
         <source>Install the program anew.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="113"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
         <source>Against: {}</source>
         <translation>Gegen: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
         <source>For {}</source>
         <translation>Für {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
         <source>{} pictures of its own</source>
         <translation>{} selbst gemalte Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="121"/>
         <source>photos in {}</source>
         <translation>Fotos in {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="120"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="122"/>
         <source>{} h</source>
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="142"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
         <source>picture {} of {}</source>
         <translation>Bild {} von {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="148"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="154"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="156"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="185"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>
@@ -2814,13 +2816,13 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="146"/>
-        <source>Any computer (Lite)</source>
-        <translation>Jeden Computer (Lite)</translation>
+        <source>One kind of damage (Lite)</source>
+        <translation>Eine Art von Schaden (Lite)</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="147"/>
-        <source>Flux</source>
-        <translation>Flux</translation>
+        <source>Texture (Lite Texture, Flux)</source>
+        <translation>Struktur (Lite Texture, Flux)</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="148"/>
@@ -2828,22 +2830,22 @@
         <translation>Training starten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="238"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="244"/>
         <source>Takes up to {} on the disk.</source>
         <translation>Braucht bis zu {} auf der Platte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="240"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="246"/>
         <source>{} are free there.</source>
         <translation>{} sind dort frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="244"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="250"/>
         <source>Without a graphics card that fits, this takes days.</source>
         <translation>Ohne passende Grafikkarte dauert das Tage.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="246"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="252"/>
         <source>Learning takes more graphics memory than restoring.</source>
         <translation>Lernen braucht mehr Grafikspeicher als Restaurieren.</translation>
     </message>
