@@ -1431,37 +1431,37 @@
 <context>
     <name>Models</name>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
         <source>12 billion parameters, four steps or fewer. The default.</source>
         <translation>12 Milliarden Parameter, höchstens vier Schritte. Das übliche.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
         <source>The base of nearly all public adapters; 20 steps and more.</source>
         <translation>Die Grundlage fast aller öffentlichen Adapter; 20 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="38"/>
         <source>Restores by instruction, with the photo as reference; no adapter needed.</source>
         <translation>Restauriert nach Anweisung, mit dem Foto als Vorlage; braucht keinen Adapter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="41"/>
         <source>A descendant of schnell with its modulation pruned; 26 steps and more.</source>
         <translation>Ein Abkömmling von schnell mit gekürzter Modulation; 26 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
         <source>9 million parameters, trained by us: the whole path of the large ones, on any processor.</source>
         <translation>9 Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="48"/>
         <source>Yes, without asking anyone.</source>
         <translation>Ja, ohne jemanden zu fragen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="49"/>
         <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
@@ -1511,167 +1511,172 @@
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <source>6 million parameters, trained by us: paints fine texture over the draft, on any processor.</source>
+        <translation>6 Millionen Parameter, von uns trainiert: malt feine Struktur über den Entwurf, auf jedem Prozessor.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="55"/>
         <source>own adapter</source>
         <translation>eigener Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="84"/>
         <source>{}.{}</source>
         <translation>{},{}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="96"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="110"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="122"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="126"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="128"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="134"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="148"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="154"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="169"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="180"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="186"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="199"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="200"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="212"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="213"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="224"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="225"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="241"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="242"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
