@@ -65,10 +65,11 @@ def command(order: TrainingOrder, place: Path, act: Act) -> list[str]:
             words += [*_learning(order, place), "--out", str(adapter_file(order, place))]
         case Act.DRAFTS:
             words += [*_source(order, place), "--side", str(_DRAFTED_SIDE)]
-            words += ["--count", str(drafted(order)), "--out", str(place / _POOL)]
+            words += ["--count", str(drafted(order)), "--out", str(_drafts(order, place))]
         case Act.TEXTURE:
             words += ["--onto", str(_shipped(order, "transformer"))]
-            words += ["--start", str(_shipped(order, "adapter")), "--pool", str(place / _POOL)]
+            words += ["--start", str(_shipped(order, "adapter"))]
+            words += ["--pool", str(_drafts(order, place))]
             words += ["--id", order.model, "--title", order.title, *_learning(order, place)]
             words += ["--workers", _WORKERS, "--out", str(adapter_file(order, place))]
         case Act.PREDICTOR:
@@ -113,6 +114,11 @@ def room(order: TrainingOrder) -> int:
     pool = round(batches(order) * _BATCH * _side(order) ** 2 * _LATENT_BYTES)
     state = _STATE if _is_large(order) else _SMALL_STATE
     return state + 2 * pool + 2 * order.pictures * _PICTURE
+
+
+def _drafts(order: TrainingOrder, place: Path) -> Path:
+    """The pool of pairs with drafts, called as its recipe is: the adapter's header names it so."""
+    return place / "drafts" / f"{order.recipe_file.stem}.safetensors"
 
 
 def _shipped(order: TrainingOrder, role: Role) -> Path:

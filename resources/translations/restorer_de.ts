@@ -1757,8 +1757,8 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/models_page.py" line="102"/>
-        <source>Lite comes with the program and is all you need. Flux models add texture that was not in the photo. Nothing is fetched unless you press Download.</source>
-        <translation>Lite kommt mit dem Programm und reicht für alles. Flux-Modelle fügen Struktur hinzu, die nicht im Foto war. Nichts wird geholt, solange Sie nicht Herunterladen drücken.</translation>
+        <source>Lite comes with the program and is all you need. The other models add texture that was not in the photo. Nothing is fetched unless you press Download.</source>
+        <translation>Lite kommt mit dem Programm und reicht für alles. Die anderen Modelle fügen Struktur hinzu, die nicht im Foto war. Nichts wird geholt, solange Sie nicht Herunterladen drücken.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/models_page.py" line="106"/>

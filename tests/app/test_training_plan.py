@@ -75,6 +75,7 @@ def test_guidance_for_a_texture_prior_learns_from_drafts_and_starts_from_ours() 
     drafts, texture = parsed(TEXTURE, Act.DRAFTS), parsed(TEXTURE, Act.TEXTURE)
     assert (drafts["photos"], drafts["recipe"]) == (PHOTOS, resource("recipes", "flux.toml"))
     assert drafts["out"] == texture["pool"]
+    assert drafts["out"].stem == "flux"  # type: ignore[attr-defined]
     assert (drafts["count"], drafts["side"]) == (drafted(TEXTURE), 192)
     ours = resource("models", "lite-texture")
     assert (texture["onto"], texture["start"]) == (
