@@ -139,6 +139,17 @@ def without_gps(exif: bytes) -> bytes:
     return bytes(changed)
 
 
+def without_orientation(exif: bytes) -> bytes:
+    """The EXIF of an upright picture with no word of that, everything else in its place; nothing
+    where it said nothing else."""
+    directory, layout = tree_of(exif)
+    if directory.entries.keys() <= {ORIENTATION} and not directory.children:
+        return b""
+    changed = bytearray(exif)
+    _forget(changed, directory, ORIENTATION, layout)
+    return bytes(changed)
+
+
 def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
     """The EXIF, or a new one for empty bytes, with texts under those of these tags of the main
     directory that are missing or blank.

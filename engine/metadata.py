@@ -90,6 +90,14 @@ def without_place(metadata: Metadata) -> Metadata:
     return replace(metadata, exif=exif, xmp=_COORDINATES.sub(b"", metadata.xmp), texts=texts)
 
 
+def exif_without_orientation(exif: bytes) -> bytes:
+    """EXIF for a format that turns pictures by itself; EXIF that is damaged is left out."""
+    try:
+        return exif_edit.without_orientation(exif) if exif else b""
+    except ValueError:
+        return b""
+
+
 def with_texts_in_exif(metadata: Metadata) -> Metadata:
     """For formats that have no texts by keyword: those that EXIF knows are put there, unless it
     says something else already. EXIF that is damaged stays as it is."""

@@ -167,7 +167,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
     add("--adapter", type=Path, metavar="FILE", help="an adapter of your own, or a LoRA for Flux")
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
-    add("--steps", type=_steps, metavar="N", help="steps of a Flux model (default: its own)")
+    add("--steps", type=_steps, metavar="N", help="steps of a model that paints (default: its own)")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
     add(
         "--sensitivity",

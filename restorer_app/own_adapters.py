@@ -25,7 +25,7 @@ class OwnAdapter:
     path: Path
     model: str
     task: str = ""
-    """What an adapter of the predictor is for; empty for those of Flux models."""
+    """What an adapter of the predictor is for; empty for those of all others."""
 
 
 def own_adapters(store: TrainingStore, trainings: Iterable[Training]) -> list[OwnAdapter]:

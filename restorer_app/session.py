@@ -89,7 +89,7 @@ class Session(Album):
         """Take a preset with the settings it starts from, for photos to come if none is open; an
         unknown one is a `KeyError`.
 
-        An adapter of the user's own for one task goes with its preset; one for a Flux model stays
+        An adapter of the user's own for one task goes with its preset; one for everything stays
         while the model does.
         """
         preset = self._presets[id]

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
+from engine.backbones import backbones
 from engine.resources import resource
 from restorer_app.jobs import JobError
 
 PREDICTOR = "lite"
 """The model whose adapters any computer can train and use."""
 TASKS = ("denoise", "artifacts", "deblur", "derain", "desnow")
-"""What an adapter of the predictor can be for; those of Flux models are for everything."""
+"""What an adapter of the predictor can be for; those of all other models are for everything."""
+
+
+@cache
+def builds_on_draft(model: str) -> bool:
+    """Whether a model of the catalogue paints over drafts and nothing else: what it learns from has
+    drafts in it, and it cannot paint pictures to learn from."""
+    return any(spec.id == model and spec.painting is None for spec in backbones())
 
 
 class Act(StrEnum):
@@ -26,11 +35,14 @@ class Act(StrEnum):
     """Pairs are encoded."""
     ADAPTER = "adapter"
     PREDICTOR = "predictor"
+    DRAFTS = "drafts"
+    """Pairs are made, and the predictor's drafts of them."""
+    TEXTURE = "texture"
 
     @property
     def learns(self) -> bool:
         """Whether it leaves checkpoints and a log of losses."""
-        return self in (Act.ADAPTER, Act.PREDICTOR)
+        return self in (Act.ADAPTER, Act.PREDICTOR, Act.TEXTURE)
 
     @property
     def continues(self) -> bool:
@@ -60,9 +72,9 @@ class TrainingOrder:
 
     title: str
     model: str = PREDICTOR
-    """`PREDICTOR`, or the id of a Flux model that is on this machine."""
+    """`PREDICTOR`, or the id of a model of the catalogue that is on this machine."""
     task: str = ""
-    """One of `TASKS` for the predictor; empty for a Flux model."""
+    """One of `TASKS` for the predictor; empty for all others."""
     photos: Path | None = None
     """Folder of clean photographs; None where the Flux model paints them."""
     pictures: int = 0
@@ -78,7 +90,7 @@ class TrainingOrder:
             raise ValueError(f"{self.model} is not trained for “{self.task}”")
         if (self.photos is None) != (self.pictures > 0):
             raise ValueError("photographs come from a folder, or so many of them are painted")
-        if self.photos is None and self.model == PREDICTOR:
+        if self.photos is None and (self.model == PREDICTOR or builds_on_draft(self.model)):
             raise ValueError(f"{self.model} does not paint")
         if not 0 < self.hours < float("inf"):
             raise ValueError(f"a training takes more than no time, not {self.hours} hours")
@@ -94,6 +106,8 @@ class TrainingOrder:
         """The steps, in the order in which they are done."""
         if self.model == PREDICTOR:
             return (Act.PREDICTOR,)
+        if builds_on_draft(self.model):
+            return (Act.DRAFTS, Act.TEXTURE)
         painted = () if self.photos is not None else (Act.GENERATE, Act.SELECT)
         return (*painted, Act.LATENTS, Act.ADAPTER)
 

@@ -139,10 +139,17 @@ class EnlargeBatch:
 class EnlargePairs:
     """An endless, indexable supply; equal (photos, recipe, seed) give equal batches."""
 
-    def __init__(self, folder: Path, recipe: EnlargeRecipe, seed: int) -> None:
-        """Decode all photos below `folder`; raises `BadRecipe` if there are none."""
+    def __init__(
+        self,
+        folder: Path,
+        recipe: EnlargeRecipe,
+        seed: int,
+        photos: list[NDArray[np.uint8]] | None = None,
+    ) -> None:
+        """Decode all photos below `folder`, unless these are they; raises `BadRecipe` if there are
+        none."""
         self.recipe, self.seed = recipe, seed
-        self.photos = decoded_photos(folder)
+        self.photos = decoded_photos(folder) if photos is None else photos
         areas = np.array([p.shape[0] * p.shape[1] for p in self.photos], np.float64)
         self._chances = areas / areas.sum()
         # drawn when first asked for, by the process that makes batches

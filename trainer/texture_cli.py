@@ -43,6 +43,7 @@ from trainer.texture_pool import (
 )
 
 TEXTURE_ID = "lite-texture"
+_ENLARGING = "upscale"
 _STEP = 16
 """Sides of drafted pictures are multiples of this."""
 
@@ -120,8 +121,14 @@ def drafts(options: argparse.Namespace, progress: Progress) -> None:
 
 
 def _drafted_tasks(recipe: Recipe) -> list[str]:
-    """All but enlarging, which has pairs of its own."""
-    return [task.id for task in recipe.tasks if task.id != "upscale"]
+    """All but enlarging, which has pairs of its own; raises `BadRecipe` if it has no other."""
+    found = [task.id for task in recipe.tasks if task.id != _ENLARGING]
+    if not found:
+        raise BadRecipe(
+            f"{recipe.id} teaches nothing but enlarging, which is taught by --enlarging.",
+            "Choose a recipe with another task.",
+        )
+    return found
 
 
 def _plan(options: argparse.Namespace, origin: Origin) -> TexturePlan:

@@ -127,6 +127,7 @@ def make_drafts(plan: DraftPlan, drafts: Drafts, progress: Progress) -> DraftedP
             plan.photos,
             replace(plan.enlarging, small=plan.side // factor, batch=1, factors={factor: 1.0}),
             plan.seed + _SHIFT,
+            task.photos,
         )
         for factor in _FACTORS
     }

@@ -125,14 +125,18 @@ def write_webp(order: Order, out: BinaryIO) -> tuple[str, ...]:
 
 
 def write_avif(order: Order, out: BinaryIO) -> tuple[str, ...]:
-    """8 bits with alpha, colour in full resolution (4:4:4)."""
+    """8 bits with alpha, colour in full resolution (4:4:4).
+
+    Where EXIF has an orientation Pillow lays it out anew, which loses umlauts and breaks the notes
+    of camera makers; without one it takes the bytes as they are.
+    """
     _image(order).save(
         out,
         format="AVIF",
         quality=order.quality,
         subsampling="4:4:4",
         speed=_AVIF_SPEED,
-        exif=order.metadata.exif,
+        exif=metadata.exif_without_orientation(order.metadata.exif),
         xmp=order.metadata.xmp,
         icc_profile=order.icc,
     )

@@ -1431,37 +1431,37 @@
 <context>
     <name>Models</name>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
         <source>12 billion parameters, four steps or fewer. The default.</source>
         <translation>12 Milliarden Parameter, höchstens vier Schritte. Das übliche.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
         <source>The base of nearly all public adapters; 20 steps and more.</source>
         <translation>Die Grundlage fast aller öffentlichen Adapter; 20 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="38"/>
         <source>Restores by instruction, with the photo as reference; no adapter needed.</source>
         <translation>Restauriert nach Anweisung, mit dem Foto als Vorlage; braucht keinen Adapter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="41"/>
         <source>A descendant of schnell with its modulation pruned; 26 steps and more.</source>
         <translation>Ein Abkömmling von schnell mit gekürzter Modulation; 26 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
         <source>9 million parameters, trained by us: the whole path of the large ones, on any processor.</source>
         <translation>9 Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="48"/>
         <source>Yes, without asking anyone.</source>
         <translation>Ja, ohne jemanden zu fragen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="49"/>
         <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
@@ -1511,167 +1511,172 @@
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <source>6 million parameters, trained by us: paints fine texture over the draft, on any processor.</source>
+        <translation>6 Millionen Parameter, von uns trainiert: malt feine Struktur über den Entwurf, auf jedem Prozessor.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_words.py" line="55"/>
         <source>own adapter</source>
         <translation>eigener Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="84"/>
         <source>{}.{}</source>
         <translation>{},{}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="96"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="110"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="122"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="126"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="128"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="134"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="148"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="154"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="169"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="180"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="186"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="199"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="200"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="212"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="213"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="224"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="225"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="241"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="242"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
@@ -1737,7 +1742,7 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="168"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="170"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -1752,8 +1757,8 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/models_page.py" line="102"/>
-        <source>Lite comes with the program and is all you need. Flux models add texture that was not in the photo. Nothing is fetched unless you press Download.</source>
-        <translation>Lite kommt mit dem Programm und reicht für alles. Flux-Modelle fügen Struktur hinzu, die nicht im Foto war. Nichts wird geholt, solange Sie nicht Herunterladen drücken.</translation>
+        <source>Lite comes with the program and is all you need. The other models add texture that was not in the photo. Nothing is fetched unless you press Download.</source>
+        <translation>Lite kommt mit dem Programm und reicht für alles. Die anderen Modelle fügen Struktur hinzu, die nicht im Foto war. Nichts wird geholt, solange Sie nicht Herunterladen drücken.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/models_page.py" line="106"/>
@@ -2567,177 +2572,179 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
         <source>Pairs are prepared</source>
         <translation>Paare werden vorbereitet</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_words.py" line="37"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
         <source>The adapter learns</source>
         <translation>Der Adapter lernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="51"/>
         <source>Give the training a name, with letters or digits.</source>
         <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="52"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="54"/>
         <source>There is a training called “{what}” already. Give this one another name.</source>
         <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="57"/>
         <source>There is no folder “{what}”. Choose one with clean photos.</source>
         <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="58"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="60"/>
         <source>“{what}” may not be read. Choose another folder.</source>
         <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="61"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="63"/>
         <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
         <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="66"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="68"/>
         <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
         <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="71"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="73"/>
         <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
         <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="74"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="76"/>
         <source>The recipe “{what}” does not teach this. Choose another one.</source>
         <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="77"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="79"/>
         <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
         <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="84"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="86"/>
         <source>It was ended from outside, perhaps for lack of memory.</source>
         <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="85"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
         <source>Close other programs, and go on where it was.</source>
         <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="90"/>
         <source>It broke off: {}</source>
         <translation>Es brach ab: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="89"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
         <source>The file said.txt in its folder tells more.</source>
         <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="94"/>
         <source>It cannot be started: {}</source>
         <translation>Es lässt sich nicht starten: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="93"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="95"/>
         <source>Install the program anew.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="113"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
         <source>Against: {}</source>
         <translation>Gegen: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
         <source>For {}</source>
         <translation>Für {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
         <source>{} pictures of its own</source>
         <translation>{} selbst gemalte Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="121"/>
         <source>photos in {}</source>
         <translation>Fotos in {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="120"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="122"/>
         <source>{} h</source>
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="142"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
         <source>picture {} of {}</source>
         <translation>Bild {} von {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="148"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="154"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="156"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="185"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>
@@ -2814,13 +2821,13 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="146"/>
-        <source>Any computer (Lite)</source>
-        <translation>Jeden Computer (Lite)</translation>
+        <source>One kind of damage (Lite)</source>
+        <translation>Eine Art von Schaden (Lite)</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="147"/>
-        <source>Flux</source>
-        <translation>Flux</translation>
+        <source>Texture (Lite Texture, Flux)</source>
+        <translation>Struktur (Lite Texture, Flux)</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_form.py" line="148"/>
@@ -2828,22 +2835,22 @@
         <translation>Training starten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="238"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="244"/>
         <source>Takes up to {} on the disk.</source>
         <translation>Braucht bis zu {} auf der Platte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="240"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="246"/>
         <source>{} are free there.</source>
         <translation>{} sind dort frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="244"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="250"/>
         <source>Without a graphics card that fits, this takes days.</source>
         <translation>Ohne passende Grafikkarte dauert das Tage.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_form.py" line="246"/>
+        <location filename="../../restorer_app/gui/training_form.py" line="252"/>
         <source>Learning takes more graphics memory than restoring.</source>
         <translation>Lernen braucht mehr Grafikspeicher als Restaurieren.</translation>
     </message>

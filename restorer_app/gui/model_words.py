@@ -28,6 +28,11 @@ _FREE = ("Apache-2.0", "MIT", "BSD-3-Clause")
 _BITS = {"q2": 2, "q4": 4, "nf4": 4, "q6": 6, "q8": 8, "fp8": 8, "int8": 8, "f16": 16, "bf16": 16}
 
 CATALOGUE = (
+    QT_TRANSLATE_NOOP(
+        "Models",
+        "6 million parameters, trained by us: paints fine texture over the draft, on any"
+        " processor.",
+    ),
     QT_TRANSLATE_NOOP("Models", "12 billion parameters, four steps or fewer. The default."),
     QT_TRANSLATE_NOOP("Models", "The base of nearly all public adapters; 20 steps and more."),
     QT_TRANSLATE_NOOP(

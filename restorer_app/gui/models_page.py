@@ -99,8 +99,8 @@ class ModelsPage(QScrollArea):
         self._heading.setText(self.tr("Models"))
         self._intro.setText(
             self.tr(
-                "Lite comes with the program and is all you need. Flux models add texture that was"
-                " not in the photo. Nothing is fetched unless you press Download."
+                "Lite comes with the program and is all you need. The other models add texture that"
+                " was not in the photo. Nothing is fetched unless you press Download."
             )
         )
         free = "" if self._free is None else self.tr("{} are free there.").format(size(self._free))

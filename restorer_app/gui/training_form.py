@@ -31,7 +31,7 @@ from restorer_app.training_checks import recipes_for
 from restorer_app.training_plan import room
 from restorer_app.trainings import PREDICTOR, TASKS, TrainingOrder
 
-_LITE, _FLUX = "lite", "flux"
+_LITE, _PAINTER = "lite", "flux"
 """Aims, and the names of the recipes that are usual for them."""
 _LINES = ("name", "aim", "task", "model", "photos", "recipe", "hours")
 _LEAST, _MOST, _USUAL, _STEP = 0.1, 200.0, 2.0, 0.5
@@ -54,7 +54,7 @@ class TrainingForm(QFrame):
         self._device = "auto"
         self._heading = role(QLabel(), "subtitle")
         self._labels = {name: role(QLabel(), "dim") for name in _LINES}
-        self._name, self._aim = QLineEdit(), Segments((_LITE, _FLUX))
+        self._name, self._aim = QLineEdit(), Segments((_LITE, _PAINTER))
         self._task, self._model = QComboBox(), QComboBox()
         self._photos, self._recipe, self._hours = TrainingPhotos(), RecipeChoice(), DecimalBox()
         self._note, self._doubt = role(QLabel(), "dim"), role(QLabel(), "error")
@@ -73,8 +73,8 @@ class TrainingForm(QFrame):
         self.retranslate()
 
     def set_cards(self, cards: Sequence[ModelCard]) -> None:
-        """The models there are; adapters can be trained for the Flux models that are here."""
-        usable = tuple(card for card in cards if card.is_flux and card.usable)
+        """The models there are; adapters can be trained for those that paint and are here."""
+        usable = tuple(card for card in cards if card.paints and card.usable)
         if usable == self._cards:
             return
         before, self._cards = self._model.currentData(), usable
@@ -82,7 +82,7 @@ class TrainingForm(QFrame):
         for card in usable:
             self._model.addItem(card.title, card.id)
         self._model.setCurrentIndex(max(self._model.findData(before), 0))
-        self._aim.button(_FLUX).setEnabled(bool(usable))
+        self._aim.button(_PAINTER).setEnabled(bool(usable))
 
     def set_free(self, free: int | None) -> None:
         """The free bytes where trainings lie, if that is known."""
@@ -143,11 +143,17 @@ class TrainingForm(QFrame):
             if name in fields:
                 fields[name].setAccessibleName(text)
         self._name.setPlaceholderText(self.tr("Such as: My camera at ISO 6400"))
-        self._aim.button(_LITE).setText(self.tr("Any computer (Lite)"))
-        self._aim.button(_FLUX).setText(self.tr("Flux"))
+        self._aim.button(_LITE).setText(self.tr("One kind of damage (Lite)"))
+        self._aim.button(_PAINTER).setText(self.tr("Texture (Lite Texture, Flux)"))
         self._start.setText(self.tr("Start training"))
         self._fill_tasks()
         self._show()
+
+    @property
+    def _painter(self) -> ModelCard | None:
+        """The model that is taught to paint; None for an adapter of the predictor."""
+        chosen = self._model.currentData() if self._aim.value == _PAINTER else None
+        return next((card for card in self._cards if card.id == chosen), None)
 
     def _order(self, photos: Path | None, pictures: int) -> TrainingOrder:
         is_lite = self._aim.value == _LITE
@@ -197,7 +203,7 @@ class TrainingForm(QFrame):
     def _connect(self) -> None:
         self._aim.chosen.connect(lambda _value: self._aim_changed())
         self._task.currentIndexChanged.connect(lambda _index: self._show())
-        self._model.currentIndexChanged.connect(lambda _index: self._show())
+        self._model.currentIndexChanged.connect(lambda _index: self._aim_changed())
         self._photos.changed.connect(self._show)
         self._hours.valueChanged.connect(lambda _number: self._show())
         for asked in (self._name.returnPressed, self._photos.submitted, self._start.clicked):
@@ -205,8 +211,8 @@ class TrainingForm(QFrame):
 
     def _aim_changed(self) -> None:
         self.show_doubt("")
-        self._photos.set_paints(self._aim.value == _FLUX)
-        self._show()
+        card = self._painter
+        self._photos.set_paints(card is not None and card.is_flux)  # which tells `_show`
 
     def _fill_tasks(self) -> None:
         before = self._task.currentData()
@@ -221,13 +227,13 @@ class TrainingForm(QFrame):
 
     def _show(self) -> None:
         aim, task = self._aim.value, self._task.currentData()
-        if task is None or (aim == _FLUX and self._model.currentData() is None):
+        if task is None or (aim == _PAINTER and self._model.currentData() is None):
             return  # while the lines are being filled
         for name, field in (("task", self._task), ("model", self._model)):
             shown = (name == "task") == (aim == _LITE)
             self._labels[name].setVisible(shown)
             field.setVisible(shown)
-        teaching = recipes_for(task, resource("recipes")) if aim == _LITE else [_FLUX]
+        teaching = recipes_for(task, resource("recipes")) if aim == _LITE else [_PAINTER]
         self._recipe.set_names(sorted(teaching, key=lambda name: name != aim))
         self._note.setText(self._notes())
 
@@ -238,8 +244,8 @@ class TrainingForm(QFrame):
         parts = [self.tr("Takes up to {} on the disk.").format(size(needed))]
         if self._free is not None:
             parts.append(self.tr("{} are free there.").format(size(self._free)))
-        card = next((card for card in self._cards if card.id == self._model.currentData()), None)
-        if self._aim.value == _FLUX and card is not None and not card.shipped:
+        card = self._painter
+        if card is not None and not card.shipped:
             if card.fit in (Fit.PROCESSOR, Fit.TOO_LARGE, Fit.FOREIGN):
                 parts.append(self.tr("Without a graphics card that fits, this takes days."))
             else:

@@ -35,6 +35,8 @@ _ACTS = {
     Act.SELECT: QT_TRANSLATE_NOOP("Training", "The good ones are picked"),
     Act.LATENTS: QT_TRANSLATE_NOOP("Training", "Pairs are prepared"),
     Act.ADAPTER: QT_TRANSLATE_NOOP("Training", "The adapter learns"),
+    Act.DRAFTS: QT_TRANSLATE_NOOP("Training", "Pairs are prepared"),
+    Act.TEXTURE: QT_TRANSLATE_NOOP("Training", "The adapter learns"),
     Act.PREDICTOR: QT_TRANSLATE_NOOP("Training", "The adapter learns"),
 }
 _STATES = {

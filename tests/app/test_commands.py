@@ -178,7 +178,7 @@ def test_models_are_listed(desk: Desk) -> None:
 
 def test_models_are_verified(desk: Desk) -> None:
     assert desk.run("models", "verify") == 0
-    assert desk.out == "lite  intact\nflux-nano  intact\n"
+    assert desk.out == "lite  intact\nlite-texture  intact\nflux-nano  intact\n"
     (desk.models[0].folder / "weights.safetensors").write_bytes(b"54321")
     assert desk.run("models", "verify") == 1
     assert desk.out.startswith("lite  DAMAGED\n  weights.safetensors was altered")
@@ -211,7 +211,7 @@ def test_trainer_gets_the_rest_of_the_line(
 @pytest.mark.parametrize("argv", [["bench"], ["bench", "looks"]])
 def test_unknown_bench_is_misuse(desk: Desk, argv: list[str]) -> None:
     assert desk.run(*argv) == 2
-    assert "quality, speed, gpu, claims, ui can be measured" in desk.err
+    assert "quality, speed, gpu, claims, texture, ui can be measured" in desk.err
 
 
 def test_interrupted_training_ends_with_130(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,4 +275,4 @@ def test_cancelled_process_does_not_wait_for_its_teardown(outcome: str, said: st
 
 def test_bench_says_what_it_measures(desk: Desk) -> None:
     assert desk.run("bench", "--help") == 0
-    assert "restorer bench quality|speed|gpu|claims|ui" in desk.out
+    assert "restorer bench quality|speed|gpu|claims|texture|ui" in desk.out

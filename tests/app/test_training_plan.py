@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.backbones import backbones
 from engine.resources import resource
-from restorer_app.training_plan import adapter_file, batches, command, room, run_folder
-from restorer_app.trainings import TASKS, Act, TrainingOrder
+from restorer_app.training_plan import adapter_file, batches, command, drafted, room, run_folder
+from restorer_app.trainings import TASKS, Act, TrainingOrder, builds_on_draft
 from trainer.cli import build_parser
 
 PLACE = Path("trainings") / "mine"
@@ -17,6 +18,7 @@ PHOTOS = Path("my photos")
 LITE = TrainingOrder(title="Mine", task="denoise", photos=PHOTOS, hours=1.5)
 NANO = TrainingOrder(title="Mine", model="flux-nano", photos=PHOTOS, recipe="flux", hours=2)
 LARGE = replace(NANO, model="flux1-schnell")
+TEXTURE = replace(NANO, model="lite-texture")
 PAINTED = replace(LARGE, photos=None, pictures=200)
 
 
@@ -68,6 +70,30 @@ def test_painted_pictures_are_selected_and_learned_from() -> None:
     assert parsed(PAINTED, Act.LATENTS)["photos"] == PLACE / "photos"
 
 
+def test_guidance_for_a_texture_prior_learns_from_drafts_and_starts_from_ours() -> None:
+    assert TEXTURE.acts == (Act.DRAFTS, Act.TEXTURE)
+    drafts, texture = parsed(TEXTURE, Act.DRAFTS), parsed(TEXTURE, Act.TEXTURE)
+    assert (drafts["photos"], drafts["recipe"]) == (PHOTOS, resource("recipes", "flux.toml"))
+    assert drafts["out"] == texture["pool"]
+    assert drafts["out"].stem == "flux"  # type: ignore[attr-defined]
+    assert (drafts["count"], drafts["side"]) == (drafted(TEXTURE), 192)
+    ours = resource("models", "lite-texture")
+    assert (texture["onto"], texture["start"]) == (
+        ours / "prior.safetensors",
+        ours / "guidance.safetensors",
+    )
+    assert (texture["title"], texture["id"], texture["hours"]) == ("Mine", "lite-texture", 2.0)
+    assert (texture["run"], texture["out"]) == (run_folder(PLACE), adapter_file(TEXTURE, PLACE))
+    assert Act.TEXTURE.learns
+    assert not Act.DRAFTS.continues
+
+
+def test_what_builds_on_drafts_is_what_cannot_paint_out_of_noise() -> None:
+    assert [spec.id for spec in backbones() if builds_on_draft(spec.id)] == ["lite-texture"]
+    assert not builds_on_draft("lite")
+    assert not builds_on_draft("of another catalogue")
+
+
 def test_a_chosen_device_is_that_of_all_steps_that_know_one() -> None:
     order = replace(PAINTED, device="cuda")
     told = {act: "--device cuda" in " ".join(command(order, PLACE, act)) for act in order.acts}
@@ -77,6 +103,11 @@ def test_a_chosen_device_is_that_of_all_steps_that_know_one() -> None:
         Act.LATENTS: True,
         Act.ADAPTER: True,
     }
+
+
+def test_drafts_and_guidance_are_computed_on_the_chosen_device() -> None:
+    order = replace(TEXTURE, device="cuda")
+    assert {parsed(order, act)["device"] for act in order.acts} == {"cuda"}
 
 
 def test_a_recipe_of_ones_own_is_taken_from_its_place() -> None:
@@ -92,14 +123,18 @@ def test_every_task_has_its_recipe_and_its_adapter(task: str) -> None:
 
 
 def test_long_trainings_see_more_pairs_within_bounds() -> None:
-    counts = [batches(replace(NANO, hours=hours)) for hours in (0.01, 1, 4, 100)]
-    assert counts == sorted(counts)
-    assert counts[0] < counts[1] < counts[2]
-    assert batches(replace(NANO, hours=1000)) == counts[-1]
+    for order, count in ((NANO, batches), (TEXTURE, drafted)):
+        counts = [count(replace(order, hours=hours)) for hours in (0.01, 1, 4, 100)]
+        assert counts == sorted(counts)
+        assert counts[0] < counts[1] < counts[2]
+        assert count(replace(order, hours=1000)) == counts[-1]
 
 
 def test_room_grows_with_model_and_pictures() -> None:
     assert room(LITE) < room(NANO) < room(LARGE) < room(PAINTED)
+    assert room(TEXTURE) < room(replace(TEXTURE, hours=2.5)) < room(LARGE)
+    pair = 3 * 192 * 192 * 3
+    assert room(TEXTURE) > drafted(TEXTURE) * pair
 
 
 @pytest.mark.parametrize(
@@ -113,6 +148,8 @@ def test_room_grows_with_model_and_pictures() -> None:
         {"hours": 0.0},
         {"hours": float("nan")},
         {"model": "flux-nano"},
+        {"model": "lite-texture"},
+        {"model": "lite-texture", "task": "", "photos": None, "pictures": 20},
     ],
 )
 def test_what_does_not_go_together_is_no_order(change: dict[str, object]) -> None:

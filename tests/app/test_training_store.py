@@ -56,8 +56,12 @@ def test_a_training_comes_back_as_it_was_kept(store: TrainingStore, tmp_path: Pa
     flux = TrainingOrder(title="Flux", model="flux-nano", pictures=20, recipe="flux")
     second = replace(store.create(flux), began="2999-01-01T00:00:00+00:00")
     store.save(second)
+    guidance = TrainingOrder(title="Leaves", model="lite-texture", photos=tmp_path, recipe="flux")
+    made = replace(store.create(guidance), began="3000-01-01T00:00:00+00:00")
+    third = made.with_step(Act.DRAFTS, state=StepState.DONE, done=1.0)
+    store.save(third)
     shelved = TrainingStore(store.folder).load()
-    assert shelved.trainings == (second, failed)
+    assert shelved.trainings == (third, second, failed)
     assert shelved.damaged == ()
 
 

@@ -8,17 +8,23 @@ import pytest
 
 from engine.backbones import BackboneFile, BackboneSpec, Mirror, Role, backbones, find_backbone
 from engine.errors import MissingWeights, WrongWeights
+from engine.resources import resource
+from engine.weights import sha256
 
 SPECS = backbones()
+FLUX = [spec for spec in SPECS if spec.painting is not None]
+"""Those whose networks are of diffusers' kinds; the others build on a draft."""
 ROLES: tuple[Role, ...] = ("transformer", "autoencoder")
 PUBLISHED = {
+    "lite-texture": 5_710_720,
     "flux-nano": 9_073_216,
     "flux1-schnell": 11_891_178_560,
     "flux1-dev": 11_901_408_320,
     "flux2-klein-4b": 3_875_544_576,
     "chroma1-hd": 8_899_983_424,
 }
-"""Parameters of the transformers, counted on `meta` from the classes of diffusers 0.42.1."""
+"""Parameters of the transformers, counted on `meta` from the classes of diffusers 0.42.1; of the
+texture prior, of all its networks."""
 
 
 def test_the_models_of_the_plan_are_there() -> None:
@@ -33,7 +39,7 @@ def test_every_model_says_what_one_may_do_and_has_all_its_parts(spec: BackboneSp
     assert spec.opt_in == (spec.licence != "Apache-2.0")
     for variant in spec.variants:
         roles = {file.role for file in spec.files_of(variant)}
-        assert roles == {*ROLES, "adapter", "prompt"} if spec.shipped else roles == set(ROLES)
+        assert roles == parts_of(spec)
     default = spec.files_of(spec.variant)
     gated = [file for file in default if file.mirrors and file.mirrors[0].gated]
     assert not gated, "no token for the default"
@@ -41,7 +47,13 @@ def test_every_model_says_what_one_may_do_and_has_all_its_parts(spec: BackboneSp
     assert spec.latent_scale * spec.patch == spec.size.multiple_of
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+def parts_of(spec: BackboneSpec) -> set[Role]:
+    if spec.painting is None:
+        return {"transformer", "adapter"}  # which work on the light itself, without words
+    return {*ROLES, "adapter", "prompt"} if spec.shipped else set(ROLES)
+
+
+@pytest.mark.parametrize("spec", FLUX, ids=lambda spec: spec.id)
 def test_every_model_has_the_sizes_of_its_networks(spec: BackboneSpec) -> None:
     assert json.loads(spec.config("transformer").read_text("utf-8"))["_class_name"]
     config = json.loads(spec.config("autoencoder").read_text("utf-8"))
@@ -49,8 +61,29 @@ def test_every_model_has_the_sizes_of_its_networks(spec: BackboneSpec) -> None:
     assert round(spec.parameters) == pytest.approx(PUBLISHED[spec.id], rel=1e-3)
 
 
+def test_a_texture_prior_has_the_sizes_that_are_read_for_it() -> None:
+    texture_network = pytest.importorskip("engine.diffusion.texture_network")
+    spec, sizes = find_backbone("lite-texture"), texture_network.TextureSizes()
+    networks = texture_network.TextureNetworks(sizes, guided=True)
+    counted = sum(weight.numel() for weight in networks.parameters())
+    assert counted == PUBLISHED[spec.id] == pytest.approx(spec.parameters, rel=1e-3)
+    assert sizes.multiple_of == spec.size.multiple_of
+    assert (spec.latent_channels, spec.latent_scale) == (texture_network.LIGHT, 1)
+
+
+@pytest.mark.parametrize(
+    ("spec", "file"),
+    [(spec, file) for spec in SPECS if spec.shipped for file in spec.files],
+    ids=lambda part: getattr(part, "id", None) or part.path,
+)
+def test_what_ships_is_what_the_catalogue_names(spec: BackboneSpec, file: BackboneFile) -> None:
+    path = resource("models", spec.id, file.path)
+    assert path.stat().st_size == file.bytes
+    assert sha256(path) == file.sha256
+
+
 @pytest.mark.filterwarnings("ignore:`FluxPosEmbed` is deprecated:FutureWarning")  # Chroma's own
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", FLUX, ids=lambda spec: spec.id)
 def test_a_network_built_from_its_sizes_has_the_published_parameters(spec: BackboneSpec) -> None:
     assert parameters_of(spec, "transformer") == PUBLISHED[spec.id]
     if spec.shipped:
@@ -115,7 +148,7 @@ def test_a_damaged_catalogue_is_an_error(tmp_path: Path, text: str) -> None:
 
 def test_every_model_paints_in_its_own_steps_and_guidance() -> None:
     """FluxGen's for the model that FluxGen used; few and none for those distilled to few steps."""
-    said = {spec.id: (spec.painting.steps, spec.painting.guidance) for spec in SPECS}
+    said = {spec.id: (spec.painting.steps, spec.painting.guidance) for spec in FLUX}
     assert said == {
         "flux-nano": (20, None),
         "flux1-schnell": (4, None),
@@ -125,7 +158,7 @@ def test_every_model_paints_in_its_own_steps_and_guidance() -> None:
     }
 
 
-@pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", FLUX, ids=lambda spec: spec.id)
 def test_every_model_paints_in_a_size_that_it_takes(spec: BackboneSpec) -> None:
     painting, size = spec.painting, spec.size
     for side in (painting.width, painting.height):

@@ -6,6 +6,7 @@ import json
 import struct
 
 import pytest
+from PIL import Image
 
 from engine import exif, metadata
 from engine.photo import Metadata
@@ -195,6 +196,25 @@ def test_without_gps_nothing_of_the_place_is_left_and_all_else_is(thumbnail: boo
     assert numbers in before
     assert numbers not in after
     assert exif.without_gps(after) == after
+
+
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_without_orientation_no_value_moves(thumbnail: bool) -> None:
+    before = made.exif(6, thumbnail=thumbnail)
+    after = exif.without_orientation(before)
+    assert len(after) == len(before)
+    assert (made.tag_of(after, 274), exif.orientation_of(after)) == (None, 1)
+    for tag, directory in ((271, 0), (272, 0), (282, 0), (36867, 34665), (37500, 34665)):
+        assert made.tag_of(after, tag, directory) == made.tag_of(before, tag, directory)
+    assert made.gps_of(after) == made.gps_of(before)
+    assert after.find(b"maker note") == before.find(b"maker note")
+    assert exif.without_orientation(after) == after
+
+
+def test_exif_that_says_nothing_but_the_orientation_is_none_without() -> None:
+    alone = Image.Exif()
+    alone[274] = 1
+    assert exif.without_orientation(alone.tobytes().removeprefix(b"Exif\0\0")) == b""
 
 
 def test_coordinates_go_from_xmp_in_both_spellings_and_the_rest_stays() -> None:

@@ -60,6 +60,7 @@ def card(id: str, title: str, **more: object) -> ModelCard:
 
 CARDS = (
     card("lite", "Lite", paints=False, shipped=True),
+    card("lite-texture", "Lite Texture", here=("q4",), shipped=True, is_flux=False),
     card("flux-nano", "FLUX nano", here=("q4",), shipped=True),
     card("flux1-schnell", "FLUX.1 schnell", here=("q4",)),
     card("flux1-dev", "FLUX.1 dev"),
@@ -125,8 +126,12 @@ class Scene:
         assert isinstance(box, QComboBox)
         return [box.itemText(index) for index in range(box.count())]
 
-    def for_flux(self) -> None:
+    def for_texture(self) -> None:
         self.page.form.findChild(Segments).button("flux").click()
+
+    def for_flux(self) -> None:
+        self.for_texture()
+        self.choose("Model", "FLUX nano")
 
     @property
     def start(self) -> QAbstractButton:
@@ -217,7 +222,7 @@ def test_a_training_for_any_computer_runs_to_an_adapter(scene: Scene) -> None:
 
 def test_a_training_for_flux_paints_its_pictures_if_asked(scene: Scene) -> None:
     scene.for_flux()
-    assert scene.lines("Model") == ["FLUX nano", "FLUX.1 schnell"]
+    assert scene.lines("Model") == ["Lite Texture", "FLUX nano", "FLUX.1 schnell"]
     assert scene.lines("Recipe") == ["Ours: flux", "A file of your own…"]
     folder = scene.field(QLineEdit, "Clean photos")
     scene.page.form.findChild(QCheckBox).click()
@@ -232,6 +237,48 @@ def test_a_training_for_flux_paints_its_pictures_if_asked(scene: Scene) -> None:
     said = words(panel)
     for text in ("Flux paints pictures", "The good ones are picked", "Pairs are prepared"):
         assert text in said
+
+
+def test_guidance_for_lite_texture_is_trained_on_a_folder_alone(scene: Scene) -> None:
+    paint = scene.page.form.findChild(QCheckBox)
+    scene.for_flux()
+    paint.click()
+    scene.choose("Model", "Lite Texture")
+    assert not paint.isVisible()
+    assert scene.field(QLineEdit, "Clean photos").isEnabled()
+    assert scene.lines("Recipe") == ["Ours: flux", "A file of your own…"]
+    assert "graphics" not in words(scene.page.form)
+    panel = scene.begin("My leaves")
+    order = panel.training.order
+    assert (order.model, order.task, order.recipe) == ("lite-texture", "", "flux")
+    assert order.photos == scene.photos
+    assert [step.act for step in panel.training.steps] == [Act.DRAFTS, Act.TEXTURE]
+    said = words(panel)
+    for text in ("For Lite Texture", "Pairs are prepared", "The adapter learns"):
+        assert text in said
+    scene.rig.open("a.png")
+    panel.button("use").click()
+    request = scene.rig.session.request_for(scene.rig.current)
+    assert request.model == "lite-texture"
+    assert request.adapter == scene.flow.runner.adapter("my-leaves")
+    assert "My leaves (yours, Lite Texture)" in scene.choices
+
+
+def test_its_drafts_begin_anew_and_its_learning_goes_on(scene: Scene) -> None:
+    scene.open("hang")
+    scene.for_texture()
+    panel = scene.begin(state=StepState.RUNNING)
+    scene.until_half(panel)
+    panel.button("stop").click()
+    stopped = lambda: panel.training.state is StepState.STOPPED  # noqa: E731
+    scene.qtbot.waitUntil(stopped, timeout=_MILLISECONDS)
+    assert "This step begins anew" in words(panel)
+    scene.open("work")
+    panel = scene.page.panel("mine")
+    panel.button("go-on").click()
+    done = lambda: panel.training.state is StepState.DONE  # noqa: E731
+    scene.qtbot.waitUntil(done, timeout=_MILLISECONDS)
+    assert panel.curve.isVisible()
 
 
 def test_what_the_form_asks_for_is_what_is_ordered(scene: Scene, tmp_path: Path) -> None:
@@ -549,6 +596,9 @@ def test_no_text_is_cut_in_any_language(
     page.show_place(rig.folder, ("torn", "worn"))
     (panel,) = page.show_list([begun("mine", FLUX)], lambda name: rig.folder / name)
     page.form.findChild(Segments).button("flux").click()
+    models = page.form.findChildren(QComboBox)
+    box = next(one for one in models if one.findData("flux-nano") >= 0)
+    box.setCurrentIndex(box.findData("flux-nano"))
     page.resize(600, 700)
     try:
         for training in stages():

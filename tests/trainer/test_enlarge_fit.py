@@ -98,6 +98,13 @@ def test_pairs_replay(photos: Path, recipe: Path) -> None:
     assert not np.array_equal(first.batch(5).small[:1], first.batch(6).small[:1])
 
 
+def test_photos_that_are_decoded_already_are_taken_as_they_are(photos: Path, recipe: Path) -> None:
+    first = EnlargePairs(photos, load_enlarge_recipe(recipe), 3)
+    again = EnlargePairs(photos / "gone", load_enlarge_recipe(recipe), 3, first.photos)
+    assert again.photos is first.photos  # in memory once
+    assert np.array_equal(first.batch(5).small, again.batch(5).small)
+
+
 def test_training_lowers_the_error_and_goes_on_where_it_stopped(
     photos: Path, recipe: Path, tmp_path: Path
 ) -> None:

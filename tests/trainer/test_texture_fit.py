@@ -200,6 +200,20 @@ def test_what_is_missing_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "--pool" in capsys.readouterr().err
 
 
+def test_a_recipe_of_enlarging_alone_is_no_recipe_for_drafts(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = tmp_path / "larger.toml"
+    recipe.write_text(
+        "size = 32\nbatch = 2\n[tasks.upscale]\nshare = 1\n[[tasks.upscale.chains]]\n"
+        'steps = [{ use = "gaussian_noise", sigma = [5, 50, "log"] }]\n',
+        "utf-8",
+    )
+    made = ["drafts", "--photos", str(folder), "--recipe", str(recipe)]
+    assert main([*made, "--out", str(tmp_path / "pool.safetensors")]) == 1
+    assert "larger teaches nothing but enlarging" in capsys.readouterr().err
+
+
 def error(prior: TexturePrior, supply: SmoothedPairs | DraftedPairs) -> float:
     """The mean loss of some batches that are not trained on."""
     with torch.enable_grad():
