@@ -34,7 +34,7 @@ LIGHT = 1
 _WAVES = 16
 """Sines, and as many cosines, that a sigma is told by."""
 _FASTEST = 64.0
-"""Of them, in periods over the range of sigma."""
+"""Of them, in half periods over the range of sigma."""
 _HIDDEN = 128
 """Width between the waves and the blocks."""
 
@@ -125,8 +125,9 @@ class Denoiser(nn.Module):
         found: list[Tensor | None] = [None] * len(self.block_widths)
         for level, layer in enumerate(self.told):
             up = self.sizes.scene.multiple_of / (UNSHUFFLE << level)
-            wide = F.interpolate(code, scale_factor=up, mode="bilinear", align_corners=False)
-            found[(2 * (levels - 1) - level) * per_level] = layer(wide)
+            # Few channels before many pixels: both are linear, and in this order it costs little.
+            wide = F.interpolate(layer(code), scale_factor=up, mode="bilinear")
+            found[(2 * (levels - 1) - level) * per_level] = wide
         return found
 
     def forward(self, noisy: Tensor, structure: Tensor, run: Sequence[BlockRun]) -> Tensor:
