@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from engine.light import srgb_to_linear
-from trainer.degradations import motion, weather
+from trainer.degradations import motion, things, weather
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
 from trainer.degradations.wear import DESTROYED
@@ -218,6 +218,17 @@ def test_straight_things_are_thin_and_no_marks() -> None:
         untouched(scene), "straight_things", np.random.default_rng(0), {"count": 0, "width": 8}
     )
     assert np.array_equal(nothing.pixels, scene)
+
+
+def test_rods_that_meet_are_one() -> None:
+    scene = np.full((40, 120, 3), 1.0, np.float32)
+    places = np.meshgrid(np.arange(120, dtype=np.float32), np.arange(40, dtype=np.float32))
+    ink = things._Finish(np.zeros(3, np.float32), ambient=1.0, lit_from=0.0, gloss=0.0)
+    pixels = scene
+    for start in (10.0, 45.0, 80.0):
+        rod = things._Rod((start, 20.0), (start + 35.0, 20.0), (3.0, 3.0))
+        pixels = things._before(pixels, rod, ink, (places[0], places[1]))
+    assert pixels[20, 12:113].max() < 0.01
 
 
 def test_fibres_are_longer_than_wide() -> None:

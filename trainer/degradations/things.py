@@ -63,7 +63,8 @@ def straight_things(image: FloatArray, rng: Generator, *, count: float, width: f
 def _before(
     image: FloatArray, rod: _Rod, finish: _Finish, places: tuple[FloatArray, FloatArray]
 ) -> FloatArray:
-    """The picture with a rod before it; its rims are a pixel soft, as a lens leaves them."""
+    """The picture with a rod before it; its rims are a pixel soft, as a lens leaves them, and its
+    ends round, so that rods which meet are one."""
     (x0, y0), (x1, y1) = rod.start, rod.end
     length = max(1e-3, math.hypot(x1 - x0, y1 - y0))
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
@@ -71,8 +72,8 @@ def _before(
     along, beside = x * dx + y * dy, y * dx - x * dy
     share = np.clip(along / length, 0, 1)
     half = np.maximum(0.5 * (rod.widths[0] + (rod.widths[1] - rod.widths[0]) * share), 0.3)
-    cover = np.clip(half - np.abs(beside) + 0.5, 0, np.minimum(2 * half, 1))
-    cover = cover * np.clip(np.minimum(along, length - along) + 0.5, 0, 1)
+    beyond = np.maximum(np.maximum(-along, along - length), 0)
+    cover = np.clip(half - np.hypot(beside, beyond) + 0.5, 0, np.minimum(2 * half, 1))
     light = finish.across(floats(np.clip(beside / half, -1, 1)))[..., None]
     ink = np.clip(light * finish.colour, 0, 1)
     return floats(image + cover[..., None] * (ink - image))
