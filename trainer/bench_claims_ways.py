@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ from engine.texture import textured
 from engine.trajectory import Trajectory
 from trainer import metrics
 from trainer.bench_claims_report import DRAFT, Case, Claim, Reached
-from trainer.texture_measures import sliced_distance, texture_share
+from trainer.comparison import compared
 
 MAIN = 4
 """Steps that the claims are about."""
@@ -154,13 +154,10 @@ class _Rig:
     def _compared(self, composed: FloatArray, decoded: FloatArray) -> Reached:
         clean, shown = self.trial.clean, floats(np.clip(decoded, 0, 1))
         return Reached(
-            psnr=metrics.psnr(composed, clean),
-            ssim=metrics.ssim(composed, clean),
+            **asdict(compared(composed, clean)),
             decoded=metrics.psnr(shown, clean),
             decoded_ssim=metrics.ssim(shown, clean),
             decoded_free=metrics.psnr(decoded, self.decoded_clean),
-            share=texture_share(composed, clean),
-            distance=sliced_distance(composed, clean),
         )
 
 

@@ -10,7 +10,7 @@ import argparse
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,13 +23,13 @@ from engine.errors import RestorerError
 from engine.photo import FloatArray
 from engine.progress import Progress
 from engine.trajectory import Trajectory
-from trainer import metrics
 from trainer.bench_claims import middle
 from trainer.bench_claims_report import DRAFT, Case, Reached
 from trainer.bench_claims_ways import Trial, Way, tried
 from trainer.bench_model import lite_drafts, say
 from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
+from trainer.comparison import compared
 from trainer.drafts import Drafts
 from trainer.evaluate_report import DEGRADED, evaluation_lines
 from trainer.flux_options import add_machine, add_recipe
@@ -37,7 +37,6 @@ from trainer.nano import NANO_ID
 from trainer.option_values import count
 from trainer.recipe import PLAIN, Recipe, load_recipe
 from trainer.teachable import teachable
-from trainer.texture_measures import sliced_distance, texture_share
 
 _PIXELS = 8
 """Of a picture to one latent pixel, along each side."""
@@ -188,13 +187,10 @@ def _counted(steps: int) -> str:
 def _compared(restored: FloatArray, clean: FloatArray) -> Reached:
     """Of a picture that no autoencoder has seen."""
     return Reached(
-        psnr=metrics.psnr(restored, clean),
-        ssim=metrics.ssim(restored, clean),
+        **asdict(compared(restored, clean)),
         decoded=math.nan,
         decoded_ssim=math.nan,
         decoded_free=math.nan,
-        share=texture_share(restored, clean),
-        distance=sliced_distance(restored, clean),
     )
 
 

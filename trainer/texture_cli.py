@@ -16,7 +16,7 @@ from engine.diffusion.texture_files import (
     save_guidance,
     save_prior,
 )
-from engine.diffusion.texture_network import Guidance, TextureNetworks, TextureSizes
+from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks, TextureSizes
 from engine.diffusion.texture_prior import texture_trajectory
 from engine.diffusion.weight_files import load_network
 from engine.errors import BadRecipe
@@ -30,7 +30,7 @@ from trainer.export import LICENCE, written_to
 from trainer.flux_options import add_machine, add_pace, add_recipe, make_room
 from trainer.loop import Pace
 from trainer.option_values import count, count_or_none, share
-from trainer.pairs import decoded_photos
+from trainer.pairs import decoded_photos, photo_files
 from trainer.recipe import Recipe, load_recipe
 from trainer.texture_fit import TexturePlan, train_guidance, train_prior
 from trainer.texture_pairs import SmoothedPairs
@@ -62,16 +62,19 @@ def texture(options: argparse.Namespace, progress: Progress) -> None:
 def _prior(options: argparse.Namespace, progress: Progress) -> None:
     if options.photos is None:
         raise BadRecipe("A texture prior learns from photos.", "Name their folder with --photos.")
+    begun = options.start or resource("models", "lite", "predictor.safetensors")
     if options.start is None:
-        scene = load_network(resource("models", "lite", "predictor.safetensors"))
+        scene = load_network(begun)
         networks = TextureNetworks(TextureSizes(scene=scene.sizes))
         networks.scene.take(scene)
     else:
         networks = load_prior_networks(options.start)
+    _check_side(options.side, networks.sizes.multiple_of)
     supply = SmoothedPairs(
         decoded_photos(options.photos), options.side, options.batch, options.seed
     )
-    origin = Origin(pairs=sign_of(("smoothed", options.side, options.batch), options.seed))
+    seen = (_names(options.photos), options.side, options.batch)
+    origin = Origin(network=sha256(begun), pairs=sign_of(seen, options.seed))
     networks = train_prior(networks, supply, _plan(options, origin), progress)
     with written_to(options.out):
         save_prior(networks.cpu(), options.out, LICENCE)
@@ -82,7 +85,8 @@ def _guidance(options: argparse.Namespace, progress: Progress) -> None:
         raise BadRecipe("Guidance learns from pairs with drafts.", "Name their file with --pool.")
     networks, network = load_prior_networks(options.onto, options.start), sha256(options.onto)
     if networks.guidance is None:
-        networks.guidance = Guidance(networks.sizes.denoiser)
+        networks.guidance = GuidanceAdapters(networks.sizes.denoiser)
+    _check_side(options.side, networks.sizes.multiple_of)
     supply = DraftedPairs(load_drafts(options.pool), options.side, options.batch, options.seed)
     seen = (sha256(options.pool), options.side, options.batch)
     origin = Origin(network=network, pairs=sign_of(seen, options.seed))
@@ -102,6 +106,7 @@ def _guidance(options: argparse.Namespace, progress: Progress) -> None:
 
 def drafts(options: argparse.Namespace, progress: Progress) -> None:
     """Make pairs, and the drafts that the embedded model makes of them."""
+    _check_side(options.side, _STEP)
     make_room(options.out)
     recipe = load_recipe(options.recipe)
     tasks = options.tasks.split(",") if options.tasks else _drafted_tasks(recipe)
@@ -111,7 +116,7 @@ def drafts(options: argparse.Namespace, progress: Progress) -> None:
         enlarging=load_enlarge_recipe(options.enlarging),
         enlarged=options.enlarged,
         count=options.count,
-        side=options.side // _STEP * _STEP,
+        side=options.side,
         seed=options.seed,
     )
     pool = make_drafts(plan, Drafts(load_predictor(options.device)), progress)
@@ -129,6 +134,19 @@ def _drafted_tasks(recipe: Recipe) -> list[str]:
             "Choose a recipe with another task.",
         )
     return found
+
+
+def _names(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Photos by name and size: with others a training is another one."""
+    return tuple((path.name, path.stat().st_size) for path in photo_files(folder))
+
+
+def _check_side(side: int, multiple: int) -> None:
+    if side % multiple:
+        raise BadRecipe(
+            f"Crops of {side} pixels do not fit the network.",
+            f"Give a --side that is a multiple of {multiple}.",
+        )
 
 
 def _plan(options: argparse.Namespace, origin: Origin) -> TexturePlan:

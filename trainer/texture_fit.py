@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.diffusion.devices import compute_dtype
 from engine.diffusion.runner import keep_freed_memory, layout
-from engine.diffusion.texture_network import Guidance, TextureNetworks
+from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks
 from engine.diffusion.texture_prior import NOISE, TexturePrior
 from engine.progress import Progress
 from engine.trajectory import Trajectory
@@ -39,6 +39,11 @@ class TexturePlan:
     device: torch.device = torch.device("cpu")  # noqa: RUF009  # it cannot be altered
 
 
+LEAST_SIGMA = 0.1
+"""Sigmas are drawn from here on: a sampling in 8 steps asks at an eighth last, and right at the
+clean end nothing can be told of the noise."""
+
+
 def train_prior(
     networks: TextureNetworks, supply: Supply[TextureBatch], plan: TexturePlan, progress: Progress
 ) -> TextureNetworks:
@@ -54,13 +59,13 @@ def train_prior(
 
 def train_guidance(
     networks: TextureNetworks, supply: Supply[TextureBatch], plan: TexturePlan, progress: Progress
-) -> Guidance:
+) -> GuidanceAdapters:
     """Stage II: the guidance adapters of `networks` learn, and nothing else."""
     networks.requires_grad_(False)
     assert networks.guidance is not None
     networks.guidance.requires_grad_(True)
     trained = _trained(networks, networks.guidance, supply, plan, progress)
-    assert isinstance(trained, Guidance)
+    assert isinstance(trained, GuidanceAdapters)
     return trained
 
 
@@ -93,7 +98,8 @@ def texture_loss(
     prior: TexturePrior, batch: TextureBatch, trajectory: Trajectory, rng: torch.Generator
 ) -> Tensor:
     """The mean square error of the velocity, in units of the noise: one each, and of a prior that
-    knows nothing about 1; sigmas are drawn as FluxIR draws them (`flow_loss`)."""
+    knows nothing about 1. Sigmas are drawn as FluxIR draws them (`flow_loss`), but from
+    `LEAST_SIGMA` on."""
     place = prior.networks.denoiser.tail.weight.device
     structure, degraded, light = (
         torch.from_numpy(part).to(place) for part in (batch.structure, batch.degraded, batch.light)
@@ -102,7 +108,7 @@ def texture_loss(
     with torch.autocast(place.type, dtype, enabled=dtype != torch.float32):
         given = prior.condition(degraded, structure)
     noise = torch.randn(light.shape, generator=rng).to(place)
-    sigma = draw_sigmas(len(light), rng).to(place)
+    sigma = (LEAST_SIGMA + (1 - LEAST_SIGMA) * draw_sigmas(len(light), rng)).to(place)
     point = flow_point(trajectory, light, given.degraded, noise, sigma)
 
     def predict(state: Tensor, sigma: Tensor) -> Tensor:

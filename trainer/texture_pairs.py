@@ -102,10 +102,10 @@ def without_texture(clean: FloatArray, rng: Generator) -> FloatArray:
     way = _WAYS[int(rng.choice(len(_WAYS), p=_SHARES))]
     smooth = way(clean, rng)
     left = np.float32(rng.uniform(0, _LEFT))
-    return floats(smooth + left * (clean - smooth))
+    return floats(np.clip(smooth + left * (clean - smooth), 0, 1))  # as drafts are
 
 
-def guided(image: FloatArray, radius: int, evenness: float) -> FloatArray:
+def self_guided(image: FloatArray, radius: int, evenness: float) -> FloatArray:
     """A picture (h, w, 3) smoothed by its own light: the guided filter (He et al., "Guided image
     filtering", ECCV 2010). Steps of light above `evenness` stay."""
     size = (2 * radius + 1, 2 * radius + 1)
@@ -121,7 +121,7 @@ def guided(image: FloatArray, radius: int, evenness: float) -> FloatArray:
 
 
 def _guided(image: FloatArray, rng: Generator) -> FloatArray:
-    return guided(image, int(rng.integers(2, 8)), float(np.exp(rng.uniform(-4.2, -2.2))))
+    return self_guided(image, int(rng.integers(2, 8)), float(np.exp(rng.uniform(-4.2, -2.2))))
 
 
 def _bilateral(image: FloatArray, rng: Generator) -> FloatArray:

@@ -45,6 +45,11 @@ class DraftedPool:
     def __post_init__(self) -> None:
         if not self.clean.shape == self.degraded.shape == self.draft.shape or not len(self.clean):
             raise ValueError("a pool has one picture of each kind for every pair, and some pairs")
+        shape = self.clean.shape
+        if len(shape) != 4 or shape[1] != shape[2] or shape[3] != 3:
+            raise ValueError("pictures of a pool are square and have three colours")
+        if any(part.dtype != np.uint8 for part in (self.clean, self.degraded, self.draft)):
+            raise ValueError("pictures of a pool have 8 bits")
 
     @property
     def side(self) -> int:
@@ -132,14 +137,15 @@ def make_drafts(plan: DraftPlan, drafts: Drafts, progress: Progress) -> DraftedP
         for factor in _FACTORS
     }
     rng = np.random.default_rng(plan.seed)
-    rows: list[list[NDArray[np.uint8]]] = []
+    pool = DraftedPool(*(np.empty((plan.count, plan.side, plan.side, 3), np.uint8) for _ in _NAMES))
     for index in range(plan.count):
         progress.report(index / plan.count, "drafts")
         factor = int(rng.choice(_FACTORS)) if rng.random() < plan.enlarged else 1
         triple = _enlarged(small[factor], index, drafts) if factor > 1 else _of(task, index, drafts)
-        rows.append([np.rint(np.clip(part, 0, 1) * 255).astype(np.uint8) for part in triple])
+        for pictures, made in zip((pool.clean, pool.degraded, pool.draft), triple, strict=True):
+            pictures[index] = np.rint(np.clip(made, 0, 1) * 255).astype(np.uint8)
     progress.report(1.0, "drafts")
-    return DraftedPool(*(np.stack(part) for part in zip(*rows, strict=True)))
+    return pool
 
 
 def _of(pairs: Pairs, index: int, drafts: Drafts) -> Triple:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.diffusion.network import NetworkSizes
-from engine.diffusion.texture_network import Guidance, TextureNetworks, TextureSizes
+from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks, TextureSizes
+from engine.diffusion.texture_prior import travels_as_trained
 from engine.diffusion.weight_files import read_module, save_module
 from engine.errors import BadRecipe, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory, trajectory_from, trajectory_table
@@ -70,7 +71,7 @@ def load_prior_networks(path: Path, guidance: Path | None = None) -> TextureNetw
     return networks.eval().requires_grad_(False)
 
 
-def save_guidance(guidance: Guidance, path: Path, header: GuidanceHeader) -> None:
+def save_guidance(guidance: GuidanceAdapters, path: Path, header: GuidanceHeader) -> None:
     """Write guidance adapters in half precision."""
     fields = {
         "kind": GUIDANCE_KIND,
@@ -84,7 +85,7 @@ def save_guidance(guidance: Guidance, path: Path, header: GuidanceHeader) -> Non
     save_module(guidance, path, fields)
 
 
-def load_guidance(path: Path, sizes: TextureSizes, network: str) -> Guidance:
+def load_guidance(path: Path, sizes: TextureSizes, network: str) -> GuidanceAdapters:
     """Read guidance adapters for the prior with this checksum.
 
     Raises `MissingWeights`, `WrongWeights`, `WrongAdapter`.
@@ -96,7 +97,7 @@ def load_guidance(path: Path, sizes: TextureSizes, network: str) -> Guidance:
             f"{path.name} was trained on another texture prior than this one.",
             "Take an adapter that was made for it, or train it anew with “train texture”.",
         )
-    guidance = Guidance(sizes.denoiser)
+    guidance = GuidanceAdapters(sizes.denoiser)
     try:
         guidance.load_state_dict(tensors)
     except RuntimeError as error:
@@ -113,7 +114,7 @@ def _guidance_header(fields: Mapping[str, str], path: Path) -> GuidanceHeader:
     if fields.get("kind") != GUIDANCE_KIND:
         raise WrongAdapter(f"{path.name} does not hold guidance for a texture prior.")
     try:
-        return GuidanceHeader(
+        header = GuidanceHeader(
             title=fields["title"],
             backbone=fields["backbone"],
             network=fields["network"],
@@ -123,6 +124,12 @@ def _guidance_header(fields: Mapping[str, str], path: Path) -> GuidanceHeader:
         )
     except (KeyError, ValueError, AttributeError, BadRecipe) as error:
         raise WrongAdapter(f"{path.name} has an incomplete header.") from error
+    if not travels_as_trained(header.trajectory):
+        raise WrongAdapter(
+            f"{path.name} was made for a path that a texture prior does not take.",
+            "Train it anew with “train texture”.",
+        )
+    return header
 
 
 def _as_text(sizes: NetworkSizes) -> str:

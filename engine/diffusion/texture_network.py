@@ -4,8 +4,8 @@ Restoration", CVPR 2024).
 
 Only texture is diffused: the light that a picture lacks of its sharp self, for colours and shapes
 are told by the structure. The denoiser is a U-Net of the predictor's kind, small, since it runs
-once a step. What does not change from step to step is computed once a picture: the scene's code,
-by the encoder of a predictor that stays frozen, and what the guidance adapters see.
+once a step. What does not change from step to step is computed once a picture: the scene, as
+the encoder of a predictor sees it, which stays frozen, and what the guidance adapters see.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ class TextureSizes:
         return math.lcm(self.denoiser.multiple_of, self.scene.multiple_of)
 
     @property
-    def code(self) -> int:
-        """Channels of the scene's code."""
+    def scene_width(self) -> int:
+        """Channels that the scene is told in."""
         return self.scene.widths[-1]
 
 
@@ -74,7 +74,7 @@ class SceneEncoder(nn.Module):
         self.load_state_dict({name: known[name] for name in self.state_dict()})
 
     def forward(self, picture: Tensor) -> Tensor:
-        """(b, 3, h, w), 0..1, to (b, code, h / n, w / n), n being `sizes.multiple_of`."""
+        """(b, 3, h, w), 0..1, to (b, scene_width, h / n, w / n), n being `sizes.multiple_of`."""
         no_hint = picture.new_zeros(len(picture), HINTS, *picture.shape[-2:])
         h: Tensor = self.head(F.pixel_unshuffle(torch.cat((picture, no_hint), 1), UNSHUFFLE))
         for index, block in enumerate(self.blocks):
@@ -102,7 +102,7 @@ class Denoiser(nn.Module):
             nn.Linear(2 * _WAVES, _HIDDEN), nn.SiLU(), nn.Linear(_HIDDEN, sum(self.block_widths))
         )
         # What the scene tells: to the deepest level, and to each on the way up.
-        self.told = nn.ModuleList(nn.Conv2d(sizes.code, w, 1, bias=False) for w in widths)
+        self.told = nn.ModuleList(nn.Conv2d(sizes.scene_width, w, 1, bias=False) for w in widths)
         for layer in self.told:
             assert isinstance(layer, nn.Conv2d)
             nn.init.zeros_(layer.weight)
@@ -118,15 +118,15 @@ class Denoiser(nn.Module):
         told = self.time(torch.cat((angles.sin(), angles.cos()), 1).to(self.tail.weight.dtype))
         return list(told.split(self.block_widths, 1))
 
-    def maps(self, code: Tensor) -> list[Tensor | None]:
-        """What a scene's code adds before each block, (b, width, h, w), or nothing there."""
+    def maps(self, scene: Tensor) -> list[Tensor | None]:
+        """What a scene (b, scene_width, h, w) adds before each block, (b, width, h, w), or None."""
         sizes = self.sizes.denoiser
         per_level, levels = sizes.blocks, len(sizes.widths)
         found: list[Tensor | None] = [None] * len(self.block_widths)
         for level, layer in enumerate(self.told):
             up = self.sizes.scene.multiple_of / (UNSHUFFLE << level)
             # Few channels before many pixels: both are linear, and in this order it costs little.
-            wide = F.interpolate(layer(code), scale_factor=up, mode="bilinear")
+            wide = F.interpolate(layer(scene), scale_factor=up, mode="bilinear")
             found[(2 * (levels - 1) - level) * per_level] = wide
         return found
 
@@ -173,7 +173,7 @@ class SeeingGuide:
         return steered
 
 
-class Guidance(nn.Module):
+class GuidanceAdapters(nn.Module):
     """The adapters of all blocks: what makes a prior of textures restore this picture."""
 
     def __init__(self, sizes: NetworkSizes) -> None:
@@ -203,7 +203,7 @@ class TextureNetworks(nn.Module):
         super().__init__()
         self.sizes = sizes
         self.denoiser, self.scene = Denoiser(sizes), SceneEncoder(sizes.scene)
-        self.guidance = Guidance(sizes.denoiser) if guided else None
+        self.guidance = GuidanceAdapters(sizes.denoiser) if guided else None
 
 
 @dataclass(frozen=True, slots=True)

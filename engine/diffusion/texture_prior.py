@@ -7,7 +7,7 @@ lacks, and nothing of what it has. A trajectory says so, and how strong the nois
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -41,6 +41,14 @@ def texture_trajectory(steps: int = STEPS) -> Trajectory:
     return Trajectory(noise=NOISE, degraded=1.0, schedule=Schedule(steps=steps))
 
 
+def travels_as_trained(trajectory: Trajectory) -> bool:
+    """Whether a path is that of texture priors, whatever its steps: on another one a network that
+    knows noise of this strength over a draft would be asked about something else."""
+    return replace(trajectory, schedule=Schedule()) == replace(
+        texture_trajectory(), schedule=Schedule()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What is the same at every step, for a structure (b, 3, h, w), 0..1."""
@@ -60,6 +68,7 @@ class TexturePrior:
         self.networks, self.dtype = networks, dtype
         self.spec = LatentSpec(id=id, channels=LIGHT, scale=1, patch=networks.sizes.multiple_of)
         self._ready: dict[float, list[BlockRun]] = {}
+        """Made of the weights as they were then: not to be asked while these still learn."""
 
     def encode(self, image: Tensor) -> Tensor:
         """Light (b, 1, h, w) of a picture (b, 3, h, w), both 0..1."""

@@ -14,6 +14,7 @@ from engine.bands import luminance
 from engine.diffusion.network import BlockRun, Network, NetworkSizes, residuals
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.prior import Painter
+from engine.diffusion.runner import in_format
 from engine.diffusion.texture_files import (
     GuidanceHeader,
     load_guidance,
@@ -22,13 +23,15 @@ from engine.diffusion.texture_files import (
     save_guidance,
     save_prior,
 )
-from engine.diffusion.texture_network import Guidance, SceneEncoder, TextureNetworks
+from engine.diffusion.texture_network import GuidanceAdapters, SceneEncoder, TextureNetworks
 from engine.diffusion.texture_prior import NOISE, TexturePrior, texture_trajectory
 from engine.diffusion.weight_files import save_network
 from engine.errors import WrongAdapter, WrongWeights
 from engine.photo import Box, FloatArray
 from engine.progress import Silent
+from engine.schedule import Schedule
 from engine.texture import textured
+from engine.trajectory import Trajectory
 from engine.weights import sha256
 from tests.diffusion.tiny_texture import TINY, shaken_guidance, tiny_networks, tiny_prior
 
@@ -190,10 +193,37 @@ def test_guidance_of_another_prior_is_refused(tmp_path: Path) -> None:
     save_prior(tiny_networks(), one, "Apache-2.0")
     save_prior(tiny_networks(seed=1), other, "Apache-2.0")
     path = tmp_path / "guidance.safetensors"
-    save_guidance(Guidance(TINY.denoiser), path, _header(one))
+    save_guidance(GuidanceAdapters(TINY.denoiser), path, _header(one))
     load_guidance(path, TINY, sha256(one))
     with pytest.raises(WrongAdapter, match="another texture prior"):
         load_prior_networks(other, path)
+
+
+@pytest.mark.parametrize(
+    "trajectory",
+    [
+        Trajectory(noise=0.2, degraded=1.0),
+        Trajectory(),
+        Trajectory(start="degraded", schedule=Schedule(start=0.5)),
+    ],
+)
+def test_guidance_for_another_path_is_refused(tmp_path: Path, trajectory: Trajectory) -> None:
+    prior, path = tmp_path / "prior.safetensors", tmp_path / "guidance.safetensors"
+    save_prior(tiny_networks(), prior, "Apache-2.0")
+    header = replace(_header(prior), trajectory=trajectory)
+    save_guidance(GuidanceAdapters(TINY.denoiser), path, header)
+    with pytest.raises(WrongAdapter, match="does not take"):
+        load_prior_networks(prior, path)
+
+
+def test_in_bfloat16_it_paints_nearly_the_same() -> None:
+    degraded, draft = pictures()
+    networks = shaken_guidance(tiny_networks(guided=True))
+    short = in_format(networks, torch.device("cpu"), torch.bfloat16)
+    exact = painted(TexturePrior("t", networks, torch.float32), degraded, draft)
+    rounded = painted(TexturePrior("t", short, torch.bfloat16), degraded, draft)
+    assert not np.array_equal(exact, rounded)
+    assert np.abs(exact - rounded).max() < 0.05 * np.abs(exact).max()
 
 
 def test_what_is_no_texture_prior_is_said(tmp_path: Path) -> None:

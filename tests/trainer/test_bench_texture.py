@@ -8,15 +8,29 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from engine.diffusion.texture_files import GuidanceHeader, save_guidance, save_prior
-from engine.diffusion.texture_prior import texture_trajectory
+from engine.diffusion.texture_prior import TexturePrior, texture_trajectory
 from engine.photo import FloatArray, floats
 from engine.weights import sha256
 from tests.diffusion.tiny_texture import shaken_guidance, tiny_networks
 from trainer import bench_texture
-from trainer.bench_texture import BARE, DRAFT, GUIDED, Case, Texture, main, texture_lines
+from trainer.bench_claims_ways import Trial
+from trainer.bench_texture import (
+    BARE,
+    DRAFT,
+    GUIDED,
+    INTACT,
+    NOISE,
+    Case,
+    main,
+    painted_on_flat,
+    texture_lines,
+    tried,
+)
+from trainer.comparison import Compared, compared
 from trainer.metrics import psnr
 from trainer.texture_measures import sliced_distance, texture_share
 
@@ -51,8 +65,8 @@ def test_noise_is_not_taken_for_texture() -> None:
 
 
 def test_the_lines_say_what_the_prior_changes() -> None:
-    def found(psnr: float, distance: float) -> Texture:
-        return Texture(psnr, 0.9, 0.8, distance)
+    def found(psnr: float, distance: float) -> Compared:
+        return Compared(psnr, 0.9, 0.8, distance)
 
     cases = [
         Case(
@@ -60,6 +74,7 @@ def test_the_lines_say_what_the_prior_changes() -> None:
             "denoise",
             {
                 (DRAFT, 0): found(30, 0.2),
+                (NOISE, 0): found(29, 0.15),
                 (BARE, 4): found(28, 0.1),
                 (GUIDED, 4): found(29.5 - 0.01 * number, 0.05),
             },
@@ -69,7 +84,29 @@ def test_the_lines_say_what_the_prior_changes() -> None:
     text = "\n".join(texture_lines(cases))
     assert "9 cases, 9 photographs" in text
     assert f"- PSNR, {GUIDED} in 4 steps against {DRAFT}: -0.540 dB, 95 %" in text
-    assert f"- Distance of texture, {GUIDED} in 4 steps against {DRAFT}: -0.150" in text
+    assert f"- Distance, {GUIDED} in 4 steps against {DRAFT}: -0.150" in text
+    assert f"- Distance, {GUIDED} in 4 steps against {NOISE}: -0.100" in text
+    assert "Intact" not in text
+    spared = Case("photo 0", INTACT, cases[0].found)
+    assert "Intact pictures keep 29.50 dB" in "\n".join(texture_lines([*cases, spared]))
+
+
+def test_the_noise_beside_it_is_as_strong_and_knows_nothing() -> None:
+    clean = grains(1)
+    draft = floats(cv2.GaussianBlur(clean, (0, 0), 1.5))
+    trial = Trial(photo="p", task="t", degraded=draft, clean=clean, draft=draft, seed=3)
+    prior = TexturePrior("t", tiny_networks(), torch.float32)
+    found = tried({BARE: prior, GUIDED: prior}, trial).found
+    noise, painted = (10 ** (-found[key].psnr / 10) for key in ((NOISE, 0), (GUIDED, 4)))
+    assert noise == pytest.approx(painted, rel=0.25)
+    assert compared(clean, clean).distance == 0
+
+
+def test_what_is_painted_on_nothing_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    prior = TexturePrior("t", tiny_networks(), torch.float32)
+    assert painted_on_flat(prior) > 0
+    monkeypatch.setattr(bench_texture, "_change", lambda prior, trial, steps: trial.clean * 0)
+    assert painted_on_flat(prior) == 0
 
 
 def test_the_bench_runs_on_files_of_ones_own(
@@ -101,11 +138,12 @@ def test_the_bench_runs_on_files_of_ones_own(
     rows = json.loads((tmp_path / "found.json").read_text("utf-8"))
     assert {(row["way"], row["steps"]) for row in rows} == {
         (DRAFT, 0),
+        (NOISE, 0),
         (BARE, 4),
         (GUIDED, 1),
         (GUIDED, 4),
     }
-    assert {row["task"] for row in rows} == {"denoise", "upscale x2", "upscale x4"}
+    assert {row["task"] for row in rows} == {"denoise", "upscale x2", "upscale x4", INTACT}
 
 
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.bands import luminance
 from engine.diffusion.texture_files import load_prior_networks, read_guidance_header, save_prior
-from engine.diffusion.texture_network import Guidance
+from engine.diffusion.texture_network import GuidanceAdapters
 from engine.diffusion.texture_prior import TexturePrior, texture_trajectory
 from engine.errors import BadRecipe
 from engine.photo import FloatArray
@@ -24,7 +24,7 @@ from trainer.checkpoint import Origin
 from trainer.cli import main
 from trainer.loop import Pace
 from trainer.texture_fit import TexturePlan, texture_loss, train_guidance, train_prior
-from trainer.texture_pairs import SmoothedPairs, guided, lacking, without_texture
+from trainer.texture_pairs import SmoothedPairs, lacking, self_guided, without_texture
 from trainer.texture_pool import DraftedPairs, DraftedPool, load_drafts, save_drafts
 
 Photos = list[NDArray[np.uint8]]
@@ -82,7 +82,7 @@ def test_the_guided_filter_keeps_steps_and_takes_stripes() -> None:
     x = np.arange(96)
     row = (x >= 48) * 0.5 + 0.2 + (x % 2) * 0.02
     picture = np.repeat(np.tile(row.astype(np.float32), (96, 1))[..., None], 3, 2)
-    smooth = guided(picture, 4, 0.05)[48, :, 0]
+    smooth = self_guided(picture, 4, 0.05)[48, :, 0]
     assert smooth[20:40].std() < 0.2 * row[20:40].std()
     assert smooth[52] - smooth[43] > 0.45
 
@@ -120,6 +120,96 @@ def test_windows_of_a_pool_are_turned_together(photos: Photos) -> None:
             assert agree > 0.75
     with pytest.raises(BadRecipe, match="do not fit"):
         DraftedPairs(pool_of(photos), 64, 1, 2)
+
+
+def test_a_row_is_a_window_of_one_pair(photos: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = pool_of(photos, count=1)
+    monkeypatch.setattr("trainer.texture_pool._turned", lambda rng: lambda picture: picture)
+    batch = DraftedPairs(pool, 32, 1, 2).batch(0)
+    clean, degraded, draft = (
+        part[0].astype(np.float32) / np.float32(255)
+        for part in (pool.clean, pool.degraded, pool.draft)
+    )
+    light = lacking(draft, clean)
+    found = [
+        (top, left)
+        for top in range(17)
+        for left in range(17)
+        if np.array_equal(_picture(batch.structure[0]), draft[top : top + 32, left : left + 32])
+    ]
+    assert len(found) == 1
+    part = slice(found[0][0], found[0][0] + 32), slice(found[0][1], found[0][1] + 32)
+    assert np.array_equal(_picture(batch.degraded[0]), degraded[part])
+    np.testing.assert_allclose(batch.light[0, 0], light[part], atol=1e-6)
+    assert not np.array_equal(batch.structure, batch.degraded)
+
+
+def test_crops_are_chosen_by_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the draft is busy where the truth is flat, and the other way round."""
+    rng = np.random.default_rng(0)
+    busy = rng.integers(0, 255, (1, 64, 32, 3)).astype(np.uint8)
+    flat = np.full_like(busy, 128)
+    draft, clean = np.concatenate((busy, flat), 2), np.concatenate((flat, busy), 2)
+    pairs = DraftedPairs(DraftedPool(clean, draft, draft), 16, 24, 1)
+    assert pairs.batch(0).structure.std((1, 2, 3)).mean() > 0.2
+
+    photo = np.concatenate((busy[0].repeat(4, 0), flat[0].repeat(4, 0)), 1).repeat(4, 1)
+    smoothed = SmoothedPairs([photo], 24, 24, 1)
+    alone = SmoothedPairs([photo], 24, 24, 1)
+    monkeypatch.setattr("trainer.texture_pairs.DRAWN", 1)
+    by_chance = alone.batch(0).structure.std((1, 2, 3)).mean()
+    monkeypatch.setattr("trainer.texture_pairs.DRAWN", 3)
+    assert smoothed.batch(0).structure.std((1, 2, 3)).mean() > 1.2 * by_chance
+
+
+def test_the_loss_shows_the_degraded_picture(
+    photos: Photos, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prior = TexturePrior("t", tiny_networks(guided=True), torch.float32)
+    batch = DraftedPairs(pool_of(photos), 32, 4, 1).batch(0)
+    shown: list[tuple[torch.Tensor, torch.Tensor | None]] = []
+    real = prior.condition
+
+    def condition(degraded: torch.Tensor, draft: torch.Tensor | None = None) -> object:
+        shown.append((degraded, draft))
+        return real(degraded, draft)
+
+    monkeypatch.setattr(prior, "condition", condition)
+    texture_loss(prior, batch, texture_trajectory(), torch.Generator().manual_seed(1))
+    degraded, draft = shown[0]
+    assert torch.equal(degraded, torch.from_numpy(batch.degraded))
+    assert draft is not None
+    assert torch.equal(draft, torch.from_numpy(batch.structure))
+
+
+def test_pools_of_other_contents_are_refused(photos: Photos, tmp_path: Path) -> None:
+    pool = pool_of(photos)
+    for part in (pool.clean.astype(np.float32) / 255, pool.clean[..., :1], pool.clean[:, :16]):
+        with pytest.raises(ValueError, match="pictures of a pool"):
+            DraftedPool(part, part, part)
+
+
+def test_crops_that_do_not_fit_are_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--out", str(tmp_path / "out.safetensors")]
+    run = ["--run", str(tmp_path / "run"), "--side", "90"]
+    assert main(["texture", "--photos", str(folder), *run, *out]) == 1
+    assert "multiple of 16" in capsys.readouterr().err
+    assert main(["drafts", "--photos", str(folder), "--side", "15", *out]) == 1
+    assert "multiple of 16" in capsys.readouterr().err
+
+
+def test_a_run_that_is_over_is_not_given_out_for_other_photos(
+    folder: Path, photos: Photos, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["--run", str(tmp_path / "run"), "--steps", "1", "--side", "32", "--batch", "1"]
+    rest = [*run, "--workers", "0", "--out", str(tmp_path / "prior.safetensors")]
+    assert main(["texture", "--photos", str(folder), *rest]) == 0
+    cv2.imwrite(str(folder / "more.png"), photos[0])
+    capsys.readouterr()
+    assert main(["texture", "--photos", str(folder), *rest]) == 1
+    assert "--run" in capsys.readouterr().err
 
 
 def test_a_pool_comes_back(photos: Photos, tmp_path: Path) -> None:
@@ -235,6 +325,6 @@ def _picture(batch: FloatArray) -> FloatArray:
 
 def test_guidance_has_an_adapter_for_each_block() -> None:
     networks = shaken_guidance(tiny_networks(guided=True))
-    assert isinstance(networks.guidance, Guidance)
+    assert isinstance(networks.guidance, GuidanceAdapters)
     seen = networks.guidance.seeing(torch.rand(1, 3, 16, 16), torch.rand(1, 3, 16, 16))
     assert len(seen) == len(TINY.denoiser.block_widths)
