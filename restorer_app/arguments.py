@@ -57,6 +57,7 @@ class Arguments(argparse.Namespace):
     jpeg_quality: int | None
     json: bool
     quiet: bool
+    workers: int
     overwrite: bool
     recursive: bool
     resume: bool
@@ -182,6 +183,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="do as this recipe says: a .json file, or a picture that Restorer saved",
     )
+    add(
+        "--workers",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="photos at once, each by an engine of its own that shares the cores (default: 1)",
+    )
     add("--jpeg-quality", type=_quality, metavar="1..100", help="of the JPEG files written")
     add("--json", action="store_true", help="print one object per photo")
     add("--quiet", action="store_true", help="say nothing but errors")
@@ -228,6 +236,12 @@ def _tokens(text: str) -> int:
 def _steps(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 1000, not “{text}”")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to 100, not “{text}”")
     return int(text)
 
 

@@ -30,11 +30,15 @@ from restorer_app.report import Failed, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from engine.messages import Event
     from engine.preset import Preset
     from engine.weights import ModelSpec
+    from restorer_app.crew import EngineDoor
+    from restorer_app.engine_process import Died
     from restorer_app.local_engine import Engine, Machine
     from restorer_app.model_store import ModelStore
     from restorer_app.report import Outcome
+    from restorer_app.restoring import OpenProcess
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -59,6 +63,12 @@ def _open_window(argv: Sequence[str]) -> int:
     return run_window(argv)
 
 
+def _open_process(cache: Path, listen: Callable[[Event | Died], None], threads: int) -> EngineDoor:
+    from restorer_app.engine_process import EngineProcess
+
+    return EngineProcess(cache, listen, threads=threads)
+
+
 def _open_store() -> ModelStore:
     from restorer_app.model_store import ModelStore
 
@@ -70,6 +80,7 @@ class Program:
     """The program with all that it stands on, so that a test can put something else there."""
 
     open_engine: Callable[[Path], Engine] = local_engine.open_engine
+    open_process: OpenProcess = _open_process
     inspect_machine: Callable[[], Machine] = local_engine.inspect_machine
     models: Callable[[], Sequence[ModelSpec]] = models
     open_store: Callable[[], ModelStore] = _open_store
@@ -137,7 +148,10 @@ class Program:
                 console=console,
                 interrupts=interrupts,
                 open_engine=self.open_engine,
+                open_process=self.open_process,
+                inspect_machine=self.inspect_machine,
                 cache=self.cache,
+                workers=arguments.workers,
                 as_json=arguments.json,
             )
             if arguments.command == "restore":

@@ -11,10 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.messages import Event
 from engine.weights import ModelSpec, WeightFile, sha256
 from restorer_app.cli import Program
+from restorer_app.crew import EngineDoor
+from restorer_app.engine_process import Died
 from restorer_app.local_engine import Machine
 from restorer_app.model_store import ModelStore
+from tests.app.crew_doubles import open_crew
 from tests.doubles import FakeRestorer, Hook, no_hook
 
 PRESETS = {
@@ -76,6 +80,8 @@ class Desk:
     errors: dict[str, BaseException] = field(default_factory=dict)
     hook: Hook = no_hook
     engines: list[FakeRestorer] = field(default_factory=list)
+    shares: list[int] = field(default_factory=list)
+    """Of cores, for each engine in a process of its own."""
     models: list[ModelSpec] = field(default_factory=list)
     inspect: Callable[[], Machine] = machine
     out: str = ""
@@ -84,6 +90,7 @@ class Desk:
     def run(self, *argv: str | Path) -> int:
         program = Program(
             open_engine=self._open,
+            open_process=self._open_process,
             inspect_machine=self.inspect,
             models=lambda: self.models,
             preset_folders=(self.presets,),
@@ -116,6 +123,12 @@ class Desk:
     def _open(self, cache: Path) -> FakeRestorer:
         self.engines.append(FakeRestorer(cache, errors=self.errors, hook=self.hook))
         return self.engines[-1]
+
+    def _open_process(
+        self, cache: Path, listen: Callable[[Event | Died], None], threads: int
+    ) -> EngineDoor:
+        self.shares.append(threads)
+        return open_crew(cache, listen, threads)
 
 
 @pytest.fixture
