@@ -42,7 +42,7 @@ class Arguments(argparse.Namespace):
     preset: str | None
     scale: int | None
     model: str | None
-    adapter: Path | None
+    adapter: str | None
     strength: float | None
     detail: float | None
     colour: float | None
@@ -96,7 +96,7 @@ def _command(
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     models = _command(commands, "models", "list, fetch, check or remove models")
     verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _command(verbs, "list", "list the models that ship and those that can be fetched")
+    _command(verbs, "list", "list models, and adapters of your own")
     download = _command(verbs, "download", "fetch a model, or go on with one that was stopped")
     verify = _command(verbs, "verify", "check the files of one model, or of all that are here")
     remove = _command(verbs, "remove", "remove a fetched model")
@@ -166,7 +166,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--preset", metavar="NAME", help="what to do, see “restorer presets” (default: auto)")
     add("--scale", type=int, choices=(1, 2, 4), help="size of the output over that of the photo")
     add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
-    add("--adapter", type=Path, metavar="FILE", help="an adapter of your own, or a LoRA for Flux")
+    add(
+        "--adapter",
+        metavar="FILE|ID",
+        help="an adapter of your own, as a file or by the name of its training; or a LoRA for Flux",
+    )
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
     add("--steps", type=_steps, metavar="N", help="steps of a Flux model (default: its own)")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")

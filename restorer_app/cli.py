@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from restorer_app.engine_process import Died
     from restorer_app.local_engine import Engine, Machine
     from restorer_app.model_store import ModelStore
+    from restorer_app.own_adapters import OwnAdapter
     from restorer_app.report import Outcome
     from restorer_app.restoring import OpenProcess
 
@@ -75,6 +76,14 @@ def _open_store() -> ModelStore:
     return ModelStore()
 
 
+def _own_adapters() -> Sequence[OwnAdapter]:
+    from restorer_app.own_adapters import own_adapters
+    from restorer_app.training_store import TrainingStore
+
+    store = TrainingStore()
+    return own_adapters(store, store.load().trainings)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """The program with all that it stands on, so that a test can put something else there."""
@@ -84,6 +93,7 @@ class Program:
     inspect_machine: Callable[[], Machine] = local_engine.inspect_machine
     models: Callable[[], Sequence[ModelSpec]] = models
     open_store: Callable[[], ModelStore] = _open_store
+    own_adapters: Callable[[], Sequence[OwnAdapter]] = _own_adapters
     preset_folders: tuple[Path, ...] = field(default_factory=lambda: (preset_folder(),))
     cache: Path = field(default_factory=cache_folder)
     open_window: Callable[[Sequence[str]], int] = _open_window
@@ -141,7 +151,7 @@ class Program:
         from restorer_app.restoring import Restoring
 
         known = [*(model.id for model in self.models()), *(spec.id for spec in backbones())]
-        order = order_from(arguments, self._presets(console), known)
+        order = order_from(arguments, self._presets(console), known, self.own_adapters)
         with Interrupts() as interrupts:
             restoring = Restoring(
                 order=order,
@@ -187,6 +197,7 @@ class Program:
             verbs = ModelVerbs(
                 shipped=self.models(),
                 store=self.open_store(),
+                own=self.own_adapters,
                 console=console,
                 interrupts=interrupts,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,10 @@ from restorer_app.crew import EngineDoor
 from restorer_app.engine_process import Died
 from restorer_app.local_engine import Machine
 from restorer_app.model_store import ModelStore
+from restorer_app.own_adapters import OwnAdapter, own_adapters
+from restorer_app.training_plan import adapter_file
+from restorer_app.training_store import TrainingStore
+from restorer_app.trainings import StepState, TrainingOrder
 from tests.app.crew_doubles import open_crew
 from tests.doubles import FakeRestorer, Hook, no_hook
 
@@ -96,6 +100,7 @@ class Desk:
             preset_folders=(self.presets,),
             cache=self.folder / "cache",
             open_store=lambda: ModelStore(folder=self.folder / "models"),
+            own_adapters=self._own_adapters,
         )
         code = program.run([str(word) for word in argv])
         self.out, self.err = self.capture.readouterr()
@@ -119,6 +124,25 @@ class Desk:
         """The kind of error of each JSON object; None for a restored photo."""
         errors = [line.get("error") for line in self.lines]
         return [str(error["kind"]) if isinstance(error, dict) else None for error in errors]
+
+    def trained(self, title: str, **changes: object) -> Path:
+        """An adapter of the user's own, from a training that is through."""
+        order = TrainingOrder(title=title, task="denoise", photos=self.folder)
+        training = self.trainings.create(replace(order, **changes))  # type: ignore[arg-type]
+        for step in training.steps:
+            training = training.with_step(step.act, state=StepState.DONE)
+        self.trainings.save(training)
+        path = adapter_file(training.order, self.trainings.place(training.name))
+        path.parent.mkdir()
+        path.write_bytes(title.encode())
+        return path
+
+    @property
+    def trainings(self) -> TrainingStore:
+        return TrainingStore(self.folder / "trainings")
+
+    def _own_adapters(self) -> list[OwnAdapter]:
+        return own_adapters(self.trainings, self.trainings.load().trainings)
 
     def _open(self, cache: Path) -> FakeRestorer:
         self.engines.append(FakeRestorer(cache, errors=self.errors, hook=self.hook))
