@@ -196,7 +196,7 @@ class EngineProcess:
             cancelled = [job for job in lost if job in self._deadlines]
             for job in cancelled:
                 self._deadlines.pop(job).cancel()
-        log.warning("the engine process ended with code %s", process.exitcode)
+        log.info("the engine process ended with code %s", process.exitcode)
         for job in lost:
             if job in cancelled:
                 self._tell(Stopped(job))

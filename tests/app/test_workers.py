@@ -80,7 +80,9 @@ def test_one_photo_or_one_worker_needs_no_other_process(
 
 
 @posix
-def test_an_engine_that_dies_fails_its_photo_alone(desk: Desk, photos: Path, out: Path) -> None:
+def test_an_engine_that_dies_fails_its_photo_alone(
+    desk: Desk, photos: Path, out: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     for name in ("deadly.png", "torn.png", "x.png"):
         desk.photo(f"photos/{name}")
     (out / f".{'1' * 16}.part").parent.mkdir()
@@ -89,6 +91,7 @@ def test_an_engine_that_dies_fails_its_photo_alone(desk: Desk, photos: Path, out
     assert [*contents(out)] == [f".{'1' * 16}.part", "a.png", "b.jpg", "c.tif", "x.png"]
     assert sorted(desk.kinds, key=str) == [None, None, None, None, "WorkerDied", "WorkerDied"]
     assert "deadly.png: The engine stopped while it worked on this picture" in desk.err
+    assert not caplog.records, "nothing is written across the status line"
     assert {("failed", "deadly.png"), ("failed", "torn.png")} < set(events(out))
 
 
