@@ -20,6 +20,12 @@ blocks: the transformer's blocks come one after another."""
 
 GB = 10**9
 
+MEMORY_PER_PIXEL = 40
+"""Bytes a pixel of the output: photo and composed photo in float32 (12 each), the prediction in
+its file (6, of which the system keeps what fits), and reading or writing (up to 10)."""
+MEMORY_PER_TILE = 1_500_000_000
+"""Bytes for the network's work on one tile, whatever the size of the photo."""
+
 _PREFERRED: dict[Kind, tuple[str, ...]] = {
     "cuda": ("bf16", "f16", "q8", "fp8", "int8", "q6", "q4", "nf4", "q2"),
     "mps": ("bf16", "f16", "q8", "q6", "q4", "nf4", "q2"),
@@ -52,7 +58,7 @@ _MARGIN = 1.25
 """For what an allocator loses between its blocks."""
 _RAM_FREE = 3 * GB
 """Bytes of memory left to the rest of the system beside a large model."""
-_RAM_FREE_SMALL = 1 * GB
+RAM_FREE_SMALL = 1 * GB
 """The same beside one that ships, which runs for a short time and anywhere."""
 
 
@@ -224,7 +230,7 @@ def _own(spec: BackboneSpec, role: str, usual: int) -> int:
 
 def _fits(placement: Placement, spec: BackboneSpec, machine: Hardware) -> bool:
     weights = spec.weight_bytes(placement.variant, with_modulation=not placement.tables)
-    left = _RAM_FREE_SMALL if spec.shipped else _RAM_FREE
+    left = RAM_FREE_SMALL if spec.shipped else _RAM_FREE
     shared = machine.kind != "cuda"
     if shared:
         return placement.peak + left <= machine.ram

@@ -165,21 +165,28 @@ def _failed(job: str, error: RestorerError) -> Failed:
 
 
 def serve(
-    pipe: Connection, cache: Path, models: Path | None = None, notes: Path | None = None
+    pipe: Connection,
+    cache: Path,
+    models: Path | None = None,
+    notes: Path | None = None,
+    threads: int = 0,
 ) -> None:
     """The main function of the child process; `cache` is where results go, `models` where fetched
-    models lie, `notes` the file of what was found out about this machine.
+    models lie, `notes` the file of what was found out about this machine. It computes on so many
+    `threads` of a processor; 0 for as many as there are.
 
     Ctrl-C at a terminal reaches the whole process group; only the program decides what it means.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     network_watch.watch()
-    from engine.diffusion.devices import hardware, pick_device
+    from engine.diffusion.devices import hardware, keep_to, pick_device
     from engine.diffusion.prior_loading import Priors
     from engine.diffusion.restore import Restorer
     from engine.machine_notes import MachineNotes
     from engine.shelf import Shelf
 
+    if threads:
+        keep_to(threads)
     pipe.send(Ready(str(pick_device("auto")), hardware()))
     priors = Priors(MachineNotes(notes))
     Worker(pipe, Restorer(cache, shelf=Shelf(models), priors=priors)).work()

@@ -42,7 +42,7 @@ class Arguments(argparse.Namespace):
     preset: str | None
     scale: int | None
     model: str | None
-    adapter: Path | None
+    adapter: str | None
     strength: float | None
     detail: float | None
     colour: float | None
@@ -57,6 +57,7 @@ class Arguments(argparse.Namespace):
     jpeg_quality: int | None
     json: bool
     quiet: bool
+    workers: int
     overwrite: bool
     recursive: bool
     resume: bool
@@ -95,7 +96,7 @@ def _command(
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     models = _command(commands, "models", "list, fetch, check or remove models")
     verbs = models.add_subparsers(dest="verb", metavar="VERB", required=True)
-    _command(verbs, "list", "list the models that ship and those that can be fetched")
+    _command(verbs, "list", "list models, and adapters of your own")
     download = _command(verbs, "download", "fetch a model, or go on with one that was stopped")
     verify = _command(verbs, "verify", "check the files of one model, or of all that are here")
     remove = _command(verbs, "remove", "remove a fetched model")
@@ -165,7 +166,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add("--preset", metavar="NAME", help="what to do, see “restorer presets” (default: auto)")
     add("--scale", type=int, choices=(1, 2, 4), help="size of the output over that of the photo")
     add("--model", metavar="NAME", help="see “restorer models list” (default: lite)")
-    add("--adapter", type=Path, metavar="FILE", help="an adapter of your own, or a LoRA for Flux")
+    add(
+        "--adapter",
+        metavar="FILE|ID",
+        help="an adapter of your own, as a file or by the name of its training; or a LoRA for Flux",
+    )
     add("--seed", type=_seed, metavar="N", help="the same number gives the same picture")
     add("--steps", type=_steps, metavar="N", help="steps of a model that paints (default: its own)")
     add("--device", choices=DEVICES, default="auto", help="what to compute on (default: auto)")
@@ -181,6 +186,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="do as this recipe says: a .json file, or a picture that Restorer saved",
+    )
+    add(
+        "--workers",
+        type=_workers,
+        default=1,
+        metavar="N",
+        help="photos at once, each by an engine of its own that shares the cores (default: 1)",
     )
     add("--jpeg-quality", type=_quality, metavar="1..100", help="of the JPEG files written")
     add("--json", action="store_true", help="print one object per photo")
@@ -228,6 +240,12 @@ def _tokens(text: str) -> int:
 def _steps(text: str) -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 1000:
         raise argparse.ArgumentTypeError(f"a whole number from 1 to 1000, not “{text}”")
+    return int(text)
+
+
+def _workers(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"a whole number from 1 to 100, not “{text}”")
     return int(text)
 
 

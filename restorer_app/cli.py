@@ -30,11 +30,16 @@ from restorer_app.report import Failed, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from engine.messages import Event
     from engine.preset import Preset
     from engine.weights import ModelSpec
+    from restorer_app.crew import EngineDoor
+    from restorer_app.engine_process import Died
     from restorer_app.local_engine import Engine, Machine
     from restorer_app.model_store import ModelStore
+    from restorer_app.own_adapters import OwnAdapter
     from restorer_app.report import Outcome
+    from restorer_app.restoring import OpenProcess
 
 DONE, FAILED, USAGE = 0, 1, 2
 
@@ -59,10 +64,24 @@ def _open_window(argv: Sequence[str]) -> int:
     return run_window(argv)
 
 
+def _open_process(cache: Path, listen: Callable[[Event | Died], None], threads: int) -> EngineDoor:
+    from restorer_app.engine_process import EngineProcess
+
+    return EngineProcess(cache, listen, threads=threads)
+
+
 def _open_store() -> ModelStore:
     from restorer_app.model_store import ModelStore
 
     return ModelStore()
+
+
+def _own_adapters() -> Sequence[OwnAdapter]:
+    from restorer_app.own_adapters import own_adapters
+    from restorer_app.training_store import TrainingStore
+
+    store = TrainingStore()
+    return own_adapters(store, store.load().trainings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +89,11 @@ class Program:
     """The program with all that it stands on, so that a test can put something else there."""
 
     open_engine: Callable[[Path], Engine] = local_engine.open_engine
+    open_process: OpenProcess = _open_process
     inspect_machine: Callable[[], Machine] = local_engine.inspect_machine
     models: Callable[[], Sequence[ModelSpec]] = models
     open_store: Callable[[], ModelStore] = _open_store
+    own_adapters: Callable[[], Sequence[OwnAdapter]] = _own_adapters
     preset_folders: tuple[Path, ...] = field(default_factory=lambda: (preset_folder(),))
     cache: Path = field(default_factory=cache_folder)
     open_window: Callable[[Sequence[str]], int] = _open_window
@@ -130,14 +151,17 @@ class Program:
         from restorer_app.restoring import Restoring
 
         known = [*(model.id for model in self.models()), *(spec.id for spec in backbones())]
-        order = order_from(arguments, self._presets(console), known)
+        order = order_from(arguments, self._presets(console), known, self.own_adapters)
         with Interrupts() as interrupts:
             restoring = Restoring(
                 order=order,
                 console=console,
                 interrupts=interrupts,
                 open_engine=self.open_engine,
+                open_process=self.open_process,
+                inspect_machine=self.inspect_machine,
                 cache=self.cache,
+                workers=arguments.workers,
                 as_json=arguments.json,
             )
             if arguments.command == "restore":
@@ -173,6 +197,7 @@ class Program:
             verbs = ModelVerbs(
                 shipped=self.models(),
                 store=self.open_store(),
+                own=self.own_adapters,
                 console=console,
                 interrupts=interrupts,
             )

@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import signal
+import sys
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from engine import network_watch
@@ -18,7 +23,7 @@ from engine.messages import Cancel, Connected, Failed, Finished, Quit, Run, Save
 from restorer_app.places import machine_file, models_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
@@ -50,9 +55,15 @@ class EngineProcess:
         cache: Path,
         listen: Callable[[Event | Died], None],
         serve: Callable[[Connection, Path], None] | None = None,
+        *,
+        threads: int = 0,
     ) -> None:
-        """`serve` is the child's main function; the engine's own unless a test brings another."""
+        """`serve` is the child's main function; the engine's own unless a test brings another.
+
+        The engine computes on so many cores; 0 for all that it may have.
+        """
         self._cache, self._listen, self._serve = cache, listen, serve
+        self._threads = threads
         self._context = multiprocessing.get_context("spawn")
         self._lock = threading.RLock()
         self._jobs: list[str] = []
@@ -113,13 +124,27 @@ class EngineProcess:
         if reader is not None and reader is not threading.current_thread():
             reader.join()
 
+    def kill(self) -> None:
+        """End the child at once, whatever it is doing; nothing is heard afterwards.
+
+        Waits for no lock, so that it can be called while another thread is anywhere in here.
+        """
+        self._closing = True
+        process = self._process
+        if process is not None:
+            process.kill()
+            wait([process.sentinel], _FAREWELL)
+
     def _spawn(self) -> None:
         from engine.worker import serve
 
         ours, theirs = self._context.Pipe()
-        target = self._serve or partial(serve, models=models_folder(), notes=machine_file())
+        target = self._serve or partial(
+            serve, models=models_folder(), notes=machine_file(), threads=self._threads
+        )
         process = self._context.Process(target=target, args=(theirs, self._cache), daemon=True)
-        process.start()
+        with _unheard_interrupts():
+            process.start()
         theirs.close()
         self._process, self._pipe = process, ours
         self._reader = threading.Thread(
@@ -171,7 +196,7 @@ class EngineProcess:
             cancelled = [job for job in lost if job in self._deadlines]
             for job in cancelled:
                 self._deadlines.pop(job).cancel()
-        log.warning("the engine process ended with code %s", process.exitcode)
+        log.info("the engine process ended with code %s", process.exitcode)
         for job in lost:
             if job in cancelled:
                 self._tell(Stopped(job))
@@ -189,6 +214,21 @@ class EngineProcess:
             if job in self._jobs and process is not None:
                 log.warning("job %s did not stop in time; its process is ended", job)
                 process.kill()
+
+
+@contextmanager
+def _unheard_interrupts() -> Iterator[None]:
+    """A child started inside never hears of Ctrl-C, which a terminal sends to it as well: `serve`
+    ignores it, but only once that runs. What comes meanwhile is heard here afterwards."""
+    if sys.platform == "win32":
+        yield
+        return
+    resource_tracker.ensure_running()  # which else is started inside, and lifts the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _loss(job: str, *, first: bool) -> Failed:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from engine.weights import ModelSpec
     from restorer_app.console import Console
     from restorer_app.model_store import Entry
+    from restorer_app.own_adapters import OwnAdapter
 
 
 _SMALL = 10**8
@@ -66,6 +67,18 @@ def list_models(
             spec.title,
         )
         rows.append(row)
+    for line in table(rows):
+        console.line(line)
+
+
+def list_adapters(adapters: Sequence[OwnAdapter], console: Console) -> None:
+    """One line per adapter that the user has trained; nothing where there is none."""
+    if not adapters:
+        return
+    rows = [("YOUR ADAPTER", "ID", "MODEL", "FOR", "FILE")]
+    for own in adapters:
+        rows.append((own.title, own.name, own.model, own.task or "everything", str(own.path)))
+    console.line("")
     for line in table(rows):
         console.line(line)
 

@@ -12,7 +12,7 @@ from engine.errors import BadPreset, MissingWeights, RestorerError
 from engine.phrases import Phrase, phrases_of
 from engine.progress import Cancelled
 from engine.weights import verify
-from restorer_app.listings import list_models
+from restorer_app.listings import list_adapters, list_models
 from restorer_app.model_phrases import PhraseWriter
 from restorer_app.model_tokens import keep_token
 from restorer_app.orders import Misuse
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from restorer_app.console import Console
     from restorer_app.interrupts import Interrupts
     from restorer_app.model_store import ModelStore
+    from restorer_app.own_adapters import OwnAdapter
 
 _REDRAW = 0.1
 """Seconds between two looks of the status line."""
@@ -56,6 +57,7 @@ class ModelVerbs:
     store: ModelStore
     console: Console
     interrupts: Interrupts
+    own: Callable[[], Sequence[OwnAdapter]] = tuple
     ask_token: Callable[[], str] = lambda: getpass.getpass("Token of the hub: ")
     open_phrases: Callable[[ModelStore], PhraseWriter] = lambda store: PhraseWriter(store=store)
 
@@ -69,6 +71,7 @@ class ModelVerbs:
             case "list":
                 phrases = phrases_of(self.phrases.presets())
                 list_models(self.shipped, self.store.entries(), self.console, phrases)
+                list_adapters(self.own(), self.console)
                 return True
             case "verify":
                 return self._verify(arguments.id)

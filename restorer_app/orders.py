@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from engine.errors import BadRecipe
 from engine.request import RestoreRequest, recipe_from, request_from
 from engine.shelf import is_there
+from restorer_app.own_adapters import adapters_called
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from engine.preset import Preset
     from restorer_app.arguments import Arguments
+    from restorer_app.own_adapters import OwnAdapter
 
 
 class Misuse(Exception):
@@ -49,35 +51,30 @@ class Order:
 
 
 def order_from(
-    arguments: Arguments, presets: Mapping[str, Preset], models: Collection[str]
+    arguments: Arguments,
+    presets: Mapping[str, Preset],
+    models: Collection[str],
+    adapters: Callable[[], Sequence[OwnAdapter]] = tuple,
 ) -> Order:
     """Check and combine the options; raises `Misuse`, or `BadRecipe` for the recipe's content.
 
-    What is asked for beside a recipe goes before what the recipe says.
+    What is asked for beside a recipe goes before what the recipe says. `adapters` are the user's
+    own, which are looked for where no file has the name that was typed.
     """
     start = _start(arguments, presets)
     if arguments.preset is not None:
         preset = _named(arguments.preset, presets)
         start = replace(start, preset=preset, model=preset.model or start.model)
-    preset = _adjusted(start.preset, arguments)
+    start = _with_adapter(start, arguments, presets, adapters)
     model = start.model if arguments.model is None else arguments.model
     if arguments.model is not None and model not in models:
         raise Misuse(f"argument --model: there is no model “{model}”{_hint(model, models)}")
-    # Absolute, so that the recipe in the picture holds in other folders as well.
-    adapter = start.adapter if arguments.adapter is None else arguments.adapter.absolute()
-    if arguments.adapter is None and adapter is not None and not is_there(adapter):
-        raise BadRecipe(
-            f"{arguments.recipe} asks for an adapter that is not there: {adapter}",
-            "Say with --adapter where it is now.",
-        )
-    for option, path in (("--mask", arguments.mask), ("--adapter", arguments.adapter)):
-        if path is not None and not is_there(path):
-            raise Misuse(f"argument {option}: there is no file {path}")
+    if arguments.mask is not None and not is_there(arguments.mask):
+        raise Misuse(f"argument --mask: there is no file {arguments.mask}")
     pattern = replace(
         start,
-        preset=preset,
+        preset=_adjusted(start.preset, arguments),
         model=model,
-        adapter=adapter,
         seed=start.seed if arguments.seed is None else arguments.seed,
         steps=start.steps if arguments.steps is None else arguments.steps,
         mask=arguments.mask,
@@ -86,6 +83,50 @@ def order_from(
     return Order(
         pattern=pattern, jpeg_quality=arguments.jpeg_quality, overwrite=arguments.overwrite
     )
+
+
+def _with_adapter(
+    start: RestoreRequest,
+    arguments: Arguments,
+    presets: Mapping[str, Preset],
+    adapters: Callable[[], Sequence[OwnAdapter]],
+) -> RestoreRequest:
+    """`start` with the adapter that was typed, which is a file or one of the user's own."""
+    typed = arguments.adapter
+    if typed is None:
+        if start.adapter is not None and not is_there(start.adapter):
+            raise BadRecipe(
+                f"{arguments.recipe} asks for an adapter that is not there: {start.adapter}",
+                "Say with --adapter where it is now.",
+            )
+        return start
+    if is_there(Path(typed)):
+        # Absolute, so that the recipe in the picture holds in other folders as well.
+        return replace(start, adapter=Path(typed).absolute())
+    own = _own(typed, adapters())
+    if arguments.model not in (None, own.model):
+        raise Misuse(
+            f"argument --model: your adapter “{own.title}” was trained for {own.model},"
+            f" not for {arguments.model}"
+        )
+    start = replace(start, model=own.model, adapter=own.path.absolute())
+    if own.task and arguments.preset is None and arguments.recipe is None:
+        fitting = [preset for preset in presets.values() if preset.task == own.task]
+        start = replace(start, preset=fitting[0] if fitting else start.preset)
+    return start
+
+
+def _own(name: str, adapters: Sequence[OwnAdapter]) -> OwnAdapter:
+    """The user's own adapter of this name."""
+    found = adapters_called(name, adapters)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = " or ".join(f"“{own.name}”" for own in found)
+        raise Misuse(f"argument --adapter: several of yours are called “{name}”; say {names}")
+    mine = ", ".join(f"“{own.title}”" for own in adapters)
+    hint = f", and of your own adapters there are {mine}" if mine else ""
+    raise Misuse(f"argument --adapter: there is no file {name}{hint}")
 
 
 def _adjusted(preset: Preset, typed: Arguments) -> Preset:

@@ -22,6 +22,8 @@ class OwnAdapter:
     """An adapter file, and what it was made for."""
 
     title: str
+    name: str
+    """Of its training's folder."""
     path: Path
     model: str
     task: str = ""
@@ -34,6 +36,17 @@ def own_adapters(store: TrainingStore, trainings: Iterable[Training]) -> list[Ow
     for training in trainings:
         order, path = training.order, adapter_file(training.order, store.place(training.name))
         if training.state is StepState.DONE and is_there(path):
-            own = OwnAdapter(title=order.title, path=path, model=order.model, task=order.task)
+            own = OwnAdapter(
+                title=order.title,
+                name=training.name,
+                path=path,
+                model=order.model,
+                task=order.task,
+            )
             found.append(own)
     return found
+
+
+def adapters_called(name: str, adapters: Iterable[OwnAdapter]) -> list[OwnAdapter]:
+    """Those with this title or this name; more than one only where folders were copied."""
+    return [own for own in adapters if name in (own.title, own.name)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.errors import BadPhoto
 
 if TYPE_CHECKING:
+    from engine import messages
     from engine.errors import RestorerError
     from engine.request import RestoreResult
     from restorer_app.errands import Errand
@@ -89,6 +90,12 @@ def failed(source: str, error: RestorerError) -> Failed:
     return Failed(input=source, kind=error.kind, message=sentence(error), remedy=error.remedy)
 
 
+def failed_elsewhere(source: str, told: messages.Failed) -> Failed:
+    """The outcome of a photo that ended with an error in another process."""
+    message = _closed(told.message)
+    return Failed(input=source, kind=told.kind, message=message, remedy=told.remedy)
+
+
 def closed_folder(error: OSError) -> Failed:
     """The outcome of a folder whose photos nobody could see."""
     message = f"The folder cannot be read: {error.strerror}"
@@ -107,7 +114,11 @@ def unforeseen(source: str, error: Exception) -> Failed:
 
 def sentence(error: RestorerError) -> str:
     """The error's message as a sentence, so that the remedy can follow it."""
-    text = error.message.strip()
+    return _closed(error.message)
+
+
+def _closed(message: str) -> str:
+    text = message.strip()
     return text if text.endswith((".", "!", "?", "”")) else text + "."
 
 

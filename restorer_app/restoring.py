@@ -1,36 +1,45 @@
-"""Restores the photos of a plan one after another; a bad one fails alone."""
+"""Restores the photos of a plan, one after another or several at once; a bad one fails alone."""
 
 from __future__ import annotations
 
-import json
-import logging
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from engine.errors import CannotSave, OutOfMemory, RestorerError
-from engine.progress import Cancelled
-from engine.request import recipe_from
+from engine.errors import CannotSave, RestorerError
+from restorer_app.attempts import Attempt
 from restorer_app.course import Course
+from restorer_app.crew import Crew
 from restorer_app.headers import estimated_megapixels
-from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.refusals import identities, refusal
-from restorer_app.report import Done, Failed, done, failed, json_line, unforeseen
+from restorer_app.report import Done, Failed, failed, json_line
 from restorer_app.scratch import remove_scratch, scratch_folder
+from restorer_app.shares import Share, cores, share
+from restorer_app.solo import Solo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from engine.messages import Event
+    from restorer_app.attempts import Hands
     from restorer_app.console import Console
+    from restorer_app.crew import EngineDoor
+    from restorer_app.engine_process import Died
     from restorer_app.errands import Errand
     from restorer_app.interrupts import Interrupts
-    from restorer_app.local_engine import Engine
+    from restorer_app.local_engine import Engine, Machine
     from restorer_app.orders import Order
     from restorer_app.refusals import Identities
     from restorer_app.report import Outcome
 
-_logger = logging.getLogger(__name__)
+
+class OpenProcess(Protocol):
+    """Opens an engine process: where its results go, what hears it, on how many cores it runs."""
+
+    def __call__(
+        self, cache: Path, listen: Callable[[Event | Died], None], threads: int
+    ) -> EngineDoor: ...
 
 
 class Ledger(Protocol):
@@ -73,7 +82,11 @@ class Restoring:
     console: Console
     interrupts: Interrupts
     open_engine: Callable[[Path], Engine]
+    open_process: OpenProcess
+    inspect_machine: Callable[[], Machine]
     cache: Path
+    workers: int = 1
+    """How many photos at once, if the machine is made for it."""
     as_json: bool = False
     ledger: Ledger = field(default_factory=NoLedger)
 
@@ -104,90 +117,76 @@ class Restoring:
 
     def _work(self, waiting: Sequence[Errand]) -> list[Outcome]:
         sizes = [0.0] * len(waiting)
-        if not self.console.quiet:
+        if self.workers > 1 or not self.console.quiet:
             sizes = estimated_megapixels(errand.source for errand in waiting)
         course = Course(sizes, self.console, self.interrupts)
         outcomes: list[Outcome] = []
+
+        def ended(attempt: Attempt, outcome: Outcome) -> None:
+            outcomes.append(outcome)
+            text = attempt.leg.end(counts=isinstance(outcome, Done))
+            try:
+                self.ledger.ended(attempt.errand, outcome)
+            finally:  # where that cannot be noted any more, it is all the same done
+                self.tell(outcome, text)
+
         with ExitStack() as stack:
-            engine = self._opened(stack)
-            for errand in waiting:
-                course.begin(errand.source)
-                outcome = self._attempt(engine, errand, course)
-                outcomes.append(outcome)
-                text = course.end(counts=isinstance(outcome, Done))
-                try:
-                    self.ledger.ended(errand, outcome)
-                finally:  # where that cannot be noted any more, it is all the same done
-                    self.tell(outcome, text)
+            hands = self._hands(stack, len(waiting), max(sizes))
+            hands.work((self._begun(errand, course) for errand in waiting), ended)
         return outcomes
 
-    def _opened(self, stack: ExitStack) -> Engine | RestorerError:
-        """The engine, or why there is none: then each photo fails for that reason."""
+    def _begun(self, errand: Errand, course: Course) -> Attempt:
+        """The turn of a photo has come."""
+        attempt = Attempt(
+            errand=errand,
+            request=self.order.request(errand.source),
+            leg=course.begin(errand.source),
+            # Asked before the start is noted, which makes the output count as the ledger's own.
+            overwrite=self._may_replace(errand.output),
+            jpeg_quality=self.order.jpeg_quality,
+        )
+        self.ledger.started(errand)
+        return attempt
+
+    def _hands(self, stack: ExitStack, photos: int, megapixels: float) -> Hands:
+        """One engine or several; or one that is none, for the reason that there is none."""
+        engine: Engine | RestorerError
         try:
             scratch = stack.enter_context(scratch_folder(self.cache))
         except OSError as error:
-            return CannotSave(f"The folder {self.cache} cannot be used: {error.strerror}")
+            engine = CannotSave(f"The folder {self.cache} cannot be used: {error.strerror}")
+            return Solo(engine=engine, console=self.console, interrupts=self.interrupts)
         stack.enter_context(self.interrupts.sweeping(lambda: remove_scratch(scratch)))
         try:
-            return self.open_engine(scratch)
+            engines = self._share(photos, megapixels)
+            if engines.engines > 1:
+                return self._crew(scratch, engines)
+            engine = self.open_engine(scratch)
         except RestorerError as error:
-            return error
+            engine = error
         except (ImportError, OSError) as error:
             # OSError is what a missing shared library of torch raises.
-            return RestorerError(
+            engine = RestorerError(
                 f"The engine cannot be loaded: {error}",
                 "Reinstall the program; “restorer doctor” says what is broken.",
             )
+        return Solo(engine=engine, console=self.console, interrupts=self.interrupts)
 
-    def _attempt(self, engine: Engine | RestorerError, errand: Errand, course: Course) -> Outcome:
-        """Restore one photo. Nothing that goes wrong here may stop the others."""
-        name = str(errand.source)
-        # Asked before the start is noted, which makes the output count as the ledger's own.
-        overwrite = self._may_replace(errand.output)
-        self.ledger.started(errand)
-        try:
-            if isinstance(engine, RestorerError):
-                raise engine
-            return self._restored(engine, errand, course, overwrite=overwrite)
-        except RestorerError as error:
-            return failed(name, error)
-        except MemoryError:
-            return failed(name, OutOfMemory("The picture does not fit into memory"))
-        except Exception as error:
-            self.console.status("")
-            _logger.exception("while restoring %s", name)
-            return unforeseen(name, error)
+    def _share(self, photos: int, megapixels: float) -> Share:
+        """How many engines are worth having; the machine is looked at only for more than one."""
+        asked = min(self.workers, photos)
+        if asked == 1:
+            return Share(engines=1, threads=0)
+        found = share(asked, self.order.pattern, megapixels, self.inspect_machine(), cores())
+        if found.why:
+            self.console.note(found.why)
+        return found
 
-    def _restored(self, engine: Engine, errand: Errand, course: Course, *, overwrite: bool) -> Done:
-        from engine.files import SaveOptions, check_fits, save
+    def _crew(self, scratch: Path, engines: Share) -> Crew:
+        def open_engine(listen: Callable[[Event | Died], None]) -> EngineDoor:
+            return self.open_process(scratch, listen, engines.threads)
 
-        request = self.order.request(errand.source)
-        check_fits(errand.source, errand.output, request.preset.scale)
-        folder = errand.output.parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CannotSave(f"The folder {folder} cannot be made: {error.strerror}") from error
-        photo, result = engine.restore(request, course)
-        # The preset that ran, not "auto", which would see another picture the next time.
-        recipe = json.dumps(recipe_from(replace(request, preset=result.preset)))
-        options = SaveOptions(recipe=recipe, overwrite=overwrite)
-        if self.order.jpeg_quality is not None:
-            options = replace(options, jpeg_quality=self.order.jpeg_quality)
-        with self._tidy(folder):
-            lost = save(photo, errand.output, options)
-        return done(errand, result, [*photo.warnings, *result.warnings, *lost])
-
-    @contextmanager
-    def _tidy(self, folder: Path) -> Iterator[None]:
-        """Leave nothing unfinished in `folder`, even where an interrupt hits the cleaning up."""
-        before = unfinished_in(folder)
-        with self.interrupts.sweeping(lambda: remove_unfinished_since(folder, before)):
-            try:
-                yield
-            except Cancelled:
-                remove_unfinished_since(folder, before)
-                raise
+        return Crew(engines.engines, open_engine, self.console, self.interrupts)
 
     def tell(self, outcome: Outcome, text: str = "") -> None:
         """Say what became of a photo; `text` is the beginning of the sentence if all went well."""

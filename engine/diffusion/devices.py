@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+import cv2
 import torch
 
 from engine.errors import RestorerError
@@ -70,6 +71,12 @@ def hardware(device: torch.device | None = None) -> Hardware:
         newer = torch.backends.mps.is_macos_or_newer(14, 0)
         return Hardware(kind="mps", name="the Apple GPU", memory=shared, ram=ram, bf16=newer)
     return Hardware(kind="cpu", name="the processor", memory=ram, ram=ram, bf16=_cpu_has_bfloat16())
+
+
+def keep_to(threads: int) -> None:
+    """Compute on so many cores in this process; to be said before anything is computed."""
+    torch.set_num_threads(threads)
+    cv2.setNumThreads(threads)
 
 
 def release_memory(device: torch.device) -> None:

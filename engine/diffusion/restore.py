@@ -36,12 +36,6 @@ from engine.shelf import Shelf
 from engine.views import View, load_mask
 from engine.weights import find_model, models
 
-MEMORY_PER_PIXEL = 40
-"""Bytes a pixel of the output: photo and composed photo in float32 (12 each), the prediction in
-its file (6, of which the system keeps what fits), and reading or writing (up to 10)."""
-MEMORY_PER_TILE = 1_500_000_000
-"""Bytes for the network's work on one tile, whatever the size of the photo."""
-
 DRAFTER = "lite"
 """The predictor that makes the draft for a model of the catalogue."""
 _ENLARGES = "upscale"

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from engine.messages import Event
 from engine.weights import ModelSpec, WeightFile, sha256
 from restorer_app.cli import Program
+from restorer_app.crew import EngineDoor
+from restorer_app.engine_process import Died
 from restorer_app.local_engine import Machine
 from restorer_app.model_store import ModelStore
+from restorer_app.own_adapters import OwnAdapter, own_adapters
+from restorer_app.training_plan import adapter_file
+from restorer_app.training_store import TrainingStore
+from restorer_app.trainings import StepState, TrainingOrder
+from tests.app.crew_doubles import open_crew
 from tests.doubles import FakeRestorer, Hook, no_hook
 
 PRESETS = {
@@ -76,6 +84,8 @@ class Desk:
     errors: dict[str, BaseException] = field(default_factory=dict)
     hook: Hook = no_hook
     engines: list[FakeRestorer] = field(default_factory=list)
+    shares: list[int] = field(default_factory=list)
+    """Of cores, for each engine in a process of its own."""
     models: list[ModelSpec] = field(default_factory=list)
     inspect: Callable[[], Machine] = machine
     out: str = ""
@@ -84,11 +94,13 @@ class Desk:
     def run(self, *argv: str | Path) -> int:
         program = Program(
             open_engine=self._open,
+            open_process=self._open_process,
             inspect_machine=self.inspect,
             models=lambda: self.models,
             preset_folders=(self.presets,),
             cache=self.folder / "cache",
             open_store=lambda: ModelStore(folder=self.folder / "models"),
+            own_adapters=self._own_adapters,
         )
         code = program.run([str(word) for word in argv])
         self.out, self.err = self.capture.readouterr()
@@ -113,9 +125,34 @@ class Desk:
         errors = [line.get("error") for line in self.lines]
         return [str(error["kind"]) if isinstance(error, dict) else None for error in errors]
 
+    def trained(self, title: str, **changes: object) -> Path:
+        """An adapter of the user's own, from a training that is through."""
+        order = TrainingOrder(title=title, task="denoise", photos=self.folder)
+        training = self.trainings.create(replace(order, **changes))  # type: ignore[arg-type]
+        for step in training.steps:
+            training = training.with_step(step.act, state=StepState.DONE)
+        self.trainings.save(training)
+        path = adapter_file(training.order, self.trainings.place(training.name))
+        path.parent.mkdir()
+        path.write_bytes(title.encode())
+        return path
+
+    @property
+    def trainings(self) -> TrainingStore:
+        return TrainingStore(self.folder / "trainings")
+
+    def _own_adapters(self) -> list[OwnAdapter]:
+        return own_adapters(self.trainings, self.trainings.load().trainings)
+
     def _open(self, cache: Path) -> FakeRestorer:
         self.engines.append(FakeRestorer(cache, errors=self.errors, hook=self.hook))
         return self.engines[-1]
+
+    def _open_process(
+        self, cache: Path, listen: Callable[[Event | Died], None], threads: int
+    ) -> EngineDoor:
+        self.shares.append(threads)
+        return open_crew(cache, listen, threads)
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
     python -m tests.app.scripted kill PLAN       PLAN is JSON: argv, presets, cache, at
     python -m tests.app.scripted hang PLAN
+    python -m tests.app.scripted crew PLAN
 
 `kill` ends itself with SIGKILL at the `at`-th change of a file below the folder `output`. `hang`
 prints "hanging" on stderr once the engine is at work, and then works without end: with "reports"
 it goes on reporting, with "computes" it never reports again, with "native" it even stays in one
-call into C.
+call into C. `crew` has engines in processes of their own that hang as their photos are called.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pathlib import Path
 from typing import TypedDict
 
 from restorer_app.cli import Program
+from tests.app.conftest import machine
+from tests.app.crew_doubles import open_hanging
 from tests.doubles import FakeRestorer, Hook, no_hook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,13 +42,14 @@ class Plan(TypedDict, total=False):
 
 
 def spawn(verb: str, plan: Plan) -> subprocess.Popen[str]:
-    """The process, started."""
+    """The process, started as the first of a group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "tests.app.scripted", verb, json.dumps(plan)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
 
 
@@ -55,6 +59,8 @@ def run_program(plan: Plan, hook: Hook = no_hook, steps: int = 4) -> int:
         models=list,
         preset_folders=(Path(plan["presets"]),),
         cache=Path(plan["cache"]),
+        open_process=open_hanging,
+        inspect_machine=machine,
     )
     return program.run(plan["argv"])
 
@@ -99,6 +105,7 @@ if __name__ == "__main__":
     plan: Plan = json.loads(text)
     if verb == "kill":
         kill_at(plan["at"], plan["output"])
+    if verb in ("kill", "crew"):
         sys.exit(run_program(plan))
     # So many reports that the end of them is never reached.
     sys.exit(

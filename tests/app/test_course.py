@@ -59,15 +59,42 @@ def test_terminal_shows_photo_and_whole(monkeypatch: pytest.MonkeyPatch) -> None
     err, clock = Terminal(), Clock()
     console = Console(io.StringIO(), err)
     run = course(console, clock)
-    run.begin(Path("a.png"))
+    leg = run.begin(Path("a.png"))
     clock.now += 10
-    run.report(0.5, "predicting")
+    leg.report(0.5, "predicting")
     shown = err.getvalue().split("\r")[-1]
     assert shown == "1 of 2: a.png 50 % · 10 s left · all: 1 min left · predicting"
     clock.now += 10
-    assert run.end(counts=True) == "1 of 2: a.png: done in 20 s, 1 min left"
-    run.begin(Path("b.png"))
-    assert run.end(counts=False) == "2 of 2: b.png: failed"
+    assert leg.end(counts=True) == "1 of 2: a.png: done in 20 s, 1 min left"
+    assert run.begin(Path("b.png")).end(counts=False) == "2 of 2: b.png: failed"
+
+
+def test_several_at_once_share_the_line_and_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    err, clock = Terminal(), Clock()
+    run = Course([10.0] * 5, Console(io.StringIO(), err), Interrupts(), clock)
+    first, second = run.begin(Path("a.png")), run.begin(Path("b.png"))
+    clock.now += 60  # while the engines are loaded
+    first.restart()
+    second.restart()
+    clock.now += 20
+    first.report(0.25)
+    second.report(0.5)
+    clock.now += 1
+    second.report(0.5)
+    # Of 50 megapixels 7.5 are done, in 42 seconds, and two go on at once.
+    shown = err.getvalue().split("\r")[-1]
+    assert shown == "0 of 5 done · 2 min left · a.png 25 %, b.png 50 %"
+    clock.now += 19
+    assert second.end(counts=True) == "1 of 5: b.png: done in 40 s, 2 min left"
+    third = run.begin(Path("c.png"))
+    clock.now += 20
+    assert first.end(counts=True) == "2 of 5: a.png: done in 1 min, 1 min left"
+    assert third.end(counts=False) == "3 of 5: c.png: failed"
+    fourth, fifth = run.begin(Path("d.png")), run.begin(Path("e.png"))
+    clock.now += 50
+    assert fourth.end(counts=True) == "4 of 5: d.png: done in 50 s, 50 s left"
+    assert fifth.end(counts=True) == "5 of 5: e.png: done in 50 s"
 
 
 def test_status_line_fits_the_terminal_and_is_wiped(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,12 +133,12 @@ def test_names_give_no_orders_to_the_terminal() -> None:
 def test_status_is_redrawn_a_few_times_a_second() -> None:
     err, clock = Terminal(), Clock()
     run = course(Console(io.StringIO(), err), clock)
-    run.begin(Path("a.png"))
+    leg = run.begin(Path("a.png"))
     before = err.getvalue()
-    run.report(0.1)
+    leg.report(0.1)
     assert err.getvalue() == before
     clock.now += 1
-    run.report(0.2)
+    leg.report(0.2)
     assert err.getvalue() != before
 
 

@@ -1,4 +1,4 @@
-"""Large photos: the bound that `engine.diffusion.restore` states, measured in a process."""
+"""Large photos: the bound that `engine.placement` states, measured in a process."""
 
 import subprocess
 import sys
@@ -36,6 +36,6 @@ def test_a_large_photo_keeps_to_the_stated_memory(tmp_path: Path) -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
     unit = 1024 if sys.platform != "darwin" else 1
     before, after = (int(number) * unit for number in said)
-    from engine.diffusion.restore import MEMORY_PER_PIXEL, MEMORY_PER_TILE
+    from engine.placement import MEMORY_PER_PIXEL, MEMORY_PER_TILE
 
     assert after - before < MEMORY_PER_TILE + MEMORY_PER_PIXEL * 4500 * 4000
