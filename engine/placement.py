@@ -188,23 +188,12 @@ def _placed(
     side = max(spec.size.minimum, round(spec.size.native * share))
     vae_side = min(side, _VAE_SIDE) if in_tiles else 0
     without = tables and spec.modulation > 0
-    weights = spec.weight_bytes(variant, with_modulation=not without) + _own(
-        spec, "adapter", _ADAPTER
-    )
-    # Files of the small model are in 16 bits, and its autoencoder runs in 32.
-    autoencoder = 2 * _own(spec, "autoencoder", _AUTOENCODER // 2)
     number = 2 if machine.bf16 else 4
     work = spec.token_bytes(side, number) * _MARGIN
-    # Three maps of the decoder's 256 channels at full size: what enters, what leaves, its norm.
-    # It computes in float32 everywhere: what is added to a draft is a difference of two decodings.
-    decode = (vae_side or side) ** 2 * 256 * 3 * 4 * _MARGIN if autoencoder else 0.0
-    match offload:
-        case "none":
-            peak = weights + autoencoder + max(work, decode)
-        case "model":
-            peak = max(weights + work, autoencoder + decode)
-        case "blocks":
-            peak = max(0.1 * weights + work, autoencoder + decode)
+    decode = _decoding(spec, vae_side or side)
+    peak = _peak(
+        spec, spec.weight_bytes(variant, with_modulation=not without), offload, work, decode
+    )
     if machine.kind != "cpu":
         peak += _SYSTEM
     words = {"none": "", "model": ", off-loaded by turns", "blocks": ", block by block"}[offload]
@@ -219,6 +208,32 @@ def _placed(
         peak=round(peak),
         why=f"{variant}{words} takes {peak / GB:.1f} of {machine.memory / GB:.1f} GB",
     )
+
+
+def _decoding(spec: BackboneSpec, side: int) -> float:
+    """Bytes that the autoencoder works in, on a tile of `side` pixels: three maps of 256 channels
+    at full size, what enters, what leaves, and its norm; none for a model without.
+
+    It computes in float32 everywhere: what is added to a draft is a difference of two decodings.
+    """
+    has_one = any(file.role == "autoencoder" for file in spec.files)
+    return side**2 * 256 * 3 * 4 * _MARGIN if has_one else 0.0
+
+
+def _peak(
+    spec: BackboneSpec, transformer: int, offload: Offload, work: float, decode: float
+) -> float:
+    """Bytes on the device at most, but for those that the system takes there."""
+    weights = transformer + _own(spec, "adapter", _ADAPTER)
+    # Files of the small model are in 16 bits, and its autoencoder runs in 32.
+    autoencoder = 2 * _own(spec, "autoencoder", _AUTOENCODER // 2)
+    match offload:
+        case "none":
+            return weights + autoencoder + max(work, decode)
+        case "model":
+            return max(weights + work, autoencoder + decode)
+        case "blocks":
+            return max(0.1 * weights + work, autoencoder + decode)
 
 
 def _own(spec: BackboneSpec, role: str, usual: int) -> int:

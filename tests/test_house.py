@@ -163,7 +163,7 @@ def test_command_lines_of_documents_are_right(document: Path) -> None:
         if words[0] == "train":
             assert training_parser().parse_args(words[1:]).command == words[1], line
         elif words[0] in PASSED_ON:
-            assert words[1] in ("quality", "speed", "gpu", "claims", "ui"), line
+            assert words[1] in ("quality", "speed", "gpu", "claims", "texture", "ui"), line
         else:
             assert build_parser().parse_args(words).command == words[0], line
 

@@ -21,7 +21,11 @@ from engine.diffusion.offload import Stage
 from engine.diffusion.prior_weights import PriorWeights, load_weights, prompt_of
 from engine.diffusion.prompts import Prompt
 from engine.diffusion.runner import in_format
-from engine.diffusion.texture_files import load_prior_networks, read_guidance_header
+from engine.diffusion.texture_files import (
+    check_made_for,
+    load_prior_networks,
+    read_guidance_header,
+)
 from engine.diffusion.texture_network import TextureNetworks
 from engine.diffusion.texture_prior import TexturePrior
 from engine.errors import WrongWeights
@@ -59,6 +63,9 @@ class PriorFamily:
     """Whether it takes LoRAs."""
     header: Callable[[Path], Steering]
     """Of an adapter's file."""
+    belongs: Callable[[BackboneSpec, Path, Path], None]
+    """Raises `WrongAdapter` where an adapter's file, the last, was not made for the files that a
+    model has in a folder, whatever its header says of the model."""
     prompt: Callable[[PriorWeights, Path | None], Prompt | None]
     stage: Callable[[PriorWeights, Prompt | None], Staged]
 
@@ -102,14 +109,23 @@ def prior_family(spec: BackboneSpec) -> PriorFamily:
 
 def _networks(weights: PriorWeights, variant: str) -> TextureNetworks:
     spec = weights.spec
+    path = weights.folder / _network_file(spec, variant)
+    networks = load_prior_networks(path, weights.adapter)
+    if networks.sizes.multiple_of != spec.patch:
+        raise WrongWeights(f"{spec.title} has other sizes than the catalogue says.")
+    return networks
+
+
+def _network_file(spec: BackboneSpec, variant: str) -> str:
     files = spec.files_of(variant if variant in spec.variants else spec.variant)
     place = next((file.path for file in files if file.role == "transformer"), None)
     if place is None:
         raise WrongWeights("The catalogue names no network for this model.")
-    networks = load_prior_networks(weights.folder / place, weights.adapter)
-    if networks.sizes.multiple_of != spec.patch:
-        raise WrongWeights(f"{spec.title} has other sizes than the catalogue says.")
-    return networks
+    return place
+
+
+def _made_for(spec: BackboneSpec, folder: Path, adapter: Path) -> None:
+    check_made_for(read_guidance_header(adapter), adapter, folder / _network_file(spec, ""))
 
 
 def _flux_stage(weights: PriorWeights, prompt: Prompt | None) -> Staged:
@@ -121,6 +137,7 @@ _FLUX = PriorFamily(
     adapters="restorer-flux",
     loras=True,
     header=read_header,
+    belongs=lambda spec, folder, adapter: None,
     prompt=prompt_of,
     stage=_flux_stage,
 )
@@ -131,6 +148,7 @@ PRIOR_FAMILIES = {
         adapters="restorer-texture",
         loras=False,
         header=read_guidance_header,
+        belongs=_made_for,
         prompt=lambda weights, path: None,
         stage=lambda weights, prompt: TextureStage(weights),
     ),

@@ -90,6 +90,8 @@ def plan_prior(
     place = shelf.place(spec)
     lora = adapter if adapter is not None and _is_lora(adapter, spec) else None
     steering = adapter if lora is None and adapter is not None else _own(spec, place, "adapter")
+    if steering is not None:
+        prior_family(spec).belongs(spec, place, steering)
     prompt = prompt_file(spec, place, preset, steered=steering is not None)
     trajectory = trajectory_of(spec, steering, steps)
     if steering is None and lora is None and not spec.reference:

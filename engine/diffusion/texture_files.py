@@ -15,7 +15,7 @@ from engine.diffusion.network import NetworkSizes
 from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks, TextureSizes
 from engine.diffusion.texture_prior import travels_as_trained
 from engine.diffusion.weight_files import read_module, save_module
-from engine.errors import BadRecipe, WrongAdapter, WrongWeights
+from engine.errors import BadRecipe, MissingWeights, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory, trajectory_from, trajectory_table
 from engine.weights import sha256
 
@@ -67,7 +67,7 @@ def load_prior_networks(path: Path, guidance: Path | None = None) -> TextureNetw
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable texture prior.") from error
     if guidance is not None:
-        networks.guidance = load_guidance(guidance, networks.sizes, sha256(path))
+        networks.guidance = load_guidance(guidance, networks.sizes, path)
     return networks.eval().requires_grad_(False)
 
 
@@ -85,24 +85,31 @@ def save_guidance(guidance: GuidanceAdapters, path: Path, header: GuidanceHeader
     save_module(guidance, path, fields)
 
 
-def load_guidance(path: Path, sizes: TextureSizes, network: str) -> GuidanceAdapters:
-    """Read guidance adapters for the prior with this checksum.
+def load_guidance(path: Path, sizes: TextureSizes, prior: Path) -> GuidanceAdapters:
+    """Read guidance adapters for the prior of these sizes in the file `prior`.
 
     Raises `MissingWeights`, `WrongWeights`, `WrongAdapter`.
     """
     fields, tensors = read_module(path)
-    header = _guidance_header(fields, path)
-    if header.network != network:
-        raise WrongAdapter(
-            f"{path.name} was trained on another texture prior than this one.",
-            "Take an adapter that was made for it, or train it anew with “train texture”.",
-        )
+    check_made_for(_guidance_header(fields, path), path, prior)
     guidance = GuidanceAdapters(sizes.denoiser)
     try:
         guidance.load_state_dict(tensors)
     except RuntimeError as error:
         raise WrongAdapter(f"{path.name} does not fit the texture prior.") from error
     return guidance
+
+
+def check_made_for(header: GuidanceHeader, path: Path, prior: Path) -> None:
+    """Raises `WrongAdapter` if the guidance in `path` was not trained on the prior in its file, and
+    `MissingWeights` if that is not there."""
+    if not prior.exists():
+        raise MissingWeights(f"The weights file {prior.name} is missing.")
+    if header.network != sha256(prior):
+        raise WrongAdapter(
+            f"{path.name} was trained on another texture prior than this one.",
+            "Take an adapter that was made for it, or train it anew with “train texture”.",
+        )
 
 
 def read_guidance_header(path: Path) -> GuidanceHeader:
