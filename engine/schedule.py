@@ -12,6 +12,13 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Places = TypeVar("Places", float, "Tensor")
+"""One place on a schedule, or many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +87,8 @@ def for_tokens(schedule: Schedule, tokens: int) -> Schedule:
     return replace(schedule, shift=SHIFTS[schedule.shift](tokens, schedule.steps))
 
 
-def shifted(u: float, mu: float) -> float:
-    """The sigma at the even place `u`, both 0..1, under the shift `mu`."""
+def shifted(u: Places, mu: float) -> Places:
+    """The sigma at the even place `u`, both 0..1, under the shift `mu`; of an array, at each."""
     factor = math.exp(mu)
     return factor * u / (1 + (factor - 1) * u)
 

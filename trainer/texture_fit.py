@@ -15,6 +15,7 @@ from engine.diffusion.runner import keep_freed_memory, layout
 from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks
 from engine.diffusion.texture_prior import NOISE, TexturePrior
 from engine.progress import Progress
+from engine.schedule import shifted
 from engine.trajectory import Trajectory
 from trainer.checkpoint import Origin
 from trainer.flow_loss import draw_sigmas, flow_loss, flow_point
@@ -39,9 +40,9 @@ class TexturePlan:
     device: torch.device = torch.device("cpu")  # noqa: RUF009  # it cannot be altered
 
 
-LEAST_SIGMA = 0.1
-"""Sigmas are drawn from here on: a sampling in 8 steps asks at an eighth last, and right at the
-clean end nothing can be told of the noise."""
+_LEAST = 0.05
+"""Place on the schedule, 0 to 1, from which on sigmas are drawn: a sampling in 16 steps asks at a
+sixteenth last, and right at the clean end nothing can be told of the noise."""
 
 
 def train_prior(
@@ -98,8 +99,7 @@ def texture_loss(
     prior: TexturePrior, batch: TextureBatch, trajectory: Trajectory, rng: torch.Generator
 ) -> Tensor:
     """The mean square error of the velocity, in units of the noise: one each, and of a prior that
-    knows nothing about 1. Sigmas are drawn as FluxIR draws them (`flow_loss`), but from
-    `LEAST_SIGMA` on."""
+    knows nothing about 1."""
     place = prior.networks.denoiser.tail.weight.device
     structure, degraded, light = (
         torch.from_numpy(part).to(place) for part in (batch.structure, batch.degraded, batch.light)
@@ -108,7 +108,7 @@ def texture_loss(
     with torch.autocast(place.type, dtype, enabled=dtype != torch.float32):
         given = prior.condition(degraded, structure)
     noise = torch.randn(light.shape, generator=rng).to(place)
-    sigma = (LEAST_SIGMA + (1 - LEAST_SIGMA) * draw_sigmas(len(light), rng)).to(place)
+    sigma = _sigmas(trajectory, len(light), rng).to(place)
     point = flow_point(trajectory, light, given.degraded, noise, sigma)
 
     def predict(state: Tensor, sigma: Tensor) -> Tensor:
@@ -116,3 +116,10 @@ def texture_loss(
             return prior.velocity(state, sigma, given)
 
     return flow_loss(predict, point).mean() / NOISE**2
+
+
+def _sigmas(trajectory: Trajectory, count: int, rng: torch.Generator) -> Tensor:
+    """Sigmas (count) as FluxIR draws them (`draw_sigmas`), crowded where the schedule's are."""
+    mu = trajectory.schedule.shift
+    assert isinstance(mu, float)
+    return shifted(_LEAST + (1 - _LEAST) * draw_sigmas(count, rng), mu)

@@ -30,6 +30,9 @@ NOISE = 0.05
 """Strength of the noise at the far end, of light 0 to 1: as what drafts lack where they lack much.
 Weaker noise would not hide it, and stronger noise would spend the first steps on noise alone."""
 STEPS = 4
+SHIFT = -1.5
+"""Of the schedule: half of the steps lie below a sigma of 0.18, where texture and noise are about
+as strong as each other and the answer counts; at 0.5 there is hardly anything but noise."""
 _LUMA = (0.299, 0.587, 0.114)
 """Light of encoded colours (ITU-R BT.601), as `engine.bands.luminance` has it."""
 _SIGMAS = 16
@@ -38,7 +41,7 @@ _SIGMAS = 16
 
 def texture_trajectory(steps: int = STEPS) -> Trajectory:
     """From noise over the draft to the picture with its texture."""
-    return Trajectory(noise=NOISE, degraded=1.0, schedule=Schedule(steps=steps))
+    return Trajectory(noise=NOISE, degraded=1.0, schedule=Schedule(steps=steps, shift=SHIFT))
 
 
 def travels_as_trained(trajectory: Trajectory) -> bool:
