@@ -95,6 +95,15 @@ def test_an_engine_that_dies_fails_its_photo_alone(
     assert {("failed", "deadly.png"), ("failed", "torn.png")} < set(events(out))
 
 
+def test_a_fault_in_an_engine_is_reported_with_what_it_printed(
+    desk: Desk, photos: Path, out: Path
+) -> None:
+    desk.photo("photos/faulty.png")
+    assert desk.run("batch", photos, "-o", out, "--json", "--workers", "2") == 1
+    assert sorted(desk.kinds, key=str) == [None, None, None, "RuntimeError"]
+    assert "oops. Please report it, with the lines above." in desk.err
+
+
 @posix
 def test_a_batch_goes_on_with_other_workers(desk: Desk, photos: Path, out: Path) -> None:
     desk.photo("photos/deadly.png")
