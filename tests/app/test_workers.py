@@ -224,6 +224,14 @@ def test_memory_bounds_the_engines() -> None:
     assert share(3, PATTERN, 30, unknown, 2).threads == 1
 
 
+def test_a_graphics_card_does_not_hold_the_weights_for_the_processor() -> None:
+    card = Hardware(kind="cuda", name="a card", memory=6 * GB, ram=64 * GB)
+    order = replace(PATTERN, model="flux1-schnell", device="cpu")
+    beside = share(9, order, 1, replace(machine(), device="cuda", hardware=card), 8)
+    alone = share(9, order, 1, replace(machine(), hardware=on_a_processor(64 * GB)), 8)
+    assert (beside.engines, beside.why) == (alone.engines, alone.why)
+
+
 def test_fewer_cores_are_shared_where_the_environment_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
