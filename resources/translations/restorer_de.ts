@@ -2863,12 +2863,12 @@
         <translation>hält an…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_mark.py" line="53"/>
+        <location filename="../../restorer_app/gui/training_mark.py" line="54"/>
         <source>Training “{}”: {}</source>
         <translation>Training „{}“: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_mark.py" line="54"/>
+        <location filename="../../restorer_app/gui/training_mark.py" line="55"/>
         <source>Opens the page of trainings</source>
         <translation>Öffnet die Seite der Trainings</translation>
     </message>
