@@ -48,5 +48,7 @@ def own_adapters(store: TrainingStore, trainings: Iterable[Training]) -> list[Ow
 
 
 def adapters_called(name: str, adapters: Iterable[OwnAdapter]) -> list[OwnAdapter]:
-    """Those with this title or this name; more than one only where folders were copied."""
-    return [own for own in adapters if name in (own.title, own.name)]
+    """The one with this name, or those with this title: several only where folders were copied."""
+    there = list(adapters)
+    named = [own for own in there if own.name == name]
+    return named or [own for own in there if own.title == name]

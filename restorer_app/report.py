@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from engine.request import RestoreResult
     from restorer_app.errands import Errand
 
+_REPORT = "Please report it, with the lines above."
+"""What there is to do about a fault of the program, whose trace was printed where it happened."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
@@ -93,7 +96,8 @@ def failed(source: str, error: RestorerError) -> Failed:
 def failed_elsewhere(source: str, told: messages.Failed) -> Failed:
     """The outcome of a photo that ended with an error in another process."""
     message = _closed(told.message)
-    return Failed(input=source, kind=told.kind, message=message, remedy=told.remedy)
+    remedy = _REPORT if told.trace else told.remedy
+    return Failed(input=source, kind=told.kind, message=message, remedy=remedy)
 
 
 def closed_folder(error: OSError) -> Failed:
@@ -108,7 +112,7 @@ def unforeseen(source: str, error: Exception) -> Failed:
         input=source,
         kind=type(error).__name__,
         message=f"Something unforeseen went wrong: {error}.",
-        remedy="Please report it, with the lines above.",
+        remedy=_REPORT,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from engine.backbones import backbones
@@ -76,6 +76,7 @@ def _need(pattern: RestoreRequest, megapixels: float, hardware: Hardware) -> flo
     need = MEMORY_PER_TILE + MEMORY_PER_PIXEL * pixels
     for spec in backbones():
         if spec.id == pattern.model:
-            placed = choose(spec, hardware)
+            here = replace(hardware, kind="cpu", memory=hardware.ram)  # whatever else there is
+            placed = choose(spec, here)
             need += placed.peak if isinstance(placed, Placement) else hardware.ram
     return need

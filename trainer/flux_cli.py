@@ -19,7 +19,7 @@ from engine.diffusion.patch_autoencoder import PatchSizes
 from engine.diffusion.predictor import load_predictor
 from engine.errors import MissingWeights, WrongAdapter
 from engine.progress import Progress
-from engine.schedule import Schedule
+from engine.schedule import Schedule, in_steps
 from engine.trajectory import Trajectory, load_trajectory
 from engine.weights import sha256
 from trainer.autoencoder_fit import train_autoencoder
@@ -223,13 +223,13 @@ def _compare(options: argparse.Namespace, known: FluxAdapterHeader) -> None:
 
 
 def _trajectory(options: argparse.Namespace, known: Trajectory) -> Trajectory:
-    """As asked for, or `known` where nothing is."""
+    """As asked for, and as `known` in all else."""
     if options.trajectory is not None:
         return load_trajectory(options.trajectory)
-    if options.start_sigma is None and options.sampling_steps is None:
-        return known
-    schedule = Schedule(
-        steps=options.sampling_steps or known.schedule.steps,
-        start=options.start_sigma or known.schedule.start,
-    )
-    return Trajectory(start="degraded", schedule=schedule)
+    schedule = known.schedule
+    if options.sampling_steps is not None:
+        schedule = in_steps(schedule, options.sampling_steps)
+    if options.start_sigma is not None:
+        schedule = replace(schedule, start=options.start_sigma, listed=())
+    start = known.start if schedule.start == 1 else "degraded"
+    return replace(known, start=start, schedule=schedule)

@@ -805,7 +805,7 @@
 <context>
     <name>FilmFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/film_feed.py" line="177"/>
+        <location filename="../../restorer_app/gui/film_feed.py" line="178"/>
         <source>{} MP/s</source>
         <translation>{} MP/s</translation>
     </message>
@@ -952,22 +952,22 @@
 <context>
     <name>HistogramPanel</name>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="106"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="107"/>
         <source>Histogram</source>
         <translation>Histogramm</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="107"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="108"/>
         <source>Before: thin line. After: filled.</source>
         <translation>Vorher: dünne Linie. Nachher: gefüllt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="110"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="111"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/histogram.py" line="112"/>
+        <location filename="../../restorer_app/gui/histogram.py" line="113"/>
         <source>Black: %1 % of the photo. White: %2 %.</source>
         <translation>Schwarz: %1 % des Fotos. Weiß: %2 %.</translation>
     </message>
@@ -975,22 +975,22 @@
 <context>
     <name>LossCurve</name>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="106"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="107"/>
         <source>Loss</source>
         <translation>Fehler</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="108"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="109"/>
         <source>How wrong the adapter still is, over the whole training. Lower is better.</source>
         <translation>Wie falsch der Adapter noch liegt, über das ganze Training. Niedriger ist besser.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="111"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="112"/>
         <source>There are no losses yet.</source>
         <translation>Es gibt noch keine Werte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/loss_curve.py" line="114"/>
+        <location filename="../../restorer_app/gui/loss_curve.py" line="115"/>
         <source>From {first} to {last} after {done} of the training.</source>
         <translation>Von {first} auf {last} nach {done} des Trainings.</translation>
     </message>
@@ -1431,318 +1431,313 @@
 <context>
     <name>Models</name>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
         <source>12 billion parameters, four steps or fewer. The default.</source>
         <translation>12 Milliarden Parameter, höchstens vier Schritte. Das übliche.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="38"/>
         <source>The base of nearly all public adapters; 20 steps and more.</source>
         <translation>Die Grundlage fast aller öffentlichen Adapter; 20 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="39"/>
         <source>Restores by instruction, with the photo as reference; no adapter needed.</source>
         <translation>Restauriert nach Anweisung, mit dem Foto als Vorlage; braucht keinen Adapter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="42"/>
         <source>A descendant of schnell with its modulation pruned; 26 steps and more.</source>
         <translation>Ein Abkömmling von schnell mit gekürzter Modulation; 26 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="45"/>
         <source>9 million parameters, trained by us: the whole path of the large ones, on any processor.</source>
         <translation>9 Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="49"/>
         <source>Yes, without asking anyone.</source>
         <translation>Ja, ohne jemanden zu fragen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
         <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="23"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="24"/>
         <source>Check the connection; the download goes on where it stopped.</source>
         <translation>Prüfen Sie die Verbindung; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="26"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="27"/>
         <source>Try again a little later; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es etwas später wieder; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="29"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="30"/>
         <source>Try again; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es noch einmal; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="33"/>
         <source>Update the program, or fetch the file by hand and import it from its folder.</source>
         <translation>Aktualisieren Sie das Programm, oder holen Sie die Datei von Hand und übernehmen Sie sie aus ihrem Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="36"/>
         <source>Accept the licence on the model&apos;s page, and keep your token below.</source>
         <translation>Nehmen Sie die Lizenz auf der Seite des Modells an, und tragen Sie unten Ihr Token ein.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
         <source>Remove what is here and download it again.</source>
         <translation>Entfernen Sie, was hier ist, und laden Sie es neu herunter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="40"/>
         <source>Wait until the other program is through, or end it.</source>
         <translation>Warten Sie, bis das andere Programm fertig ist, oder beenden Sie es.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="43"/>
         <source>Make room on that disk, and try again.</source>
         <translation>Schaffen Sie Platz auf der Platte, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="44"/>
         <source>Read the licence, and accept it above.</source>
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
         <source>6 million parameters, trained by us: paints fine texture over the draft, on any processor.</source>
         <translation>6 Millionen Parameter, von uns trainiert: malt feine Struktur über den Entwurf, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="56"/>
         <source>own adapter</source>
         <translation>eigener Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="84"/>
-        <source>{}.{}</source>
-        <translation>{},{}</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="110"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="122"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="126"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="128"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="134"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="148"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="154"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="169"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="180"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="186"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="199"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="200"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="212"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="213"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="224"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="225"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="241"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="242"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="52"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="53"/>
         <source>Waits for the work on another model.</source>
         <translation>Wartet, bis ein anderes Modell fertig ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="54"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="55"/>
         <source>Stopping…</source>
         <translation>Hält an…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="57"/>
         <source>Removing…</source>
         <translation>Wird entfernt…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="60"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="61"/>
         <source>checking</source>
         <translation>wird geprüft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="62"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="63"/>
         <source>copying</source>
         <translation>wird kopiert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="64"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="65"/>
         <source>waiting for the server</source>
         <translation>wartet auf den Server</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="66"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="67"/>
         <source>encoding the words it follows</source>
         <translation>übersetzt die Worte, denen es folgt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="80"/>
         <source>{here} of {whole}</source>
         <translation>{here} von {whole}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="83"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="84"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="93"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="94"/>
         <source>Stopped. What has come stays here.</source>
         <translation>Angehalten. Was schon da ist, bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="97"/>
         <source>Checked: every file is as it came.</source>
         <translation>Geprüft: Jede Datei ist, wie sie kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="100"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="101"/>
         <source>Removed; {} are free again.</source>
         <translation>Entfernt; {} sind wieder frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="114"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="170"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="172"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2536,215 +2531,215 @@
 <context>
     <name>Training</name>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="28"/>
         <source>Noise</source>
         <translation>Rauschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="29"/>
         <source>JPEG artifacts</source>
         <translation>JPEG-Artefakte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="29"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
         <source>Blur</source>
         <translation>Unschärfe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
         <source>Rain</source>
         <translation>Regen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="32"/>
         <source>Snow</source>
         <translation>Schnee</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="34"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
         <source>Flux paints pictures</source>
         <translation>Flux malt Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="36"/>
         <source>The good ones are picked</source>
         <translation>Gute werden ausgewählt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="36"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
         <source>Pairs are prepared</source>
         <translation>Paare werden vorbereitet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="37"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
         <location filename="../../restorer_app/gui/training_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
         <source>The adapter learns</source>
         <translation>Der Adapter lernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="49"/>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="51"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="52"/>
         <source>Give the training a name, with letters or digits.</source>
         <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="54"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="55"/>
         <source>There is a training called “{what}” already. Give this one another name.</source>
         <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="57"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="58"/>
         <source>There is no folder “{what}”. Choose one with clean photos.</source>
         <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="60"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="61"/>
         <source>“{what}” may not be read. Choose another folder.</source>
         <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="63"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="64"/>
         <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
         <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="68"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="69"/>
         <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
         <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="73"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="74"/>
         <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
         <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="76"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="77"/>
         <source>The recipe “{what}” does not teach this. Choose another one.</source>
         <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="80"/>
         <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
         <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="86"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
         <source>It was ended from outside, perhaps for lack of memory.</source>
         <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
         <source>Close other programs, and go on where it was.</source>
         <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="90"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
         <source>It broke off: {}</source>
         <translation>Es brach ab: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
         <source>The file said.txt in its folder tells more.</source>
         <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="94"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="95"/>
         <source>It cannot be started: {}</source>
         <translation>Es lässt sich nicht starten: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="95"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="96"/>
         <source>Install the program anew.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="116"/>
         <source>Against: {}</source>
         <translation>Gegen: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="118"/>
         <source>For {}</source>
         <translation>Für {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="120"/>
         <source>{} pictures of its own</source>
         <translation>{} selbst gemalte Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="121"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="122"/>
         <source>photos in {}</source>
         <translation>Fotos in {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="122"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="123"/>
         <source>{} h</source>
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="148"/>
         <source>picture {} of {}</source>
         <translation>Bild {} von {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="148"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="150"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="156"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="158"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="185"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="185"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="187"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>
@@ -2863,12 +2858,12 @@
         <translation>hält an…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_mark.py" line="53"/>
+        <location filename="../../restorer_app/gui/training_mark.py" line="54"/>
         <source>Training “{}”: {}</source>
         <translation>Training „{}“: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_mark.py" line="54"/>
+        <location filename="../../restorer_app/gui/training_mark.py" line="55"/>
         <source>Opens the page of trainings</source>
         <translation>Öffnet die Seite der Trainings</translation>
     </message>

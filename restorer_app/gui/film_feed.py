@@ -16,6 +16,7 @@ from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.spoken_time import time_left
 from restorer_app.gui.step_words import stage_title
+from restorer_app.gui.translations import decimal
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import Job, JobState
@@ -174,7 +175,7 @@ class FilmFeed(QObject):
                 total=totals.count,
                 all_done=totals.share,
                 all_left=time_left(totals.seconds_left),
-                pace="" if pace is None else self.tr("{} MP/s").format(f"{pace:.1f}"),
+                pace="" if pace is None else self.tr("{} MP/s").format(decimal(pace)),
                 failed=totals.failed,
                 running=running is not None,
                 paused=self._queue.paused,

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from restorer_app.gui.display_colour import eight_bits, encoded_srgb
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.translations import decimal
 
 Counts = NDArray[np.float32]
 
@@ -110,7 +111,7 @@ class HistogramPanel(QWidget):
             self.setAccessibleDescription(self.tr("No photo"))
             return
         text = self.tr("Black: %1 % of the photo. White: %2 %.")
-        black, white = f"{shown.black * 100:.1f}", f"{shown.white * 100:.1f}"
+        black, white = decimal(shown.black * 100), decimal(shown.white * 100)
         self.setAccessibleDescription(text.replace("%1", black).replace("%2", white))
 
     def _ceiling(self) -> float:

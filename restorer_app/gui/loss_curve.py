@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from restorer_app.gui.theme import px
+from restorer_app.gui.translations import as_written
 from restorer_app.training_log import LossPoint
 
 _MOST = 400
@@ -118,4 +119,4 @@ class LossCurve(QWidget):
 
 
 def _number(loss: float) -> str:
-    return f"{loss:.3g}"
+    return as_written(f"{loss:.3g}")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.backbones import find_backbone
 from engine.errors import RestorerError
 from restorer_app.gui.preset_words import preset_title
+from restorer_app.gui.translations import decimal
 from restorer_app.model_cards import Fit
 from restorer_app.model_tasks import Kind
 
@@ -76,12 +77,6 @@ def variant_title(variant: Variant) -> str:
     if variant.settings.adapter is None:
         return title
     return f"{title}, {_tr(OWN_ADAPTER)}"
-
-
-def decimal(value: float) -> str:
-    """A number with one decimal, written as the language does."""
-    whole, tenth = f"{value:.1f}".split(".")
-    return QCoreApplication.translate("Models", "{}.{}").format(whole, tenth)
 
 
 def size(count: int) -> str:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from restorer_app.gui.model_words import decimal, size
+from restorer_app.gui.model_words import size
 from restorer_app.gui.spoken_time import time_left
+from restorer_app.gui.translations import decimal
 from restorer_app.model_tasks import Doing, Kind, TaskState
 
 if TYPE_CHECKING:

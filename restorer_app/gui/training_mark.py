@@ -48,7 +48,8 @@ class TrainingMark(QToolButton):
         percent = f"{100 * step.done:.0f} %"
         stopping = self.tr("stopping…") if step.state is StepState.STOPPING else ""
         short, _ = elided(title, self.fontMetrics(), px(_WIDEST))
-        self.setText(" ".join((*short, stopping or percent)))
+        text = " ".join((*short, stopping or percent))
+        self.setText(text.replace("&", "&&"))  # which may be part of a title, and mark no key
         self.setToolTip(" · ".join((title, act_title(step.act), step_line(step))))
         self.setAccessibleName(self.tr("Training “{}”: {}").format(title, stopping or percent))
         self.setAccessibleDescription(self.tr("Opens the page of trainings"))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from restorer_app.gui.model_words import model_title, size
 from restorer_app.gui.model_work_words import full_stop
 from restorer_app.gui.spoken_time import time_left
+from restorer_app.gui.translations import as_written
 from restorer_app.training_checks import Objection
 from restorer_app.trainings import PREDICTOR, Act, StepState
 
@@ -119,7 +120,8 @@ def aim(order: TrainingOrder) -> str:
         source = translate("Training", "{} pictures of its own").format(order.pictures)
     else:
         source = translate("Training", "photos in {}").format(order.photos)
-    return " · ".join((what, source, translate("Training", "{} h").format(f"{order.hours:g}")))
+    hours = translate("Training", "{} h").format(as_written(f"{order.hours:g}"))
+    return " · ".join((what, source, hours))
 
 
 def act_title(act: Act) -> str:

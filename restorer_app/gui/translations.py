@@ -65,6 +65,16 @@ class Languages(QObject):
             log.info("there is no translation %s in %s", name, folder)
 
 
+def as_written(number: str) -> str:
+    """A number as the language of the window writes it; given with a point."""
+    return number.replace(".", QLocale().decimalPoint())
+
+
+def decimal(value: float) -> str:
+    """A number with one decimal, so written."""
+    return as_written(f"{value:.1f}")
+
+
 def _write_numbers(code: str) -> None:
     """Have all boxes, of open windows and of those to come, write and read numbers so."""
     QLocale.setDefault(QLocale(code))

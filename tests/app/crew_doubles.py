@@ -1,7 +1,8 @@
 """Main functions of engine children over a double, each with a fate of its own.
 
 Odd photos are told by the beginnings of their names: `deadly` ones end the engine that restores
-them, `torn` ones the engine that saves them, and `meet` ones wait for one another.
+them, `torn` ones the engine that saves them, `faulty` ones meet a fault of the program, and `meet`
+ones wait for one another.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def serve_crew(pipe: Connection, cache: Path) -> None:
     def hook(name: str, done: float) -> None:
         if name.startswith("deadly"):
             die()
+        if name.startswith("faulty"):
+            raise RuntimeError("oops")
         if name.startswith("meet") and done == 0:
             (cache / f"{name}.here").touch()
             end = time.monotonic() + _PATIENCE

@@ -39,7 +39,12 @@ def test_started_alone_or_with_files_it_opens_the_window(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("words", "goes_on"),
-    [(["train", "adapter"], True), (["train", "latents"], False), (["train"], True)],
+    [
+        (["train", "adapter"], True),
+        (["train", "latents"], False),
+        (["train", "drafts"], False),
+        (["train"], True),
+    ],
 )
 def test_a_training_that_was_cancelled_says_how_it_goes_on(
     words: list[str],

@@ -101,6 +101,12 @@ def test_a_title_that_two_have_is_not_guessed_at(desk: Desk) -> None:
     assert asked(desk, "--adapter", "copied").adapter == copy / "adapters" / "denoise.safetensors"
 
 
+def test_a_title_that_is_a_name_as_well_calls_that_training(desk: Desk) -> None:
+    path = desk.trained("camera")
+    shutil.copytree(desk.trainings.place("camera"), desk.trainings.place("copied"))
+    assert asked(desk, "--adapter", "camera").adapter == path
+
+
 def test_own_adapters_are_listed_after_the_models(desk: Desk) -> None:
     assert desk.run("models", "list") == 0
     without = desk.out

@@ -95,6 +95,15 @@ def test_an_engine_that_dies_fails_its_photo_alone(
     assert {("failed", "deadly.png"), ("failed", "torn.png")} < set(events(out))
 
 
+def test_a_fault_in_an_engine_is_reported_with_what_it_printed(
+    desk: Desk, photos: Path, out: Path
+) -> None:
+    desk.photo("photos/faulty.png")
+    assert desk.run("batch", photos, "-o", out, "--json", "--workers", "2") == 1
+    assert sorted(desk.kinds, key=str) == [None, None, None, "RuntimeError"]
+    assert "oops. Please report it, with the lines above." in desk.err
+
+
 @posix
 def test_a_batch_goes_on_with_other_workers(desk: Desk, photos: Path, out: Path) -> None:
     desk.photo("photos/deadly.png")
@@ -213,6 +222,14 @@ def test_memory_bounds_the_engines() -> None:
     unknown = replace(machine(), hardware=on_a_processor(0))
     assert share(3, PATTERN, 30, unknown, 2).engines == 3
     assert share(3, PATTERN, 30, unknown, 2).threads == 1
+
+
+def test_a_graphics_card_does_not_hold_the_weights_for_the_processor() -> None:
+    card = Hardware(kind="cuda", name="a card", memory=6 * GB, ram=64 * GB)
+    order = replace(PATTERN, model="flux1-schnell", device="cpu")
+    beside = share(9, order, 1, replace(machine(), device="cuda", hardware=card), 8)
+    alone = share(9, order, 1, replace(machine(), hardware=on_a_processor(64 * GB)), 8)
+    assert (beside.engines, beside.why) == (alone.engines, alone.why)
 
 
 def test_fewer_cores_are_shared_where_the_environment_says_so(

@@ -14,8 +14,10 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtCore import QEvent, QLocale, QTimer
 from shiboken6 import isValid
+
+QLocale.setDefault(QLocale("en"))  # that of the texts, whatever this computer speaks
 
 _GRACE = 5.0
 """Seconds in which what a test closed may come to its end."""

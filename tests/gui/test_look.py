@@ -20,7 +20,6 @@ from engine.preset import load_presets
 from engine.resources import resource
 from restorer_app import gui
 from restorer_app.gui import icons
-from restorer_app.gui.decimal_box import DecimalBox
 from restorer_app.gui.elided_label import ElidedLabel
 from restorer_app.gui.elision import elided
 from restorer_app.gui.preset_words import SHIPPED, preset_note, preset_summary, preset_title
@@ -273,34 +272,3 @@ def texts_of(path: Path) -> set[tuple[str, str]]:
         for context in ElementTree.parse(path).getroot().iter("context")
         for message in context.iter("message")
     }
-
-
-def test_numbers_are_written_as_the_language_writes_them(
-    languages: Languages, qtbot: QtBot
-) -> None:
-    """In boxes that are there already, and in those that come later."""
-    window = QWidget()
-    qtbot.addWidget(window)
-    boxes = [DecimalBox(window)]
-    for language, written in (("de", "1234,5"), ("en", "1234.5")):
-        languages.use(language)
-        boxes.append(DecimalBox())
-        qtbot.addWidget(boxes[-1])
-        for box in boxes:
-            box.setDecimals(1)
-            box.setMaximum(5000)
-            box.setValue(1234.5)
-            assert box.text() == written
-
-
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_a_number_is_typed_with_a_comma_or_a_point(
-    languages: Languages, qtbot: QtBot, language: str
-) -> None:
-    languages.use(language)
-    box = DecimalBox()
-    qtbot.addWidget(box)
-    for typed in ("2,5", "1.5"):
-        box.selectAll()
-        qtbot.keyClicks(box, typed)
-        assert box.value() == float(typed.replace(",", "."))

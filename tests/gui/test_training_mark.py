@@ -53,6 +53,13 @@ def test_a_long_title_does_not_take_the_room(mark: TrainingMark) -> None:
     assert mark.text().endswith("… 42 %")
 
 
+def test_an_ampersand_in_a_title_marks_no_key(mark: TrainingMark) -> None:
+    mark.show_training(_running("Salt & pepper"))
+    assert mark.text() == "Salt && pepper 42 %"
+    assert mark.shortcut().isEmpty()
+    assert mark.accessibleName() == "Training “Salt & pepper”: 42 %"
+
+
 def test_it_follows_the_language(mark: TrainingMark, qapp: QApplication) -> None:
     mark.show_training(_running())
     languages = Languages(qapp)

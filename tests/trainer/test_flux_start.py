@@ -46,6 +46,24 @@ def test_the_new_file_says_what_was_asked_for_in_its_place(
     assert header.trajectory == replace(OWN, schedule=Schedule(steps=3, start=0.3))
 
 
+@pytest.mark.parametrize(
+    ("said", "schedule"),
+    [
+        (["--sampling-steps", "4"], Schedule(listed=(0.6, 0.4, 0.2, 0.1, 0))),
+        (["--start-sigma", "0.3"], Schedule(steps=2, start=0.3)),
+    ],
+)
+def test_the_rest_of_its_way_stays(
+    order: list[str], tmp_path: Path, said: list[str], schedule: Schedule
+) -> None:
+    bridge = replace(OWN, noise=0.5, degraded=1.0, schedule=Schedule(listed=(0.6, 0.2, 0)))
+    write_adapter(tmp_path / "start.safetensors", bridge)
+    assert main([*order, *said]) == 0
+    found = read_header(tmp_path / "out.safetensors").trajectory
+    assert replace(found, schedule=schedule) == replace(bridge, schedule=schedule)
+    assert found.schedule.sigmas(9) == pytest.approx(schedule.sigmas(9))
+
+
 def test_what_does_not_go_with_the_file_is_a_sentence(
     order: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
