@@ -29,7 +29,7 @@ from trainer.enlarge_pairs import load_enlarge_recipe
 from trainer.export import LICENCE, written_to
 from trainer.flux_options import add_machine, add_pace, add_recipe, make_room
 from trainer.loop import Pace
-from trainer.option_values import count, count_or_none, share
+from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import decoded_photos, photo_files
 from trainer.recipe import Recipe, load_recipe
 from trainer.texture_fit import TexturePlan, train_guidance, train_prior
@@ -43,6 +43,7 @@ from trainer.texture_pool import (
 )
 
 TEXTURE_ID = "lite-texture"
+ENERGY = 1.0
 _ENLARGING = "upscale"
 _STEP = 16
 """Sides of drafted pictures are multiples of this."""
@@ -88,7 +89,7 @@ def _guidance(options: argparse.Namespace, progress: Progress) -> None:
         networks.guidance = GuidanceAdapters(networks.sizes.denoiser)
     _check_side(options.side, networks.sizes.multiple_of)
     supply = DraftedPairs(load_drafts(options.pool), options.side, options.batch, options.seed)
-    seen = (sha256(options.pool), options.side, options.batch)
+    seen = (sha256(options.pool), options.side, options.batch, options.energy)
     origin = Origin(network=network, pairs=sign_of(seen, options.seed))
     plan = _plan(options, origin)
     guidance = train_guidance(networks, supply, plan, progress).cpu()
@@ -162,6 +163,7 @@ def _plan(options: argparse.Namespace, origin: Origin) -> TexturePlan:
         trajectory=texture_trajectory(),
         crops=options.batch,
         origin=origin,
+        energy=0.0 if options.onto is None else options.energy,
         seed=options.seed,
         workers=options.workers,
         device=pick_device(options.device),
@@ -180,6 +182,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--side", type=count, default=96, help="of the crops, in pixels")
     add("--batch", type=count, default=12, help="crops a step")
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
+    words = "weight of local energies beside the velocity, for what guides; 0 is DTPM alone"
+    add("--energy", type=amount_or_none, default=ENERGY, help=words)
     add("--title", default="Texture", help="of the guidance")
     add("--id", default=TEXTURE_ID, help="of the model it is for, as in the catalogue")
     add_pace(parser, 1.5e-3)

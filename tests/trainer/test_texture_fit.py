@@ -23,7 +23,13 @@ from tests.diffusion.tiny_texture import TINY, shaken_guidance, tiny_networks
 from trainer.checkpoint import Origin
 from trainer.cli import main
 from trainer.loop import Pace
-from trainer.texture_fit import TexturePlan, texture_loss, train_guidance, train_prior
+from trainer.texture_fit import (
+    TexturePlan,
+    energy_error,
+    texture_errors,
+    train_guidance,
+    train_prior,
+)
 from trainer.texture_pairs import SmoothedPairs, lacking, self_guided, without_texture
 from trainer.texture_pool import DraftedPairs, DraftedPool, load_drafts, save_drafts
 
@@ -175,7 +181,7 @@ def test_the_loss_shows_the_degraded_picture(
         return real(degraded, draft)
 
     monkeypatch.setattr(prior, "condition", condition)
-    texture_loss(prior, batch, texture_trajectory(), torch.Generator().manual_seed(1))
+    texture_errors(prior, batch, texture_trajectory(), torch.Generator().manual_seed(1))
     degraded, draft = shown[0]
     assert torch.equal(degraded, torch.from_numpy(batch.degraded))
     assert draft is not None
@@ -260,7 +266,19 @@ def test_the_loss_of_the_true_velocity_is_nothing(
     monkeypatch.setattr(prior, "velocity", true)
     sure = torch.Generator().manual_seed(3)
     monkeypatch.setattr("trainer.texture_fit.draw_sigmas", lambda count, rng: torch.full((4,), 0.5))
-    assert float(texture_loss(prior, batch, texture_trajectory(), sure)) < 1e-6
+    error, energy = texture_errors(prior, batch, texture_trajectory(), sure)
+    assert float(error) < 1e-6
+    assert float(energy) < 1e-3
+
+
+def test_energies_ask_for_texture_wherever_it_lies() -> None:
+    rng = torch.Generator().manual_seed(1)
+    truth, other = (0.5 + 0.03 * torch.randn(2, 1, 1, 64, 64, generator=rng)).unbind(0)
+    soft = torch.full_like(truth, 0.5)
+    assert float(energy_error(truth, truth)) == 0
+    assert float(energy_error(other, truth)) < 0.2 * float(energy_error(soft, truth))
+    square = (truth - 0.5).square().mean()
+    assert (other - truth).square().mean() > 1.5 * square, "which the square error does not"
 
 
 def test_both_stages_from_the_command_line(folder: Path, tmp_path: Path) -> None:
@@ -308,12 +326,12 @@ def error(prior: TexturePrior, supply: SmoothedPairs | DraftedPairs) -> float:
     """The mean loss of some batches that are not trained on."""
     with torch.enable_grad():
         found = [
-            texture_loss(
+            texture_errors(
                 prior,
                 supply.batch(1000 + index),
                 texture_trajectory(),
                 torch.Generator().manual_seed(index),
-            ).item()
+            )[0].item()
             for index in range(4)
         ]
     return float(np.mean(found))
