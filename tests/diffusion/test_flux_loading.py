@@ -17,12 +17,14 @@ from engine.diffusion.flux_configs import FluxSizes, read_sizes
 from engine.diffusion.flux_loading import (
     FAMILIES,
     FluxOrder,
+    flux_family,
     latent_spec,
     load_flux,
     shipped_sizes,
 )
 from engine.diffusion.flux_models import FLUX1_DEV, FLUX1_SCHNELL, FLUX1_VAE, FLUX2_KLEIN_4B
 from engine.diffusion.modulation import save_table
+from engine.diffusion.prior_families import PRIOR_FAMILIES
 from engine.diffusion.prompts import save_prompt
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory
@@ -171,7 +173,7 @@ def test_what_cannot_be_loaded_is_said(tmp_path: Path) -> None:
     spec, sizes = _spec("flux1"), SIZES["flux1"]
     with pytest.raises(WrongAdapter, match="not for other"):
         load_flux(replace(spec, id="other"), sizes, tmp_path, order)
-    with pytest.raises(WrongWeights, match="family"):
+    with pytest.raises(WrongWeights, match="no model of FLUX"):
         load_flux(replace(spec, family="chroma"), sizes, tmp_path, order)
     (tmp_path / "ae.safetensors").unlink()
     with pytest.raises(MissingWeights, match=r"ae\.safetensors"):
@@ -198,8 +200,9 @@ def test_every_family_of_the_catalogue_is_known_or_refused() -> None:
             shipped_sizes(spec)
             assert latent_spec(spec).multiple_of == spec.size.multiple_of
         else:
-            with pytest.raises(WrongWeights, match="no transformer of FLUX"):
-                shipped_sizes(spec)
+            with pytest.raises(WrongWeights, match="no model of FLUX"):
+                flux_family(spec)
+            assert spec.family in PRIOR_FAMILIES or not spec.ready
 
 
 def test_the_schedule_is_shifted_as_the_family_was_trained() -> None:
