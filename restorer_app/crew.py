@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from engine.errors import RestorerError
 from engine.messages import Failed, Finished, Progressed, Ready, Saved
 from restorer_app.attempts import attempted
 from restorer_app.engine_process import Died
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
-from restorer_app.report import done, failed_elsewhere
+from restorer_app.report import done, failed, failed_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,13 +98,13 @@ class Crew:
     ) -> None:
         """Give an engine the next photo that can be begun, if there is one."""
         for attempt in attempts:
-            refused = attempted(attempt, self._console, attempt.prepare)
+            refused: Outcome | None = attempted(attempt, self._console, attempt.prepare)
             if refused is None:
                 folder = attempt.errand.output.parent
                 if folder not in self._before:
                     self._before[folder] = unfinished_in(folder)
-                member.attempt = attempt
-                member.engine.run(attempt.name, attempt.request)
+                refused = _started(member, attempt)
+            if refused is None:
                 return
             ended(attempt, refused)
 
@@ -169,3 +170,15 @@ class Crew:
     def _tidy(self) -> None:
         for folder in tuple(self._torn):
             remove_unfinished_since(folder, self._before[folder])
+
+
+def _started(member: _Member, attempt: Attempt) -> Outcome | None:
+    """Give an engine a photo; gives why it cannot be had where the system has no room for one."""
+    member.attempt = attempt
+    try:
+        member.engine.run(attempt.name, attempt.request)
+    except OSError as error:
+        member.attempt = None
+        said = f"The engine cannot be started: {error.strerror or error}."
+        return failed(attempt.name, RestorerError(said, "Take fewer --workers."))
+    return None
