@@ -22,6 +22,7 @@ from engine.diffusion.texture_network import (
     TimedBlock,
     ToldBlock,
 )
+from engine.relight import LUMA
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 
@@ -33,8 +34,6 @@ STEPS = 4
 SHIFT = -1.5
 """Of the schedule: half of the steps lie below a sigma of 0.18, where texture and noise are about
 as strong as each other and the answer counts; at 0.5 there is hardly anything but noise."""
-_LUMA = (0.299, 0.587, 0.114)
-"""Light of encoded colours (ITU-R BT.601), as `engine.bands.luminance` has it."""
 _SIGMAS = 16
 """Blocks are kept ready for so many sigmas."""
 
@@ -74,8 +73,8 @@ class TexturePrior:
         """Made of the weights as they were then: not to be asked while these still learn."""
 
     def encode(self, image: Tensor) -> Tensor:
-        """Light (b, 1, h, w) of a picture (b, 3, h, w), both 0..1."""
-        luma = torch.tensor(_LUMA, dtype=image.dtype, device=image.device)
+        """Light (b, 1, h, w) of a picture (b, 3, h, w), both 0..1, as `engine.bands.luminance`."""
+        luma = torch.from_numpy(LUMA).to(image)
         return (image * luma[:, None, None]).sum(1, keepdim=True)
 
     def decode(self, latent: Tensor) -> Tensor:
