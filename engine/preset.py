@@ -42,6 +42,8 @@ class Preset:
     working_side: int = 0
     """Longest side in pixels of the copy on which the light of the whole scene is estimated, for
     presets that change it; 0 for those that do not."""
+    deconvolves: bool = False
+    """Whether the photo's own blur is read from it and taken out, beside what the network does."""
     repairs: bool = False
     """Whether damaged places (scratches, dust) are looked for and filled."""
     sensitivity: float = 0.5

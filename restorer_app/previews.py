@@ -176,7 +176,8 @@ class Previews:
 def _shows_the_truth_in_part(preset: Preset) -> bool:
     """Whether a region alone is restored as it will be in the whole photo.
 
-    The autopilot, and presets that look at the light of the whole scene or judge what is damaged by
-    the whole picture, would see another one.
+    The autopilot, and presets that look at the light of the whole scene, judge what is damaged by
+    the whole picture or read its blur, would see another one.
     """
-    return preset.task != "auto" and not preset.working_side and not preset.repairs
+    whole = preset.working_side or preset.repairs or preset.deconvolves
+    return preset.task != "auto" and not whole

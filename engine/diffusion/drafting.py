@@ -21,6 +21,7 @@ from engine.diffusion import enlarger, predictor
 from engine.diffusion.picture_files import new_picture
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair, work_of_repair
+from engine.diffusion.sharpening import Sharpener, sharpening
 from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
@@ -32,6 +33,8 @@ from engine.views import View
 NOTHING = "nothing"
 """The task that the autopilot gives a photo which is fine as it is."""
 
+_CLEANER = "denoise"
+"""The task adapter that cleans what taking a blur out leaves."""
 _STRIP = 512
 """Rows that are handled at a time where the whole width is."""
 
@@ -91,7 +94,9 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     if preset.working_side:
         stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
     task = _network_task(lite, preset)
-    if task != NOTHING or request.adapter is not None:
+    if preset.deconvolves and _CLEANER in lite.tasks:
+        stages.append(_sharpened(lite, view.size, task, request.adapter))
+    elif task != NOTHING or request.adapter is not None:
         stages.append(_predicting(lite, view.size, task, request.adapter))
     return stages
 
@@ -147,6 +152,18 @@ def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path
         )
 
     return Stage(run)
+
+
+def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
+    """By the network, and by the blur that is read from the photo."""
+    sharpener = Sharpener(sharpen=lite.work(task, adapter), clean=lite.work(_CLEANER))
+
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        reading, restoring = Part(progress, 0.0, 0.5), Part(progress, 0.5, 1.0)
+        work = sharpening(size, read, sharpener, reading)
+        in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
+
+    return Stage(run, work=3.0)
 
 
 def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:

@@ -15,7 +15,7 @@ from engine.diffusion.network import COLOURS, HINTS, BlockRun, Network
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
-from engine.diffusion.tiled import Read, Write, in_tiles, whole
+from engine.diffusion.tiled import Read, Work, Write, in_tiles, whole
 from engine.diffusion.weight_files import load_adapter, stamp_of
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
@@ -60,13 +60,8 @@ class Predictor:
         Task "" is the network without an adapter. Raises `MissingWeights`, `WrongAdapter`,
         `OutOfMemory`.
         """
-        ready = self._ready(task, adapter)
-        return whole(
-            srgb,
-            lambda pixels: self._run(pixels, ready),
-            tiling=tiling,
-            progress=progress or Silent(),
-        )
+        work = self.work(task, adapter)
+        return whole(srgb, work, tiling=tiling, progress=progress or Silent())
 
     def predict(
         self,
@@ -83,15 +78,14 @@ class Predictor:
 
         `read` gives the pixels of a box, (h, w, 3); `write` gets (top row, finished rows).
         """
+        work = self.work(task, adapter)
+        in_tiles(size, read, write, work, tiling=tiling, progress=progress)
+
+    def work(self, task: str, adapter: Path | None = None) -> Work:
+        """What restores a tile (h, w, 3), as `restore` does a picture that is one; raises
+        `MissingWeights` or `WrongAdapter`."""
         ready = self._ready(task, adapter)
-        in_tiles(
-            size,
-            read,
-            write,
-            lambda pixels: self._run(pixels, ready),
-            tiling=tiling,
-            progress=progress,
-        )
+        return lambda pixels: self._run(pixels, ready)
 
     @torch.inference_mode()
     def _run(self, pixels: FloatArray, ready: _Pass) -> FloatArray:

@@ -2420,27 +2420,32 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/step_words.py" line="37"/>
+        <source>Reading the blur</source>
+        <translation>Unschärfe wird gemessen</translation>
+    </message>
+    <message>
         <location filename="../../restorer_app/gui/step_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
         <source>Restoring</source>
         <translation>Wird restauriert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
         <source>Painting texture</source>
         <translation>Textur wird gemalt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
         <source>Mixing</source>
         <translation>Mischt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="42"/>
         <source>Saving</source>
         <translation>Sichert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="43"/>
         <source>Stopping</source>
         <translation>Hält an</translation>
     </message>

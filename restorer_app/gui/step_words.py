@@ -34,6 +34,7 @@ STEPS = (
 )
 STAGES = {
     "starting": QT_TRANSLATE_NOOP("Stages", "Starting"),
+    "measuring": QT_TRANSLATE_NOOP("Stages", "Reading the blur"),
     "predicting": QT_TRANSLATE_NOOP("Stages", "Restoring"),
     "restoring": QT_TRANSLATE_NOOP("Stages", "Restoring"),
     "painting": QT_TRANSLATE_NOOP("Stages", "Painting texture"),

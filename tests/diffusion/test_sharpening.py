@@ -1,0 +1,104 @@
+"""The blur of a photo is taken out where it is sure, and left to the network where it is not."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from engine.diffusion.predictor import load_predictor
+from engine.diffusion.sharpening import Sharpener, agreed, likeness, sharpening
+from engine.photo import Box, FloatArray, floats
+from engine.progress import Cancelled, Silent
+from tests.diffusion.blurs import blurred, shake, town
+from trainer.metrics import psnr
+
+OTHER = shake(4, 6).T.copy()
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Sharpener:
+    lite = load_predictor("cpu")
+    return Sharpener(sharpen=lite.work("deblur"), clean=lite.work("denoise"))
+
+
+def ready(picture: FloatArray, sharpener: Sharpener) -> FloatArray:
+    size = picture.shape[1], picture.shape[0]
+    work = sharpening(size, lambda box: picture[box.slices], sharpener, Silent())
+    return work(picture)
+
+
+def test_a_shaken_picture_is_nearer_than_by_the_network_alone(shipped: Sharpener) -> None:
+    sharp = town()
+    soft = blurred(sharp, shake(), noise=2)
+    alone = psnr(shipped.sharpen(soft), sharp)
+    assert psnr(ready(soft, shipped), sharp) > alone + 1
+
+
+def test_a_sharp_picture_is_left_to_the_network(shipped: Sharpener) -> None:
+    assert np.array_equal(ready(town(), shipped), shipped.sharpen(town()))
+
+
+def test_a_blur_that_changes_far_more_than_the_network_is_none() -> None:
+    timid = Sharpener(sharpen=lambda a: floats(a + 0.001), clean=lambda a: a)
+    assert timid.blur_of(blurred(town(), shake())) is None
+
+
+def test_a_tiny_picture_is_not_read(shipped: Sharpener) -> None:
+    tiny = blurred(town()[:100, :100].copy(), shake())
+    assert np.array_equal(ready(tiny, shipped), shipped.sharpen(tiny))
+
+
+def test_places_vote() -> None:
+    assert agreed([]) is None
+    assert agreed([None]) is None
+    assert agreed([shake()]) is not None
+    assert agreed([shake(), None]) is None, "half of the places is not most"
+    assert agreed([shake(), OTHER, None]) is None
+    most = agreed([OTHER, shake(), shake(8.5, 3)])
+    assert most is not None
+    assert likeness(most, shake()) > 0.8
+
+
+def test_likeness_looks_past_small_shifts() -> None:
+    assert likeness(shake(), shake()) == pytest.approx(1, abs=1e-5)
+    assert likeness(shake(), np.roll(shake(), (2, -3), (0, 1))) == pytest.approx(1, abs=1e-5)
+    assert likeness(shake(), OTHER) < 0.7
+
+
+@dataclass
+class Counting:
+    """Counts what it is told, and stops the work at a number."""
+
+    stop: int
+    told: list[tuple[float, str]] = field(default_factory=list)
+
+    def report(self, done: float, stage: str = "") -> None:
+        self.told.append((done, stage))
+        if len(self.told) == self.stop:
+            raise Cancelled
+
+
+def test_reading_reports_and_can_be_stopped() -> None:
+    soft = blurred(town(), shake())
+    sharpener = Sharpener(sharpen=lambda a: a, clean=lambda a: a)
+    progress = Counting(stop=4)
+    with pytest.raises(Cancelled):
+        sharpening((320, 320), lambda box: soft[box.slices], sharpener, progress)
+    assert [stage for _, stage in progress.told] == ["measuring"] * 4
+    assert [done for done, _ in progress.told] == sorted(done for done, _ in progress.told)
+
+
+def test_a_large_photo_is_read_in_places_and_smaller() -> None:
+    seen: list[Box] = []
+    size = 5000, 3600
+
+    def read(box: Box) -> FloatArray:
+        seen.append(box)
+        return np.full((box.height, box.width, 3), 0.5, np.float32)
+
+    sharpener = Sharpener(sharpen=lambda a: a, clean=lambda a: a)
+    work = sharpening(size, read, sharpener, Silent())
+    assert work == sharpener.sharpen
+    assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
+    assert {box.width for box in seen} == {2 * 768}
+    assert len(seen) == 9 + 3, "nine places are compared, three are read"
