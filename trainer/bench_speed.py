@@ -82,7 +82,7 @@ def main(argv: list[str]) -> int:
         *_own_findings(per_megapixel, ceiling, lite_flops(options.weights)),
         *(
             Finding(name=name, value=seconds, unit="s/MP", asked=1.0, note=note)
-            for name, seconds, note in stage_seconds(model.specialists, options.repeats)
+            for name, seconds, note in stage_seconds(model, options.repeats)
         ),
         *_rival_findings(per_megapixel, with_bm3d=options.bm3d),
         *(_first_findings() if options.processes else ()),

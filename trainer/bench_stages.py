@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+import cv2
 import numpy as np
 
-from engine.diffusion import enlarger
+from engine.diffusion import enlarger, predictor
+from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair
+from engine.diffusion.sharpening import Sharpener, sharpening
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, whole
 from engine.errors import MissingWeights
-from engine.photo import Box, FloatArray, Photo
+from engine.photo import Box, FloatArray, Photo, floats
 from engine.progress import Silent
 from engine.tiles import Tiling
 from engine.views import View
@@ -21,10 +24,13 @@ from trainer.bench_content import as_floats, made_up_photo
 
 _OUTPUT = 4.0
 """Megapixels that are written."""
+_MOVED = 9
+"""Pixels by which the photo to be sharpened moved."""
 
 
-def stage_seconds(specialists: Specialists, repeats: int) -> Iterator[tuple[str, float, str]]:
-    """(what, seconds per megapixel of output, a note) of each specialist the model has."""
+def stage_seconds(lite: Predictor, repeats: int) -> Iterator[tuple[str, float, str]]:
+    """(what, seconds per megapixel of output, a note) of all that the model has beside its pass."""
+    specialists = lite.specialists
     try:
         for scale in specialists.enlargers.general.scales:
             small = as_floats(made_up_photo(_OUTPUT / scale**2))
@@ -35,6 +41,8 @@ def stage_seconds(specialists: Specialists, repeats: int) -> Iterator[tuple[str,
         seconds = _repaired(specialists, photo, repeats)
         yield f"lite scratches, {_OUTPUT:g} MP", seconds, "found and filled"
         yield f"lite dehaze, {_OUTPUT:g} MP", _light(specialists, photo, repeats), ""
+        seconds = _sharpened(lite, floats(cv2.blur(photo, (_MOVED, 1))), repeats)
+        yield f"lite deblur, {_OUTPUT:g} MP", seconds, "its blur read and taken out"
     except MissingWeights:
         return
 
@@ -64,6 +72,20 @@ def _repaired(specialists: Specialists, photo: FloatArray, repeats: int) -> floa
 
     run()
     return median_seconds(run, repeats) / (width * height / 1e6)
+
+
+def _sharpened(lite: Predictor, photo: FloatArray, repeats: int) -> float:
+    """Seconds per megapixel to read a photo's blur and to sharpen it by network and blur."""
+    sharpener = Sharpener(sharpen=lite.work("deblur"), clean=lite.work("denoise"))
+    size = photo.shape[1], photo.shape[0]
+
+    def run() -> None:
+        work = sharpening(size, lambda box: photo[box.slices], sharpener, Silent())
+        whole(photo, work, tiling=predictor.TILING, progress=Silent())
+
+    run()
+    megapixels: float = size[0] * size[1] / 1e6
+    return median_seconds(run, repeats) / megapixels
 
 
 def _light(specialists: Specialists, photo: FloatArray, repeats: int) -> float:

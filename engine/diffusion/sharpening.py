@@ -24,8 +24,10 @@ from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
 
-_WINDOW = 768
-"""Side, in pixels, of the places that a blur is read from."""
+_WHOLE = 500_000
+"""Pixels of a picture up to which its blur is read from all of it."""
+_WINDOW = 512
+"""Side, in pixels, of the places that the blur of a larger one is read from."""
 _SMALLEST = 128
 """Side of a picture from which on a blur is read."""
 _PLACES = 3
@@ -137,6 +139,8 @@ def likeness(one: FloatArray, other: FloatArray) -> float:
 def _places(size: tuple[int, int], read: Read) -> list[Box]:
     """Where the blur is read: all of a small picture, else the most detailed of each third."""
     width, height = size
+    if width * height <= _WHOLE:
+        return [Box(0, 0, width, height)]
     wide, high = min(width, _WINDOW), min(height, _WINDOW)
     lefts, tops = _starts(width - wide), _starts(height - high)
     boxes = [Box(x, y, x + wide, y + high) for y in tops for x in lefts]

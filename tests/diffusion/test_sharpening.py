@@ -100,5 +100,5 @@ def test_a_large_photo_is_read_in_places_and_smaller() -> None:
     work = sharpening(size, read, sharpener, Silent())
     assert work == sharpener.sharpen
     assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
-    assert {box.width for box in seen} == {2 * 768}
+    assert {box.width for box in seen} == {2 * 512}
     assert len(seen) == 9 + 3, "nine places are compared, three are read"
