@@ -93,6 +93,10 @@ class Told(Predictor):
         width, height = size
         write(0, floats(read(Box(0, 0, width, height)) + 0.2))
 
+    def work(self, task, adapter=None):  # type: ignore[no-untyped-def]
+        self.specialists.done.append(f"ready {task}")  # type: ignore[attr-defined]
+        return lambda pixels: floats(pixels + 0.3)
+
 
 @pytest.fixture
 def lite(tmp_path: Path) -> Told:
@@ -173,6 +177,18 @@ def test_a_mask_is_filled_by_any_preset(lite: Told, tmp_path: Path) -> None:
     assert _done(lite) == ["fill", "network artifacts"]
     told = lite.specialists.mask  # type: ignore[attr-defined]
     assert np.array_equal(told, mask)
+
+
+def test_a_blur_is_read_where_the_preset_says_so(lite: Told, tmp_path: Path) -> None:
+    result = _drafted(lite, _view(), _preset(task="artifacts", deconvolves=True), tmp_path)
+    assert _done(lite) == ["ready artifacts", "ready denoise"]
+    assert np.abs(result - (_view().photo.pixels + 0.3)).max() < 1e-4, "too small to be read"
+
+
+def test_a_model_that_cannot_clean_sharpens_by_its_network(lite: Told, tmp_path: Path) -> None:
+    (lite.folder / "denoise.safetensors").unlink()
+    _drafted(lite, _view(), _preset(task="artifacts", deconvolves=True), tmp_path)
+    assert _done(lite) == ["network artifacts"]
 
 
 def test_a_photo_that_is_fine_comes_back(lite: Told, tmp_path: Path) -> None:
