@@ -8,7 +8,7 @@ network makes of the picture, and of what was sharpened by the last fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -18,11 +18,9 @@ from torch import Tensor
 from engine.diffusion.deconvolution import added_up, deconvolved, encoded
 from engine.diffusion.edges import edges_alone
 from engine.diffusion.runner import as_tensor
+from engine.diffusion.tiled import Work
 from engine.photo import FloatArray, floats
 from engine.resize import reduced
-
-Sharpen = Callable[[FloatArray], FloatArray]
-"""A picture (h, w, 3), sRGB-encoded, 0..1, to a sharper one."""
 
 SIDE = 41
 """Side, in pixels, of the largest blur that is read."""
@@ -30,7 +28,7 @@ _SCALES = (0.25, 0.354, 0.5, 0.707, 1.0)
 _ROUNDS = 3
 """Fits at each scale."""
 LOOKS = len(_SCALES) * (_ROUNDS + 1)
-"""About how often a picture is sharpened until its blur is read."""
+"""How often a picture is sharpened until its blur is read, and once more to judge it."""
 _PRIOR = 0.05
 """Weight of the network's picture in what is sharpened on the way."""
 _FEW = 6e-3
@@ -47,11 +45,12 @@ _COUNTED = 1_000_000
 """Most values that a quantile is taken from."""
 
 
-def blur_kernel(picture: FloatArray, sharpen: Sharpen) -> FloatArray:
-    """The one blur of a whole picture (h, w, 3), sRGB-encoded, 0..1, with at least `SIDE` pixels
-    to each side: (`SIDE`, `SIDE`), not negative, summing to 1 about its middle.
+def blur_kernel(picture: FloatArray, sharpen: Work) -> FloatArray:
+    """The one blur of a whole picture (h, w, 3), sRGB-encoded, 0..1, each side at least twice
+    `SIDE`: (`SIDE`, `SIDE`), not negative, summing to 1 about its middle.
 
-    A picture that is sharp, or shows no edge to read a blur from, gets one, too.
+    `sharpen` makes a picture sharper. One that is sharp, or shows no edge to read a blur from,
+    gets a blur, too.
     """
     kernel = np.ones((1, 1), np.float32)
     for small, side in _pyramid(picture):

@@ -94,10 +94,10 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     if preset.working_side:
         stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
     task = _network_task(lite, preset)
-    if preset.deconvolves and _CLEANER in lite.tasks:
-        stages.append(_sharpened(lite, view.size, task, request.adapter))
-    elif task != NOTHING or request.adapter is not None:
-        stages.append(_predicting(lite, view.size, task, request.adapter))
+    if task != NOTHING or request.adapter is not None:
+        reads = preset.deconvolves and _CLEANER in lite.tasks
+        stage = _sharpened if reads else _predicting
+        stages.append(stage(lite, view.size, task, request.adapter))
     return stages
 
 

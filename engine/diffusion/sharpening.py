@@ -16,10 +16,11 @@ from itertools import count
 import cv2
 import numpy as np
 
-from engine.diffusion.blur_kernel import LOOKS, SIDE, Sharpen, blur_kernel, resized, spread
+from engine.bands import luminance
+from engine.diffusion.blur_kernel import LOOKS, SIDE, blur_kernel, resized, spread
 from engine.diffusion.deconvolution import deconvolved
 from engine.diffusion.finding import reduced
-from engine.diffusion.tiled import Read
+from engine.diffusion.tiled import Read, Work
 from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
@@ -48,16 +49,15 @@ _ALIKE = 0.7
 """Correlation from which on the blurs of two places are the same."""
 _FARTHEST = 3
 """Pixels by which they may lie apart: a blur's middle is not known to the pixel."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class Sharpener:
     """Two ways to restore a tile (h, w, 3), sRGB-encoded, 0..1, that are used together."""
 
-    sharpen: Sharpen
+    sharpen: Work
     """As the network deblurs."""
-    clean: Sharpen
+    clean: Work
     """As it takes noise out."""
 
     def without(self, pixels: FloatArray, kernel: FloatArray) -> FloatArray:
@@ -79,9 +79,7 @@ class Sharpener:
         return self.clean(deconvolved(pixels, sharp, kernel, _PRIOR))
 
 
-def sharpening(
-    size: tuple[int, int], read: Read, sharpener: Sharpener, progress: Progress
-) -> Sharpen:
+def sharpening(size: tuple[int, int], read: Read, sharpener: Sharpener, progress: Progress) -> Work:
     """What sharpens the tiles of a photo of `size` (width, height), which `read` gives in boxes.
 
     Its blur is read in some places. Where they do not agree on one, because things moved or the
@@ -121,7 +119,7 @@ def agreed(kernels: Sequence[FloatArray | None]) -> FloatArray | None:
     A single one agrees with itself.
     """
     known = [kernel for kernel in kernels if kernel is not None]
-    if not known or 2 * len(known) <= len(kernels):
+    if not known:
         return None
     votes = [[likeness(one, other) for other in known] for one in known]
     best = max(range(len(known)), key=lambda index: sum(votes[index]))
@@ -155,7 +153,7 @@ def _starts(room: int) -> list[int]:
 
 
 def _detail(pixels: FloatArray) -> float:
-    return float(squared_slopes(pixels @ _LUMA).mean())
+    return float(squared_slopes(luminance(pixels)).mean())
 
 
 def _distance(one: FloatArray, other: FloatArray) -> float:

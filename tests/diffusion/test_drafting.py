@@ -191,6 +191,12 @@ def test_a_model_that_cannot_clean_sharpens_by_its_network(lite: Told, tmp_path:
     assert _done(lite) == ["network artifacts"]
 
 
+def test_no_blur_is_read_where_the_network_has_nothing_to_do(lite: Told, tmp_path: Path) -> None:
+    preset = _preset(task="scene", working_side=26, deconvolves=True)
+    _drafted(lite, _view(), preset, tmp_path)
+    assert not [name for name in _done(lite) if name.startswith(("network", "ready"))]
+
+
 def test_a_photo_that_is_fine_comes_back(lite: Told, tmp_path: Path) -> None:
     lite.specialists.tasks = frozenset({NOTHING})  # type: ignore[misc, assignment]
     view = _view()
