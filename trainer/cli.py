@@ -24,6 +24,7 @@ from trainer import (
     flux_cli,
     fluxgen_cli,
     light_cli,
+    ranges_cli,
     repair_cli,
     texture_cli,
     trajectory_cli,
@@ -105,6 +106,7 @@ _COMMANDS = {
     "expert": enlarge_cli.expert,
     "light": light_cli.light,
     "mean": weight_mean.mean,
+    "ranges": ranges_cli.ranges,
     "repair": repair_cli.repair,
     "texture": texture_cli.texture,
     "drafts": texture_cli.drafts,
@@ -228,6 +230,7 @@ def build_parser() -> argparse.ArgumentParser:
     light_cli.add_commands(commands)
     repair_cli.add_commands(commands)
     weight_mean.add_commands(commands)
+    ranges_cli.add_commands(commands)
     return parser
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from engine.diffusion.blocks import residuals
 from engine.diffusion.devices import compute_dtype, pick_device
-from engine.diffusion.network import Network, TaskAdapter, residuals
+from engine.diffusion.network import Network, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE, network_files
 from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.weight_files import load_adapter, load_network, network_of

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.diffusion.blocks import residuals
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.finder import SUREST
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter, residuals
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.runner import keep_freed_memory
 from engine.photo import FloatArray
 from engine.progress import Progress

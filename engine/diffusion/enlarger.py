@@ -18,9 +18,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.diffusion.network import COLOURS, Block, BlockRun, Convolution, residuals
+from engine.diffusion.blocks import Block, BlockLayers, BlockRun, residuals
+from engine.diffusion.network import COLOURS
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
-from engine.diffusion.weight_files import read_module, save_module
+from engine.diffusion.weight_files import give_ranges, read_module, save_module
 from engine.errors import WrongWeights
 from engine.photo import FloatArray, floats
 from engine.resize import enlarged
@@ -75,7 +76,7 @@ class EnlargeNetwork(nn.Module):
             for weight in self.tails.parameters():
                 weight.mul_(0.1)  # near plain enlargement at the start
 
-    def plain(self) -> list[tuple[Convolution, Convolution]]:
+    def plain(self) -> list[BlockLayers]:
         """The blocks' convolutions as they run."""
         return [block.plain() for block in self.blocks if isinstance(block, Block)]
 
@@ -163,6 +164,7 @@ def load_enlarger(path: Path) -> EnlargeNetwork:
         network.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable enlarger.") from error
+    give_ranges(network.blocks, path)
     return network.eval().requires_grad_(False)
 
 

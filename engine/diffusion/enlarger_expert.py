@@ -27,7 +27,7 @@ from engine.diffusion.enlarger import (
     sizes_of,
 )
 from engine.diffusion.tiled import Read
-from engine.diffusion.weight_files import read_module, save_module
+from engine.diffusion.weight_files import give_ranges, read_module, save_module
 from engine.errors import WrongWeights
 from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
@@ -151,4 +151,5 @@ def load_expert(path: Path) -> Expert:
         expert.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} is not a usable expert.") from error
+    give_ranges(expert.network.blocks, path)
     return expert.eval().requires_grad_(False)

@@ -12,14 +12,22 @@ directly it folds into that convolution's weights: an adapter costs no time at a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+from engine.diffusion.blocks import (
+    Block,
+    BlockLayers,
+    BlockRanges,
+    BlockRun,
+    Convolution,
+    residuals,
+)
 
 COLOURS = 3
 UNSHUFFLE = 2
@@ -53,6 +61,11 @@ class NetworkSizes:
         return inside + 2 * UNSHUFFLE + self.multiple_of
 
     @property
+    def coarse(self) -> range:
+        """The blocks, in the order of `Network.blocks`, that are not of the finest level."""
+        return range(self.blocks, len(self.block_widths) - self.blocks)
+
+    @property
     def block_widths(self) -> list[int]:
         """Channels of every block, in the order of `Network.blocks`."""
         outer = [w for w in self.widths[:-1] for _ in range(self.blocks)]
@@ -71,51 +84,6 @@ class NetworkSizes:
         return total
 
 
-@dataclass(frozen=True, slots=True)
-class Convolution:
-    """A 3x3 convolution as it runs: weight (c, c, 3, 3) and bias (c) or none."""
-
-    weight: Tensor
-    bias: Tensor | None = None
-
-    def __call__(self, x: Tensor) -> Tensor:
-        return F.conv2d(x, self.weight, self.bias, padding=1)
-
-
-class BlockRun(Protocol):
-    """A block in whatever form it runs. It may overwrite what it is given."""
-
-    def __call__(self, x: Tensor, /) -> Tensor:
-        """(b, c, h, w) to the same shape."""
-
-
-@dataclass(frozen=True, slots=True)
-class Residual:
-    """Two convolutions around a ReLU, added to the input."""
-
-    first: Convolution
-    second: Convolution
-
-    def __call__(self, x: Tensor) -> Tensor:
-        return self.second(F.relu(self.first(x), inplace=True)).add_(x)
-
-
-class Block(nn.Module):
-    """The weights of two convolutions around a ReLU."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.first = nn.Parameter(torch.empty(width, width, 3, 3))
-        self.second = nn.Parameter(torch.empty(width, width, 3, 3))
-        for weight in (self.first, self.second):
-            nn.init.kaiming_uniform_(weight, nonlinearity="relu")
-        with torch.no_grad():
-            self.second.mul_(0.2)  # near identity at the start, so that depth does no harm
-
-    def plain(self) -> tuple[Convolution, Convolution]:
-        return Convolution(self.first), Convolution(self.second)
-
-
 class Network(nn.Module):
     """Predicts the change of a picture, and where it is damaged."""
 
@@ -130,7 +98,7 @@ class Network(nn.Module):
         self.up = nn.ModuleList(nn.ConvTranspose2d(b, a, 2, 2, bias=False) for a, b in steps)
         self.tail = nn.Conv2d(widths[0], channels, 3, padding=1, bias=False)
 
-    def plain(self) -> list[tuple[Convolution, Convolution]]:
+    def plain(self) -> list[BlockLayers]:
         """The blocks' own convolutions, as they run without an adapter."""
         return [block.plain() for block in self._blocks()]
 
@@ -201,11 +169,6 @@ def _channels_last(grad: Tensor) -> Tensor:
     return grad.contiguous(memory_format=torch.channels_last)
 
 
-def residuals(layers: Sequence[tuple[Convolution, Convolution]]) -> list[BlockRun]:
-    """Blocks that run these pairs of convolutions."""
-    return [Residual(first, second) for first, second in layers]
-
-
 class SqueezeExpand(nn.Module):
     """One low-rank layer on `width` channels."""
 
@@ -229,6 +192,8 @@ class TaskAdapter(nn.Module):
     def __init__(self, sizes: NetworkSizes, rank: int) -> None:
         super().__init__()
         self.rank = rank
+        self.ranges: Mapping[int, BlockRanges] = {}
+        """How large the numbers between the convolutions become with it, by block."""
         self.first = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
         self.second = nn.ModuleList(SqueezeExpand(width, rank) for width in sizes.block_widths)
 
@@ -241,9 +206,15 @@ class TaskAdapter(nn.Module):
             if isinstance(first, SqueezeExpand) and isinstance(second, SqueezeExpand)
         ]
 
-    def fold(self, network: Network) -> list[tuple[Convolution, Convolution]]:
+    def fold(self, network: Network) -> list[BlockLayers]:
         """The convolutions of `network`'s blocks with this adapter in them."""
         return [
-            (before.fold(first.weight), behind.fold(second.weight))
-            for (first, second), (before, behind) in zip(network.plain(), self.layers, strict=True)
+            BlockLayers(
+                before.fold(block.first.weight),
+                behind.fold(block.second.weight),
+                self.ranges.get(index),
+            )
+            for index, (block, (before, behind)) in enumerate(
+                zip(network.plain(), self.layers, strict=True)
+            )
         ]

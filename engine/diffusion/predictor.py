@@ -9,9 +9,10 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+from engine.diffusion.blocks import BlockRun
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.evaluation import padded
-from engine.diffusion.network import COLOURS, HINTS, BlockRun, Network
+from engine.diffusion.network import COLOURS, HINTS, Network
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists

@@ -18,16 +18,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.diffusion.network import (
-    COLOURS,
-    HINTS,
-    UNSHUFFLE,
-    Block,
-    BlockRun,
-    Network,
-    NetworkSizes,
-    walked,
-)
+from engine.diffusion.blocks import Block, BlockRun
+from engine.diffusion.network import COLOURS, HINTS, UNSHUFFLE, Network, NetworkSizes, walked
 
 LIGHT = 1
 """Channels of a texture: luminance alone."""
@@ -79,8 +71,8 @@ class SceneEncoder(nn.Module):
         h: Tensor = self.head(F.pixel_unshuffle(torch.cat((picture, no_hint), 1), UNSHUFFLE))
         for index, block in enumerate(self.blocks):
             assert isinstance(block, Block)
-            first, second = block.plain()
-            h = h + second(F.relu(first(h)))
+            layers = block.plain()
+            h = h + layers.second(F.relu(layers.first(h)))
             level, last = divmod(index + 1, self.sizes.blocks)
             if not last and level < len(self.sizes.widths):
                 h = self.down[level - 1](h)
@@ -228,6 +220,6 @@ class TimedBlock:
     """(b, width)."""
 
     def __call__(self, x: Tensor) -> Tensor:
-        first, second = self.block.plain()
-        inner = F.relu(first(x) + self.bias[:, :, None, None])
-        return x + second(inner)
+        layers = self.block.plain()
+        inner = F.relu(layers.first(x) + self.bias[:, :, None, None])
+        return x + layers.second(inner)

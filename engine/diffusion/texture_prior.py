@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion.backbone import Conditioning, LatentSpec
-from engine.diffusion.network import Block, BlockRun, Convolution
+from engine.diffusion.blocks import Block, BlockLayers, BlockRun, Convolution
 from engine.diffusion.runner import ready_blocks
 from engine.diffusion.texture_network import (
     LIGHT,
@@ -126,7 +126,7 @@ class TexturePrior:
             device = self.networks.denoiser.tail.weight.device
             biases = self.networks.denoiser.biases(torch.tensor([sigma], device=device))
             layers = [
-                (Convolution(block.first, bias[0]), Convolution(block.second))
+                BlockLayers(Convolution(block.first, bias[0]), Convolution(block.second))
                 for block, bias in zip(self._blocks(), biases, strict=True)
             ]
             self._ready[sigma] = ready_blocks(layers, device, self.dtype)

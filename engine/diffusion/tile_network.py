@@ -8,8 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.diffusion.blocks import BlockLayers, BlockRun
 from engine.diffusion.evaluation import padded
-from engine.diffusion.network import BlockRun, Convolution, Network
+from engine.diffusion.network import Network
 from engine.diffusion.runner import as_tensor, in_format, ready_blocks
 from engine.photo import FloatArray
 
@@ -20,7 +21,7 @@ class TileNetwork:
     def __init__(
         self,
         network: Network,
-        layers: Sequence[tuple[Convolution, Convolution]],
+        layers: Sequence[BlockLayers],
         device: torch.device,
         dtype: torch.dtype,
     ) -> None:

@@ -8,7 +8,7 @@ for with another one it would do harm.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +17,15 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from engine.diffusion.blocks import Block, BlockRanges
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 
 _NETWORK_KIND, _ADAPTER_KIND = "restorer-predictor", "restorer-task-adapter"
 _SCALE = ":scale"
 """Ends the name of the scales that belong to a tensor of 8-bit numbers."""
+_RANGES = "ranges"
+"""Begins the names of the ranges of blocks, which go on with a block's number and a field."""
 _LARGE = 24_000
 """Weights from which a convolution is written in 8 bits. Those of the finest level have fewer: they
 are a few hundredths of a file, and most of what rounding costs in quality is theirs."""
@@ -93,6 +96,7 @@ def load_noted(path: Path, kind: str) -> tuple[Network, Mapping[str, str]]:
         network.load_state_dict(tensors)
     except (KeyError, ValueError, RuntimeError) as error:
         raise WrongWeights(f"{path.name} holds no usable network.") from error
+    give_ranges(network.blocks, path)
     return network.eval().requires_grad_(False), header
 
 
@@ -143,6 +147,9 @@ def load_adapter(path: Path, network: Network, checksum: str) -> tuple[TaskAdapt
         adapter.load_state_dict(tensors)
     except RuntimeError as error:
         raise WrongAdapter(f"{path.name} does not fit the predictor.") from error
+    adapter.ranges = load_ranges(path)
+    if not _fit(adapter.ranges, network.sizes.block_widths):
+        raise WrongAdapter(f"{path.name} does not fit the predictor.")
     return adapter.eval().requires_grad_(False), header
 
 
@@ -151,10 +158,59 @@ def network_of(path: Path) -> str:
 
     Raises `MissingWeights`, `WrongWeights`, or `WrongAdapter` if the file is none.
     """
-    header, _ = _opened(path, tensors=False)
+    header, _ = _opened(path, lambda key: False)
     if header.get("kind") != _ADAPTER_KIND or "network" not in header:
         raise WrongAdapter(f"{path.name} does not hold a task adapter.")
     return header["network"]
+
+
+def add_ranges(path: Path, ranges: Mapping[int, BlockRanges]) -> None:
+    """Write the ranges of blocks, by number, into a file of weights, in place of those it has.
+
+    Raises `MissingWeights` or `WrongWeights`.
+    """
+    header, stored = _opened(path)
+    kept = {key: value for key, value in stored.items() if not _is_range(key)}
+    for index, block in ranges.items():
+        kept[f"{_RANGES}.{index}.before"] = block.before
+        kept[f"{_RANGES}.{index}.inside"] = block.inside
+    _write(kept, path, header)
+
+
+def load_ranges(path: Path) -> dict[int, BlockRanges]:
+    """The ranges that a file tells, by block; raises `MissingWeights` or `WrongWeights`."""
+    _, stored = _opened(path, _is_range)
+    try:
+        return {
+            int(key.split(".")[1]): BlockRanges(
+                value.float(), stored[key.replace("before", "inside")].float()
+            )
+            for key, value in stored.items()
+            if key.endswith("before")
+        }
+    except (KeyError, ValueError, IndexError) as error:
+        raise WrongWeights(f"The ranges in {path.name} are damaged.") from error
+
+
+def give_ranges(blocks: Iterable[nn.Module], path: Path) -> None:
+    """Tell the blocks of a network the ranges of their own layers, from its file.
+
+    Raises `WrongWeights` for those of another network.
+    """
+    own = [block for block in blocks if isinstance(block, Block)]
+    ranges = load_ranges(path)
+    if not _fit(ranges, [len(block.first) for block in own]):
+        raise WrongWeights(f"The ranges in {path.name} are damaged.")
+    for index, block in enumerate(own):
+        block.ranges = ranges.get(index)
+
+
+def _fit(ranges: Mapping[int, BlockRanges], widths: Sequence[int]) -> bool:
+    """Whether ranges are those of blocks of these widths."""
+    return all(
+        index < len(widths) and one.before.shape == one.inside.shape == (widths[index],)
+        for index, one in ranges.items()
+    )
 
 
 def save_module(
@@ -194,7 +250,7 @@ def holds_eight_bits(path: Path) -> bool:
 
 def read_module(path: Path) -> tuple[dict[str, str], dict[str, Tensor]]:
     """Header and float32 weights of a file; raises `MissingWeights` or `WrongWeights`."""
-    header, stored = _opened(path)
+    header, stored = _opened(path, lambda key: not _is_range(key))
     weights = {}
     for key, value in stored.items():
         if value.dtype == torch.int8:
@@ -229,14 +285,21 @@ def _in_eight_bits(weight: Tensor) -> tuple[Tensor, Tensor]:
     return whole.to(torch.int8).view_as(weight), scale
 
 
-def _opened(path: Path, tensors: bool = True) -> tuple[dict[str, str], dict[str, Tensor]]:
-    """Header and tensors of a file as they are stored; raises as `read_module` does."""
+def _is_range(key: str) -> bool:
+    return key.startswith(f"{_RANGES}.")
+
+
+def _opened(
+    path: Path, wanted: Callable[[str], bool] = bool
+) -> tuple[dict[str, str], dict[str, Tensor]]:
+    """Header and tensors of a file as they are stored, those whose names are `wanted`; raises as
+    `read_module` does."""
     if not path.exists():
         raise MissingWeights(f"The weights file {path.name} is missing.")
     try:
         with safe_open(path, "pt") as file:
             header = dict(file.metadata() or {})
-            keys = list(file.keys()) if tensors else []
+            keys = [key for key in file.keys() if wanted(key)]  # noqa: SIM118  # no mapping
             return header, {key: file.get_tensor(key) for key in keys}
     except (SafetensorError, OSError) as error:
         raise WrongWeights(f"The weights file {path.name} is damaged.") from error

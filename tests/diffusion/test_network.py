@@ -4,14 +4,8 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.network import (
-    Convolution,
-    Network,
-    NetworkSizes,
-    SqueezeExpand,
-    TaskAdapter,
-    residuals,
-)
+from engine.diffusion.blocks import Convolution, residuals
+from engine.diffusion.network import Network, NetworkSizes, SqueezeExpand, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.weight_files import (
     AdapterHeader,

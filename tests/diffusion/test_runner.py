@@ -5,24 +5,18 @@ import torch
 from torch import Tensor
 
 from engine.diffusion import runner
-from engine.diffusion.network import (
-    BlockRun,
-    Convolution,
-    Network,
-    NetworkSizes,
-    SqueezeExpand,
-    residuals,
-)
+from engine.diffusion.blocks import BlockLayers, BlockRun, Convolution, residuals
+from engine.diffusion.network import Network, NetworkSizes, SqueezeExpand
 from engine.diffusion.runner import FusedResidual, can_fuse, ready_blocks
 
 CPU = torch.device("cpu")
 WIDTH = 8
 
 
-def _layers(count: int = 2) -> list[tuple[Convolution, Convolution]]:
+def _layers(count: int = 2) -> list[BlockLayers]:
     torch.manual_seed(0)
     return [
-        (
+        BlockLayers(
             Convolution(torch.randn(WIDTH, WIDTH, 3, 3) / 9),
             Convolution(torch.randn(WIDTH, WIDTH, 3, 3) / 9, torch.randn(WIDTH)),
         )

@@ -11,7 +11,8 @@ import torch
 from torch import Tensor
 
 from engine.bands import luminance
-from engine.diffusion.network import BlockRun, Network, NetworkSizes, residuals
+from engine.diffusion.blocks import BlockRun, residuals
+from engine.diffusion.network import Network, NetworkSizes
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.prior import Painter
 from engine.diffusion.runner import in_format

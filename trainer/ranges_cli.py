@@ -1,0 +1,140 @@
+"""`restorer train ranges`: tells a model's files how large the numbers in their blocks become.
+
+With that many processors run them in 8 bits, half as fast again; without it they run as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.diffusion.enlarger import load_enlarger
+from engine.diffusion.enlarger_expert import load_expert
+from engine.diffusion.finder import load_reader
+from engine.diffusion.networks import Networks
+from engine.diffusion.repair import read_filler
+from engine.diffusion.weight_files import AdapterHeader, add_ranges, load_adapter
+from engine.errors import MissingWeights
+from engine.photo import FloatArray
+from engine.progress import Part, Progress
+from engine.resources import resource
+from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
+from trainer.export import list_anew, written_to
+from trainer.option_values import count, count_or_none
+from trainer.pairs import Pairs
+from trainer.ranges import (
+    Ranges,
+    adapter_ranges,
+    enlarger_ranges,
+    filler_ranges,
+    reader_ranges,
+)
+from trainer.recipe import load_recipe
+from trainer.repair_fit import for_finding
+from trainer.repair_pairs import RepairBatch, RepairPairs
+
+_ENLARGERS = {"enlarger": "enlarger", "expert": "enlarger-clean"}
+"""By the end of a file's name, the recipe of the pictures that it sees."""
+
+
+def ranges(options: argparse.Namespace, progress: Progress) -> None:
+    """Measure the ranges of a model's files, and write them there.
+
+    Raises `MissingWeights` where there are none to measure, and the errors of weights and recipes.
+    """
+    files = _files(options.model)
+    if options.only:
+        files = [path for path in files if _name(path) in options.only]
+    if not files:
+        raise MissingWeights(f"{options.model} has no such weights.", "Name the folder of a model.")
+    source = _Source(options.model, options.photos, options.crops, options.seed)
+    for index, path in enumerate(files):
+        part = Part(progress, index / len(files), (index + 1) / len(files))
+        part.report(0, _name(path))
+        found = source.ranges(path)
+        with written_to(path):
+            add_ranges(path, found)
+        sys.stdout.write(f"{path}: {len(found)} blocks\n")
+    list_anew(options.model, files)
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a model that have ranges: all but its networks, whose blocks an adapter changes,
+    and its estimators of light, which are small."""
+    kinds = {"", "finder", "reader", "repair", *_ENLARGERS}
+    there = sorted(folder.glob("*.safetensors"))
+    return [path for path in there if _kind(path) in kinds and _name(path) != "predictor"]
+
+
+def _name(path: Path) -> str:
+    return path.name.removesuffix(".safetensors")
+
+
+def _kind(path: Path) -> str:
+    return _name(path).partition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Pictures as each part of a model is shown them."""
+
+    model: Path
+    photos: Path
+    crops: int
+    seed: int
+
+    def ranges(self, path: Path) -> Ranges:
+        """Those of one file, on crops of its own recipe."""
+        kind = _kind(path)
+        if kind in _ENLARGERS:
+            network = load_enlarger(path) if kind == "enlarger" else load_expert(path).network
+            return enlarger_ranges(network, self._small(_ENLARGERS[kind]))
+        if kind == "repair":
+            return filler_ranges(read_filler(path)[0], self._worn(finding=False))
+        finder = path.with_name(f"{path.name.partition('.')[0]}.finder.safetensors")
+        adapter = path if kind == "" else finder
+        base, checksum = Networks(self.model).of(adapter)
+        weights, header = load_adapter(adapter, base, checksum)
+        if kind == "":
+            return adapter_ranges(base, weights, self._degraded(header))
+        if kind == "finder":
+            worn = (batch.worn for batch in self._worn(finding=True))
+            return adapter_ranges(base, weights, worn)
+        return reader_ranges(base, weights, load_reader(path), self._worn(finding=True))
+
+    def _degraded(self, header: AdapterHeader) -> Iterator[FloatArray]:
+        file = resource("recipes", f"{header.recipe}.toml")
+        recipe = load_recipe(file if file.exists() else resource("recipes", "lite.toml"))
+        pairs = Pairs(self.photos, recipe.only([header.task]), self.seed)
+        for index in range(math.ceil(self.crops / recipe.batch)):
+            yield pairs.batch(index).degraded
+
+    def _worn(self, *, finding: bool) -> Iterator[RepairBatch]:
+        recipe = load_recipe(resource("recipes", "repair.toml"))
+        recipe = for_finding(recipe) if finding else recipe
+        pairs = RepairPairs(self.photos, recipe, self.seed)
+        for index in range(math.ceil(self.crops / recipe.batch)):
+            yield pairs.batch(index)
+
+    def _small(self, name: str) -> Iterator[FloatArray]:
+        recipe = load_enlarge_recipe(resource("recipes", f"{name}.toml"))
+        pairs = EnlargePairs(self.photos, recipe, self.seed)
+        for index in range(math.ceil(self.crops / recipe.batch)):
+            yield pairs.batch(index).small
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The command and its options."""
+    about = "tell a model's files the ranges by which they run in 8 bits"
+    parser = commands.add_parser("ranges", help=about)
+    add = parser.add_argument
+    add("--model", type=Path, required=True, help="folder of the model, whose files are changed")
+    add("--photos", type=Path, required=True, help="folder of clean photographs")
+    add("--only", nargs="*", default=(), metavar="NAME", help="files, without .safetensors")
+    add("--crops", type=count, default=512, help="pictures that each is measured on")
+    add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
+    add("--seed", type=count_or_none, default=0)
