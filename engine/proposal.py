@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from engine.diagnosis import Judge, diagnose, load_judges
 from engine.reasons import (
+    NOTHING_FOUND,
+    TOO_SMALL,
     about_age,
     about_blur,
     about_camera_noise,
@@ -17,6 +19,7 @@ from engine.reasons import (
     about_light,
     about_noise,
     about_rain,
+    about_size,
     about_snow,
     about_softness,
     about_veil,
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from engine.preset import Preset
 
 LEAVE_ALONE = ""
-NOTHING_FOUND = "Nothing was found that needs restoring."
 _WEAKEST = 0.6
 """Share of a preset's own strength for damage that is just worth the trouble."""
 _SURE = 1.5
@@ -82,7 +84,7 @@ def propose(
     """
     short = min(analysis.width, analysis.height)
     if short < _TOO_SMALL:
-        return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=("Too small to judge.",))
+        return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=(TOO_SMALL,))
     findings = _findings(analysis, judges or load_judges()) if short >= _JUDGED else ()
     tiny = analysis.megapixels < _TINY and "upscale" in presets
     for found in findings:
@@ -95,7 +97,7 @@ def propose(
             )
     told = tuple(found.reason for found in findings)
     if tiny:
-        size = f"Very small: {analysis.width} × {analysis.height} pixels."
+        size = about_size(analysis.width, analysis.height)
         strength = presets["upscale"].strength
         return Proposal(preset_id="upscale", strength=strength, reasons=(size, *told))
     return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))

@@ -70,7 +70,8 @@ class RestoreResult:
     saw: Mapping[str, float] = field(default_factory=dict)
     """What the autopilot measured; empty unless it was asked."""
     reasons: tuple[str, ...] = ()
-    """Why the autopilot chose as it did, in sentences for the user."""
+    """What was found in the photo, in sentences for the user: why the autopilot chose as it did,
+    and what the preset went by."""
     warnings: tuple[str, ...] = ()
 
 

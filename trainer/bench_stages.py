@@ -80,7 +80,7 @@ def _sharpened(lite: Predictor, photo: FloatArray, repeats: int) -> float:
     size = photo.shape[1], photo.shape[0]
 
     def run() -> None:
-        work = sharpening(size, lambda box: photo[box.slices], sharpener, Silent())
+        work, _ = sharpening(size, lambda box: photo[box.slices], sharpener, Silent())
         whole(photo, work, tiling=predictor.TILING, progress=Silent())
 
     run()

@@ -52,6 +52,6 @@ class Drafts:
         with tempfile.TemporaryDirectory(prefix="restorer-draft-") as folder:
             place = Path(folder) / "draft.npy"
             request = RestoreRequest(source=place, preset=preset)
-            degraded = draft(self._predictor, view, preset, request, place, Silent())
+            drafted = draft(self._predictor, view, preset, request, place, Silent())
             pixels = floats(np.load(place)) / np.float32(65535)
-            return Drafted(pixels, degraded(Box(0, 0, *view.size)))
+            return Drafted(pixels, drafted.degraded(Box(0, 0, *view.size)))

@@ -46,11 +46,22 @@ Relight = Callable[[FloatArray, Box], FloatArray]
 class Stage:
     """One thing that is done to a whole picture."""
 
-    run: Callable[[Read, Write, Progress], None]
+    run: Callable[[Read, Write, Progress], str | None]
+    """Gives what it found in the picture, a sentence for its owner, if that is worth telling."""
     scale: int = 1
     """Size of what it writes over that of what it reads."""
     work: float = 1.0
     """About how long it takes, beside the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What a draft leaves beside its file."""
+
+    degraded: Read
+    """The picture as it was, as large as the output and in the light of the draft."""
+    told: tuple[str, ...] = ()
+    """What was found on the way, in sentences for the user."""
 
 
 def draft(
@@ -60,10 +71,9 @@ def draft(
     request: RestoreRequest,
     target: Path,
     progress: Progress,
-) -> Read:
+) -> Drafted:
     """Write the full-strength prediction of what `view` shows to `target`, a new uint16 `.npy`.
 
-    Gives the degraded picture, as large as the output and in the light of the draft.
     `request.adapter` is one for the predictor, or None. Raises `MissingWeights`, `WrongWeights`,
     `WrongAdapter`, `OutOfMemory`, `NoSpace`.
     """
@@ -72,9 +82,9 @@ def draft(
     stages = _stages(lite, native, preset, request)
     if view.scale > 1:
         stages.append(_enlarging(lite, native.size, view.scale))
-    _follow(stages or [_relit(native.size, _same)], native, target, progress)
+    told = _follow(stages or [_relit(native.size, _same)], native, target, progress)
     relight = _relight(lite, native, preset, view.size)
-    return lambda box: relight(view.pixels(box), box)
+    return Drafted(lambda box: relight(view.pixels(box), box), told)
 
 
 def writer(out: NDArray[np.uint16]) -> Write:
@@ -158,10 +168,11 @@ def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path 
     """By the network, and by the blur that is read from the photo."""
     sharpener = Sharpener(sharpen=lite.work(task, adapter), clean=lite.work(_CLEANER))
 
-    def run(read: Read, write: Write, progress: Progress) -> None:
+    def run(read: Read, write: Write, progress: Progress) -> str:
         reading, restoring = Part(progress, 0.0, 0.5), Part(progress, 0.5, 1.0)
-        work = sharpening(size, read, sharpener, reading)
+        work, told = sharpening(size, read, sharpener, reading)
         in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
+        return told
 
     return Stage(run, work=3.0)
 
@@ -181,8 +192,11 @@ def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
     return Stage(run, scale=scale, work=10)
 
 
-def _follow(stages: Sequence[Stage], view: View, target: Path, progress: Progress) -> None:
-    """Run the stages one behind the other; the last writes to `target`."""
+def _follow(
+    stages: Sequence[Stage], view: View, target: Path, progress: Progress
+) -> tuple[str, ...]:
+    """Run the stages one behind the other, the last of which writes to `target`; what they tell."""
+    told = []
     total, done = sum(stage.work for stage in stages), 0.0
     width, height = view.size
     read: Read = view.pixels
@@ -195,9 +209,10 @@ def _follow(stages: Sequence[Stage], view: View, target: Path, progress: Progres
                 between.callback(_remove, place)
             out = new_picture(place, (height, width, 3))
             part = Part(progress, done / total, (done + stage.work) / total)
-            stage.run(read, writer(out), part)
+            told.append(stage.run(read, writer(out), part))
             read, done = _reader(out), done + stage.work
         del read, out  # Windows removes no file that is mapped
+    return tuple(sentence for sentence in told if sentence)
 
 
 def _remove(place: Path) -> None:

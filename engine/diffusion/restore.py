@@ -115,14 +115,18 @@ class Restorer:
         result = replace(result, device=str(predictor.device))
         plain = request if _is_predictor(request.model) else replace(request, adapter=None)
         if plan is None:
-            draft(predictor, view, result.preset, plain, target, Part(progress, 0.02, 1))
-            return result
+            last = Part(progress, 0.02, 1)
+            told = draft(predictor, view, result.preset, plain, target, last).told
+            return replace(result, reasons=(*result.reasons, *told))
         first, second = Part(progress, 0.02, _DRAFTED), Part(progress, _DRAFTED, 1)
-        degraded = draft(predictor, view, result.preset, plain, target, first)  # predict
+        drafted = draft(predictor, view, result.preset, plain, target, first)  # predict
+        result = replace(result, reasons=(*result.reasons, *drafted.told))
         seen = progress if isinstance(progress, Onlooker) else _Nobody()
         seen.drafted(result)
         prior = self.priors(plan)
-        painting = paint_over(prior, target, degraded, request.seed, second, seen.painted)  # paint
+        painting = paint_over(  # paint
+            prior, target, drafted.degraded, request.seed, second, seen.painted
+        )
         return replace(result, device=painting.device, warnings=painting.notes)
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:

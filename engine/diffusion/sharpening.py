@@ -24,6 +24,7 @@ from engine.diffusion.tiled import Read, Work
 from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
+from engine.reasons import NO_COMMON_BLUR, Reason, about_common_blur
 
 _WHOLE = 500_000
 """Pixels of a picture up to which its blur is read from all of it."""
@@ -79,8 +80,11 @@ class Sharpener:
         return self.clean(deconvolved(pixels, sharp, kernel, _PRIOR))
 
 
-def sharpening(size: tuple[int, int], read: Read, sharpener: Sharpener, progress: Progress) -> Work:
-    """What sharpens the tiles of a photo of `size` (width, height), which `read` gives in boxes.
+def sharpening(
+    size: tuple[int, int], read: Read, sharpener: Sharpener, progress: Progress
+) -> tuple[Work, Reason]:
+    """What sharpens the tiles of a photo of `size` (width, height), which `read` gives in boxes,
+    and what was found for that.
 
     Its blur is read in some places. Where they do not agree on one, because things moved or the
     places show nothing, the network sharpens alone. `progress` is that of the reading.
@@ -88,7 +92,7 @@ def sharpening(size: tuple[int, int], read: Read, sharpener: Sharpener, progress
     times = max(1, round(math.sqrt(size[0] * size[1] / _CALM)))
     small = -(-size[0] // times), -(-size[1] // times)
     if min(small) < _SMALLEST:
-        return sharpener.sharpen
+        return sharpener.sharpen, NO_COMMON_BLUR
     look = reduced(read, size, times)
     places = _places(small, look)
     kernels = []
@@ -97,9 +101,10 @@ def sharpening(size: tuple[int, int], read: Read, sharpener: Sharpener, progress
         kernels.append(_watched(sharpener, part).blur_of(look(box)))
     kernel = agreed(kernels)
     if kernel is None:
-        return sharpener.sharpen
+        return sharpener.sharpen, NO_COMMON_BLUR
     large = resized(kernel, (SIDE * times) // 2 * 2 + 1)
-    return lambda pixels: sharpener.without(pixels, large)
+    told = about_common_blur(times * spread(kernel))
+    return lambda pixels: sharpener.without(pixels, large), told
 
 
 def _watched(sharpener: Sharpener, progress: Progress) -> Sharpener:

@@ -1795,22 +1795,22 @@
 <context>
     <name>PanelFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="72"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="73"/>
         <source>1 face found</source>
         <translation>1 Gesicht gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="74"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
         <source>{} faces found</source>
         <translation>{} Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="74"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
         <source>No faces found</source>
         <translation>Keine Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="120"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="123"/>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
     </message>
@@ -1926,13 +1926,13 @@
 <context>
     <name>PresetCard</name>
     <message>
-        <location filename="../../restorer_app/gui/preset_card.py" line="57"/>
+        <location filename="../../restorer_app/gui/preset_card.py" line="59"/>
         <source>Experimental: {note}</source>
         <translation>Experimentell: {note}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_card.py" line="158"/>
-        <location filename="../../restorer_app/gui/preset_card.py" line="176"/>
+        <location filename="../../restorer_app/gui/preset_card.py" line="160"/>
+        <location filename="../../restorer_app/gui/preset_card.py" line="178"/>
         <source>experimental</source>
         <translation>experimentell</translation>
     </message>
@@ -2094,6 +2094,114 @@
         <location filename="../../restorer_app/gui/readout.py" line="108"/>
         <source>▼ clipped</source>
         <translation>▼ gekappt</translation>
+    </message>
+</context>
+<context>
+    <name>Reasons</name>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="19"/>
+        <source>Nothing was found that needs restoring.</source>
+        <translation>Es wurde nichts gefunden, das restauriert werden müsste.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="20"/>
+        <source>Too small to judge.</source>
+        <translation>Zu klein, um es zu beurteilen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="21"/>
+        <source>Very small: {} × {} pixels.</source>
+        <translation>Sehr klein: {} × {} Pixel.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="22"/>
+        <source>Noise of about {:.0f} levels of 255.</source>
+        <translation>Rauschen von etwa {:.0f} der 255 Stufen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="23"/>
+        <source>Camera noise of about 1 level of 255.</source>
+        <translation>Kamerarauschen von etwa einer der 255 Stufen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="24"/>
+        <source>Camera noise of about {} levels of 255.</source>
+        <translation>Kamerarauschen von etwa {} der 255 Stufen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="25"/>
+        <source>Strong JPEG compression, of quality {:.0f} or so.</source>
+        <translation>Starke JPEG-Kompression, etwa Qualität {:.0f}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="26"/>
+        <source>The blocks of a strong JPEG compression show.</source>
+        <translation>Die Blöcke einer starken JPEG-Kompression sind zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="27"/>
+        <source>The camera moved: edges are softest at {:.0f}° to the horizontal.</source>
+        <translation>Verwackelt: Am weichsten sind Kanten unter {:.0f}° zur Waagerechten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="30"/>
+        <source>No edge is sharp: all are {:.1f} pixels wide or more.</source>
+        <translation>Keine Kante ist scharf: Alle sind mindestens {:.1f} Pixel breit.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="31"/>
+        <source>Blurred: edges become clearer when the blur is taken out.</source>
+        <translation>Unscharf: Ohne die Unschärfe werden Kanten klarer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="32"/>
+        <source>One blur lies over the whole photo, about {:.0f} pixels wide: it was read and taken out.</source>
+        <translation>Über dem ganzen Foto liegt eine einzige Unschärfe, etwa {:.0f} Pixel breit: Sie wurde gemessen und herausgerechnet.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="36"/>
+        <source>No blur that lies over the whole photo could be read: it is sharpened as blurs usually are.</source>
+        <translation>Eine Unschärfe, die über dem ganzen Foto liegt, ließ sich nicht messen: Geschärft wurde wie bei gewöhnlicher Unschärfe.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
+        <source>Very dark: the mean brightness is {:.0%} of white.</source>
+        <translation>Sehr dunkel: Die mittlere Helligkeit liegt bei {:.0%} von Weiß.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <source>Haze or fog: even the darkest places reach {:.0%} of white.</source>
+        <translation>Dunst oder Nebel: Selbst die dunkelsten Stellen erreichen {:.0%} von Weiß.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
+        <source>Haze or mist: a veil lies over the picture and takes its contrast.</source>
+        <translation>Dunst oder Nebel: Ein Schleier liegt über dem Bild und nimmt ihm den Kontrast.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="46"/>
+        <source>Bright streaks all over, at {:.0f}° to the horizontal.</source>
+        <translation>Überall helle Streifen, unter {:.0f}° zur Waagerechten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="47"/>
+        <source>Bright flakes all over the picture.</source>
+        <translation>Überall im Bild helle Flocken.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="48"/>
+        <source>Faded: the tones fill only {:.0%} of the range.</source>
+        <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="49"/>
+        <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
+        <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="50"/>
+        <source>The look of an old print: grain, faded tones or damage.</source>
+        <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>
 </context>
 <context>

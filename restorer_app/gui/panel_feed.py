@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from restorer_app.gui.model_work_words import explained
 from restorer_app.gui.preset_words import preset_title
+from restorer_app.gui.reason_words import reason_words
 from restorer_app.gui.spoken_time import cost
 from restorer_app.gui.step_words import stage_title
 from restorer_app.gui.window import MainWindow
@@ -44,7 +45,7 @@ class PanelFeed(QObject):
         language."""
         settings, sliders = state.settings, self._window.adjustments
         self._window.cards.select(settings.preset.id)
-        self._window.cards.set_seen(_seen(state))
+        self._window.cards.set_seen(_seen(state), settings.preset.id)
         extra = {
             "scale": settings.scale,
             "sensitivity": settings.sensitivity,
@@ -110,12 +111,14 @@ class PanelFeed(QObject):
 
 
 def _seen(state: PhotoState) -> str:
-    """What the autopilot made of the photo: the preset it took, and why."""
+    """What was found in the photo and, of the autopilot's, the preset that it took for that."""
     shown = state.shown
-    if shown is None or state.settings.preset.task != "auto":
+    if shown is None or shown.result.request.preset.id != state.settings.preset.id:
         return ""
     result = shown.result
-    reasons = " ".join(result.reasons)
+    reasons = " ".join(reason_words(reason) for reason in result.reasons)
+    if state.settings.preset.task != "auto":
+        return reasons
     if result.preset.task in ("auto", "nothing"):
         return QCoreApplication.translate("PanelFeed", "Left as it is. {}").format(reasons)
     return f"{preset_title(result.preset)}: {reasons}"

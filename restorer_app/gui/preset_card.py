@@ -48,7 +48,9 @@ class PresetCard(QAbstractButton):
         self.retranslate()
 
     def set_seen(self, text: str) -> None:
-        """What the autopilot saw in the photo; empty for nothing."""
+        """What was found in the photo; empty for nothing."""
+        if text == self._seen:
+            return
         self._seen = text
         self.retranslate()
 

@@ -37,7 +37,7 @@ class PresetCards(QScrollArea):
         self._headings: dict[str, QLabel] = {}
         self._selected = ""
         self._costs: dict[str, str] = {}
-        self._seen = ""
+        self._seen, self._seen_by = "", ""
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -77,11 +77,11 @@ class PresetCards(QScrollArea):
             if id in self._cards:
                 self._cards[id].set_cost(cost)
 
-    def set_seen(self, text: str) -> None:
-        """What the autopilot saw in the current photo; empty for nothing."""
-        self._seen = text
-        if AUTO in self._cards:
-            self._cards[AUTO].set_seen(text)
+    def set_seen(self, text: str, preset: str = "") -> None:
+        """What was found in the current photo, told on a preset's card; empty for nothing."""
+        self._seen, self._seen_by = text, preset
+        for id, card in self._cards.items():
+            card.set_seen(text if id == preset else "")
 
     def focus_selected(self) -> None:
         """Give the keyboard to the chosen card."""
@@ -181,7 +181,7 @@ class PresetCards(QScrollArea):
     def _add_card(self, layout: QVBoxLayout, preset: Preset, own: bool) -> None:
         card = PresetCard(self._look, preset, own)
         card.set_cost(self._costs.get(preset.id, ""))
-        card.set_seen(self._seen if preset.id == AUTO else "")
+        card.set_seen(self._seen if preset.id == self._seen_by else "")
         card.installEventFilter(self)
         card.clicked.connect(lambda: self._choose(preset.id))
         self._cards[preset.id] = card

@@ -21,6 +21,7 @@ from engine.errors import MissingWeights, NoSpace
 from engine.photo import Box, FloatArray, Photo, floats
 from engine.preset import Preset
 from engine.progress import Cancelled, Progress, Silent
+from engine.reasons import NO_COMMON_BLUR
 from engine.request import RestoreRequest
 from engine.resize import enlarged
 from engine.views import View
@@ -165,7 +166,7 @@ def test_the_light_alone_is_no_work_for_the_network(lite: Told, tmp_path: Path) 
 def test_what_a_prior_is_shown_has_the_light_of_the_draft(lite: Told, tmp_path: Path) -> None:
     preset, view = _preset(task="scene", working_side=26, scale=2), _view(scale=2)
     request = RestoreRequest(source=tmp_path, preset=preset)
-    degraded = draft(lite, view, preset, request, tmp_path / "draft.npy", Silent())
+    degraded = draft(lite, view, preset, request, tmp_path / "draft.npy", Silent()).degraded
     box = Box(10, 12, 60, 70)
     assert np.abs(degraded(box) - (view.pixels(box) + 0.1)).max() < 1e-6
 
@@ -183,6 +184,14 @@ def test_a_blur_is_read_where_the_preset_says_so(lite: Told, tmp_path: Path) -> 
     result = _drafted(lite, _view(), _preset(task="artifacts", deconvolves=True), tmp_path)
     assert _done(lite) == ["ready artifacts", "ready denoise"]
     assert np.abs(result - (_view().photo.pixels + 0.3)).max() < 1e-4, "too small to be read"
+
+
+def test_what_a_stage_found_is_told(lite: Told, tmp_path: Path) -> None:
+    for reads, told in ((True, (NO_COMMON_BLUR,)), (False, ())):
+        preset = _preset(task="artifacts", deconvolves=reads)
+        target = tmp_path / f"{reads}.npy"
+        request = RestoreRequest(source=target, preset=preset)
+        assert draft(lite, _view(), preset, request, target, Silent()).told == told
 
 
 def test_a_model_that_cannot_clean_sharpens_by_its_network(lite: Told, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def shipped() -> Sharpener:
 
 def ready(picture: FloatArray, sharpener: Sharpener) -> FloatArray:
     size = picture.shape[1], picture.shape[0]
-    work = sharpening(size, lambda box: picture[box.slices], sharpener, Silent())
+    work, _ = sharpening(size, lambda box: picture[box.slices], sharpener, Silent())
     return work(picture)
 
 
@@ -97,7 +97,7 @@ def test_a_large_photo_is_read_in_places_and_smaller() -> None:
         return np.full((box.height, box.width, 3), 0.5, np.float32)
 
     sharpener = Sharpener(sharpen=lambda a: a, clean=lambda a: a)
-    work = sharpening(size, read, sharpener, Silent())
+    work, _ = sharpening(size, read, sharpener, Silent())
     assert work == sharpener.sharpen
     assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
     assert {box.width for box in seen} == {2 * 512}

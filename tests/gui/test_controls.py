@@ -75,7 +75,7 @@ def test_tab_stops_at_one_card_only(look: Look, qtbot: QtBot) -> None:
 def test_a_card_says_everything_in_words(look: Look, qtbot: QtBot) -> None:
     cards = shown(qtbot, PresetCards(look, load_presets().values()))
     cards.set_costs({"deblur": "~ 3 s on this computer"})
-    cards.set_seen("Saw noise.")
+    cards.set_seen("Saw noise.", "auto")
     texts = {card.preset.id: card.accessibleDescription() for card in cards.cards()}
     deblur = load_presets()["deblur"]
     assert deblur.summary in texts["deblur"]

@@ -60,6 +60,18 @@ def test_the_panel_says_what_the_autopilot_took_and_why(rig: Rig) -> None:
     assert rig.window.cards._seen == ""
 
 
+def test_a_card_says_what_its_preset_found(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.session.choose_preset("denoise")
+    rig.session.run_preview()
+    rig.finish(reasons=("There is one blur.",))
+    said = {card.preset.id: card.toolTip() for card in rig.window.cards.cards()}
+    assert "There is one blur." in said["denoise"]
+    assert "There is one blur." not in said["auto"]
+    rig.session.choose_preset("auto")
+    assert rig.window.cards._seen == ""
+
+
 def test_a_run_that_failed_says_why_beside_the_button(rig: Rig) -> None:
     rig.open("a.png")
     rig.session.run_preview()

@@ -139,7 +139,7 @@ def test_a_pool_shows_the_degraded_picture_as_a_prior_sees_it(tmp_path: Path) ->
 def _as_a_prior_sees(picture: FloatArray, task: str, place: Path) -> FloatArray:
     preset, view = load_presets()[task], View(Photo(pixels=picture))
     request = RestoreRequest(source=place, preset=preset)
-    read = draft(load_predictor("cpu"), view, preset, request, place, Silent())
+    read = draft(load_predictor("cpu"), view, preset, request, place, Silent()).degraded
     return read(Box(0, 0, *view.size))
 
 
