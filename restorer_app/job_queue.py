@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from engine.effort import effort
 from engine.messages import (
     Connected,
     Drafted,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from engine.files import SaveOptions
     from engine.messages import Event
     from engine.placement import Hardware
+    from engine.preset import Preset
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
@@ -146,13 +148,13 @@ class JobQueue(JobList):
         elapsed = 0.0 if self._running is None else self._clock() - self._began
         return totals_of(self._jobs, self._running, elapsed, self._paces)
 
-    def cost(self, megapixels: float, scale: int = 1, model: str = "lite") -> float | None:
+    def cost(self, megapixels: float, preset: Preset, model: str = "lite") -> float | None:
         """Seconds that a photo of that size will take; None before this computer's pace is known.
 
         Judged from what this session has restored so far.
         """
         rate = self._paces.rate(model)
-        return None if rate is None else rate * megapixels * scale**2
+        return None if rate is None else rate * megapixels * preset.scale**2 * effort(preset, model)
 
     def close(self) -> None:
         """End the engine. What has not ended is taken up by the next run's `restore`."""
@@ -252,8 +254,8 @@ class JobQueue(JobList):
             _discard(result)
             self._end(job, JobState.CANCELLED)
             return
-        self._paces.finished(job.request.model, job.work, self._clock() - self._began)
         job.result, job.warnings = result, result.warnings
+        self._paces.finished(job.request.model, job.work, self._clock() - self._began)
         if job.output is None:
             self._succeed(job)
             return
@@ -264,8 +266,7 @@ class JobQueue(JobList):
     def _succeed(self, job: Job) -> None:
         if job.result is not None and job.output is not None and not job.keep_result:
             _discard(job.result)
-        preset = job.request.preset if job.result is None else job.result.preset
-        doubtful = bool(job.warnings) or preset.experimental
+        doubtful = bool(job.warnings) or job.preset.experimental
         job.done = 1.0
         self._end(job, JobState.NEEDS_LOOK if doubtful else JobState.DONE)
 

@@ -8,10 +8,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.effort import effort
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from engine.files import SaveOptions
+    from engine.preset import Preset
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.pace import Paces
 
@@ -93,8 +96,23 @@ class Job:
         return self.output is None
 
     @property
+    def preset(self) -> Preset:
+        """The one that ran; before it has, the one that was asked for."""
+        return self.request.preset if self.result is None else self.result.preset
+
+    @property
+    def effort(self) -> float:
+        """What a megapixel of the result takes, in passes of the network."""
+        return effort(self.preset, self.request.model)
+
+    @property
     def work(self) -> float:
-        """Megapixels to be computed: those of the result."""
+        """What is to be computed, in megapixels of one pass."""
+        return self.pixels * self.effort
+
+    @property
+    def pixels(self) -> float:
+        """Megapixels of the result."""
         region, scale = self.request.region, self.request.preset.scale
         if region is not None:
             return region.width * region.height / 1e6 * scale**2
@@ -103,7 +121,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Where a list of jobs is. Shares are weighted by megapixels, times are in seconds."""
+    """Where a list of jobs is. Shares are weighted by work, times are in seconds."""
 
     count: int = 0
     waiting: int = 0
@@ -133,8 +151,9 @@ def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, paces: P
     work = sum(job.work for job in counted)
     behind = sum(job.work * (1.0 if job.state.ended else job.done) for job in counted)
     left: float | None = 0.0
+    job = running or (counted[-1] if counted else None)
     if running is None:
-        rate = paces.rate(counted[-1].request.model) if counted else None
+        rate = paces.rate(job.request.model) if job else None
     else:
         size, share = running.work, running.done
         rate = paces.rate(running.request.model, size, share, elapsed)
@@ -149,7 +168,7 @@ def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, paces: P
         share=behind / work if work else 0.0,
         seconds_left=_sum([left, *waiting]) if running or waiting else None,
         photo_seconds_left=left if running else None,
-        megapixels_per_second=1 / rate if rate else None,
+        megapixels_per_second=1 / (rate * job.effort) if rate and job else None,
     )
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine import effort
 from engine.diffusion import enlarger, predictor
 from engine.diffusion.picture_files import new_picture
 from engine.diffusion.predictor import Predictor
@@ -50,8 +51,8 @@ class Stage:
     """Gives what it found in the picture, a sentence for its owner, if that is worth telling."""
     scale: int = 1
     """Size of what it writes over that of what it reads."""
-    work: float = 1.0
-    """About how long it takes, beside the others."""
+    work: float = effort.PASS
+    """About how long it takes, in passes of the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def _relit(size: tuple[int, int], relight: Relight) -> Stage:
             box = Box(0, top, width, min(top + _STRIP, height))
             write(top, relight(read(box), box))
 
-    return Stage(run, work=0.1)
+    return Stage(run, work=effort.LIGHT)
 
 
 def _filling(lite: Predictor, view: View, sensitivity: float | None) -> Stage:
@@ -174,7 +175,7 @@ def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path 
         in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
         return told
 
-    return Stage(run, work=3.0)
+    return Stage(run, work=effort.SHARPENING)
 
 
 def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
@@ -188,8 +189,7 @@ def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
         tiling = enlarger.TILING
         in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
 
-    # two looks at the small picture, whatever the scale
-    return Stage(run, scale=scale, work=10)
+    return Stage(run, scale=scale, work=effort.ENLARGING)
 
 
 def _follow(

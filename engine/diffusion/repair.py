@@ -25,6 +25,7 @@ from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.tile_network import TileNetwork
 from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.diffusion.weight_files import load_noted, save_network
+from engine.effort import FILLING, FINDING
 from engine.errors import WrongWeights
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress, Silent
@@ -35,8 +36,6 @@ Holes = Callable[[Box], FloatArray]
 """The mask of a box, (h, w): how far each pixel is to be filled, 0..1."""
 
 KIND = "restorer-repairer"
-_FINDING, _FILLING = 1.8, 0.3
-"""About how long each takes for a pixel, beside a pass of the predictor."""
 _CUT, _PRIOR = "cut", "prior"
 _AS_CALIBRATED = 0.5
 _LEAN = 5.0
@@ -151,7 +150,7 @@ def repair(
     """
     filling, found, times = progress, None, reduction(size)
     if sensitivity is not None:
-        share = 1 - _FILLING / work_of_repair(size, find=True)
+        share = 1 - FILLING / work_of_repair(size, find=True)
         filling, finding = Part(progress, share, 1), Part(progress, 0, share)
         sight = seen(repairer.look, size, read, times, finding)
         found = repairer.judge(sight, sensitivity)
@@ -171,7 +170,7 @@ def repair(
 
 def work_of_repair(size: tuple[int, int], *, find: bool) -> float:
     """About how long it takes to `repair` a picture of `size`, over a pass of the predictor."""
-    return _FILLING + (_FINDING / reduction(size) ** 2 if find else 0)
+    return FILLING + (FINDING / reduction(size) ** 2 if find else 0)
 
 
 def load_repairer(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from engine.preset import Preset
 from restorer_app.gui.model_work_words import explained
 from restorer_app.gui.preset_words import preset_title
 from restorer_app.gui.reason_words import reason_words
@@ -65,7 +66,8 @@ class PanelFeed(QObject):
         if state.preview is not None:
             sliders.set_progress(state.preview.done, stage_title(state.preview.stage))
         sliders.set_needs_run(state.needs_run and not running, _why(state))
-        self._show_costs(megapixels, settings.scale, settings.model, anew=anew)
+        chosen = replace(settings.preset, scale=settings.scale)
+        self._show_costs(megapixels, chosen, settings.model, anew=anew)
 
     def show_faces(self, count: int) -> None:
         """How many faces there are to protect."""
@@ -94,10 +96,11 @@ class PanelFeed(QObject):
         if state is self._session.current and state.error:
             self._current(state)
 
-    def _show_costs(self, megapixels: float, scale: int, model: str, *, anew: bool) -> None:
+    def _show_costs(self, megapixels: float, chosen: Preset, model: str, *, anew: bool) -> None:
         """How long each preset would take here, once this session has measured the machine."""
-        seconds = self._queue.cost(megapixels, scale, model)
-        key = (megapixels, scale, model, None if seconds is None else round(seconds, 1))
+        seconds = self._queue.cost(megapixels, chosen, model)
+        shown = None if seconds is None else round(seconds, 1)
+        key = (megapixels, chosen.id, chosen.scale, model, shown)
         if key == self._costs_for and not anew:
             return
         self._costs_for = key
@@ -105,7 +108,7 @@ class PanelFeed(QObject):
         self._window.adjustments.set_cost(text)
         costs = {}
         for id, preset in self._session.presets.items():
-            one = self._queue.cost(megapixels, preset.scale, preset.model or model)
+            one = self._queue.cost(megapixels, preset, preset.model or model)
             costs[id] = "" if one is None else cost(one)
         self._window.cards.set_costs(costs)
 

@@ -269,7 +269,7 @@ def test_a_photo_that_has_gone_fails_alone(bench: Bench) -> None:
 
 
 def test_times_are_judged_by_megapixels_done(bench: Bench) -> None:
-    assert bench.queue.cost(24) is None
+    assert bench.queue.cost(24, DENOISE) is None
     for name in ("a.png", "b.png", "c.png"):
         bench.add(name)
     assert bench.queue.totals().seconds_left is None
@@ -284,7 +284,27 @@ def test_times_are_judged_by_megapixels_done(bench: Bench) -> None:
     assert totals.photo_seconds_left == pytest.approx(5)
     assert totals.seconds_left == pytest.approx(15)
     assert totals.megapixels_per_second == pytest.approx(0.2)
-    assert bench.queue.cost(24, scale=2) == pytest.approx(480)
+    assert bench.queue.cost(24, DENOISE) == pytest.approx(120)
+
+
+def test_one_preset_tells_what_others_take(bench: Bench) -> None:
+    bench.add("a.png")
+    bench.restore(seconds=10)
+    deblur = replace(DENOISE, id="deblur", task="deblur", deconvolves=True)
+    assert bench.queue.cost(24, deblur) == pytest.approx(360)
+    light = replace(DENOISE, id="light", task="low-light", working_side=576)
+    assert bench.queue.cost(24, light) == pytest.approx(12)
+    larger = replace(DENOISE, id="x4", task="upscale", scale=4)
+    assert bench.queue.cost(24, larger) == pytest.approx(1200)
+
+
+def test_what_the_autopilot_took_is_what_was_measured(bench: Bench) -> None:
+    job = bench.add("a.png")
+    light = replace(DENOISE, id="light", task="low-light", working_side=576)
+    bench.clock.now += 10
+    bench.engine.finish(preset=light)
+    assert job.effort == pytest.approx(0.1)
+    assert bench.queue.cost(24, light) == pytest.approx(120)
 
 
 def test_settled_jobs_are_cleared_and_others_stay(bench: Bench) -> None:
@@ -357,11 +377,11 @@ def test_time_is_judged_for_each_model_by_itself(bench: Bench) -> None:
     bench.queue.add(large, destination(bench.folder / "out" / "a.png"))
     bench.restore(seconds=10)
     assert bench.queue.totals().seconds_left is None  # of the large model nothing is known
-    assert bench.queue.cost(24) == pytest.approx(120)
-    assert bench.queue.cost(24, model="flux1-schnell") is None
+    assert bench.queue.cost(24, DENOISE) == pytest.approx(120)
+    assert bench.queue.cost(24, DENOISE, "flux1-schnell") is None
     bench.restore(seconds=200)
-    assert bench.queue.cost(24) == pytest.approx(120)
-    assert bench.queue.cost(24, model="flux1-schnell") == pytest.approx(2400)
+    assert bench.queue.cost(24, DENOISE) == pytest.approx(120)
+    assert bench.queue.cost(24, DENOISE, "flux1-schnell") == pytest.approx(2400)
     bench.add("c.png")
     bench.queue.add(large, destination(bench.folder / "out" / "d.png"))
     assert bench.queue.totals().photo_seconds_left == pytest.approx(10)
