@@ -22,6 +22,7 @@ from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.step_words import STEPS, stage_title, step_title
 from restorer_app.photo_settings import BLEND_NAMES
 from restorer_app.session import Session
+from restorer_app.tuning import Tuning
 from tests.app.engine_doubles import destination, request_for
 from tests.gui.rig import Rig
 
@@ -254,7 +255,8 @@ def test_steps_are_named_in_the_language_of_the_window(
 
 
 def test_every_step_of_the_session_has_a_name_in_the_window() -> None:
-    source = Path(inspect.getsourcefile(Session) or "").read_text(encoding="utf-8")
+    files = (inspect.getsourcefile(kind) or "" for kind in (Session, Tuning))
+    source = "".join(Path(file).read_text(encoding="utf-8") for file in files)
     named = re.findall(r"_(?:edit|change)\(\s*f?\"([^\"]+)\"", source)
     heads = {re.sub(r"\{[^}]*\}", "{}", title.partition(": ")[0]) for title in named}
     assert {"Sensitivity", "Preset", "Variant {}", "Reset all"} <= heads
