@@ -55,6 +55,15 @@ class Course:
             self._drawn = now
             self._console.status(self._status())
 
+    def set_aside(self, leg: Leg) -> None:
+        """Leave a photo that will be begun again."""
+        self._legs.remove(leg)
+
+    def take_up(self, leg: Leg) -> None:
+        """Begin a photo, if that is not done yet."""
+        if leg not in self._legs:
+            self._legs.append(leg)
+
     def end(self, leg: Leg, *, counts: bool) -> str:
         """Leave a photo; its line for the log, and what is left of the run."""
         seconds, at_once = leg.elapsed, len(self._legs)
@@ -125,8 +134,14 @@ class Leg:
         return self._clock() - self._began
 
     def restart(self) -> None:
-        """Count its time from now on: until here its engine was loaded."""
+        """Count its time from now on: until here its engine was loaded, or it was set aside."""
         self._began = self._clock()
+        self._course.take_up(self)
+
+    def set_aside(self) -> None:
+        """It is not in work until it is restarted."""
+        self.share, self.stage = 0.0, ""
+        self._course.set_aside(self)
 
     def report(self, done: float, stage: str = "") -> None:
         """Show the share `done` of the photo; raises `Cancelled` if the user wants out."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from engine.errors import RestorerError
+from engine.errors import OutOfMemory, RestorerError, WorkerDied
 from engine.messages import Failed, Finished, Progressed, Ready, Saved
 from restorer_app.attempts import attempted
 from restorer_app.engine_process import Died
@@ -20,7 +20,7 @@ from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.report import done, failed, failed_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from engine.files import SaveOptions
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from restorer_app.interrupts import Interrupts
     from restorer_app.report import Outcome
 
+_TOO_MUCH = {OutOfMemory.__name__, WorkerDied.__name__}
+"""How a photo fails for which there is no memory: with an error, or with its engine, which the
+system then ends."""
 _LOOK = 0.1
 """Seconds between two looks whether the user wants out, while no engine says anything."""
 
@@ -71,21 +74,38 @@ class Crew:
         ]
         self._before: dict[Path, set[Path]] = {}
         """Folders of outputs, with the unfinished files in them that are not this run's."""
+        self._later: list[Attempt] = []
+        """Photos for which there may be memory once no other is in work."""
         self._torn: set[Path] = set()
         """Those where an engine that was ended may have left unfinished files of its own."""
 
     def work(self, attempts: Iterator[Attempt], ended: Callable[[Attempt, Outcome], None]) -> None:
         """See `Hands`."""
         with self._engines():
-            for member in self._members:
-                self._begin(member, attempts, ended)
-            while any(member.attempt for member in self._members):
-                self._interrupts.check()
-                with suppress(queue.Empty):
-                    number, event = self._heard.get(timeout=_LOOK)
-                    member = self._members[number]
-                    if self._is_through(member, event, ended):
-                        self._begin(member, attempts, ended)
+            self._work(self._members, attempts, ended)
+            if self._later:
+                alone, *others = self._members
+                for member in others:
+                    member.engine.close()  # its model gives way, too
+                self._members = [alone]
+                again, self._later = self._later, []
+                self._work(self._members, iter(again), ended)
+
+    def _work(
+        self,
+        members: Sequence[_Member],
+        attempts: Iterator[Attempt],
+        ended: Callable[[Attempt, Outcome], None],
+    ) -> None:
+        """Until all attempts are through, or set aside."""
+        for member in members:
+            self._begin(member, attempts, ended)
+        while any(member.attempt for member in members):
+            self._interrupts.check()
+            with suppress(queue.Empty):
+                number, event = self._heard.get(timeout=_LOOK)
+                if number < len(members) and self._is_through(members[number], event, ended):
+                    self._begin(members[number], attempts, ended)
 
     def _hear(self, number: int, event: Event | Died) -> None:
         self._heard.put((number, event))
@@ -98,6 +118,7 @@ class Crew:
     ) -> None:
         """Give an engine the next photo that can be begun, if there is one."""
         for attempt in attempts:
+            attempt.leg.restart()
             refused: Outcome | None = attempted(attempt, self._console, attempt.prepare)
             if refused is None:
                 folder = attempt.errand.output.parent
@@ -121,7 +142,12 @@ class Crew:
         if member.result is not None:
             member.result.restored.unlink(missing_ok=True)
         member.attempt = member.result = None
-        ended(attempt, outcome)
+        if len(self._members) > 1 and isinstance(event, Failed) and event.kind in _TOO_MUCH:
+            self._console.note(f"{attempt.name}: tried again alone, once the others are done")
+            attempt.leg.set_aside()
+            self._later.append(attempt)
+        else:
+            ended(attempt, outcome)
         return True
 
     def _outcome(self, member: _Member, attempt: Attempt, event: Event | Died) -> Outcome | None:

@@ -1,8 +1,9 @@
 """Main functions of engine children over a double, each with a fate of its own.
 
 Odd photos are told by the beginnings of their names: `deadly` ones end the engine that restores
-them, `torn` ones the engine that saves them, `faulty` ones meet a fault of the program, and `meet`
-ones wait for one another.
+them, `torn` ones the engine that saves them, `faulty` ones meet a fault of the program, `meet` ones
+wait for one another, and of `hungry` and `heavy` ones there is no memory for the first try, which
+fails or ends its engine.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine import worker
+from engine.errors import OutOfMemory
 from engine.files import SaveOptions
 from engine.messages import Ready
 from engine.photo import Photo
@@ -51,6 +53,11 @@ def serve_crew(pipe: Connection, cache: Path) -> None:
     def hook(name: str, done: float) -> None:
         if name.startswith("deadly"):
             die()
+        if name.startswith(("hungry", "heavy")) and not (cache / f"{name}.tried").exists():
+            (cache / f"{name}.tried").touch()
+            if name.startswith("heavy"):
+                die()
+            raise OutOfMemory("There is too little memory for this picture.")
         if name.startswith("faulty"):
             raise RuntimeError("oops")
         if name.startswith("meet") and done == 0:

@@ -126,6 +126,24 @@ def test_an_engine_that_dies_fails_its_photo_alone(
     assert {("failed", "deadly.png"), ("failed", "torn.png")} < set(events(out))
 
 
+@posix
+def test_what_finds_no_memory_beside_others_is_tried_again_alone(
+    desk: Desk, photos: Path, out: Path
+) -> None:
+    for name in ("hungry.png", "heavy.png"):
+        desk.photo(f"photos/{name}")
+    assert desk.run("batch", photos, "-o", out, "--json", "--workers", "2") == 0
+    assert {"hungry.png", "heavy.png"} < set(contents(out))
+    assert desk.kinds == [None] * 5
+    assert [Path(str(line["input"])).name[0] for line in desk.lines[-2:]] == ["h", "h"]
+    assert desk.err.count("tried again alone") == 2
+    assert "5 photos: 5 done." in desk.err
+    assert [event for event, source in events(out) if source == "hungry.png"] == [
+        "started",
+        "done",
+    ]
+
+
 def test_a_fault_in_an_engine_is_reported_with_what_it_printed(
     desk: Desk, photos: Path, out: Path
 ) -> None:
