@@ -44,6 +44,9 @@ class Preset:
     presets that change it; 0 for those that do not."""
     deconvolves: bool = False
     """Whether the photo's own blur is read from it and taken out, beside what the network does."""
+    spares_texture: bool = False
+    """Whether faint texture that the network takes for noise is given back
+    (`engine.texture_sparing`)."""
     repairs: bool = False
     """Whether damaged places (scratches, dust) are looked for and filled."""
     sensitivity: float = 0.5

@@ -29,6 +29,7 @@ from engine.preset import Preset
 from engine.progress import Part, Progress
 from engine.request import RestoreRequest
 from engine.resize import enlarged
+from engine.texture_sparing import spared
 from engine.views import View
 
 NOTHING = "nothing"
@@ -106,8 +107,9 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
         stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
     task = _network_task(lite, preset)
     if task != NOTHING or request.adapter is not None:
-        reads = preset.deconvolves and _CLEANER in lite.tasks
-        stage = _sharpened if reads else _predicting
+        stage = _spared if preset.spares_texture else _predicting
+        if preset.deconvolves and _CLEANER in lite.tasks:
+            stage = _sharpened
         stages.append(stage(lite, view.size, task, request.adapter))
     return stages
 
@@ -161,6 +163,19 @@ def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path
         lite.predict(
             size, read, write, task, adapter=adapter, progress=progress, tiling=predictor.TILING
         )
+
+    return Stage(run)
+
+
+def _spared(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
+    """By the network, less what it took of faint texture."""
+    work = lite.work(task, adapter)
+
+    def sparing(pixels: FloatArray) -> FloatArray:
+        return spared(pixels, work(pixels))
+
+    def run(read: Read, write: Write, progress: Progress) -> None:
+        in_tiles(size, read, write, sparing, tiling=predictor.TILING, progress=progress)
 
     return Stage(run)
 

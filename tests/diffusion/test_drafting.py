@@ -186,6 +186,18 @@ def test_a_blur_is_read_where_the_preset_says_so(lite: Told, tmp_path: Path) -> 
     assert np.abs(result - (_view().photo.pixels + 0.3)).max() < 1e-4, "too small to be read"
 
 
+def test_texture_is_spared_where_the_preset_says_so(
+    lite: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(noisy: FloatArray, denoised: FloatArray) -> FloatArray:
+        return floats((noisy + denoised) / 2)
+
+    monkeypatch.setattr("engine.diffusion.drafting.spared", half)
+    result = _drafted(lite, _view(), _preset(task="artifacts", spares_texture=True), tmp_path)
+    assert _done(lite) == ["ready artifacts"]
+    assert np.abs(result - (_view().photo.pixels + 0.15)).max() < 1e-4
+
+
 def test_what_a_stage_found_is_told(lite: Told, tmp_path: Path) -> None:
     for reads, told in ((True, (NO_COMMON_BLUR,)), (False, ())):
         preset = _preset(task="artifacts", deconvolves=reads)
