@@ -28,8 +28,10 @@ _NOTHING = 0.05
 
 
 def spared(noisy: FloatArray, denoised: FloatArray) -> FloatArray:
-    """`denoised` (h, w, 3), 0..1, with most of what was texture in `noisy` given back: its light and
-    dark, for what differs in colour is noise beside it."""
+    """`denoised` (h, w, 3), 0..1, with most of what was texture in `noisy` given back.
+
+    Its light and dark alone: what differs in colour is noise beside it.
+    """
     taken = floats((denoised - noisy).mean(2) * 255)
     energy = _around(taken * taken)
     likeness = _beside(taken) / (energy + _NOTHING)

@@ -95,11 +95,13 @@ def sharpening(
         return sharpener.sharpen, NO_COMMON_BLUR
     look = reduced(read, size, times)
     places = _places(small, look)
-    kernels = []
+    kernels: list[FloatArray | None] = []
     for index, box in enumerate(places):
         part = Part(progress, index / len(places), (index + 1) / len(places))
         kernels.append(_watched(sharpener, part).blur_of(look(box)))
-    kernel = agreed(kernels)
+        if settled(kernels, len(places)):
+            break
+    kernel = agreed(kernels, len(places))
     if kernel is None:
         return sharpener.sharpen, NO_COMMON_BLUR
     large = resized(kernel, (SIDE * times) // 2 * 2 + 1)
@@ -118,18 +120,30 @@ def _watched(sharpener: Sharpener, progress: Progress) -> Sharpener:
     return replace(sharpener, sharpen=sharpen)
 
 
-def agreed(kernels: Sequence[FloatArray | None]) -> FloatArray | None:
-    """The blur (n, n) that most of `kernels` are like, of those the likest; None if there is none.
+def agreed(kernels: Sequence[FloatArray | None], places: int) -> FloatArray | None:
+    """The blur (n, n) that `kernels` are like in most of so many `places`, of those the likest;
+    None if there is none.
 
     A single one agrees with itself.
     """
+    blur, alike = _likest(kernels)
+    return blur if 2 * alike > places else None
+
+
+def settled(kernels: Sequence[FloatArray | None], places: int) -> bool:
+    """Whether the places that are not read yet cannot change what is `agreed`: all in all."""
+    _, alike = _likest(kernels)
+    return 2 * alike > places or 2 * (alike + places - len(kernels)) <= places
+
+
+def _likest(kernels: Sequence[FloatArray | None]) -> tuple[FloatArray | None, int]:
+    """The one that all are likest, and how many are like it, itself included."""
     known = [kernel for kernel in kernels if kernel is not None]
     if not known:
-        return None
+        return None, 0
     votes = [[likeness(one, other) for other in known] for one in known]
     best = max(range(len(known)), key=lambda index: sum(votes[index]))
-    alike = sum(vote >= _ALIKE for vote in votes[best])
-    return known[best] if 2 * alike > len(kernels) else None
+    return known[best], sum(vote >= _ALIKE for vote in votes[best])
 
 
 def likeness(one: FloatArray, other: FloatArray) -> float:

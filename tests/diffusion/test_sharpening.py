@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.diffusion.predictor import load_predictor
-from engine.diffusion.sharpening import Sharpener, agreed, likeness, sharpening
+from engine.diffusion.sharpening import Sharpener, agreed, likeness, settled, sharpening
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Cancelled, Silent
 from tests.diffusion.blurs import blurred, shake, town
@@ -49,14 +49,24 @@ def test_a_tiny_picture_is_not_read(shipped: Sharpener) -> None:
 
 
 def test_places_vote() -> None:
-    assert agreed([]) is None
-    assert agreed([None]) is None
-    assert agreed([shake()]) is not None
-    assert agreed([shake(), None]) is None, "half of the places is not most"
-    assert agreed([shake(), OTHER, None]) is None
-    most = agreed([OTHER, shake(), shake(8.5, 3)])
+    assert agreed([], 1) is None
+    assert agreed([None], 1) is None
+    assert agreed([shake()], 1) is not None
+    assert agreed([shake(), None], 2) is None, "half of the places is not most"
+    assert agreed([shake(), OTHER, None], 3) is None
+    most = agreed([OTHER, shake(), shake(8.5, 3)], 3)
     assert most is not None
     assert likeness(most, shake()) > 0.8
+
+
+def test_no_place_is_read_that_changes_nothing() -> None:
+    assert not settled([shake()], 3)
+    assert not settled([None], 3)
+    assert not settled([shake(), None], 3)
+    assert not settled([shake(), OTHER], 3)
+    assert settled([None, None], 3)
+    assert settled([shake(), shake(8.5, 3)], 3)
+    assert agreed([shake(), shake(8.5, 3)], 3) is not None
 
 
 def test_likeness_looks_past_small_shifts() -> None:
@@ -101,4 +111,4 @@ def test_a_large_photo_is_read_in_places_and_smaller() -> None:
     assert work == sharpener.sharpen
     assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
     assert {box.width for box in seen} == {2 * 512}
-    assert len(seen) == 9 + 3, "nine places are compared, three are read"
+    assert len(seen) == 9 + 2, "nine places are compared, two are read"
