@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from engine.diffusion.finding import Sight, looked, reduced
+from engine.diffusion.finding import Sight, looked
 from engine.diffusion.network import Network, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.tile_network import TileNetwork
-from engine.diffusion.tiled import Read, Work, in_tiles
+from engine.diffusion.tiled import Read, Work, in_tiles, smaller_reads
 from engine.diffusion.weight_files import load_adapter, load_noted, save_network
 from engine.photo import FloatArray
 from engine.progress import Part, Progress
@@ -67,8 +67,8 @@ class Finder:
 def seen(look: Work, size: tuple[int, int], read: Read, times: int, progress: Progress) -> Sight:
     """What `look` (`Finder.look`) sees of a picture of `size` (width, height), made so many `times`
     smaller, and of the half of that."""
-    sight, smaller = Sight(size, times), reduced(read, size, times)
-    coarse, half = Sight(sight.size, 2), reduced(smaller, sight.size, 2)
+    sight, smaller = Sight(size, times), smaller_reads(read, size, times)
+    coarse, half = Sight(sight.size, 2), smaller_reads(smaller, sight.size, 2)
     for one, source, part in (
         (sight, smaller, Part(progress, 0, 0.8)),
         (coarse, half, Part(progress, 0.8, 1)),

@@ -14,7 +14,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.diffusion.tiled import Read
 from engine.photo import Box, FloatArray, floats
 
 _STEP = 0.125
@@ -61,23 +60,6 @@ def reduction(size: tuple[int, int]) -> int:
     are looked at on a copy of about four megapixels.
     """
     return max(1, round(math.sqrt(size[0] * size[1] / _CALM)))
-
-
-def reduced(read: Read, size: tuple[int, int], times: int) -> Read:
-    """What `read` gives of a picture of `size` (width, height), so many times smaller: a pixel is
-    the mean of `times` by `times`, fewer at the right and lower end."""
-
-    def smaller(box: Box) -> FloatArray:
-        right, bottom = (
-            min(times * b, n) for b, n in zip((box.right, box.bottom), size, strict=True)
-        )
-        pixels = read(Box(times * box.left, times * box.top, right, bottom))
-        missing = times * box.height - pixels.shape[0], times * box.width - pixels.shape[1]
-        if any(missing):
-            pixels = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), "edge")
-        return floats(cv2.resize(pixels, (box.width, box.height), interpolation=cv2.INTER_AREA))
-
-    return read if times == 1 else smaller
 
 
 class Sight:

@@ -19,8 +19,7 @@ import numpy as np
 from engine.bands import luminance
 from engine.diffusion.blur_kernel import LOOKS, SIDE, blur_kernel, resized, spread
 from engine.diffusion.deconvolution import deconvolved
-from engine.diffusion.finding import reduced
-from engine.diffusion.tiled import Read, Work
+from engine.diffusion.tiled import Read, Work, smaller_reads
 from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
@@ -93,7 +92,7 @@ def sharpening(
     small = -(-size[0] // times), -(-size[1] // times)
     if min(small) < _SMALLEST:
         return sharpener.sharpen, NO_COMMON_BLUR
-    look = reduced(read, size, times)
+    look = smaller_reads(read, size, times)
     places = _places(small, look)
     kernels: list[FloatArray | None] = []
     for index, box in enumerate(places):

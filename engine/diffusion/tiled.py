@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from engine.diffusion.devices import pick_device, release_memory
 from engine.diffusion.out_of_memory import is_out_of_memory
 from engine.errors import OutOfMemory
-from engine.photo import Box, FloatArray
+from engine.photo import Box, FloatArray, floats
 from engine.progress import Progress
 from engine.tiles import Canvas, Tile, Tiling, tiles
 
@@ -107,3 +108,20 @@ def _larger(tile: Tile, scale: int) -> Tile:
 
 def _times(box: Box, scale: int) -> Box:
     return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
+
+
+def smaller_reads(read: Read, size: tuple[int, int], times: int) -> Read:
+    """What `read` gives of a picture of `size` (width, height), so many times smaller: a pixel is
+    the mean of `times` by `times`, fewer at the right and lower end."""
+
+    def smaller(box: Box) -> FloatArray:
+        right, bottom = (
+            min(times * b, n) for b, n in zip((box.right, box.bottom), size, strict=True)
+        )
+        pixels = read(Box(times * box.left, times * box.top, right, bottom))
+        missing = times * box.height - pixels.shape[0], times * box.width - pixels.shape[1]
+        if any(missing):
+            pixels = np.pad(pixels, ((0, missing[0]), (0, missing[1]), (0, 0)), "edge")
+        return floats(cv2.resize(pixels, (box.width, box.height), interpolation=cv2.INTER_AREA))
+
+    return read if times == 1 else smaller

@@ -2,154 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from restorer_app.gui.captions import Wording
 from restorer_app.gui.chrome import paint_divider, paint_focus, paint_label, paint_ring
-from restorer_app.gui.comparison import ORIGINAL, Comparison
-from restorer_app.gui.display_colour import ScreenColour
-from restorer_app.gui.frames import Frames, Sight
-from restorer_app.gui.layered_surface import LayeredSurface
+from restorer_app.gui.comparison import ORIGINAL
 from restorer_app.gui.loupe import Loupe
 from restorer_app.gui.minimap import Minimap
-from restorer_app.gui.panes import Mode, Side
-from restorer_app.gui.picture import Picture
+from restorer_app.gui.panes import Mode
+from restorer_app.gui.picture_surface import PictureSurface
 from restorer_app.gui.readout import Reading, reading_at
 from restorer_app.gui.scene import Scene, Visible, paint, small_copy, visible
-from restorer_app.gui.tally import Tally
-from restorer_app.gui.viewport import Viewport
-from restorer_app.gui.workshop import Workshop
 
-_AHEAD = 2
-"""How many other variants are drawn before they are asked for."""
 _NEUTRAL = QColor(0x2E, 0x2E, 0x2E)
 
 
-class CompareCanvas(LayeredSurface):
+class CompareCanvas(PictureSurface):
     """Shows a source and one of its variants; has no hands yet, see `CompareView`.
 
     Coordinates of the photo are pixels of the source, positions are in the widget's units, zoom is
     device pixels per source pixel.
     """
 
-    variant_changed = Signal(int)
     original_shown = Signal(bool)
     loupe_toggled = Signal(bool)
-    refined = Signal()
-    """What is seen has become as sharp as it will be; `visible_pixels` gives better ones now."""
     pixel_read = Signal(object)
     """A `Reading`, or None where the pointer is not on the photo."""
-    histograms_ready = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
-        self._workshop = Workshop()
-        self._workshop.made.connect(self._refined)
-        self._comparison = Comparison(self._workshop)
-        self._frames = Frames()
-        self._kept_original = self._held_original = False
+        self._held_original = False
         self._focus_shown = False
         self._handle = self._nearest_before = False
         self._gain, self._surround = 4.0, _NEUTRAL
         self._loupe: Loupe | None = None
         self._pointer: QPointF | None = None
         self._ring: float | None = None
-        self._tally = Tally(self._workshop, self)
-        self._tally.ready.connect(self.histograms_ready)
-        self._seen_versions = self._told_versions = -1
-        self._ahead: list[Sight] = []
-        self._idle = self.single_shot(0, self._draw_ahead)
-        self.destroyed.connect(self._workshop.close)
         self._retranslate()
-
-    # The pictures
-
-    @property
-    def photo(self) -> Picture | None:
-        return self._comparison.photo
-
-    @property
-    def variants(self) -> tuple[Picture, ...]:
-        return self._comparison.variants
-
-    @property
-    def variant(self) -> int:
-        """Index of the shown variant; -1 is the original."""
-        return self._comparison.variant
-
-    @property
-    def scale(self) -> float:
-        """Pixels of the shown result per pixel of the source, along one side."""
-        return self._comparison.scale
-
-    def set_photo(self, photo: Picture | None) -> None:
-        """Another photo; variants, masks, live layer and invention map of the last one go."""
-        self._comparison.open(photo)
-        self._lay_over(photo)
-        self._kept_original = False
-        self._tally.keep(())
-        self._frames.clear()
-        self._ahead = []  # or the pictures that were to be drawn would stay in memory
-        if photo is None:
-            self._viewport = None
-        else:
-            last, pane = self._viewport, self._pane_size()
-            self._viewport = (
-                Viewport.fitting(photo.size, pane) if last is None else last.on(photo.size)
-            )
-        self._moved()
-        self._count()
-
-    def set_variants(self, variants: tuple[Picture, ...], shown: int = 0) -> None:
-        """Results of the photo; those that are known already stay as quick as they were."""
-        same = self._comparison.result is (
-            variants[shown] if variants and shown >= 0 else self.photo
-        )
-        self._comparison.put_variants(variants, shown)
-        self._live = self._live if same else None
-        self._tally.keep((*variants, *filter(None, (self.photo,))))
-        self.variant_changed.emit(self.variant)
-        self._moved()
-        self._count()
-
-    def show_variant(self, index: int) -> None:
-        """Flip to a variant in place; -1 is the original. Nothing happens if there is none."""
-        if index == self.variant or not ORIGINAL <= index < len(self.variants):
-            return
-        self._comparison.variant = index
-        self._live = None
-        self._kept_original = False
-        self.variant_changed.emit(index)
-        self._tell()
-        self.update()
-        self._settle.start()
-        self._count()
-
-    @property
-    def preparing(self) -> bool:
-        """Whether something is still being made ready for this place."""
-        return self._workshop.busy or self._settle.isActive() or bool(self._ahead)
-
-    def set_screen_colour(self, colour: ScreenColour) -> None:
-        """The profile of the screen that the view is on."""
-        self._comparison.put_colour(colour)
-        self._live = None
-        self._frames.clear()
-        self.update()
-
-    def end(self) -> None:
-        """Stop preparing pictures; the view is of no use afterwards."""
-        self._settle.stop()
-        self._stop_painting()
-        self._idle.stop()
-        self._comparison.close()
-        self._workshop.close()
 
     # The way of looking
 
@@ -283,10 +176,6 @@ class CompareCanvas(LayeredSurface):
 
     # State
 
-    @property
-    def _colour(self) -> ScreenColour:
-        return self._comparison.colour
-
     def _scene(self) -> Scene | None:
         before, after = self._comparison.before, self._comparison.after
         if self._viewport is None or before is None or after is None:
@@ -319,48 +208,6 @@ class CompareCanvas(LayeredSurface):
             self.original_shown.emit(self.original_is_shown)
             self._announce()
             self.update()
-
-    def _rested(self) -> None:
-        # Whatever may be flipped to next shall be ready at this place.
-        self._workshop.forget_urgent()
-        if self._viewport is not None:
-            self._comparison.prepare(self._viewport)
-        self._ahead = self._sights_ahead()
-        self._idle.start()
-        self._count()
-        self.update()
-
-    def _sights_ahead(self) -> list[Sight]:
-        """What a dragged divider or a flip would need next, the most likely last."""
-        scene = self._scene()
-        if scene is None or not self._two_sided():
-            return []
-        others = [p for p in self._comparison.results() if p is not scene.after][:_AHEAD]
-        flips = [replace(scene, after=pyramid).sight(Side.AFTER) for pyramid in others]
-        return [*reversed(flips), scene.sight(Side.AFTER), scene.sight(Side.BEFORE)]
-
-    def _draw_ahead(self) -> None:
-        if self._ahead and not self._settle.isActive():
-            pane = self._pane_size()
-            self._frames.frame(self._ahead.pop(), (0, 0, pane.width, pane.height))
-            self._idle.start()
-
-    def _refined(self) -> None:
-        versions = self._comparison.versions
-        if versions != self._seen_versions:
-            self._seen_versions = versions
-            self.update()
-        if not (self._workshop.busy or self._settle.isActive()):
-            if versions != self._told_versions:
-                self._told_versions = versions
-                self.refined.emit()
-            self._ahead = self._sights_ahead()
-            self._idle.start()
-
-    def _count(self) -> None:
-        result = self._comparison.result
-        self._tally.compare(self.photo, None if result is self.photo else result)
-        self._tally.prepare(self.variants)
 
     def _reading(self, position: QPointF) -> Reading | None:
         photo, result = self.photo, self._comparison.result
