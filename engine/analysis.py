@@ -21,7 +21,7 @@ from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
 from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.tone import Tone, measure_tone
-from engine.photo import FloatArray
+from engine.photo import LUMA, FloatArray
 
 Restore = Callable[[FloatArray], FloatArray]
 """Restores a picture (height, width, 3), sRGB-encoded, 0 to 1, as one task does."""
@@ -30,7 +30,6 @@ _SMALL_SIDE = 640
 _SHARP_SIDE = 2048
 """Sharpness is judged as if the photo had this long side: a large photo is not looked at pixel
 by pixel."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +72,8 @@ def analyse(srgb: FloatArray) -> Analysis:
         width=width,
         height=height,
         noise=noise,
-        sharpness=measure_sharpness(_sharp_crops(srgb, small @ _LUMA), noise.luma),
-        blocking=measure_blocking([crop @ _LUMA for crop in crops]),
+        sharpness=measure_sharpness(_sharp_crops(srgb, small @ LUMA), noise.luma),
+        blocking=measure_blocking([crop @ LUMA for crop in crops]),
         tone=measure_tone(small),
         marks=measure_marks(small),
     )
@@ -154,5 +153,5 @@ def _sharp_crops(srgb: FloatArray, small: FloatArray) -> list[FloatArray]:
         size = max(1, place.width // shrink), max(1, place.height // shrink)
         if shrink > 1:
             part = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32)
-        crops.append(_levels(part @ _LUMA))
+        crops.append(_levels(part @ LUMA))
     return crops

@@ -16,6 +16,10 @@ def floats(values: ArrayLike) -> FloatArray:
     return np.asarray(values, np.float32)
 
 
+LUMA = floats([0.299, 0.587, 0.114])
+"""Weights of red, green and blue in the luma of encoded values (ITU-R BT.601)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle of whole pixels; `left` and `top` are inside, `right` and `bottom` are not."""

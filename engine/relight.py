@@ -14,10 +14,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from engine.photo import Box, FloatArray, floats
+from engine.photo import LUMA, Box, FloatArray, floats
 
-LUMA = floats([0.299, 0.587, 0.114])
-"""Brightness as the guide sees it (BT.601)."""
 LEAST_TRANSMISSION = 0.15
 """Dense haze is not divided up into noise any further."""
 MOST_LIFTED = 2.2

@@ -9,8 +9,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from engine.photo import FloatArray, floats
-from engine.relight import LUMA
+from engine.photo import LUMA, FloatArray, floats
 from trainer.degradations.haze import Haze
 from trainer.degrade import Degraded
 from trainer.recipe import Recipe, TaskRecipe

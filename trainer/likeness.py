@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.photo import FloatArray, floats
+from engine.photo import LUMA, FloatArray, floats
 
 _SIDE = 32
 _WAVES = 8
@@ -17,7 +17,6 @@ _BITS_APART = 8
 """Of 63. Pictures that have nothing to do with each other differ in about half of them."""
 _COLOUR_APART = 10.0
 """Mean difference of colours in levels: the same scene in another light is another picture."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Look:
 def look_of(srgb: FloatArray) -> Look:
     """The look of a picture (h, w, 3), sRGB-encoded, 0..1."""
     tiny = floats(cv2.resize(srgb, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA))
-    waves = cv2.dct(tiny @ _LUMA)[:_WAVES, :_WAVES].reshape(-1)[1:]
+    waves = cv2.dct(tiny @ LUMA)[:_WAVES, :_WAVES].reshape(-1)[1:]
     bits = waves > np.median(waves)
     colours = cv2.resize(tiny, (_WAVES, _WAVES), interpolation=cv2.INTER_AREA)
     levels = np.rint(colours.clip(0, 1) * 255).astype(np.uint8)

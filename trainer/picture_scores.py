@@ -19,7 +19,7 @@ from engine.measures.noise import Grain, measure_noise
 from engine.measures.places import spread_places
 from engine.measures.sharpness import measure_sharpness
 from engine.measures.tone import measure_tone
-from engine.photo import FloatArray, floats
+from engine.photo import LUMA, FloatArray, floats
 
 _SEEN_SIDE = 1024
 """Long side at which sharpness and content are judged: that of FluxGen's own pictures, so that a
@@ -36,7 +36,6 @@ _TONE_PIXELS = 256 * 256
 """Pixels whose tones are counted: as many in a large picture as in a small one."""
 _TONE_SPREAD = 2.0
 """Standard deviation, in levels, of the neighbours that a tone is compared with."""
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +68,7 @@ def _seen(srgb: FloatArray) -> _Seen:
         small=_small(srgb),
         crops=tuple(crops),
         on_grid=tuple(
-            np.ascontiguousarray((crop @ _LUMA)[-place.top % token :, -place.left % token :])
+            np.ascontiguousarray((crop @ LUMA)[-place.top % token :, -place.left % token :])
             for crop, place in zip(crops, places, strict=True)
         ),
     )
@@ -89,7 +88,7 @@ def _sharp(seen: _Seen) -> float:
 
     Noise has edges too, and so those are not counted that its level accounts for.
     """
-    luma = (seen.small @ _LUMA) * np.float32(255)
+    luma = (seen.small @ LUMA) * np.float32(255)
     noise = measure_noise([seen.small * np.float32(255)]).luma
     found = [
         measure_sharpness([luma[top : top + _PLACE, left : left + _PLACE]], noise)

@@ -30,7 +30,7 @@ from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import give_ranges, read_module, save_module
 from engine.errors import WrongWeights
 from engine.measures.slopes import squared_slopes
-from engine.photo import Box, FloatArray, floats
+from engine.photo import LUMA, Box, FloatArray, floats
 
 PLACE = 64
 """Side in pixels of the places that the gate looks at."""
@@ -43,7 +43,6 @@ _DOUBT = -1.0, 0.5
 _DIM = 1e-3
 """Added to a feature's mean, so that its logarithm is finite."""
 _KIND = "restorer-enlarger-expert"
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 class Expert(nn.Module):
@@ -116,7 +115,7 @@ def places(size: tuple[int, int], read: Read) -> Iterator[Box]:
     """The most detailed of an even grid of boxes; the whole of a picture smaller than one."""
     boxes = list(_grid(size))
     if len(boxes) > _SEEN:
-        detail = [float(squared_slopes(read(box) @ _LUMA).mean()) for box in boxes]
+        detail = [float(squared_slopes(read(box) @ LUMA).mean()) for box in boxes]
         boxes = [boxes[index] for index in np.argsort(detail)[-_SEEN:]]
     yield from boxes
 

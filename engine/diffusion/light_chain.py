@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.relight import LEAST_TRANSMISSION, LUMA, MOST_LIFTED
+from engine.photo import LUMA
+from engine.relight import LEAST_TRANSMISSION, MOST_LIFTED
 
 DARKEST, BRIGHTEST = -1.5, 6.0
 """Stops by which light may be changed."""

@@ -22,7 +22,7 @@ from engine.diffusion.texture_network import (
     TimedBlock,
     ToldBlock,
 )
-from engine.relight import LUMA
+from engine.photo import LUMA
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 

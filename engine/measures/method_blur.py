@@ -16,9 +16,8 @@ import numpy as np
 
 from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.slopes import log_ratio, squared_slopes
-from engine.photo import FloatArray
+from engine.photo import LUMA, FloatArray
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _NOTHING = 0.01
 """Levels squared below which there is nothing, so that ratios stay finite."""
 _FINE, _COARSE = 0.6, 1.5
@@ -64,8 +63,8 @@ def measure_method_blur(crops: Sequence[FloatArray], sharpened: Sequence[FloatAr
     for crop, sharp in zip(crops, sharpened, strict=True):
         if min(crop.shape[:2]) < 16:
             continue
-        before.append(np.asarray(crop @ _LUMA, np.float32))
-        after.append(np.asarray(sharp @ _LUMA, np.float32))
+        before.append(np.asarray(crop @ LUMA, np.float32))
+        after.append(np.asarray(sharp @ LUMA, np.float32))
         rows.append([float(np.square(sharp - crop).mean()), *_moments(before[-1], after[-1])])
         sizes.append(crop.shape[0] * crop.shape[1])
     if not rows:

@@ -14,9 +14,8 @@ import cv2
 import numpy as np
 
 from engine.measures.slopes import log_ratio, squared_slopes
-from engine.photo import FloatArray
+from engine.photo import LUMA, FloatArray
 
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _NOTHING = 0.01
 """Levels squared below which there is nothing, so that ratios stay finite."""
 _PARTS = 12
@@ -55,7 +54,7 @@ def measure_method_haze(before: FloatArray, after: FloatArray) -> MethodHaze:
     """
     if min(before.shape[:2]) < 32:
         return MethodHaze()
-    luma, clear = before @ _LUMA, after @ _LUMA
+    luma, clear = before @ LUMA, after @ LUMA
     slopes, cleared = squared_slopes(luma), squared_slopes(clear)
     depths = _depths(slopes, cleared)
     return MethodHaze(

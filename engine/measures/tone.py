@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from engine.photo import FloatArray
+from engine.photo import LUMA, FloatArray
 
 _PATCH = 15
 _PATCH_OF = 256
@@ -71,7 +71,7 @@ class Tone:
 
 def measure_tone(small: FloatArray) -> Tone:
     """The tone of a small copy (height, width, 3), 0 to 1."""
-    luma = small @ np.array([0.299, 0.587, 0.114], np.float32)
+    luma = small @ LUMA
     bounds = np.percentile(luma, _PERCENTILES)
     p1, p5, p25, p50, p75, p95, p99 = (float(value) for value in bounds)
     red, green, blue = small[..., 0], small[..., 1], small[..., 2]

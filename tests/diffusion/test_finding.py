@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.finding import Sight, probability, reduced, reduction, whole_marks
+from engine.diffusion.finding import Sight, probability, reduction, whole_marks
+from engine.diffusion.tiled import smaller_reads
 from engine.photo import Box, FloatArray, floats
 
 
@@ -93,12 +94,12 @@ def test_large_scans_are_looked_at_smaller(size: tuple[int, int], times: int) ->
 
 def test_a_smaller_copy_has_the_means_of_its_blocks() -> None:
     picture = floats(np.random.default_rng(0).random((20, 17, 3)))
-    read = reduced(lambda box: picture[box.slices], (17, 20), 3)
+    read = smaller_reads(lambda box: picture[box.slices], (17, 20), 3)
     whole = read(Box(0, 0, 6, 7))
     assert np.allclose(whole[2, 1], picture[6:9, 3:6].mean((0, 1)), atol=1e-6)
     assert np.allclose(whole[:, 5], read(Box(5, 0, 6, 7))[:, 0], atol=1e-6), "the end, repeated"
     assert np.allclose(whole[1:4, 2:5], read(Box(2, 1, 5, 4)), atol=1e-6)
-    same = reduced(lambda box: picture[box.slices], (17, 20), 1)
+    same = smaller_reads(lambda box: picture[box.slices], (17, 20), 1)
     assert np.array_equal(same(Box(2, 3, 9, 8)), picture[3:8, 2:9])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray, floats
+from engine.photo import LUMA, FloatArray, floats
 from trainer.dark_channel import guided_filter
 from trainer.degradations.depth import scene_depth
 
@@ -43,7 +43,7 @@ def _darkened(light: FloatArray, depth: FloatArray) -> FloatArray:
 def _dark_then(shaded: FloatArray) -> FloatArray:
     """Where a shaded scene is dark, (h, w), 0..1: what stays bright nobody would lift."""
     side = max(1, round(_AROUND * max(shaded.shape[:2])))
-    around = cv2.blur(shaded @ floats([0.299, 0.587, 0.114]), (side, side))
+    around = cv2.blur(shaded @ LUMA, (side, side))
     full, none = _LIT
     return _below(floats(around), (full + none) / 2, none - full)
 
