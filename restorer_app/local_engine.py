@@ -65,8 +65,12 @@ def inspect_machine() -> Machine:
     import torch
 
     from engine.diffusion.devices import compute_dtype, hardware, pick_device
+    from engine.diffusion.eight_bit_blocks import weight_bits
 
     device = pick_device("auto")
+    computes = str(compute_dtype(device)).removeprefix("torch.")
+    if device.type == "cpu" and weight_bits():
+        computes += ", most of the embedded model in 8 bits"
     if device.type == "cuda":
         why = f"{torch.cuda.get_device_name(device)} is there"
     elif device.type == "mps":
@@ -78,7 +82,7 @@ def inspect_machine() -> Machine:
         capability=torch.backends.cpu.get_cpu_capability(),
         threads=torch.get_num_threads(),
         device=device.type,
-        why=f"{why}; computes in {str(compute_dtype(device)).removeprefix('torch.')}",
+        why=f"{why}; computes in {computes}",
         hardware=hardware(device),
     )
 

@@ -13,6 +13,8 @@ from statistics import median
 import torch
 from torch.nn import functional as F
 
+from engine.diffusion.eight_bit_blocks import EightBitConvolution, weight_bits
+
 
 @dataclass(frozen=True, slots=True)
 class ConvolutionShape:
@@ -28,20 +30,41 @@ class ConvolutionShape:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Operations, two for each multiply-add, of a network for a megapixel."""
+
+    total: float
+    eight_bit: float = 0.0
+    """Of these the ones that run in 8 bits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ceiling:
     """The best GFLOP/s over all of `SHAPES`, in each number format."""
 
     float32: float
     bfloat16: float
+    int8: float = 0.0
+    """0 where the program takes no use of it."""
 
     @property
     def best(self) -> float:
+        """Of the formats for numbers with a point."""
         return max(self.float32, self.bfloat16)
+
+    def least_seconds(self, work: Work) -> float:
+        """For a megapixel, if all of it went at its format's best."""
+        seconds = (work.total - work.eight_bit) / self.best
+        if work.eight_bit:
+            seconds += work.eight_bit / self.int8
+        return seconds / 1e9
 
     def at_least(self, other: Ceiling) -> Ceiling:
         """The better of two measurements: neighbours on the machine only ever slow one down."""
         return Ceiling(
-            float32=max(self.float32, other.float32), bfloat16=max(self.bfloat16, other.bfloat16)
+            float32=max(self.float32, other.float32),
+            bfloat16=max(self.bfloat16, other.bfloat16),
+            int8=max(self.int8, other.int8),
         )
 
 
@@ -50,7 +73,9 @@ def convolution_ceiling(repeats: int = 7) -> Ceiling:
     with torch.inference_mode():
         plain = max(_gflops(shape, torch.float32, repeats) for shape in SHAPES)
         short = max(_gflops(shape, torch.bfloat16, repeats) for shape in SHAPES)
-    return Ceiling(float32=plain, bfloat16=short)
+        bits = weight_bits()
+        whole = max(_eight_bit_gflops(shape, bits, repeats) for shape in SHAPES) if bits else 0.0
+    return Ceiling(float32=plain, bfloat16=short, int8=whole)
 
 
 def median_seconds(action: Callable[[], object], repeats: int) -> float:
@@ -74,6 +99,15 @@ def _gflops(shape: ConvolutionShape, dtype: torch.dtype, repeats: int) -> float:
 
     convolve()  # the first call chooses and compiles a kernel
     return shape.flops / median_seconds(convolve, repeats) / 1e9
+
+
+def _eight_bit_gflops(shape: ConvolutionShape, bits: int, repeats: int) -> float:
+    size = (1, shape.channels, shape.side, shape.side)
+    image = torch.ones(size, dtype=torch.uint8).contiguous(memory_format=torch.channels_last)
+    weight = torch.ones((shape.channels, shape.channels, 3, 3))
+    layer = EightBitConvolution(weight, torch.zeros(shape.channels), 0, bits)
+    layer.rectified(image)
+    return shape.flops / median_seconds(lambda: layer.rectified(image), repeats) / 1e9
 
 
 SHAPES = (

@@ -9,17 +9,19 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.diffusion.eight_bit_blocks import weight_bits
 from engine.diffusion.finding import whole_marks
 from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
-from engine.diffusion.weight_files import load_network
+from engine.diffusion.weight_files import load_network, load_ranges
 from engine.errors import CannotSave
 from engine.photo import FloatArray, floats
 from engine.preset import Preset
 from engine.progress import Silent
 from engine.request import RestoreRequest
 from engine.weights import find_model
+from trainer.bench_ceiling import Work
 from trainer.bench_trial import eight_bit
 from trainer.drafts import Drafts
 
@@ -78,10 +80,17 @@ def lite_drafts(weights: Path | None) -> Drafts:
     return Drafts(lite_predictor(weights))
 
 
-def lite_flops(weights: Path | None) -> float:
-    """Floating point operations of the network for a megapixel, by its own formula."""
+def lite_work(weights: Path | None) -> Work:
+    """Operations of the network for a megapixel, by its own formula; in 8 bits are those of
+    `denoise`."""
     folder = find_model("lite").folder if weights is None else _folder(weights)
-    return load_network(folder / NETWORK_FILE).sizes.flops(1_000_000)
+    sizes = load_network(folder / NETWORK_FILE).sizes
+    adapter = folder / "denoise.safetensors"
+    known = load_ranges(adapter) if weight_bits() and adapter.exists() else {}
+    return Work(
+        total=sizes.flops(1_000_000),
+        eight_bit=sum(sizes.block_flops(index, 1_000_000) for index in known),
+    )
 
 
 def say(text: str) -> None:

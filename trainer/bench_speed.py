@@ -22,9 +22,9 @@ import cv2
 import torch
 
 from engine.photo import FloatArray
-from trainer.bench_ceiling import Ceiling, convolution_ceiling, median_seconds
+from trainer.bench_ceiling import Ceiling, Work, convolution_ceiling, median_seconds
 from trainer.bench_content import as_floats, made_up_photo
-from trainer.bench_model import keep, lite_flops, lite_predictor, say
+from trainer.bench_model import keep, lite_predictor, lite_work, say
 from trainer.bench_process import CannotMeasure, fresh_run, seconds_to_first_pixels
 from trainer.bench_report import table
 from trainer.bench_stages import stage_seconds
@@ -79,7 +79,7 @@ def main(argv: list[str]) -> int:
     per_megapixel = lite_speeds(model, options.sizes, options.repeats)
     ceiling = before.at_least(convolution_ceiling())
     findings = [
-        *_own_findings(per_megapixel, ceiling, lite_flops(options.weights)),
+        *_own_findings(per_megapixel, ceiling, lite_work(options.weights)),
         *(
             Finding(name=name, value=seconds, unit="s/MP", asked=1.0, note=note)
             for name, seconds, note in stage_seconds(model, options.repeats)
@@ -122,16 +122,20 @@ def _cells(finding: Finding) -> tuple[str, ...]:
 
 
 def _own_findings(
-    per_megapixel: Mapping[float, float], ceiling: Ceiling, flops: float
+    per_megapixel: Mapping[float, float], ceiling: Ceiling, work: Work
 ) -> Iterator[Finding]:
     yield Finding(name="ceiling, float32", value=ceiling.float32, unit="GFLOP/s")
     yield Finding(name="ceiling, bfloat16", value=ceiling.bfloat16, unit="GFLOP/s")
+    if ceiling.int8:
+        yield Finding(name="ceiling, 8 bits", value=ceiling.int8, unit="GOP/s")
     for size, seconds in per_megapixel.items():
         yield Finding(name=f"lite denoise, {size:g} MP", value=seconds, unit="s/MP", asked=1.0)
     spread = max(per_megapixel.values()) / min(per_megapixel.values())
     yield Finding(name="slowest size over fastest", value=spread, unit="")
-    reached = 100 * flops / min(per_megapixel.values()) / (ceiling.best * 1e9)
-    note = f"{flops / 1e9:.0f} GFLOP per megapixel"
+    reached = 100 * ceiling.least_seconds(work) / min(per_megapixel.values())
+    note = f"{work.total / 1e9:.0f} GFLOP per megapixel"
+    if work.eight_bit:
+        note += f", {work.eight_bit / 1e9:.0f} of them in 8 bits"
     yield Finding(name="share of the ceiling", value=reached, unit="%", note=note)
 
 

@@ -41,7 +41,7 @@ class EightBitResidual:
         before, inside = _widened(layers.ranges.before), _widened(layers.ranges.inside)
         self._steps = (_INPUT / before).view(1, 1, -1)
         first, second = layers.first, layers.second
-        self._first = _EightBitConvolution(
+        self._first = EightBitConvolution(
             first.weight.detach().float()
             * (before / _INPUT)[:, None, None]
             * _each(_INSIDE / inside),
@@ -49,7 +49,7 @@ class EightBitResidual:
             _MIDDLE,
             weight_bits,
         )
-        self._second = _EightBitConvolution(
+        self._second = EightBitConvolution(
             second.weight.detach().float() * (inside / _INSIDE)[:, None, None],
             _bias(second),
             0,
@@ -77,7 +77,7 @@ class EightBitResidual:
         return whole.view(-1, height, *rows.shape[1:]).permute(0, 3, 1, 2)
 
 
-class _EightBitConvolution:
+class EightBitConvolution:
     """A 3x3 convolution of bytes (b, c, h, w) in layout channels last, `middle` standing for 0.
 
     As in `runner.FusedResidual`, the weights are packed anew when the size changes.

@@ -68,20 +68,29 @@ class NetworkSizes:
     @property
     def block_widths(self) -> list[int]:
         """Channels of every block, in the order of `Network.blocks`."""
-        outer = [w for w in self.widths[:-1] for _ in range(self.blocks)]
-        return outer + [self.widths[-1]] * self.blocks + outer[::-1]
+        return [self.widths[level] for level in self._block_levels]
+
+    @property
+    def _block_levels(self) -> list[int]:
+        """The level of every block, 0 for the finest."""
+        outer = [level for level in range(len(self.widths) - 1) for _ in range(self.blocks)]
+        return outer + [len(self.widths) - 1] * self.blocks + outer[::-1]
 
     def flops(self, pixels: int) -> float:
         """Floating point operations (two per multiply-add) for an input of `pixels` pixels."""
         level = pixels / UNSHUFFLE**2
         channels = (COLOURS + HINTS) * UNSHUFFLE**2
         total = 2 * 9 * self.widths[0] * (channels + channels) * level
-        for i, width in enumerate(self.widths):
-            convolutions = (4 if i < len(self.widths) - 1 else 2) * self.blocks
-            total += convolutions * 2 * 9 * width**2 * level / 4**i
-            if i:  # down and up, each a 2x2 convolution over this level's positions
-                total += 2 * 2 * 4 * width * self.widths[i - 1] * level / 4**i
-        return total
+        for i, (finer, width) in enumerate(pairwise(self.widths), 1):
+            # down and up, each a 2x2 convolution over this level's positions
+            total += 2 * 2 * 4 * width * finer * level / 4**i
+        return total + sum(self.block_flops(i, pixels) for i in range(len(self._block_levels)))
+
+    def block_flops(self, index: int, pixels: int) -> float:
+        """Those of one block's two convolutions."""
+        level = self._block_levels[index]
+        positions: float = pixels / UNSHUFFLE**2 / 4**level
+        return 2 * 2 * 9 * self.widths[level] ** 2 * positions
 
 
 class Network(nn.Module):

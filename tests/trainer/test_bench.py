@@ -26,11 +26,11 @@ from engine.resize import enlarged
 from engine.weights import sha256
 from trainer import bench_damage as damage
 from trainer import bench_quality, bench_speed
-from trainer.bench_ceiling import Ceiling, ConvolutionShape, median_seconds
+from trainer.bench_ceiling import Ceiling, ConvolutionShape, Work, median_seconds
 from trainer.bench_content import made_up_photo, write_jpeg
 from trainer.bench_gain import Gain, gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam
-from trainer.bench_model import LiteModel, lite_flops, lite_predictor
+from trainer.bench_model import LiteModel, lite_predictor, lite_work
 from trainer.bench_process import CannotMeasure, run_python
 from trainer.bench_quality import Extent, measured, record
 from trainer.bench_report import quality_data, quality_tables
@@ -488,6 +488,9 @@ def test_better_of_two_ceilings_is_kept() -> None:
     both = Ceiling(float32=100, bfloat16=300).at_least(Ceiling(float32=120, bfloat16=200))
     assert both == Ceiling(float32=120, bfloat16=300)
     assert both.best == 300
+    assert both.least_seconds(Work(total=600e9)) == pytest.approx(2)
+    eight = Ceiling(float32=100, bfloat16=300, int8=600)
+    assert eight.least_seconds(Work(total=600e9, eight_bit=300e9)) == pytest.approx(1.5)
     assert ConvolutionShape(2, 3).flops == 2 * 9 * 4 * 9
 
 
@@ -575,7 +578,10 @@ def test_lite_model_goes_the_way_of_the_program(tiny_weights: Path, tmp_path: Pa
 
 
 def test_work_of_the_network_is_known_by_folder_or_file(tiny_weights: Path) -> None:
-    assert lite_flops(tiny_weights) == lite_flops(tiny_weights / NETWORK_FILE) > 1e6
+    work = lite_work(tiny_weights)
+    assert work == lite_work(tiny_weights / NETWORK_FILE)
+    assert work.total > 1e6
+    assert work.eight_bit == 0, "its adapter tells no ranges"
 
 
 def test_the_strength_is_tried_in_hindsight_as_the_others_settings_are() -> None:
