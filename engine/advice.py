@@ -23,7 +23,7 @@ def advise(
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
     Where the first look finds nothing to do, those of `restorers`, by task, that could find
-    something (`engine.proposal.LOOKS`) are asked until one is sure. Where it finds haze, the one
+    something (`engine.damage.LOOKS`) are asked until one is sure. Where it finds haze, the one
     for haze is asked how much that would change, and where it finds compression, whether there is
     haze besides; each for 0.8 megapixels at most. What they raise passes through. They have to be
     the shipped ones, which the judges of the second look were fitted on; without them there is no

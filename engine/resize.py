@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 
@@ -19,6 +21,12 @@ def enlarged(image: FloatArray, scale: int) -> FloatArray:
     if scale == 1:
         return image
     return upscaled(image, image.shape[1] * scale, image.shape[0] * scale)
+
+
+def times_smaller(pixels: float, wanted: float) -> int:
+    """How many times smaller, to each side, a picture of so many pixels is at about `wanted` ones;
+    1 for smaller pictures."""
+    return max(1, round(math.sqrt(pixels / wanted)))
 
 
 def reduced(image: FloatArray, width: int, height: int) -> FloatArray:

@@ -57,21 +57,24 @@ class _Member:
     """What is being saved."""
 
 
+class OpenEngine(Protocol):
+    """Opens an engine for what hears it: one of several, or one that has the machine `alone`."""
+
+    def __call__(self, listen: Callable[[Event | Died], None], *, alone: bool) -> EngineDoor: ...
+
+
 class Crew:
-    """Engines that `open_engine` gives, each for what hears it; they work for one run."""
+    """Engines that `open_engine` gives; they work for one run."""
 
     def __init__(
-        self,
-        count: int,
-        open_engine: Callable[[Callable[[Event | Died], None]], EngineDoor],
-        console: Console,
-        interrupts: Interrupts,
+        self, count: int, open_engine: OpenEngine, console: Console, interrupts: Interrupts
     ) -> None:
+        self._open_engine = open_engine
         self._console, self._interrupts = console, interrupts
         self._heard: queue.Queue[tuple[int, Event | Died]] = queue.Queue()
-        self._members = [
-            _Member(open_engine(partial(self._hear, number))) for number in range(count)
-        ]
+        self._members: list[_Member] = []
+        for _ in range(count):
+            self._hire(alone=False)
         self._before: dict[Path, set[Path]] = {}
         """Folders of outputs, with the unfinished files in them that are not this run's."""
         self._later: list[Attempt] = []
@@ -84,12 +87,17 @@ class Crew:
         with self._engines():
             self._work(self._members, attempts, ended)
             if self._later:
-                alone, *others = self._members
-                for member in others:
+                for member in self._members:
                     member.engine.close()  # its model gives way, too
-                self._members = [alone]
+                alone = self._hire(alone=True)
                 again, self._later = self._later, []
-                self._work(self._members, iter(again), ended)
+                self._work([alone], iter(again), ended)
+
+    def _hire(self, *, alone: bool) -> _Member:
+        """One more member."""
+        listen = partial(self._hear, len(self._members))
+        self._members.append(_Member(self._open_engine(listen, alone=alone)))
+        return self._members[-1]
 
     def _work(
         self,
@@ -97,15 +105,16 @@ class Crew:
         attempts: Iterator[Attempt],
         ended: Callable[[Attempt, Outcome], None],
     ) -> None:
-        """Until all attempts are through, or set aside."""
+        """By these members, until all attempts are through, or set aside."""
         for member in members:
             self._begin(member, attempts, ended)
         while any(member.attempt for member in members):
             self._interrupts.check()
             with suppress(queue.Empty):
                 number, event = self._heard.get(timeout=_LOOK)
-                if number < len(members) and self._is_through(members[number], event, ended):
-                    self._begin(members[number], attempts, ended)
+                member = self._members[number]
+                if self._is_through(member, event, ended):
+                    self._begin(member, attempts, ended)
 
     def _hear(self, number: int, event: Event | Died) -> None:
         self._heard.put((number, event))
@@ -142,7 +151,8 @@ class Crew:
         if member.result is not None:
             member.result.restored.unlink(missing_ok=True)
         member.attempt = member.result = None
-        if len(self._members) > 1 and isinstance(event, Failed) and event.kind in _TOO_MUCH:
+        crowded = bool(self._later) or any(other.attempt for other in self._members)
+        if crowded and isinstance(event, Failed) and event.kind in _TOO_MUCH:
             self._console.note(f"{attempt.name}: tried again alone, once the others are done")
             attempt.leg.set_aside()
             self._later.append(attempt)
@@ -175,13 +185,16 @@ class Crew:
         """No engine is left afterwards, and no unfinished file of one, whatever happens inside."""
         with self._interrupts.sweeping(self._abandon), ExitStack() as stack:
             stack.callback(self._tidy)
-            for member in self._members:
-                stack.callback(member.engine.close)
+            stack.callback(self._close)
             try:
                 yield
             except BaseException:
                 self._kill()
                 raise
+
+    def _close(self) -> None:
+        for member in self._members:
+            member.engine.close()
 
     def _abandon(self) -> None:
         self._kill()

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from engine.effort import effort
+from engine import effort
 from engine.messages import (
     Connected,
     Drafted,
@@ -148,13 +148,18 @@ class JobQueue(JobList):
         elapsed = 0.0 if self._running is None else self._clock() - self._began
         return totals_of(self._jobs, self._running, elapsed, self._paces)
 
-    def cost(self, megapixels: float, preset: Preset, model: str = "lite") -> float | None:
-        """Seconds that a photo of that size will take; None before this computer's pace is known.
+    def cost(
+        self, megapixels: float, preset: Preset, model: str = "lite", *, adapter: bool = False
+    ) -> float | None:
+        """Seconds that a photo of that size will take, by an adapter of the user's own or without;
+        None before this computer's pace is known.
 
         Judged from what this session has restored so far.
         """
         rate = self._paces.rate(model)
-        return None if rate is None else rate * megapixels * preset.scale**2 * effort(preset, model)
+        looked = preset.task == "auto"
+        work = effort.work(preset, megapixels, model, adapter=adapter, looked=looked)
+        return None if rate is None else rate * work
 
     def close(self) -> None:
         """End the engine. What has not ended is taken up by the next run's `restore`."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.effort import effort
+from engine import effort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -101,27 +101,40 @@ class Job:
         return self.request.preset if self.result is None else self.result.preset
 
     @property
-    def effort(self) -> float:
-        """What a megapixel of the result takes, in passes of the network."""
-        return effort(self.preset, self.request.model)
-
-    @property
     def work(self) -> float:
-        """What is to be computed, in megapixels of one pass."""
-        return self.pixels * self.effort
+        """What is to be computed, in megapixels of one pass (`engine.effort`)."""
+        request = self.request
+        return effort.work(
+            self.preset,
+            self.size,
+            request.model,
+            adapter=request.adapter is not None,
+            looked=request.preset.task == "auto",
+        )
 
     @property
     def pixels(self) -> float:
         """Megapixels of the result."""
-        region, scale = self.request.region, self.request.preset.scale
+        return self.size * self.preset.scale**2
+
+    @property
+    def size(self) -> float:
+        """Megapixels of what is restored of the source."""
+        region = self.request.region
         if region is not None:
-            return region.width * region.height / 1e6 * scale**2
-        return (_USUAL if self.megapixels is None else self.megapixels) * scale**2
+            return region.width * region.height / 1e6
+        return _USUAL if self.megapixels is None else self.megapixels
+
+    @property
+    def weight(self) -> float:
+        """What it counts in a list of jobs: the megapixels that were asked for, whatever is made
+        of them."""
+        return self.size * self.request.preset.scale**2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Where a list of jobs is. Shares are weighted by work, times are in seconds."""
+    """Where a list of jobs is. Shares are weighted by megapixels, times are in seconds."""
 
     count: int = 0
     waiting: int = 0
@@ -148,8 +161,8 @@ def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, paces: P
     `running` may be any job, and has taken `elapsed` seconds so far.
     """
     counted = [job for job in jobs if not job.is_preview] or jobs
-    work = sum(job.work for job in counted)
-    behind = sum(job.work * (1.0 if job.state.ended else job.done) for job in counted)
+    whole = sum(job.weight for job in counted)
+    behind = sum(job.weight * (1.0 if job.state.ended else job.done) for job in counted)
     left: float | None = 0.0
     job = running or (counted[-1] if counted else None)
     if running is None:
@@ -165,10 +178,10 @@ def totals_of(jobs: Sequence[Job], running: Job | None, elapsed: float, paces: P
     return Totals(
         count=len(counted),
         **{str(state): states[state] for state in JobState},
-        share=behind / work if work else 0.0,
+        share=behind / whole if whole else 0.0,
         seconds_left=_sum([left, *waiting]) if running or waiting else None,
         photo_seconds_left=left if running else None,
-        megapixels_per_second=1 / (rate * job.effort) if rate and job else None,
+        megapixels_per_second=job.pixels / (rate * job.work) if rate and job else None,
     )
 
 

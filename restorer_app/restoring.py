@@ -183,8 +183,8 @@ class Restoring:
         return found
 
     def _crew(self, scratch: Path, engines: Share) -> Crew:
-        def open_engine(listen: Callable[[Event | Died], None]) -> EngineDoor:
-            return self.open_process(scratch, listen, engines.threads)
+        def open_engine(listen: Callable[[Event | Died], None], *, alone: bool) -> EngineDoor:
+            return self.open_process(scratch, listen, 0 if alone else engines.threads)
 
         return Crew(engines.engines, open_engine, self.console, self.interrupts)
 

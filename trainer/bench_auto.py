@@ -22,11 +22,12 @@ import numpy as np
 
 from engine.advice import advise
 from engine.analysis import Restore, analyse, look_again
+from engine.damage import LOOKS
 from engine.diagnosis import Judge, load_judges, traits_of
 from engine.diffusion.looks import restorers_of
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import LEAVE_ALONE, LOOKS, Proposal
+from engine.proposal import LEAVE_ALONE, Proposal
 from trainer.autopilot_cases import CASES, calibration, ladder, photos_in, read
 from trainer.bench_model import lite_predictor
 from trainer.fit_autopilot import FloatMatrix, Sample, fit

@@ -12,18 +12,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from safetensors import SafetensorError
+
 from engine.diffusion.enlarger import load_enlarger
 from engine.diffusion.enlarger_expert import load_expert
 from engine.diffusion.finder import load_reader
 from engine.diffusion.networks import Networks
 from engine.diffusion.repair import read_filler
 from engine.diffusion.weight_files import AdapterHeader, add_ranges, load_adapter
-from engine.errors import MissingWeights
+from engine.errors import CannotSave, MissingWeights
 from engine.photo import FloatArray
 from engine.progress import Part, Progress
 from engine.resources import resource
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
-from trainer.export import list_anew, written_to
+from trainer.export import list_anew
 from trainer.option_values import count, count_or_none
 from trainer.pairs import Pairs
 from trainer.ranges import (
@@ -44,22 +46,31 @@ _ENLARGERS = {"enlarger": "enlarger", "expert": "enlarger-clean"}
 def ranges(options: argparse.Namespace, progress: Progress) -> None:
     """Measure the ranges of a model's files, and write them there.
 
-    Raises `MissingWeights` where there are none to measure, and the errors of weights and recipes.
+    Raises `MissingWeights` where there are none to measure, `CannotSave`, and the errors of
+    weights and recipes.
     """
     files = _files(options.model)
-    if options.only:
-        files = [path for path in files if _name(path) in options.only]
     if not files:
-        raise MissingWeights(f"{options.model} has no such weights.", "Name the folder of a model.")
+        raise MissingWeights(f"{options.model} holds no model.", "Name the folder of one.")
+    there = {_name(path) for path in files}
+    unknown = set(options.only) - there
+    if unknown:
+        raise MissingWeights(
+            f"{options.model} has no weights called {', '.join(sorted(unknown))}.",
+            f"It has {', '.join(sorted(there))}.",
+        )
+    files = [path for path in files if not options.only or _name(path) in options.only]
     source = _Source(options.model, options.photos, options.crops, options.seed)
     for index, path in enumerate(files):
         part = Part(progress, index / len(files), (index + 1) / len(files))
         part.report(0, _name(path))
         found = source.ranges(path)
-        with written_to(path):
+        try:
             add_ranges(path, found)
+        except (OSError, SafetensorError) as error:
+            raise CannotSave(f"{path} cannot be written: {error}.", "Make room.") from error
+        list_anew(options.model, [path])
         sys.stdout.write(f"{path}: {len(found)} blocks\n")
-    list_anew(options.model, files)
 
 
 def _files(folder: Path) -> list[Path]:
@@ -134,7 +145,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add = parser.add_argument
     add("--model", type=Path, required=True, help="folder of the model, whose files are changed")
     add("--photos", type=Path, required=True, help="folder of clean photographs")
-    add("--only", nargs="*", default=(), metavar="NAME", help="files, without .safetensors")
+    add("--only", nargs="+", default=(), metavar="NAME", help="files, without .safetensors")
     add("--crops", type=count, default=512, help="pictures that each is measured on")
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
     add("--seed", type=count_or_none, default=0)

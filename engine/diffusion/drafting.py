@@ -190,7 +190,7 @@ def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path 
         in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
         return told
 
-    return Stage(run, work=effort.SHARPENING)
+    return Stage(run, work=effort.sharpening(size[0] * size[1] / 1e6))
 
 
 def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:

@@ -31,11 +31,12 @@ _STRIP = 400_000
 
 
 class EightBitResidual:
-    """A block with ranges. It writes its answer over what it is given."""
+    """A block with ranges. It writes its answer over what it is given, (b, c, h, w) in layout
+    channels last, as a pass of a network is."""
 
-    def __init__(self, layers: BlockLayers, weight_bits: int = 8) -> None:
-        """Raises `ValueError` for layers without ranges. With 7 bits for the weights two products
-        of 8 bits add up without overflow in 16, where a processor adds them so."""
+    def __init__(self, layers: BlockLayers, bits: int) -> None:
+        """`bits` are those of the weights. With 7 two products of 8 bits add up without overflow
+        in 16, where a processor adds them so. Raises `ValueError` for layers without ranges."""
         if layers.ranges is None:
             raise ValueError("a block runs in 8 bits by its ranges, and these layers have none")
         before, inside = _widened(layers.ranges.before), _widened(layers.ranges.inside)
@@ -47,13 +48,13 @@ class EightBitResidual:
             * _each(_INSIDE / inside),
             _bias(first) * _INSIDE / inside,
             _MIDDLE,
-            weight_bits,
+            bits,
         )
         self._second = EightBitConvolution(
             second.weight.detach().float() * (inside / _INSIDE)[:, None, None],
             _bias(second),
             0,
-            weight_bits,
+            bits,
         )
 
     def __call__(self, x: Tensor) -> Tensor:

@@ -28,9 +28,6 @@ _BESIDE = 5
 _FALL = 3.0
 """Logits by which a pixel of a mark's rim may be less sure than the surest beside it."""
 _EPSILON = 1e-7
-_CALM = 4e6
-"""Pixels of the copy on which a large scan is looked at. A small print, 10 by 15 cm, has some two
-million pixels of detail (300 to an inch)."""
 _COARSE = 3.0
 """Log odds by which a look at half the size has to be surer than one at the whole: it sees broad
 and soft marks that the other does not, and takes more for one that is none."""
@@ -51,15 +48,6 @@ def looked(picture: FloatArray, see: Callable[[FloatArray], FloatArray]) -> Floa
         seen = see(np.rot90(picture[:, ::flip], quarters).copy())
         total += np.rot90(seen, -quarters)[:, ::flip]
     return total[..., None] / np.float32(len(_VIEWS))
-
-
-def reduction(size: tuple[int, int]) -> int:
-    """How many times smaller a picture of `size` (width, height) is looked at, to each side.
-
-    A mark that is drawn out over many soft pixels looks like what is in the picture; so large scans
-    are looked at on a copy of about four megapixels.
-    """
-    return max(1, round(math.sqrt(size[0] * size[1] / _CALM)))
 
 
 class Sight:

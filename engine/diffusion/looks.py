@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from engine.proposal import LOOKS
+from engine.damage import LOOKS
 
 if TYPE_CHECKING:
     from engine.analysis import Restore

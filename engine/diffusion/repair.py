@@ -16,8 +16,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine import effort
 from engine.diffusion.finder import TILING, Finder, finder_file, load_finder, seen
-from engine.diffusion.finding import Sight, probability, reduction, whole_marks
+from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.holes import blanked, soft_rim, widened
 from engine.diffusion.network import Network
 from engine.diffusion.networks import Networks
@@ -25,10 +26,10 @@ from engine.diffusion.runner import keep_freed_memory
 from engine.diffusion.tile_network import TileNetwork
 from engine.diffusion.tiled import Read, Write, in_tiles
 from engine.diffusion.weight_files import load_noted, save_network
-from engine.effort import FILLING, FINDING
 from engine.errors import WrongWeights
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress, Silent
+from engine.resize import times_smaller
 
 Found = Callable[[Box], FloatArray]
 """How surely each pixel of a box is destroyed, (h, w), 0..1, cut at 0.5."""
@@ -148,9 +149,9 @@ def repair(
     `holes` gives the mask of a box, (h, w). What is destroyed besides is found in a pass of its own
     over the whole picture, as readily as `sensitivity` says, 0..1; where that is None, it is not.
     """
-    filling, found, times = progress, None, reduction(size)
+    filling, found, times = progress, None, times_smaller(size[0] * size[1], effort.FOUND_ON)
     if sensitivity is not None:
-        share = 1 - FILLING / work_of_repair(size, find=True)
+        share = 1 - effort.FILLING / work_of_repair(size, find=True)
         filling, finding = Part(progress, share, 1), Part(progress, 0, share)
         sight = seen(repairer.look, size, read, times, finding)
         found = repairer.judge(sight, sensitivity)
@@ -170,7 +171,7 @@ def repair(
 
 def work_of_repair(size: tuple[int, int], *, find: bool) -> float:
     """About how long it takes to `repair` a picture of `size`, over a pass of the predictor."""
-    return FILLING + (FINDING / reduction(size) ** 2 if find else 0)
+    return effort.FILLING + (effort.finding(size[0] * size[1]) if find else 0)
 
 
 def load_repairer(

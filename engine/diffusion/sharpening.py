@@ -8,7 +8,6 @@ either, and less wrong where the blur was misread.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -24,6 +23,7 @@ from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
 from engine.reasons import NO_COMMON_BLUR, Reason, about_common_blur
+from engine.resize import times_smaller
 
 _WHOLE = 500_000
 """Pixels of a picture up to which its blur is read from all of it."""
@@ -88,7 +88,7 @@ def sharpening(
     Its blur is read in some places. Where they do not agree on one, because things moved or the
     places show nothing, the network sharpens alone. `progress` is that of the reading.
     """
-    times = max(1, round(math.sqrt(size[0] * size[1] / _CALM)))
+    times = times_smaller(size[0] * size[1], _CALM)
     small = -(-size[0] // times), -(-size[1] // times)
     if min(small) < _SMALLEST:
         return sharpener.sharpen, NO_COMMON_BLUR
@@ -130,7 +130,8 @@ def agreed(kernels: Sequence[FloatArray | None], places: int) -> FloatArray | No
 
 
 def settled(kernels: Sequence[FloatArray | None], places: int) -> bool:
-    """Whether the places that are not read yet cannot change what is `agreed`: all in all."""
+    """Whether the places that are not read yet cannot change whether there is one that is `agreed`
+    on. Which of those alike it is they could; that is a matter of little."""
     _, alike = _likest(kernels)
     return 2 * alike > places or 2 * (alike + places - len(kernels)) <= places
 

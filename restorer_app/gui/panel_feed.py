@@ -67,7 +67,8 @@ class PanelFeed(QObject):
             sliders.set_progress(state.preview.done, stage_title(state.preview.stage))
         sliders.set_needs_run(state.needs_run and not running, _why(state))
         chosen = replace(settings.preset, scale=settings.scale)
-        self._show_costs(megapixels, chosen, settings.model, anew=anew)
+        own = settings.adapter is not None
+        self._show_costs(megapixels, chosen, settings.model, adapter=own, anew=anew)
 
     def show_faces(self, count: int) -> None:
         """How many faces there are to protect."""
@@ -96,9 +97,11 @@ class PanelFeed(QObject):
         if state is self._session.current and state.error:
             self._current(state)
 
-    def _show_costs(self, megapixels: float, chosen: Preset, model: str, *, anew: bool) -> None:
+    def _show_costs(
+        self, megapixels: float, chosen: Preset, model: str, *, adapter: bool, anew: bool
+    ) -> None:
         """How long each preset would take here, once this session has measured the machine."""
-        seconds = self._queue.cost(megapixels, chosen, model)
+        seconds = self._queue.cost(megapixels, chosen, model, adapter=adapter)
         shown = None if seconds is None else round(seconds, 1)
         key = (megapixels, chosen.id, chosen.scale, model, shown)
         if key == self._costs_for and not anew:

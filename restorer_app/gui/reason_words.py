@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from engine.reasons import Reason
+from restorer_app.gui.translations import as_written
 
 if TYPE_CHECKING:
 
@@ -56,4 +57,12 @@ def reason_words(reason: str) -> str:
     """A sentence that the engine said; any that is no `Reason` as it is."""
     if not isinstance(reason, Reason):
         return reason
-    return QCoreApplication.translate("Reasons", reason.template).format(*reason.numbers)
+    template = QCoreApplication.translate("Reasons", reason.template)
+    return template.format(*(_Written(number) for number in reason.numbers))
+
+
+class _Written(float):
+    """A number that is formatted as the language of the window writes it."""
+
+    def __format__(self, spec: str) -> str:
+        return as_written(format(float(self), spec or "g"))

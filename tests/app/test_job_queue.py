@@ -291,20 +291,30 @@ def test_one_preset_tells_what_others_take(bench: Bench) -> None:
     bench.add("a.png")
     bench.restore(seconds=10)
     deblur = replace(DENOISE, id="deblur", task="deblur", deconvolves=True)
-    assert bench.queue.cost(24, deblur) == pytest.approx(360)
+    assert bench.queue.cost(24, deblur) == pytest.approx(5 * (2 * 24 + 14 * 0.5))
     light = replace(DENOISE, id="light", task="low-light", working_side=576)
     assert bench.queue.cost(24, light) == pytest.approx(12)
+    assert bench.queue.cost(24, light, adapter=True) == pytest.approx(132)
     larger = replace(DENOISE, id="x4", task="upscale", scale=4)
     assert bench.queue.cost(24, larger) == pytest.approx(1200)
 
 
 def test_what_the_autopilot_took_is_what_was_measured(bench: Bench) -> None:
-    job = bench.add("a.png")
-    light = replace(DENOISE, id="light", task="low-light", working_side=576)
-    bench.clock.now += 10
-    bench.engine.finish(preset=light)
-    assert job.effort == pytest.approx(0.1)
-    assert bench.queue.cost(24, light) == pytest.approx(120)
+    source = write_photo(bench.folder / "auto.png")
+    auto = Preset(id="auto", title="A", summary="s", task="auto")
+    nothing, larger = replace(auto, task="nothing"), replace(auto, task="upscale", scale=2)
+    for preset, passes in ((nothing, 0.1), (larger, 10.0)):
+        queue = Bench(bench.folder / preset.task)
+        job = queue.queue.add(request_for(source, auto), destination(queue.folder / "a.png"))
+        waiting = queue.queue.add(request_for(source, auto), destination(queue.folder / "b.png"))
+        queue.clock.now += 10
+        before = queue.queue.totals().share
+        queue.engine.finish(preset=preset)
+        assert job.work == pytest.approx(2 * passes + 2 * 0.8)
+        assert job.pixels == 2 * preset.scale**2
+        assert waiting.work == pytest.approx(2 + 2 * 0.8)
+        assert queue.queue.cost(2, DENOISE) == pytest.approx(10 * 2 / job.work)
+        assert queue.queue.totals().share >= before, "it never runs backwards"
 
 
 def test_settled_jobs_are_cleared_and_others_stay(bench: Bench) -> None:

@@ -64,6 +64,8 @@ def _off(found: Tensor, expected: Tensor, x: Tensor) -> float:
 @needs_eight_bits
 @pytest.mark.parametrize(("bits", "bound"), [(8, 0.02), (7, 0.03)])
 def test_a_block_in_eight_bits_does_what_the_plain_one_does(bits: int, bound: float) -> None:
+    if bits > weight_bits():
+        pytest.skip("sums of two products overflow on this processor")
     x = _picture()
     expected = _run(Residual(_layers(x)), x)
     assert _off(_run(EightBitResidual(_layers(x), bits), x), expected, x) < bound
@@ -73,7 +75,7 @@ def test_a_block_in_eight_bits_does_what_the_plain_one_does(bits: int, bound: fl
 def test_the_sum_stays_in_the_format_of_the_pass() -> None:
     x = _picture().bfloat16()
     with torch.inference_mode():
-        found = EightBitResidual(_layers(x.float()))(x.clone())
+        found = EightBitResidual(_layers(x.float()), weight_bits())(x.clone())
     assert found.dtype == torch.bfloat16
     expected = _run(Residual(_layers(x.float())), x.float())
     assert torch.allclose(found.float(), expected, atol=0.03 * float(expected.abs().max()))
@@ -81,7 +83,7 @@ def test_the_sum_stays_in_the_format_of_the_pass() -> None:
 
 @needs_eight_bits
 def test_one_block_serves_pictures_of_all_sizes() -> None:
-    block = EightBitResidual(_layers(_picture(64, 64)))
+    block = EightBitResidual(_layers(_picture(64, 64)), weight_bits())
     for side in (8, 40, 8, 24):
         x = _picture(side, side + 4)
         assert _off(_run(block, x), _run(Residual(_layers(_picture(64, 64))), x), x) < 0.05
@@ -92,15 +94,15 @@ def test_large_pictures_are_rounded_in_strips_as_small_ones_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     x = _picture()
-    whole = _run(EightBitResidual(_layers(x)), x)
+    whole = _run(EightBitResidual(_layers(x), weight_bits()), x)
     monkeypatch.setattr(eight_bit_blocks, "_STRIP", 3 * WIDTH * x.shape[3])
-    assert torch.equal(_run(EightBitResidual(_layers(x)), x), whole)
+    assert torch.equal(_run(EightBitResidual(_layers(x), weight_bits()), x), whole)
 
 
 @needs_eight_bits
 def test_what_lies_beyond_the_ranges_is_cut_off_there() -> None:
     x = _picture()
-    narrow = EightBitResidual(_layers(x, 0.5))
+    narrow = EightBitResidual(_layers(x, 0.5), weight_bits())
     # At half of its size a picture fits; at its whole, what is beyond comes out no larger.
     assert _off(_run(narrow, x / 4), _run(Residual(_layers(x)), x / 4), x / 4) < 0.05
     added = _run(narrow, 100 * x) - 100 * x
@@ -115,13 +117,13 @@ def test_what_lies_beyond_the_ranges_is_cut_off_there() -> None:
 def test_a_channel_that_is_always_dark_divides_nothing_by_zero() -> None:
     x = _picture()
     x[:, 3] = 0
-    assert torch.isfinite(_run(EightBitResidual(_layers(x)), x)).all()
+    assert torch.isfinite(_run(EightBitResidual(_layers(x), weight_bits()), x)).all()
 
 
 def test_layers_without_ranges_cannot_run_in_eight_bits() -> None:
     layers = _layers(_picture())
     with pytest.raises(ValueError, match="ranges"):
-        EightBitResidual(BlockLayers(layers.first, layers.second))
+        EightBitResidual(BlockLayers(layers.first, layers.second), 8)
 
 
 def test_blocks_run_in_eight_bits_where_they_have_ranges_and_it_pays(

@@ -1,9 +1,11 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.finding import Sight, probability, reduction, whole_marks
+from engine.diffusion.finding import Sight, probability, whole_marks
 from engine.diffusion.tiled import smaller_reads
+from engine.effort import FOUND_ON
 from engine.photo import Box, FloatArray, floats
+from engine.resize import times_smaller
 
 
 def _sight(logits: FloatArray) -> Sight:
@@ -89,7 +91,7 @@ def test_a_mark_surer_than_numbers_can_say_is_one_all_the_same() -> None:
     [((1, 1), 1), ((1800, 1200), 1), ((3400, 2600), 1), ((6000, 4000), 2), ((9000, 6000), 4)],
 )
 def test_large_scans_are_looked_at_smaller(size: tuple[int, int], times: int) -> None:
-    assert reduction(size) == times
+    assert times_smaller(size[0] * size[1], FOUND_ON) == times
 
 
 def test_a_smaller_copy_has_the_means_of_its_blocks() -> None:

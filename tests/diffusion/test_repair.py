@@ -166,7 +166,7 @@ def test_one_mark_is_judged_by_how_many_others_there_are() -> None:
 def test_large_pictures_are_looked_at_smaller_and_filled_as_they_are(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("engine.diffusion.finding._CALM", 70 * 90 / 4)
+    monkeypatch.setattr("engine.effort.FOUND_ON", 70 * 90 / 4)
     looks: list[tuple[int, ...]] = []
 
     class Sees(Repairer):

@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 
 from engine.analysis import analyse
+from engine.damage import TASKS
 from engine.diagnosis import TRAITS, load_judges, traits_of
 from engine.errors import WrongWeights
 from engine.measures.blocking import grid_of, measure_blocking
 from engine.measures.noise import measure_noise
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import TASKS, Proposal, propose
+from engine.proposal import Proposal, propose
 
 CLEAN_PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "eval" / "clean"
 PRESETS = {

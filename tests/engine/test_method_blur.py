@@ -10,12 +10,14 @@ import pytest
 
 from engine.advice import advise
 from engine.analysis import Analysis, analyse, look_again
+from engine.damage import LOOKS
 from engine.diagnosis import Judge, load_judges, traits_of
 from engine.measures.method_blur import MethodBlur, measure_method_blur
 from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import LOOKS, NOTHING_FOUND, Proposal, propose_again
+from engine.proposal import Proposal, propose_again
+from engine.reasons import NOTHING_FOUND
 from tests.engine.test_analysis import PRESETS, scene
 from trainer.judge_traits import SECOND_LOOK
 from trainer.second_cases import SECOND_CASES

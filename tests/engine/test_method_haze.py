@@ -15,7 +15,8 @@ from engine.measures.method_blur import MethodBlur
 from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
-from engine.proposal import NOTHING_FOUND, Proposal, propose_again, second_looks
+from engine.proposal import Proposal, propose_again, second_looks
+from engine.reasons import NOTHING_FOUND
 from tests.engine.test_analysis import PRESETS, scene
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))

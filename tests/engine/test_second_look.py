@@ -14,7 +14,8 @@ from engine.diagnosis import Judge
 from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.photo import FloatArray
 from engine.preset import Preset
-from engine.proposal import NOTHING_FOUND, Proposal, propose_again
+from engine.proposal import Proposal, propose_again, second_looks
+from engine.reasons import NOTHING_FOUND
 from tests.engine.test_analysis import PRESETS, scene
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
@@ -122,6 +123,26 @@ def test_in_doubt_the_photo_hardly_changes() -> None:
     assert doubtful.preset_id == faint.preset_id == "denoise"
     assert 20 * np.log10(255 / (6 * doubtful.strength)) > 40
     assert faint.strength == PRESETS["denoise"].strength
+
+
+def test_what_both_looks_are_sure_of_is_taken_out_in_full() -> None:
+    whole = PRESETS["denoise"].strength
+    found = Proposal(preset_id="denoise", strength=0.5 * whole, reasons=("Noise.",))
+    assert second_looks(found, analyse(scene()), PRESETS) == ("denoise",)
+    assert propose_again(found, looked_at(6), PRESETS, (judge(5),)).strength == whole
+    assert propose_again(found, looked_at(6), PRESETS, (judge(0.5),)) == found
+    assert propose_again(found, analyse(scene()), PRESETS, (judge(5),)) == found, "not looked at"
+    full = replace(found, strength=whole)
+    assert second_looks(full, analyse(scene()), PRESETS) == (), "nothing could become of it"
+
+
+def test_what_is_strong_is_no_texture_however_alike() -> None:
+    for luma, strength in ((4.0, 2.3 / 4), (12.0, 1.0)):
+        noise = MethodNoise(change=luma, luma=luma, likeness=0.9)
+        found = propose_again(
+            NOTHING, replace(analyse(scene()), method_noise=noise), PRESETS, (judge(5),)
+        )
+        assert found.strength == pytest.approx(strength * PRESETS["denoise"].strength)
 
 
 @pytest.mark.parametrize("change", [0.0, 0.5])

@@ -2,13 +2,15 @@
 
 import re
 
-from PySide6.QtCore import QCoreApplication, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QTranslator
 from pytestqt.qtbot import QtBot
 
-from engine.reasons import about_size
+from engine.reasons import Reason, about_size
 from engine.resources import resource
 from restorer_app.gui.reason_words import SENTENCES, reason_words
 from tests.engine.test_reasons import templates
+
+EDGES = "No edge is sharp: all are {:.1f} pixels wide or more."
 
 
 def test_every_sentence_of_the_engine_can_be_translated() -> None:
@@ -28,5 +30,8 @@ def test_numbers_stand_in_the_translation(qtbot: QtBot) -> None:
     try:
         assert reason_words(about_size(40, 30)) == "Sehr klein: 40 × 30 Pixel."
         assert reason_words("Something else.") == "Something else."
+        QLocale.setDefault(QLocale("de"))
+        assert "mindestens 3,4 Pixel" in reason_words(Reason(EDGES, 3.42))
     finally:
+        QLocale.setDefault(QLocale.system())
         QCoreApplication.removeTranslator(german)

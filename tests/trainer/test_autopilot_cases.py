@@ -7,8 +7,8 @@ import pytest
 from numpy.random import default_rng
 from PIL import Image
 
+from engine.damage import LOOKS
 from engine.photo import FloatArray
-from engine.proposal import LOOKS
 from trainer.autopilot_cases import CASES, CLEAN, Case, calibration, make
 from trainer.second_cases import SECOND_CASES
 

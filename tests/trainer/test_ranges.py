@@ -159,5 +159,17 @@ def test_only_the_files_that_are_named(tmp_path: Path, capsys: pytest.CaptureFix
     assert main([*command, "denoise"]) == 0
     assert load_ranges(model / "denoise.safetensors")
     assert not load_ranges(model / "deblur.safetensors")
-    assert main([*command, "sharpen"]) == 1
-    assert "has no such weights" in capsys.readouterr().err
+    assert main([*command, "denoise", "sharpen"]) == 1
+    said = capsys.readouterr().err
+    assert "no weights called sharpen" in said
+    assert "deblur, denoise, old-photo.finder" in said
+
+
+def test_a_run_that_fails_leaves_the_model_intact(tmp_path: Path) -> None:
+    model, photos = _model(tmp_path / "mine"), _photos(tmp_path)
+    (model / "old-photo.finder.safetensors").unlink()
+    command = ["ranges", "--model", str(model), "--photos", str(photos), "--crops", "2"]
+    assert main(command) == 1, "the reader is told by a finder that is not there"
+    assert load_ranges(model / "denoise.safetensors")
+    for file in read_catalogue(model / "model.toml").files:
+        assert sha256(model / file.path) == file.sha256, file.path
