@@ -53,6 +53,10 @@ class Task:
 
     severity: Callable[[Analysis], float]
     reason: Callable[[Analysis], str]
+    in_full: bool = False
+    """Whether all of it is taken out, however bad it is: half of a little noise, blur, rain or snow
+    is no better than all of it. Of what is set for the whole photo less is safer, and of a little
+    compression less is nearer."""
 
 
 def between(value: float, none: float, full: float) -> float:
@@ -77,13 +81,13 @@ def _age(analysis: Analysis) -> float:
 
 
 TASKS: dict[str, Task] = {
-    "denoise": Task(lambda a: between(a.noise.level, 2, 20), about_noise),
+    "denoise": Task(lambda a: between(a.noise.level, 2, 20), about_noise, in_full=True),
     "artifacts": Task(_compression, about_compression),
-    "deblur": Task(_blur, about_blur),
+    "deblur": Task(_blur, about_blur, in_full=True),
     "low-light": Task(lambda a: a.tone.low_light, about_light),
     "dehaze": Task(lambda a: a.tone.haze, about_haze),
-    "derain": Task(lambda a: max(0.1, a.marks.rain), about_rain),
-    "desnow": Task(lambda a: max(0.1, a.marks.snow), about_snow),
+    "derain": Task(lambda a: max(0.1, a.marks.rain), about_rain, in_full=True),
+    "desnow": Task(lambda a: max(0.1, a.marks.snow), about_snow, in_full=True),
     "old-photo": Task(_age, about_age),
 }
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 LEAVE_ALONE = ""
 _WEAKEST = 0.6
-"""Share of a preset's own strength for damage that is just worth the trouble."""
+"""What damage is worth, of what the worst is, that hardly shows."""
 _WORTH_IT = 0.15
-"""Share of a preset's strength below which nobody would see a change."""
+"""What damage has to be worth at least: less of it nobody would see."""
 _TOO_SMALL = 16
 _JUDGED = 64
 """Short side in pixels from which the measures of damage can be relied on."""
@@ -29,7 +29,7 @@ _IN_DOUBT = 2.3
 """Levels of 255, root mean square (40.9 dB), by which a photo is changed, going by what was looked
 at of it, where it is not sure what is wrong with it: nobody sees that much."""
 _OUTRANKS = 0.7
-"""Share of its preset's strength from which damage comes before enlarging."""
+"""What damage is worth from which on it comes before enlarging."""
 _OUTRANKED_BY: dict[str, tuple[str, ...]] = {"artifacts": ("dehaze",)}
 """What is looked for, too, where the first look found something that shows less. Hazy photos that
 were sent around are compressed as well; of 156 clear ones with bad JPEG none is taken for hazy."""
@@ -58,7 +58,7 @@ def propose(
     findings = _findings(analysis, judges or load_judges()) if short >= _JUDGED else ()
     tiny = analysis.megapixels < _TINY and "upscale" in presets
     for found in findings:
-        if found.task in presets and (found.share >= _OUTRANKS or not tiny):
+        if found.task in presets and (found.worth >= _OUTRANKS or not tiny):
             others = tuple(other.reason for other in findings if other is not found)
             return Proposal(
                 preset_id=found.task,
@@ -171,6 +171,8 @@ def _margins_again(analysis: Analysis, judges: tuple[Judge, ...]) -> dict[str, f
 @dataclass(frozen=True, slots=True)
 class _Finding:
     task: str
+    worth: float
+    """How sure and how bad it is, 0 to 1."""
     share: float
     """Of the preset's own strength, 0 to 1."""
     reason: str
@@ -181,7 +183,9 @@ def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, 
     found = []
     for task, margin in diagnose(analysis, judges).items():
         severity = TASKS[task].severity(analysis) if task in TASKS else 0.0
-        share = between(margin, 0, SURE) ** 0.5 * (_WEAKEST + (1 - _WEAKEST) * severity)
-        if severity > 0 and share >= _WORTH_IT:
-            found.append(_Finding(task, share, TASKS[task].reason(analysis)))
+        sure = between(margin, 0, SURE) ** 0.5
+        worth = sure * (_WEAKEST + (1 - _WEAKEST) * severity)
+        if severity > 0 and worth >= _WORTH_IT:
+            share = sure if TASKS[task].in_full else worth
+            found.append(_Finding(task, worth, share, TASKS[task].reason(analysis)))
     return tuple(found)
