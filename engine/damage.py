@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from engine.reasons import (
@@ -47,16 +48,29 @@ _SHARP = 1.4
 blurred pictures that the judge is fitted on 99 in 100 have wider ones, of the sharp ones 25."""
 
 
+class Dose(Enum):
+    """How much of a preset's own strength the autopilot proposes."""
+
+    BY_WORTH = auto()
+    """By how sure and how bad it is: of a little compression less is nearer."""
+    BY_CERTAINTY = auto()
+    """By how sure it is, however bad: half of a little noise, rain or haze is no better than all of
+    it."""
+    WHOLE = auto()
+    """All: the restoration itself doubts whether there is anything to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """How bad one kind of damage is (0 to 1), and how to say so."""
 
     severity: Callable[[Analysis], float]
     reason: Callable[[Analysis], str]
-    in_full: bool = False
-    """Whether all of it is taken out, however bad it is: half of a little noise, blur, rain or snow
-    is no better than all of it. Of what is set for the whole photo less is safer, and of a little
-    compression less is nearer."""
+    dose: Dose = Dose.BY_WORTH
+
+    def share(self, sure: float, worth: float) -> float:
+        """Of the preset's own strength, for damage that is so `sure` and of so much `worth`."""
+        return {Dose.BY_WORTH: worth, Dose.BY_CERTAINTY: sure, Dose.WHOLE: 1.0}[self.dose]
 
 
 def between(value: float, none: float, full: float) -> float:
@@ -81,13 +95,13 @@ def _age(analysis: Analysis) -> float:
 
 
 TASKS: dict[str, Task] = {
-    "denoise": Task(lambda a: between(a.noise.level, 2, 20), about_noise, in_full=True),
+    "denoise": Task(lambda a: between(a.noise.level, 2, 20), about_noise, Dose.BY_CERTAINTY),
     "artifacts": Task(_compression, about_compression),
-    "deblur": Task(_blur, about_blur, in_full=True),
-    "low-light": Task(lambda a: a.tone.low_light, about_light),
-    "dehaze": Task(lambda a: a.tone.haze, about_haze),
-    "derain": Task(lambda a: max(0.1, a.marks.rain), about_rain, in_full=True),
-    "desnow": Task(lambda a: max(0.1, a.marks.snow), about_snow, in_full=True),
+    "deblur": Task(_blur, about_blur, Dose.BY_CERTAINTY),
+    "low-light": Task(lambda a: a.tone.low_light, about_light, Dose.WHOLE),
+    "dehaze": Task(lambda a: a.tone.haze, about_haze, Dose.BY_CERTAINTY),
+    "derain": Task(lambda a: max(0.1, a.marks.rain), about_rain, Dose.BY_CERTAINTY),
+    "desnow": Task(lambda a: max(0.1, a.marks.snow), about_snow, Dose.BY_CERTAINTY),
     "old-photo": Task(_age, about_age),
 }
 

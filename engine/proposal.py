@@ -186,6 +186,6 @@ def _findings(analysis: Analysis, judges: tuple[Judge, ...]) -> tuple[_Finding, 
         sure = between(margin, 0, SURE) ** 0.5
         worth = sure * (_WEAKEST + (1 - _WEAKEST) * severity)
         if severity > 0 and worth >= _WORTH_IT:
-            share = sure if TASKS[task].in_full else worth
-            found.append(_Finding(task, worth, share, TASKS[task].reason(analysis)))
+            kind = TASKS[task]
+            found.append(_Finding(task, worth, kind.share(sure, worth), kind.reason(analysis)))
     return tuple(found)

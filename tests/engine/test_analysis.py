@@ -277,6 +277,8 @@ def test_strength_follows_severity_where_less_of_it_is_nearer() -> None:
     assert by_quality == sorted(set(by_quality))
     by_noise = {chosen(noisy(scene(), s)).strength for s in (8, 15, 30)}
     assert by_noise == {PRESETS["denoise"].strength}
+    by_light = {chosen(dark(scene(), light)).strength for light in (0.03, 0.06)}
+    assert by_light == {PRESETS["low-light"].strength}
 
 
 def test_what_is_not_offered_is_not_proposed() -> None:
