@@ -448,8 +448,9 @@ def test_the_model_goes_with_copied_settings_and_own_presets(scene: Scene) -> No
 def test_time_is_judged_by_model(rig: Rig) -> None:
     rig.open("a.png")
     rig.restore("denoise")
-    assert rig.queue.cost(1.0) is not None
-    assert rig.queue.cost(1.0, model="tiny") is None
+    preset = rig.session.presets["denoise"]
+    assert rig.queue.cost(1.0, preset) is not None
+    assert rig.queue.cost(1.0, preset, "tiny") is None
 
 
 def test_everything_can_be_reached_by_keys_and_has_a_name(scene: Scene) -> None:
