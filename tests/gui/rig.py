@@ -120,7 +120,10 @@ class Rig:
         shape = (height * done.scale, width * done.scale, 3)
         self.engine.cache.mkdir(parents=True, exist_ok=True)
         restored = self.engine.cache / f"{job}-{number}.npy"
-        np.save(restored, np.full(shape, 3000 * number, np.uint16))
+        # Another file in its place: what is drawn of a draft there may still be read.
+        fresh = restored.with_suffix(".new.npy")
+        np.save(fresh, np.full(shape, 3000 * number, np.uint16))
+        fresh.replace(restored)
         result = RestoreResult(
             request=request,
             preset=done,
