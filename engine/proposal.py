@@ -102,8 +102,8 @@ def propose_again(
     Where it found nothing, the first of `LOOKS` that is sure is proposed as it is; if none is, the
     first that is believed, or may be there, at a strength at which the photo hardly changes. What
     counts more than what it found has to be sure. What it found itself is proposed in full where
-    the second look is sure of it, too (`Look.in_full`). Whatever
-    is proposed changes the photo by no more than `Look.most`.
+    the second look is sure of it, too (`Look.in_full`). Whatever is proposed changes the photo by
+    no more than `Look.most`.
     """
     tasks = second_looks(first, analysis, presets)
     if first.preset_id in tasks:

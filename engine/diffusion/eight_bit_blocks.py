@@ -94,7 +94,7 @@ class EightBitConvolution:
         self._packed, self._size = self._whole, torch.Size()
 
     def rectified(self, x: Tensor) -> Tensor:
-        """ReLU of the answer, in bytes: what is 1 or less is 0 or 1 there, and 255 the most."""
+        """ReLU of the answer, rounded to whole numbers of 0 to 255, (b, n, h, w)."""
         return torch.ops.onednn.qconv2d_pointwise(  # type: ignore[no-any-return]
             *self._given(x), self._bias, _ONES, _ONES, _ONES, 1, 1.0, 0, torch.uint8, "relu", [], ""
         )

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-if TYPE_CHECKING:
-
-    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
-        """Marks a text for translation, which happens when it is shown."""
-else:
-    from PySide6.QtCore import QT_TRANSLATE_NOOP
+from restorer_app.gui.translations import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)

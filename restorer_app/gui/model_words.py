@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from engine.backbones import find_backbone
 from engine.errors import RestorerError
 from restorer_app.gui.preset_words import preset_title
-from restorer_app.gui.translations import decimal
+from restorer_app.gui.translations import QT_TRANSLATE_NOOP, decimal
 from restorer_app.model_cards import Fit
 from restorer_app.model_tasks import Kind
 
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
     from restorer_app.model_cards import ModelCard, Precision
     from restorer_app.model_tasks import Task
     from restorer_app.variants import Variant
-
-    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
-        """Marks a text for translation, which happens when it is shown."""
-else:
-    from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 _FREE = ("Apache-2.0", "MIT", "BSD-3-Clause")
 _BITS = {"q2": 2, "q4": 4, "nf4": 4, "q6": 6, "q8": 8, "fp8": 8, "int8": 8, "f16": 16, "bf16": 16}

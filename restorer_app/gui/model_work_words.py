@@ -8,17 +8,12 @@ from PySide6.QtCore import QCoreApplication
 
 from restorer_app.gui.model_words import size
 from restorer_app.gui.spoken_time import time_left
-from restorer_app.gui.translations import decimal
+from restorer_app.gui.translations import QT_TRANSLATE_NOOP, decimal
 from restorer_app.model_tasks import Doing, Kind, TaskState
 
 if TYPE_CHECKING:
     from restorer_app.jobs import JobError
     from restorer_app.model_tasks import Figures, Task
-
-    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
-        """Marks a text for translation, which happens when it is shown."""
-else:
-    from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 _REMEDIES = {
     "NoNetwork": QT_TRANSLATE_NOOP(

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QCoreApplication
 
 from engine.reasons import Reason
-from restorer_app.gui.translations import as_written
-
-if TYPE_CHECKING:
-
-    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
-        """Marks a text for translation, which happens when it is shown."""
-else:
-    from PySide6.QtCore import QT_TRANSLATE_NOOP
+from restorer_app.gui.translations import QT_TRANSLATE_NOOP, as_written
 
 SENTENCES = (
     QT_TRANSLATE_NOOP("Reasons", "Nothing was found that needs restoring."),

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from restorer_app.gui.model_words import model_title, size
 from restorer_app.gui.model_work_words import full_stop
 from restorer_app.gui.spoken_time import time_left
-from restorer_app.gui.translations import as_written
+from restorer_app.gui.translations import QT_TRANSLATE_NOOP, as_written
 from restorer_app.training_checks import Objection
 from restorer_app.trainings import PREDICTOR, Act, StepState
 
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
     from restorer_app.jobs import JobError
     from restorer_app.training_checks import Doubt
     from restorer_app.trainings import Training, TrainingOrder, TrainingStep
-
-    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
-        """Marks a text for translation, which happens when it is shown."""
-else:
-    from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 TASKS = {
     "denoise": QT_TRANSLATE_NOOP("Training", "Noise"),

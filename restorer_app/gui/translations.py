@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from engine.resources import resource
+
+if TYPE_CHECKING:
+
+    def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: N802  # Qt's own, untyped
+        """Marks a text for translation, which happens when it is shown."""
+else:
+    from PySide6.QtCore import QT_TRANSLATE_NOOP  # noqa: F401  # for all who have such texts
 
 log = logging.getLogger(__name__)
 
