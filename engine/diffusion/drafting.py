@@ -23,10 +23,11 @@ from engine.diffusion.picture_files import new_picture
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair, work_of_repair
 from engine.diffusion.sharpening import Sharpener, sharpening
-from engine.diffusion.tiled import Read, Write, in_tiles
+from engine.diffusion.tiled import Read, Work, Write, in_tiles
 from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
 from engine.progress import Part, Progress
+from engine.relight import Relight
 from engine.request import RestoreRequest
 from engine.resize import enlarged
 from engine.texture_sparing import spared
@@ -40,7 +41,12 @@ _CLEANER = "denoise"
 _STRIP = 512
 """Rows that are handled at a time where the whole width is."""
 
-Relight = Callable[[FloatArray, Box], FloatArray]
+_CLEANED_WHOLE, _CLEANED_LEAST = 0.6, 0.05
+"""Share of haze in the light of a place, 0..1, from which what comes out is cleaned in full, and
+share of cleaning below which a tile is left as it is. The share grows by the square of the haze:
+fine texture in light haze is the photo's own, and noise there hardly louder than it was."""
+
+Lighting = Callable[[FloatArray, Box], FloatArray]
 """The pixels of a box, (h, w, 3), 0..1, in another light."""
 
 
@@ -85,7 +91,7 @@ def draft(
     if view.scale > 1:
         stages.append(_enlarging(lite, native.size, view.scale))
     told = _follow(stages or [_relit(native.size, _same)], native, target, progress)
-    relight = _relight(lite, native, preset, view.size)
+    relight = _relight(lite, native, preset, view.size) if preset.working_side else _same
     return Drafted(lambda box: relight(view.pixels(box), box), told)
 
 
@@ -103,15 +109,17 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     stages = []
     if preset.repairs or view.mask is not None:
         stages.append(_filling(lite, view, preset.sensitivity if preset.repairs else None))
-    if preset.working_side:
-        stages.append(_relit(view.size, _relight(lite, view, preset, view.size)))
+    light = _relight(lite, view, preset, view.size) if preset.working_side else None
     task = _network_task(lite, preset)
-    if task != NOTHING or request.adapter is not None:
-        stage = _spared if preset.spares_texture else _predicting
-        if preset.deconvolves and _CLEANER in lite.tasks:
-            stage = _sharpened
-        stages.append(stage(lite, view.size, task, request.adapter))
-    return stages
+    if light is not None and light.veil is not None and task != NOTHING and not request.adapter:
+        return [*stages, _cleared(view.size, light, _network(lite, preset, task, None))]
+    if light is not None:
+        stages.append(_relit(view.size, light))
+    if task == NOTHING and request.adapter is None:
+        return stages
+    if preset.deconvolves and _CLEANER in lite.tasks:
+        return [*stages, _sharpened(lite, view.size, task, request.adapter)]
+    return [*stages, _predicting(view.size, _network(lite, preset, task, request.adapter))]
 
 
 def _network_task(lite: Predictor, preset: Preset) -> str:
@@ -126,10 +134,14 @@ def _network_task(lite: Predictor, preset: Preset) -> str:
 
 def _relight(lite: Predictor, view: View, preset: Preset, size: tuple[int, int]) -> Relight:
     """How the light changes in a picture of `size`, seen on a small copy."""
-    if not preset.working_side:
-        return _same
     small = view.small(preset.working_side)
     return lite.specialists.light(preset.task).estimate(small, size)
+
+
+def _network(lite: Predictor, preset: Preset, task: str, adapter: Path | None) -> Work:
+    """What the network makes of a tile, less what it took of faint texture."""
+    work = lite.work(task, adapter)
+    return (lambda pixels: spared(pixels, work(pixels))) if preset.spares_texture else work
 
 
 def _same(pixels: FloatArray, box: Box) -> FloatArray:
@@ -137,7 +149,7 @@ def _same(pixels: FloatArray, box: Box) -> FloatArray:
     return pixels
 
 
-def _relit(size: tuple[int, int], relight: Relight) -> Stage:
+def _relit(size: tuple[int, int], relight: Lighting) -> Stage:
     width, height = size
 
     def run(read: Read, write: Write, progress: Progress) -> None:
@@ -158,26 +170,31 @@ def _filling(lite: Predictor, view: View, sensitivity: float | None) -> Stage:
     return Stage(run, work=work_of_repair(view.size, find=sensitivity is not None))
 
 
-def _predicting(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
+def _predicting(size: tuple[int, int], work: Work) -> Stage:
     def run(read: Read, write: Write, progress: Progress) -> None:
-        lite.predict(
-            size, read, write, task, adapter=adapter, progress=progress, tiling=predictor.TILING
-        )
+        in_tiles(size, read, write, work, tiling=predictor.TILING, progress=progress)
 
     return Stage(run)
 
 
-def _spared(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
-    """By the network, less what it took of faint texture."""
-    work = lite.work(task, adapter)
-
-    def sparing(pixels: FloatArray) -> FloatArray:
-        return spared(pixels, work(pixels))
+def _cleared(size: tuple[int, int], light: Relight, clean: Work) -> Stage:
+    """Without haze, and cleaned where taking it out made noise and compression loud."""
 
     def run(read: Read, write: Write, progress: Progress) -> None:
-        in_tiles(size, read, write, sparing, tiling=predictor.TILING, progress=progress)
+        def lit(box: Box) -> FloatArray:
+            pixels = read(box)
+            haze = np.minimum(light.haze(pixels, box) / np.float32(_CLEANED_WHOLE), 1)
+            return floats(np.dstack((light(pixels, box), haze * haze)))
 
-    return Stage(run)
+        in_tiles(size, lit, write, cleaned, tiling=predictor.TILING, progress=progress)
+
+    def cleaned(lit: FloatArray) -> FloatArray:
+        pixels, share = np.ascontiguousarray(lit[..., :3]), lit[..., 3:]
+        if share.max() < _CLEANED_LEAST:
+            return pixels
+        return floats(pixels + share * (clean(pixels) - pixels))
+
+    return Stage(run, work=effort.PASS + effort.LIGHT)
 
 
 def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:

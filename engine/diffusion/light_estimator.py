@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from engine.diffusion.dense_haze import lifted_behind
 from engine.diffusion.light_chain import curved
 from engine.diffusion.light_network import MULTIPLE, THUMBNAIL, LightNetwork, VeilMaps
 from engine.photo import Box, FloatArray, floats
@@ -49,7 +50,8 @@ class LightEstimator:
         changed at all: a photo that needs nothing is never left quite as it is by a network.
         `contrast`, 0..1, is what automatic contrast counts in the mean beside the network.
         `then` lifts the shadows of photos whose tones stay as they are: one that is dark all over
-        has none, and what its tones are lifted by would be lifted twice.
+        has none, and what its tones are lifted by would be lifted twice. Behind haze it lifts what
+        stood in a dense one.
         """
         self.task, self.doubt, self.contrast, self.then = task, doubt, contrast, then
         self.network = network.float().eval().requires_grad_(False)
@@ -110,7 +112,10 @@ class LightEstimator:
         veil = self.network(_batch(_thumbnail(small))).veil
         assert veil is not None
         haze = _uncoloured(_first(veil)) if gray else _first(veil)
-        return Relight(_straight(), _SAME, size, haze)
+        found = Relight(_straight(), _SAME, size, haze)
+        if self.then is None:
+            return found
+        return replace(found, shade=lifted_behind(self.then, found, small))
 
     @torch.inference_mode()
     def _toning(self, part: FloatArray, size: tuple[int, int]) -> Relight:
@@ -121,12 +126,15 @@ class LightEstimator:
             floats(curved(ramp, tone)[0, :, 0].numpy()), floats(tone.mix[0].numpy()), size
         )
 
-    def relit(self, srgb: FloatArray) -> FloatArray:
-        """A whole picture (h, w, 3), sRGB-encoded, 0..1, in its new light."""
+    def relit(self, srgb: FloatArray, *, lift: bool = True) -> FloatArray:
+        """A whole picture (h, w, 3), sRGB-encoded, 0..1, in its new light; without `lift` its
+        shadows stay."""
         height, width = srgb.shape[:2]
         shrink = min(1.0, self.side / max(height, width))
         small = reduced(srgb, max(1, round(width * shrink)), max(1, round(height * shrink)))
-        return self.estimate(small, (width, height))(srgb, Box(0, 0, width, height))
+        found = self.estimate(small, (width, height))
+        found = found if lift else replace(found, shade=None)
+        return found(srgb, Box(0, 0, width, height))
 
 
 def _straight() -> FloatArray:

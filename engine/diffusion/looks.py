@@ -22,5 +22,6 @@ def restorers_of(predictor: Predictor) -> dict[str, Restore]:
         if task in adapted:
             found[task] = partial(predictor.restore, task=task)
         elif task in lit:
-            found[task] = partial(predictor.specialists.relit, task=task)
+            # its judge knows what becomes of a photo without haze, not of its shadows
+            found[task] = partial(predictor.specialists.relit, task=task, lift=False)
     return found

@@ -16,7 +16,7 @@ from engine.diffusion.network import COLOURS, HINTS, Network
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
-from engine.diffusion.tiled import Read, Work, Write, in_tiles, whole
+from engine.diffusion.tiled import Work, whole
 from engine.diffusion.weight_files import load_adapter, stamp_of
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
@@ -63,24 +63,6 @@ class Predictor:
         """
         work = self.work(task, adapter)
         return whole(srgb, work, tiling=tiling, progress=progress or Silent())
-
-    def predict(
-        self,
-        size: tuple[int, int],
-        read: Read,
-        write: Write,
-        task: str,
-        *,
-        adapter: Path | None = None,
-        progress: Progress,
-        tiling: Tiling = TILING,
-    ) -> None:
-        """`restore` for a picture of `size` (width, height) that is read and written in pieces.
-
-        `read` gives the pixels of a box, (h, w, 3); `write` gets (top row, finished rows).
-        """
-        work = self.work(task, adapter)
-        in_tiles(size, read, write, work, tiling=tiling, progress=progress)
 
     def work(self, task: str, adapter: Path | None = None) -> Work:
         """What restores a tile (h, w, 3), as `restore` does a picture that is one; raises

@@ -21,6 +21,8 @@ from engine.diffusion.repair import Repairer, load_repairer
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 
+_LIFTED = {"dehaze": "low-light"}
+"""Tasks behind which shadows are lifted, by the task whose network knows how much."""
 _KINDS = ("light", "shade", "repair", "finder", "reader", "enlarger", "expert")
 
 
@@ -55,15 +57,15 @@ class Specialists:
         """The tasks for which there is a light estimator."""
         return {path.name.split(".")[0] for path in self._files if ".light." in path.name}
 
-    def relit(self, srgb: FloatArray, task: str) -> FloatArray:
-        """A whole picture (h, w, 3), 0..1, in the light that `task`'s estimator gives it; raises
-        `MissingWeights` or `WrongWeights`."""
-        return self.light(task).relit(srgb)
+    def relit(self, srgb: FloatArray, task: str, *, lift: bool = True) -> FloatArray:
+        """A whole picture (h, w, 3), 0..1, in the light that `task`'s estimator gives it; without
+        `lift` its shadows stay. Raises `MissingWeights` or `WrongWeights`."""
+        return self.light(task).relit(srgb, lift=lift)
 
     def light(self, task: str) -> LightEstimator:
         """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""
         if task not in self._lights:
-            shade = self._folder / f"{task}.shade.safetensors"
+            shade = self._folder / f"{_LIFTED.get(task, task)}.shade.safetensors"
             then = load_light(shade) if shade.exists() else None
             self._lights[task] = load_light(self._folder / f"{task}.light.safetensors", then)
         return self._lights[task]

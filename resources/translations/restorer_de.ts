@@ -367,12 +367,12 @@
 <context>
     <name>CompareCanvas</name>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="390"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="237"/>
         <source>Comparison of before and after</source>
         <translation>Vergleich von vorher und nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="398"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="245"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
@@ -1011,207 +1011,207 @@
 <context>
     <name>Menus</name>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="34"/>
+        <location filename="../../restorer_app/gui/menus.py" line="28"/>
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="36"/>
+        <location filename="../../restorer_app/gui/menus.py" line="30"/>
         <source>Open photos…</source>
         <translation>Fotos öffnen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="37"/>
+        <location filename="../../restorer_app/gui/menus.py" line="31"/>
         <source>Open folder…</source>
         <translation>Ordner öffnen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="38"/>
+        <location filename="../../restorer_app/gui/menus.py" line="32"/>
         <source>Paste photos</source>
         <translation>Fotos einfügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="40"/>
+        <location filename="../../restorer_app/gui/menus.py" line="34"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="41"/>
+        <location filename="../../restorer_app/gui/menus.py" line="35"/>
         <source>Export all…</source>
         <translation>Alle exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="42"/>
+        <location filename="../../restorer_app/gui/menus.py" line="36"/>
         <source>Watch a folder…</source>
         <translation>Einen Ordner überwachen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="44"/>
+        <location filename="../../restorer_app/gui/menus.py" line="38"/>
         <source>Close photo</source>
         <translation>Foto schließen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="45"/>
+        <location filename="../../restorer_app/gui/menus.py" line="39"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="49"/>
+        <location filename="../../restorer_app/gui/menus.py" line="43"/>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="51"/>
+        <location filename="../../restorer_app/gui/menus.py" line="45"/>
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="52"/>
+        <location filename="../../restorer_app/gui/menus.py" line="46"/>
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="54"/>
+        <location filename="../../restorer_app/gui/menus.py" line="48"/>
         <source>Copy settings</source>
         <translation>Einstellungen kopieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="55"/>
+        <location filename="../../restorer_app/gui/menus.py" line="49"/>
         <source>Paste settings</source>
         <translation>Einstellungen einfügen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="56"/>
+        <location filename="../../restorer_app/gui/menus.py" line="50"/>
         <source>Reset all sliders</source>
         <translation>Alle Regler zurückstellen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="57"/>
+        <location filename="../../restorer_app/gui/menus.py" line="51"/>
         <source>Save as preset…</source>
         <translation>Als Vorgabe speichern …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="59"/>
+        <location filename="../../restorer_app/gui/menus.py" line="53"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="60"/>
+        <location filename="../../restorer_app/gui/menus.py" line="54"/>
         <source>Train an adapter…</source>
         <translation>Einen Adapter trainieren…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="61"/>
+        <location filename="../../restorer_app/gui/menus.py" line="55"/>
         <source>Settings…</source>
         <translation>Einstellungen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="65"/>
+        <location filename="../../restorer_app/gui/menus.py" line="59"/>
         <source>&amp;Photo</source>
         <translation>&amp;Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="67"/>
+        <location filename="../../restorer_app/gui/menus.py" line="61"/>
         <source>Restore</source>
         <translation>Restaurieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="68"/>
+        <location filename="../../restorer_app/gui/menus.py" line="62"/>
         <source>Stop restoring</source>
         <translation>Restaurieren abbrechen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="70"/>
+        <location filename="../../restorer_app/gui/menus.py" line="64"/>
         <source>Next photo</source>
         <translation>Nächstes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="71"/>
+        <location filename="../../restorer_app/gui/menus.py" line="65"/>
         <source>Previous photo</source>
         <translation>Voriges Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="75"/>
+        <location filename="../../restorer_app/gui/menus.py" line="69"/>
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="77"/>
+        <location filename="../../restorer_app/gui/menus.py" line="71"/>
         <source>Hide or show panels</source>
         <translation>Seitenleisten ein- und ausblenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="78"/>
+        <location filename="../../restorer_app/gui/menus.py" line="72"/>
         <source>Full screen</source>
         <translation>Vollbild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="79"/>
+        <location filename="../../restorer_app/gui/menus.py" line="73"/>
         <source>Go to the presets</source>
         <translation>Zu den Vorgaben</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="81"/>
+        <location filename="../../restorer_app/gui/menus.py" line="75"/>
         <source>Dark</source>
         <translation>Dunkel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="82"/>
+        <location filename="../../restorer_app/gui/menus.py" line="76"/>
         <source>Middle gray</source>
         <translation>Mittelgrau</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="83"/>
+        <location filename="../../restorer_app/gui/menus.py" line="77"/>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="87"/>
+        <location filename="../../restorer_app/gui/menus.py" line="81"/>
         <source>&amp;Queue</source>
         <translation>&amp;Reihe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="89"/>
+        <location filename="../../restorer_app/gui/menus.py" line="83"/>
         <source>Pause or go on</source>
         <translation>Anhalten oder weiter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="90"/>
+        <location filename="../../restorer_app/gui/menus.py" line="84"/>
         <source>Cancel all</source>
         <translation>Alle abbrechen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="91"/>
+        <location filename="../../restorer_app/gui/menus.py" line="85"/>
         <source>Retry what failed</source>
         <translation>Fehlgeschlagene wiederholen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="92"/>
+        <location filename="../../restorer_app/gui/menus.py" line="86"/>
         <source>What failed, and why…</source>
         <translation>Was fehlschlug, und warum …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="93"/>
+        <location filename="../../restorer_app/gui/menus.py" line="87"/>
         <source>Forget what is done</source>
         <translation>Fertige vergessen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="97"/>
+        <location filename="../../restorer_app/gui/menus.py" line="91"/>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="99"/>
+        <location filename="../../restorer_app/gui/menus.py" line="93"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="100"/>
+        <location filename="../../restorer_app/gui/menus.py" line="94"/>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/menus.py" line="101"/>
+        <location filename="../../restorer_app/gui/menus.py" line="95"/>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
     </message>
@@ -1431,313 +1431,313 @@
 <context>
     <name>Models</name>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
         <source>12 billion parameters, four steps or fewer. The default.</source>
         <translation>12 Milliarden Parameter, höchstens vier Schritte. Das übliche.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="33"/>
         <source>The base of nearly all public adapters; 20 steps and more.</source>
         <translation>Die Grundlage fast aller öffentlichen Adapter; 20 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="34"/>
         <source>Restores by instruction, with the photo as reference; no adapter needed.</source>
         <translation>Restauriert nach Anweisung, mit dem Foto als Vorlage; braucht keinen Adapter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="37"/>
         <source>A descendant of schnell with its modulation pruned; 26 steps and more.</source>
         <translation>Ein Abkömmling von schnell mit gekürzter Modulation; 26 Schritte und mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="40"/>
         <source>9 million parameters, trained by us: the whole path of the large ones, on any processor.</source>
         <translation>9 Millionen Parameter, von uns trainiert: der ganze Weg der großen, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="44"/>
         <source>Yes, without asking anyone.</source>
         <translation>Ja, ohne jemanden zu fragen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="45"/>
         <source>Read the licence: the model itself and adapters trained on it must not earn money.</source>
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="24"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="19"/>
         <source>Check the connection; the download goes on where it stopped.</source>
         <translation>Prüfen Sie die Verbindung; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="22"/>
         <source>Try again a little later; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es etwas später wieder; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="25"/>
         <source>Try again; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es noch einmal; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="28"/>
         <source>Update the program, or fetch the file by hand and import it from its folder.</source>
         <translation>Aktualisieren Sie das Programm, oder holen Sie die Datei von Hand und übernehmen Sie sie aus ihrem Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="31"/>
         <source>Accept the licence on the model&apos;s page, and keep your token below.</source>
         <translation>Nehmen Sie die Lizenz auf der Seite des Modells an, und tragen Sie unten Ihr Token ein.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="34"/>
         <source>Remove what is here and download it again.</source>
         <translation>Entfernen Sie, was hier ist, und laden Sie es neu herunter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="35"/>
         <source>Wait until the other program is through, or end it.</source>
         <translation>Warten Sie, bis das andere Programm fertig ist, oder beenden Sie es.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="38"/>
         <source>Make room on that disk, and try again.</source>
         <translation>Schaffen Sie Platz auf der Platte, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
         <source>Read the licence, and accept it above.</source>
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="27"/>
         <source>6 million parameters, trained by us: paints fine texture over the draft, on any processor.</source>
         <translation>6 Millionen Parameter, von uns trainiert: malt feine Struktur über den Entwurf, auf jedem Prozessor.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="51"/>
         <source>own adapter</source>
         <translation>eigener Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="86"/>
         <source>One fast step that keeps to the photo. Runs on any computer.</source>
         <translation>Ein schneller Schritt, der sich ans Foto hält. Läuft auf jedem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="105"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="100"/>
         <source>{}: a free licence.</source>
         <translation>{}: eine freie Lizenz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="107"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="102"/>
         <source>{}: not a free licence. Read it first.</source>
         <translation>{}: keine freie Lizenz. Lesen Sie sie zuerst.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="112"/>
         <source>On its way</source>
         <translation>Unterwegs</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="114"/>
         <source>Built in</source>
         <translation>Eingebaut</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="121"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="116"/>
         <source>Not in this version</source>
         <translation>Nicht in dieser Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="123"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="118"/>
         <source>Here</source>
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Begun</source>
         <translation>Begonnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="119"/>
         <source>Not here</source>
         <translation>Nicht vorhanden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="129"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="124"/>
         <source>{} on the disk</source>
         <translation>{} auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="143"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="138"/>
         <source>over {}</source>
         <translation>über {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="149"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="144"/>
         <source>{} bit</source>
         <translation>{} Bit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="155"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="150"/>
         <source>size unknown</source>
         <translation>Größe unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="159"/>
         <source>The usual choice for this model.</source>
         <translation>Die übliche Wahl für dieses Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="165"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="160"/>
         <source>The best one that fits here.</source>
         <translation>Die beste, die hier passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="173"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="168"/>
         <source>Runs on the processor, with {} of memory.</source>
         <translation>Läuft auf dem Prozessor, mit {} Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="175"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="170"/>
         <source>{need} of GPU memory. There is no GPU here that can be used: it runs on the processor, with {peak} of memory, and takes very long.</source>
         <translation>{need} Grafikspeicher. Hier ist keine nutzbare Grafikkarte: Es läuft auf dem Prozessor, mit {peak} Arbeitsspeicher, und dauert sehr lange.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="181"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="176"/>
         <source>{} of GPU memory.</source>
         <translation>{} Grafikspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="178"/>
         <source>{} does not run this precision.</source>
         <translation>{} kann diese Genauigkeit nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="183"/>
         <source>There is no GPU here that can be used, and {} of memory are too little.</source>
         <translation>Hier ist keine nutzbare Grafikkarte, und {} Arbeitsspeicher sind zu wenig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="188"/>
         <source>{gpu} has {free} free: it fits.</source>
         <translation>{gpu} hat {free} frei: Es passt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="194"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="189"/>
         <source>{gpu} has {free} free: it fits in smaller tiles.</source>
         <translation>{gpu} hat {free} frei: Es passt in kleineren Kacheln.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="195"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="190"/>
         <source>{gpu} has {free} free: it runs more slowly, by turns from main memory.</source>
         <translation>{gpu} hat {free} frei: Es läuft langsamer, im Wechsel mit dem Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="198"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="193"/>
         <source>{gpu} has {free} free: it does not fit.</source>
         <translation>{gpu} hat {free} frei: Es passt nicht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="207"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="202"/>
         <source>The processor</source>
         <translation>Der Prozessor</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="208"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="203"/>
         <source>The Apple GPU</source>
         <translation>Die Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="219"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="214"/>
         <source>It follows words, which are yet to be encoded.</source>
         <translation>Es folgt Worten, die noch zu übersetzen sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="220"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="215"/>
         <source>It follows words. To encode them, its text encoder ({}) comes along once, works for some minutes, and is removed.</source>
         <translation>Es folgt Worten. Um sie zu übersetzen, kommt einmal sein Textkodierer ({}) mit, arbeitet einige Minuten und wird entfernt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="227"/>
         <source>This model is not on this computer.</source>
         <translation>Dieses Modell ist nicht auf diesem Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="236"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="231"/>
         <source>It may not run here: see what it needs.</source>
         <translation>Es läuft hier vielleicht nicht: Sehen Sie nach, was es braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_words.py" line="237"/>
+        <location filename="../../restorer_app/gui/model_words.py" line="232"/>
         <source>Adds texture that was not in the photo. Slower than Lite.</source>
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="53"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="48"/>
         <source>Waits for the work on another model.</source>
         <translation>Wartet, bis ein anderes Modell fertig ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="50"/>
         <source>Stopping…</source>
         <translation>Hält an…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="57"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="52"/>
         <source>Removing…</source>
         <translation>Wird entfernt…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="61"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="56"/>
         <source>checking</source>
         <translation>wird geprüft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="63"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="58"/>
         <source>copying</source>
         <translation>wird kopiert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="65"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="60"/>
         <source>waiting for the server</source>
         <translation>wartet auf den Server</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="67"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="62"/>
         <source>encoding the words it follows</source>
         <translation>übersetzt die Worte, denen es folgt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="80"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="75"/>
         <source>{here} of {whole}</source>
         <translation>{here} von {whole}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="84"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="79"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="94"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="89"/>
         <source>Stopped. What has come stays here.</source>
         <translation>Angehalten. Was schon da ist, bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="97"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="92"/>
         <source>Checked: every file is as it came.</source>
         <translation>Geprüft: Jede Datei ist, wie sie kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="101"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="96"/>
         <source>Removed; {} are free again.</source>
         <translation>Entfernt; {} sind wieder frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="115"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="172"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="110"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="167"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -1795,22 +1795,22 @@
 <context>
     <name>PanelFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="73"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="76"/>
         <source>1 face found</source>
         <translation>1 Gesicht gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="78"/>
         <source>{} faces found</source>
         <translation>{} Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="75"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="78"/>
         <source>No faces found</source>
         <translation>Keine Gesichter gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/panel_feed.py" line="123"/>
+        <location filename="../../restorer_app/gui/panel_feed.py" line="129"/>
         <source>Left as it is. {}</source>
         <translation>Bleibt, wie es ist. {}</translation>
     </message>
@@ -1854,71 +1854,66 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="44"/>
-        <source>Takes haze, mist and smog out of landscapes and brings the colours back.</source>
-        <translation>Nimmt Dunst, Nebel und Smog aus Landschaften und bringt die Farben zurück.</translation>
+        <source>Takes haze, mist and smog away, brings colours back, and removes noise that shows up.</source>
+        <translation>Nimmt Dunst, Nebel und Smog weg, bringt die Farben zurück und entfernt das Rauschen, das dabei sichtbar wird.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/preset_words.py" line="48"/>
-        <source>in dense fog some haze stays, and it comes out dark.</source>
-        <translation>in dichtem Nebel bleibt ein Rest, und er wird dunkel.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="49"/>
         <source>Denoise</source>
         <translation>Entrauschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="49"/>
         <source>Removes camera noise and grain and keeps fine detail; for high ISO and small sensors.</source>
         <translation>Entfernt Kamerarauschen und Korn und erhält feine Details; für hohe ISO-Werte und kleine Sensoren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="54"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="53"/>
         <source>Remove rain</source>
         <translation>Ohne Regen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="54"/>
         <source>Removes rain streaks.</source>
         <translation>Entfernt Regenstreifen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="55"/>
         <source>Remove snow</source>
         <translation>Ohne Schnee</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="57"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="56"/>
         <source>Removes falling snow.</source>
         <translation>Entfernt fallenden Schnee.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="58"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="57"/>
         <source>Brighten</source>
         <translation>Aufhellen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="59"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="58"/>
         <source>Lifts underexposed photos and shadows against the light and removes noise that shows up.</source>
         <translation>Hellt unterbelichtete Fotos und Schatten im Gegenlicht auf und entfernt das Rauschen, das dabei sichtbar wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="63"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="62"/>
         <source>Old photo</source>
         <translation>Altes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="64"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="63"/>
         <source>Finds scratches and dust on scanned prints, fills them, and revives faded colours.</source>
         <translation>Findet Kratzer und Staub auf gescannten Abzügen, füllt sie und frischt verblasste Farben auf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="68"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="67"/>
         <source>Enlarge</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/preset_words.py" line="69"/>
+        <location filename="../../restorer_app/gui/preset_words.py" line="68"/>
         <source>Makes a small picture two or four times as large with crisp edges.</source>
         <translation>Macht ein kleines Bild zwei- oder viermal so groß, mit scharfen Kanten.</translation>
     </message>
@@ -2099,107 +2094,107 @@
 <context>
     <name>Reasons</name>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="19"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="11"/>
         <source>Nothing was found that needs restoring.</source>
         <translation>Es wurde nichts gefunden, das restauriert werden müsste.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="20"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="12"/>
         <source>Too small to judge.</source>
         <translation>Zu klein, um es zu beurteilen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="21"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="13"/>
         <source>Very small: {} × {} pixels.</source>
         <translation>Sehr klein: {} × {} Pixel.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="22"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="14"/>
         <source>Noise of about {:.0f} levels of 255.</source>
         <translation>Rauschen von etwa {:.0f} der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="23"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="15"/>
         <source>Camera noise of about 1 level of 255.</source>
         <translation>Kamerarauschen von etwa einer der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="24"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="16"/>
         <source>Camera noise of about {} levels of 255.</source>
         <translation>Kamerarauschen von etwa {} der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="25"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="17"/>
         <source>Strong JPEG compression, of quality {:.0f} or so.</source>
         <translation>Starke JPEG-Kompression, etwa Qualität {:.0f}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="26"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="18"/>
         <source>The blocks of a strong JPEG compression show.</source>
         <translation>Die Blöcke einer starken JPEG-Kompression sind zu sehen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="19"/>
         <source>The camera moved: edges are softest at {:.0f}° to the horizontal.</source>
         <translation>Verwackelt: Am weichsten sind Kanten unter {:.0f}° zur Waagerechten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="22"/>
         <source>No edge is sharp: all are {:.1f} pixels wide or more.</source>
         <translation>Keine Kante ist scharf: Alle sind mindestens {:.1f} Pixel breit.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="23"/>
         <source>Blurred: edges become clearer when the blur is taken out.</source>
         <translation>Unscharf: Ohne die Unschärfe werden Kanten klarer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="24"/>
         <source>One blur lies over the whole photo, about {:.0f} pixels wide: it was read and taken out.</source>
         <translation>Über dem ganzen Foto liegt eine einzige Unschärfe, etwa {:.0f} Pixel breit: Sie wurde gemessen und herausgerechnet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="28"/>
         <source>No blur that lies over the whole photo could be read: it is sharpened as blurs usually are.</source>
         <translation>Eine Unschärfe, die über dem ganzen Foto liegt, ließ sich nicht messen: Geschärft wurde wie bei gewöhnlicher Unschärfe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="33"/>
         <source>Very dark: the mean brightness is {:.0%} of white.</source>
         <translation>Sehr dunkel: Die mittlere Helligkeit liegt bei {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="34"/>
         <source>Haze or fog: even the darkest places reach {:.0%} of white.</source>
         <translation>Dunst oder Nebel: Selbst die dunkelsten Stellen erreichen {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="35"/>
         <source>Haze or mist: a veil lies over the picture and takes its contrast.</source>
         <translation>Dunst oder Nebel: Ein Schleier liegt über dem Bild und nimmt ihm den Kontrast.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="46"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="38"/>
         <source>Bright streaks all over, at {:.0f}° to the horizontal.</source>
         <translation>Überall helle Streifen, unter {:.0f}° zur Waagerechten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="47"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="39"/>
         <source>Bright flakes all over the picture.</source>
         <translation>Überall im Bild helle Flocken.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
         <source>Faded: the tones fill only {:.0%} of the range.</source>
         <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
         <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
         <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
         <source>The look of an old print: grain, faded tones or damage.</source>
         <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>
@@ -2522,38 +2517,38 @@
 <context>
     <name>Stages</name>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="30"/>
         <source>Starting</source>
         <translation>Beginnt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="37"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="31"/>
         <source>Reading the blur</source>
         <translation>Unschärfe wird gemessen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="38"/>
-        <location filename="../../restorer_app/gui/step_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="33"/>
         <source>Restoring</source>
         <translation>Wird restauriert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="34"/>
         <source>Painting texture</source>
         <translation>Textur wird gemalt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="35"/>
         <source>Mixing</source>
         <translation>Mischt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="36"/>
         <source>Saving</source>
         <translation>Sichert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="37"/>
         <source>Stopping</source>
         <translation>Hält an</translation>
     </message>
@@ -2561,82 +2556,82 @@
 <context>
     <name>Steps</name>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="18"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="12"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="19"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="13"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="20"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="14"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="21"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="15"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="22"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="16"/>
         <source>Faces</source>
         <translation>Gesichter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="23"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="17"/>
         <source>Preset</source>
         <translation>Vorgabe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="24"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="18"/>
         <source>Size</source>
         <translation>Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="25"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="19"/>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="26"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="20"/>
         <source>Sensitivity</source>
         <translation>Empfindlichkeit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="21"/>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="22"/>
         <source>Adapter</source>
         <translation>Adapter</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="29"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="23"/>
         <source>Damage mask</source>
         <translation>Schadensmaske</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="24"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="25"/>
         <source>Reset all</source>
         <translation>Alles zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="26"/>
         <source>Variant {}</source>
         <translation>Variante {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/step_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/step_words.py" line="27"/>
         <source>Paste settings to {}</source>
         <translation>Einstellungen auf {} einfügen</translation>
     </message>
@@ -2644,215 +2639,215 @@
 <context>
     <name>Training</name>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="23"/>
         <source>Noise</source>
         <translation>Rauschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="29"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="24"/>
         <source>JPEG artifacts</source>
         <translation>JPEG-Artefakte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="25"/>
         <source>Blur</source>
         <translation>Unschärfe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="26"/>
         <source>Rain</source>
         <translation>Regen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="27"/>
         <source>Snow</source>
         <translation>Schnee</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
         <source>Flux paints pictures</source>
         <translation>Flux malt Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
         <source>The good ones are picked</source>
         <translation>Gute werden ausgewählt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="37"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="32"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="34"/>
         <source>Pairs are prepared</source>
         <translation>Paare werden vorbereitet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="38"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="36"/>
         <source>The adapter learns</source>
         <translation>Der Adapter lernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="46"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="52"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
         <source>Give the training a name, with letters or digits.</source>
         <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="55"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="50"/>
         <source>There is a training called “{what}” already. Give this one another name.</source>
         <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="58"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="53"/>
         <source>There is no folder “{what}”. Choose one with clean photos.</source>
         <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="61"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="56"/>
         <source>“{what}” may not be read. Choose another folder.</source>
         <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="64"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="59"/>
         <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
         <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="69"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="64"/>
         <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
         <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="74"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="69"/>
         <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
         <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="77"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="72"/>
         <source>The recipe “{what}” does not teach this. Choose another one.</source>
         <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="80"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="75"/>
         <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
         <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="82"/>
         <source>It was ended from outside, perhaps for lack of memory.</source>
         <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="83"/>
         <source>Close other programs, and go on where it was.</source>
         <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="86"/>
         <source>It broke off: {}</source>
         <translation>Es brach ab: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
         <source>The file said.txt in its folder tells more.</source>
         <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="95"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="90"/>
         <source>It cannot be started: {}</source>
         <translation>Es lässt sich nicht starten: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="96"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
         <source>Install the program anew.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="116"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="111"/>
         <source>Against: {}</source>
         <translation>Gegen: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="118"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="113"/>
         <source>For {}</source>
         <translation>Für {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="120"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
         <source>{} pictures of its own</source>
         <translation>{} selbst gemalte Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="122"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
         <source>photos in {}</source>
         <translation>Fotos in {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="123"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="118"/>
         <source>{} h</source>
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="141"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="148"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="143"/>
         <source>picture {} of {}</source>
         <translation>Bild {} von {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="150"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="145"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="158"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="153"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="178"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="185"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="180"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="187"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="182"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>

@@ -43,9 +43,8 @@ SHIPPED = (
     QT_TRANSLATE_NOOP("Preset", "Dehaze"),
     QT_TRANSLATE_NOOP(
         "Preset",
-        "Takes haze, mist and smog out of landscapes and brings the colours back.",
+        "Takes haze, mist and smog away, brings colours back, and removes noise that shows up.",
     ),
-    QT_TRANSLATE_NOOP("Preset", "in dense fog some haze stays, and it comes out dark."),
     QT_TRANSLATE_NOOP("Preset", "Denoise"),
     QT_TRANSLATE_NOOP(
         "Preset",

@@ -37,6 +37,8 @@ class Doubles:
     kinds: frozenset[str] = frozenset({"light", "repair", "enlarger"})
     done: list[str] = field(default_factory=list)
     mask: FloatArray | None = None
+    veil: float | None = None
+    """Share of haze at the lower end of what is lit, if there is any; at the upper end is none."""
 
     @property
     def repairer(self) -> "Doubles":
@@ -81,22 +83,25 @@ class Doubles:
         assert pixels.shape[:2] == (box.height, box.width)
         return floats(pixels + 0.1)
 
+    def haze(self, pixels: FloatArray, box: Box) -> FloatArray:
+        assert self.veil is not None
+        rows = np.linspace(0, self.veil, 40, dtype=np.float32)[box.top : box.bottom, None]
+        return np.ascontiguousarray(np.broadcast_to(rows, pixels.shape[:2]))
+
     def enlarge(self, pixels: FloatArray, scale: int) -> FloatArray:
         self.done.append(f"x{scale}")
         return enlarged(pixels, scale)
 
 
 class Told(Predictor):
-    """A predictor that writes down the tasks it runs, and adds 0.2."""
-
-    def predict(self, size, read, write, task, **rest):  # type: ignore[no-untyped-def]
-        self.specialists.done.append(f"network {task}")  # type: ignore[attr-defined]
-        width, height = size
-        write(0, floats(read(Box(0, 0, width, height)) + 0.2))
+    """A predictor that writes down each tile's task, and adds 0.2."""
 
     def work(self, task, adapter=None):  # type: ignore[no-untyped-def]
-        self.specialists.done.append(f"ready {task}")  # type: ignore[attr-defined]
-        return lambda pixels: floats(pixels + 0.3)
+        def add(pixels: FloatArray) -> FloatArray:
+            self.specialists.done.append(f"network {task}")  # type: ignore[attr-defined]
+            return floats(pixels + 0.2)
+
+        return add
 
 
 @pytest.fixture
@@ -182,8 +187,8 @@ def test_a_mask_is_filled_by_any_preset(lite: Told, tmp_path: Path) -> None:
 
 def test_a_blur_is_read_where_the_preset_says_so(lite: Told, tmp_path: Path) -> None:
     result = _drafted(lite, _view(), _preset(task="artifacts", deconvolves=True), tmp_path)
-    assert _done(lite) == ["ready artifacts", "ready denoise"]
-    assert np.abs(result - (_view().photo.pixels + 0.3)).max() < 1e-4, "too small to be read"
+    assert _done(lite) == ["network artifacts"]
+    assert np.abs(result - (_view().photo.pixels + 0.2)).max() < 1e-4, "too small to be read"
 
 
 def test_texture_is_spared_where_the_preset_says_so(
@@ -194,8 +199,27 @@ def test_texture_is_spared_where_the_preset_says_so(
 
     monkeypatch.setattr("engine.diffusion.drafting.spared", half)
     result = _drafted(lite, _view(), _preset(task="artifacts", spares_texture=True), tmp_path)
-    assert _done(lite) == ["ready artifacts"]
-    assert np.abs(result - (_view().photo.pixels + 0.15)).max() < 1e-4
+    assert _done(lite) == ["network artifacts"]
+    assert np.abs(result - (_view().photo.pixels + 0.1)).max() < 1e-4
+
+
+def test_what_comes_out_of_haze_is_cleaned_as_it_was_dense(lite: Told, tmp_path: Path) -> None:
+    lite.specialists.veil = 0.9  # type: ignore[attr-defined]
+    preset = _preset(task="scene", working_side=26, finish="denoise")
+    result = _drafted(lite, _view(), preset, tmp_path)
+    assert _done(lite) == ["light 26 of 52", "network denoise", "light 26 of 52"]
+    cleaned = (result - (_view().photo.pixels + 0.1)) / np.float32(0.2)
+    assert np.abs(cleaned[0]).max() < 1e-3, "nothing was there"
+    assert np.abs(cleaned[13] - 0.25).max() < 1e-3
+    assert np.abs(cleaned[-13:] - 1).max() < 1e-3
+
+
+def test_where_there_is_no_haze_the_network_does_not_run(lite: Told, tmp_path: Path) -> None:
+    lite.specialists.veil = 0.1  # type: ignore[attr-defined]
+    preset = _preset(task="scene", working_side=26, finish="denoise")
+    result = _drafted(lite, _view(), preset, tmp_path)
+    assert not [name for name in _done(lite) if name.startswith("network")]
+    assert np.abs(result - (_view().photo.pixels + 0.1)).max() < 1e-4
 
 
 def test_what_a_stage_found_is_told(lite: Told, tmp_path: Path) -> None:
@@ -215,7 +239,7 @@ def test_a_model_that_cannot_clean_sharpens_by_its_network(lite: Told, tmp_path:
 def test_no_blur_is_read_where_the_network_has_nothing_to_do(lite: Told, tmp_path: Path) -> None:
     preset = _preset(task="scene", working_side=26, deconvolves=True)
     _drafted(lite, _view(), preset, tmp_path)
-    assert not [name for name in _done(lite) if name.startswith(("network", "ready"))]
+    assert not [name for name in _done(lite) if name.startswith("network")]
 
 
 def test_a_photo_that_is_fine_comes_back(lite: Told, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from engine.diffusion.enlarger import Enlarger
 from engine.diffusion.enlarger_expert import Both
+from engine.diffusion.looks import restorers_of
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.tiled import whole
 from engine.files import load
@@ -106,6 +107,17 @@ def test_haze_is_taken_away(predictor: Predictor, picture: FloatArray) -> None:
     estimator = predictor.specialists.light("dehaze")
     clear = estimator.estimate(hazy, (width, height))(hazy, Box(0, 0, width, height))
     assert _error(clear, picture) < _error(hazy, picture) / 3
+
+
+def test_what_stands_dark_in_smog_is_lifted(predictor: Predictor, picture: FloatArray) -> None:
+    dark = linear_to_srgb(srgb_to_linear(picture) / 6)
+    scene = np.concatenate((np.full_like(picture, 0.95), dark))
+    smog = (0.3 * scene + 0.56).astype(np.float32)
+    lit = predictor.specialists.relit(smog, "dehaze")
+    judged = restorers_of(predictor)["dehaze"](smog)
+    below, above = slice(len(picture) + 30, None), slice(0, len(picture) - 30)
+    assert lit[below].mean() > 1.2 * judged[below].mean(), "the autopilot sees haze go, no more"
+    assert np.abs(lit - judged)[above].max() < 0.03
 
 
 def test_a_shadow_against_the_light_is_lifted(predictor: Predictor, picture: FloatArray) -> None:

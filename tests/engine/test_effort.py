@@ -14,7 +14,7 @@ def takes(preset: str, megapixels: float = 12.0, adapter: bool = False) -> float
 
 def test_presets_by_what_they_do() -> None:
     assert takes("denoise") == takes("artifacts") == takes("auto") == 1
-    assert takes("dehaze") < takes("denoise") < takes("low-light")
+    assert takes("denoise") < takes("dehaze") == takes("low-light")
     assert takes("upscale") == 10
 
 
@@ -27,7 +27,8 @@ def test_what_is_done_on_a_part_or_on_a_copy_weighs_less_in_a_large_photo() -> N
 
 
 def test_an_adapter_of_ones_own_lets_the_network_run() -> None:
-    assert takes("dehaze", adapter=True) == pytest.approx(takes("dehaze") + 1)
+    assert takes("old-photo", adapter=True) == pytest.approx(takes("old-photo") + 1)
+    assert takes("dehaze", adapter=True) == takes("dehaze")
     assert takes("denoise", adapter=True) == takes("denoise")
 
 
