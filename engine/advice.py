@@ -23,11 +23,12 @@ def advise(
     """Measure a photo (`engine.analysis.analyse`) and choose among `presets`, by id.
 
     Where the first look finds nothing to do, those of `restorers`, by task, that could find
-    something (`engine.damage.LOOKS`) are asked until one is sure. Where it finds haze, the one
-    for haze is asked how much that would change, and where it finds compression, whether there is
-    haze besides; each for 0.8 megapixels at most. What they raise passes through. They have to be
-    the shipped ones, which the judges of the second look were fitted on; without them there is no
-    second look. `judges` of the first look are the shipped ones unless given.
+    something (`engine.damage.LOOKS`) are asked until one is sure. Where it finds something they are
+    asked whether there is what counts more besides, haze behind compression or darkness behind
+    noise, and how much would change by what it proposes; each for 0.8 megapixels at most. What they
+    raise passes through. They have to be the shipped ones, which the judges of the second look were
+    fitted on; without them there is no second look. `judges` of the first look are the shipped ones
+    unless given.
     """
     analysis = analyse(srgb)
     first = propose(analysis, presets, judges)

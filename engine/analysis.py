@@ -16,6 +16,7 @@ from engine.measures.blocking import Blocking, measure_blocking
 from engine.measures.marks import Marks, measure_marks
 from engine.measures.method_blur import MethodBlur, measure_method_blur
 from engine.measures.method_haze import MethodHaze, measure_method_haze
+from engine.measures.method_light import MethodLight, measure_method_light
 from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
@@ -49,6 +50,8 @@ class Analysis:
     """Only where it was looked at again for blur."""
     method_haze: MethodHaze | None = None
     """Only where it was looked at again for haze."""
+    method_light: MethodLight | None = None
+    """Only where it was looked at again for darkness."""
 
     @property
     def megapixels(self) -> float:
@@ -83,9 +86,9 @@ def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore
     """The same with what `restore`, which does `task`, changes of the photo.
 
     "denoise" is measured by `method_noise`, "deblur" by `method_blur`, both on crops, "dehaze" by
-    `method_haze` on a small copy; raises `KeyError` for another. `srgb` and `analysis` are as
-    `analyse` has them. What `restore` raises passes through. It is asked for 0.8 megapixels at
-    most.
+    `method_haze` and "low-light" by `method_light`, both on a small copy; raises `KeyError` for
+    another. `srgb` and `analysis` are as `analyse` has them. What `restore` raises passes through.
+    It is asked for 0.8 megapixels at most.
     """
     measured = _LOOKS[task]
     height, width = srgb.shape[:2]
@@ -110,8 +113,17 @@ def _with_haze(analysis: Analysis, before: list[FloatArray], after: list[FloatAr
     return replace(analysis, method_haze=measure_method_haze(before[0], after[0]))
 
 
-_LOOKS = {"denoise": _with_noise, "deblur": _with_blur, "dehaze": _with_haze}
-_SEEN_WHOLE = frozenset({"dehaze"})
+def _with_light(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_light=measure_method_light(before[0], after[0]))
+
+
+_LOOKS = {
+    "denoise": _with_noise,
+    "deblur": _with_blur,
+    "dehaze": _with_haze,
+    "low-light": _with_light,
+}
+_SEEN_WHOLE = frozenset({"dehaze", "low-light"})
 """Tasks that judge by the whole photo, so that a small copy of it is shown to them."""
 
 

@@ -143,6 +143,10 @@ def _haze_cleared(analysis: Analysis) -> float:
     return 0.0 if analysis.method_haze is None else analysis.method_haze.change
 
 
+def _brightened(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_light is None else analysis.method_light.change
+
+
 def _texture_taken(analysis: Analysis) -> bool:
     noise = analysis.method_noise
     return noise is not None and noise.likeness > _LIKE_TEXTURE and noise.luma < _STRONG
@@ -164,6 +168,13 @@ LOOKS: dict[str, Look] = {
         in_full=False,
         doubt=math.inf,
     ),
+    "low-light": Look(
+        _brightened,
+        5 * SURE / 3,
+        lambda a: a.tone.low_light > 0,
+        about_light,
+        doubt=math.inf,
+    ),
     "denoise": Look(
         _noise_taken,
         SURE,
@@ -176,7 +187,9 @@ LOOKS: dict[str, Look] = {
 }
 """The second looks. Haze comes first, for it changes a photo most; its judge knows close-ups in
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
-not be as sure as the others. Then noise: deblurring raises it, and to take faint noise for more
-than it is does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as
-soft as some that are blurred. A little less haze is no use to anyone; a little less noise that may
-be there hurts nobody, and faint noise is easily overlooked."""
+not be as sure as the others. Then darkness, which is left alone where there is doubt: half of the
+light is no use to anyone, and some photos are meant to be dark. What brightens a photo takes its
+noise out, too. Then noise: deblurring raises it, and to take faint noise for more than it is does
+little harm. Blur has to be twice as sure: a good lens wide open leaves photos as soft as some that
+are blurred. A little less haze is no use to anyone; a little less noise that may be there hurts
+nobody, and faint noise is easily overlooked."""

@@ -21,6 +21,7 @@ import numpy as np
 from engine.errors import WrongWeights
 from engine.measures.method_blur import MethodBlur
 from engine.measures.method_haze import MethodHaze
+from engine.measures.method_light import MethodLight
 from engine.measures.method_noise import MethodNoise
 from engine.resources import resource
 
@@ -134,6 +135,11 @@ def _cleared(analysis: Analysis) -> MethodHaze:
     return analysis.method_haze or MethodHaze()
 
 
+def _lit(analysis: Analysis) -> MethodLight:
+    """What was made brighter; nothing before the second look."""
+    return analysis.method_light or MethodLight()
+
+
 def _uprightness(angle: float, share: float) -> float:
     """`share` for upright streaks, -`share` for level ones."""
     return -share * cos(2 * radians(angle))
@@ -221,6 +227,12 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "cleared colour": lambda a: _cleared(a).colour,
     "cleared darkening": lambda a: _cleared(a).darkening,
     "cleared floor": lambda a: sqrt(_cleared(a).floor),
+    "lit change": lambda a: log(_lit(a).change + 1),
+    "lit gain": lambda a: _lit(a).gain,
+    "lit mean": lambda a: sqrt(_lit(a).mean),
+    "lit dark": lambda a: sqrt(_lit(a).dark),
+    "lit middle": lambda a: sqrt(_lit(a).middle),
+    "lit bright": lambda a: sqrt(_lit(a).bright),
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
 """What a judge can be told, each spread about evenly."""

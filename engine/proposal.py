@@ -30,9 +30,13 @@ _IN_DOUBT = 2.3
 at of it, where it is not sure what is wrong with it: nobody sees that much."""
 _OUTRANKS = 0.7
 """What damage is worth from which on it comes before enlarging."""
-_OUTRANKED_BY: dict[str, tuple[str, ...]] = {"artifacts": ("dehaze",)}
+_OUTRANKED_BY: dict[str, tuple[str, ...]] = {
+    "artifacts": ("dehaze", "low-light"),
+    "denoise": ("low-light",),
+}
 """What is looked for, too, where the first look found something that shows less. Hazy photos that
-were sent around are compressed as well; of 156 clear ones with bad JPEG none is taken for hazy."""
+were sent around are compressed as well; of 156 clear ones with bad JPEG none is taken for hazy.
+What is underexposed is noisy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,17 +81,17 @@ def second_looks(
     first: Proposal, analysis: Analysis, presets: Mapping[str, Preset]
 ) -> tuple[str, ...]:
     """The tasks for which `propose_again` could change `first`: all of `LOOKS` where it found
-    nothing, else those that count more than what it found, and the one that it proposes, if that
-    should not change the photo too much or is not proposed in full."""
+    nothing, else those that count more than what it found, and last the one that it proposes, if
+    that should not change the photo too much or is not proposed in full."""
     judged = min(analysis.width, analysis.height) >= _JUDGED
     if not judged:
         return ()
-    if first.preset_id:
-        look, whole = LOOKS.get(first.preset_id), presets[first.preset_id].strength
-        if look is not None and (not look.in_full or first.strength < whole):
-            return (first.preset_id,)
-        return tuple(t for t in _OUTRANKED_BY.get(first.preset_id, ()) if t in presets)
-    return tuple(task for task, look in LOOKS.items() if task in presets and look.open(analysis))
+    outranking = _OUTRANKED_BY.get(first.preset_id, ()) if first.preset_id else tuple(LOOKS)
+    tasks = tuple(t for t in outranking if t in presets and LOOKS[t].open(analysis))
+    look = LOOKS.get(first.preset_id)
+    if look is None or (look.in_full and first.strength >= presets[first.preset_id].strength):
+        return tasks
+    return (*tasks, first.preset_id)
 
 
 def propose_again(
@@ -106,16 +110,16 @@ def propose_again(
     no more than `Look.most`.
     """
     tasks = second_looks(first, analysis, presets)
-    if first.preset_id in tasks:
-        return _looked_closer(first, analysis, presets, judges)
     margins = _margins_again(analysis, judges)
-    found = [task for task in tasks if task in margins]
+    found = [task for task in tasks if task in margins and task != first.preset_id]
     sure = [task for task in found if margins[task] >= LOOKS[task].sure]
     doubted = [task for task in found if margins[task] > LOOKS[task].doubt]
     believed = sure or [task for task in doubted if margins[task] > 0] or doubted
-    if not (sure if first.preset_id else believed):
-        return first
-    return _looked_up(believed[0], bool(sure), first, analysis, presets)
+    if sure if first.preset_id else believed:
+        return _looked_up(believed[0], bool(sure), first, analysis, presets)
+    if first.preset_id in tasks:
+        return _looked_closer(first, analysis, presets, judges)
+    return first
 
 
 def _looked_up(

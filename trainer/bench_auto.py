@@ -53,7 +53,7 @@ _PRESETS: Mapping[str, Preset] = {
 _SHUFFLE = 5
 _DAMAGED_EACH = 4
 """Damaged pictures made of each photo for the second look."""
-_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05, "dehaze": 0.05}
+_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05, "dehaze": 0.05, "low-light": 0.01}
 """Share of clean photos for which the second look may propose something. More than for the first:
 its judges see more, and where they are in doubt the photo hardly changes."""
 
@@ -98,7 +98,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = sorted(paths[index] for index in order[: options.photos])
         if options.fit_second:
             fits = [
-                _second_fit(chosen, options.seed, task, restorers[task]) for task in SECOND_LOOK
+                _second_fit(chosen, options.seed, task, restorers[task]) for task in options.only
             ]
         else:
             fits = [_fit(chosen, options.seed)]
@@ -124,6 +124,9 @@ def _options() -> argparse.ArgumentParser:
     fits.add_argument("--fit", action="store_true", help="print newly fitted judges")
     fits.add_argument(
         "--fit-second", action="store_true", help="print newly fitted judges of the second look"
+    )
+    parser.add_argument(
+        "--only", nargs="+", choices=SECOND_LOOK, default=list(SECOND_LOOK), help="of --fit-second"
     )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
     parser.add_argument("--seed", type=int, default=0)

@@ -141,5 +141,22 @@ SECOND_LOOK = {
         "light range",
         "saturation",
     ),
+    "low-light": (
+        "lit change",
+        "lit gain",
+        "lit mean",
+        "lit dark",
+        "lit middle",
+        "lit bright",
+        "light 1 %",
+        "light mean",
+        "light 50 %",
+        "light 95 %",
+        "light 99 %",
+        "noise fine",
+        "noise chroma",
+        "contrast",
+        "saturation",
+    ),
 }
 """What the judges of the second look are told."""

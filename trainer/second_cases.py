@@ -90,9 +90,28 @@ _HAZY_CASES: tuple[Case, ...] = (
 """Haze of two kinds, and photos of whatever taste without any; among them close-ups, in which often
 nothing is dark."""
 
+
+def _dark(*exposure: float) -> tuple[str, dict[str, tuple[float, float]]]:
+    low, high = exposure
+    span = {"exposure": (low, high), "gamma": (0.85, 1.3), "noise": (0.0001, 0.004)}
+    return "low_light", span
+
+
+_DARK_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "low-light")),
+    Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),), times=2),
+    Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4), times=2),
+    Case("clean-part-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.2, 0.5)),
+    Case("dark-mild", "low-light", (_dark(0.06, 0.25),), times=2),
+    Case("dark-jpeg", "low-light", (_dark(0.02, 0.2), *GOOD_JPEG)),
+)
+"""Photos underexposed by two to six stops, and photos of whatever taste that are not; among them
+close-ups, which may be of dark things."""
+
 SECOND_CASES: dict[str, tuple[Case, ...]] = {
     "denoise": _NOISY_CASES,
     "deblur": _BLURRED_CASES,
     "dehaze": _HAZY_CASES,
+    "low-light": _DARK_CASES,
 }
 """What the judges of the second look are fitted on, by task."""
