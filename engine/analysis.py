@@ -17,6 +17,7 @@ from engine.measures.marks import Marks, measure_marks
 from engine.measures.method_blur import MethodBlur, measure_method_blur
 from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_light import MethodLight, measure_method_light
+from engine.measures.method_marks import MethodMarks, measure_method_marks
 from engine.measures.method_noise import MethodNoise, measure_method_noise
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
@@ -52,6 +53,10 @@ class Analysis:
     """Only where it was looked at again for haze."""
     method_light: MethodLight | None = None
     """Only where it was looked at again for darkness."""
+    method_rain: MethodMarks | None = None
+    """Only where it was looked at again for rain."""
+    method_snow: MethodMarks | None = None
+    """Only where it was looked at again for snow."""
 
     @property
     def megapixels(self) -> float:
@@ -85,10 +90,10 @@ def analyse(srgb: FloatArray) -> Analysis:
 def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore) -> Analysis:
     """The same with what `restore`, which does `task`, changes of the photo.
 
-    "denoise" is measured by `method_noise`, "deblur" by `method_blur`, both on crops, "dehaze" by
-    `method_haze` and "low-light" by `method_light`, both on a small copy; raises `KeyError` for
-    another. `srgb` and `analysis` are as `analyse` has them. What `restore` raises passes through.
-    It is asked for 0.8 megapixels at most.
+    "denoise" is measured by `method_noise`, "deblur" by `method_blur`, "derain" and "desnow" by
+    `method_marks`, all on crops, "dehaze" by `method_haze` and "low-light" by `method_light`, both
+    on a small copy; raises `KeyError` for another. `srgb` and `analysis` are as `analyse` has them.
+    What `restore` raises passes through. It is asked for 0.8 megapixels at most.
     """
     measured = _LOOKS[task]
     height, width = srgb.shape[:2]
@@ -117,11 +122,21 @@ def _with_light(analysis: Analysis, before: list[FloatArray], after: list[FloatA
     return replace(analysis, method_light=measure_method_light(before[0], after[0]))
 
 
+def _with_rain(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_rain=measure_method_marks(before, after))
+
+
+def _with_snow(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_snow=measure_method_marks(before, after))
+
+
 _LOOKS = {
     "denoise": _with_noise,
     "deblur": _with_blur,
     "dehaze": _with_haze,
     "low-light": _with_light,
+    "derain": _with_rain,
+    "desnow": _with_snow,
 }
 _SEEN_WHOLE = frozenset({"dehaze", "low-light"})
 """Tasks that judge by the whole photo, so that a small copy of it is shown to them."""

@@ -19,6 +19,7 @@ from engine.reasons import (
     about_rain,
     about_snow,
     about_softness,
+    about_streaks,
     about_veil,
 )
 
@@ -147,6 +148,14 @@ def _brightened(analysis: Analysis) -> float:
     return 0.0 if analysis.method_light is None else analysis.method_light.change
 
 
+def _rain_taken(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_rain is None else analysis.method_rain.change
+
+
+def _snow_taken(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_snow is None else analysis.method_snow.change
+
+
 def _texture_taken(analysis: Analysis) -> bool:
     noise = analysis.method_noise
     return noise is not None and noise.likeness > _LIKE_TEXTURE and noise.luma < _STRONG
@@ -175,6 +184,8 @@ LOOKS: dict[str, Look] = {
         about_light,
         doubt=math.inf,
     ),
+    "derain": Look(_rain_taken, SURE, lambda _: True, about_streaks, doubt=math.inf),
+    "desnow": Look(_snow_taken, SURE, lambda _: True, about_snow, doubt=math.inf),
     "denoise": Look(
         _noise_taken,
         SURE,

@@ -11,6 +11,7 @@ changes, in `resources/second_look.toml`.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, log, radians, sqrt
 from pathlib import Path
@@ -22,11 +23,12 @@ from engine.errors import WrongWeights
 from engine.measures.method_blur import MethodBlur
 from engine.measures.method_haze import MethodHaze
 from engine.measures.method_light import MethodLight
+from engine.measures.method_marks import MethodMarks
 from engine.measures.method_noise import MethodNoise
 from engine.resources import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from engine.analysis import Analysis
     from engine.photo import FloatArray
@@ -145,6 +147,36 @@ def _uprightness(angle: float, share: float) -> float:
     return -share * cos(2 * radians(angle))
 
 
+Trait = Callable[["Analysis"], float]
+
+
+def _marks_traits(name: str, taken: Callable[[Analysis], MethodMarks | None]) -> dict[str, Trait]:
+    """What the network for rain, or for snow, took off; nothing before the second look."""
+    nothing = MethodMarks()
+    told: dict[str, Callable[[MethodMarks], float]] = {
+        "change": lambda m: log(m.change + 0.5),
+        "bright": lambda m: m.bright,
+        "colour": lambda m: m.colour,
+        "spread": lambda m: m.spread,
+        "likeness": lambda m: m.likeness,
+        "likeness far": lambda m: m.likeness_far,
+        "aligned": lambda m: m.aligned,
+        "upright": lambda m: m.upright,
+        "everywhere": lambda m: m.everywhere,
+        "structure": lambda m: m.structure,
+        "ground": lambda m: m.ground,
+    }
+    return {f"{name} {key}": _of(taken, value, nothing) for key, value in told.items()}
+
+
+def _of(
+    taken: Callable[[Analysis], MethodMarks | None],
+    value: Callable[[MethodMarks], float],
+    nothing: MethodMarks,
+) -> Trait:
+    return lambda analysis: value(taken(analysis) or nothing)
+
+
 TRAITS: dict[str, Callable[[Analysis], float]] = {
     "noise fine": lambda a: log(a.noise.luma_fine.sigma + 0.3),
     "noise coarse": lambda a: log(a.noise.luma_coarse.sigma + 0.3),
@@ -233,6 +265,8 @@ TRAITS: dict[str, Callable[[Analysis], float]] = {
     "lit dark": lambda a: sqrt(_lit(a).dark),
     "lit middle": lambda a: sqrt(_lit(a).middle),
     "lit bright": lambda a: sqrt(_lit(a).bright),
+    **_marks_traits("rain", lambda a: a.method_rain),
+    **_marks_traits("snow", lambda a: a.method_snow),
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),
 }
 """What a judge can be told, each spread about evenly."""

@@ -98,6 +98,11 @@ def about_rain(analysis: Analysis) -> Reason:
     return Reason("Bright streaks all over, at {:.0f}° to the horizontal.", angle)
 
 
+def about_streaks(analysis: Analysis) -> Reason:
+    del analysis  # they are too faint to be sure of the way they run
+    return Reason("Rain: bright streaks lie over the picture.")
+
+
 def about_snow(analysis: Analysis) -> Reason:
     del analysis  # a count of flakes would tell a photographer little
     return Reason("Bright flakes all over the picture.")

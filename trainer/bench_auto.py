@@ -53,7 +53,14 @@ _PRESETS: Mapping[str, Preset] = {
 _SHUFFLE = 5
 _DAMAGED_EACH = 4
 """Damaged pictures made of each photo for the second look."""
-_SECOND_ALARMS = {"denoise": 0.1, "deblur": 0.05, "dehaze": 0.05, "low-light": 0.01}
+_SECOND_ALARMS = {
+    "denoise": 0.1,
+    "deblur": 0.05,
+    "dehaze": 0.05,
+    "low-light": 0.01,
+    "derain": 0.02,
+    "desnow": 0.02,
+}
 """Share of clean photos for which the second look may propose something. More than for the first:
 its judges see more, and where they are in doubt the photo hardly changes."""
 

@@ -103,6 +103,20 @@ TRAITS_OF: dict[str, tuple[str, ...]] = {
 }
 """What each judge is told: only what concerns it, so that few photos suffice to fit it."""
 
+_TAKEN_OFF = (
+    "change",
+    "bright",
+    "colour",
+    "spread",
+    "likeness",
+    "likeness far",
+    "aligned",
+    "upright",
+    "everywhere",
+    "structure",
+    "ground",
+)
+
 SECOND_LOOK = {
     "denoise": (
         "taken luma",
@@ -158,5 +172,7 @@ SECOND_LOOK = {
         "contrast",
         "saturation",
     ),
+    "derain": (*(f"rain {name}" for name in _TAKEN_OFF), "noise luma"),
+    "desnow": (*(f"snow {name}" for name in _TAKEN_OFF), "noise luma"),
 }
 """What the judges of the second look are told."""

@@ -108,10 +108,37 @@ _DARK_CASES: tuple[Case, ...] = (
 """Photos underexposed by two to six stops, and photos of whatever taste that are not; among them
 close-ups, which may be of dark things."""
 
+_CLEAN_OR_NOISY: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "denoise")),
+    Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4)),
+    Case("clean-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.4, 1.0)),
+    Case("clean-felt-jpeg", CLEAN, (_FELT, _BEST_JPEG), shrink=(0.5, 1.0)),
+)
+_FAINT_RAIN = ("rain", {"amount": (0.01, 0.12), "length": (6, 40), "opacity": (0.25, 1)})
+_FEW_FLAKES = ("snow", {"amount": (0.003, 0.05), "size": (1.5, 8), "veil": (0, 0.04)})
+
+_RAINY_CASES: tuple[Case, ...] = (
+    *_CLEAN_OR_NOISY,
+    *(case for case in CASES if case.wanted == "derain"),
+    Case("rain-faint", "derain", (_FAINT_RAIN,), times=4),
+    Case("rain-jpeg", "derain", (_FAINT_RAIN, *GOOD_JPEG), times=4),
+    Case("flakes", "desnow", (_FEW_FLAKES,)),
+)
+_SNOWY_CASES: tuple[Case, ...] = (
+    *_CLEAN_OR_NOISY,
+    *(case for case in CASES if case.wanted == "desnow"),
+    Case("snow-few", "desnow", (_FEW_FLAKES,), times=4),
+    Case("snow-jpeg", "desnow", (_FEW_FLAKES, *GOOD_JPEG), times=4),
+    Case("streaks", "derain", (_FAINT_RAIN,)),
+)
+"""Rain and snow down to a little of it, each beside the other, noise, and texture."""
+
 SECOND_CASES: dict[str, tuple[Case, ...]] = {
     "denoise": _NOISY_CASES,
     "deblur": _BLURRED_CASES,
     "dehaze": _HAZY_CASES,
     "low-light": _DARK_CASES,
+    "derain": _RAINY_CASES,
+    "desnow": _SNOWY_CASES,
 }
 """What the judges of the second look are fitted on, by task."""

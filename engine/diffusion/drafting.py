@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from engine import effort
 from engine.diffusion import enlarger, predictor
+from engine.diffusion.clearing import clearing
 from engine.diffusion.picture_files import new_picture
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair, work_of_repair
@@ -40,11 +41,6 @@ _CLEANER = "denoise"
 """The task adapter that cleans what taking a blur out leaves."""
 _STRIP = 512
 """Rows that are handled at a time where the whole width is."""
-
-_CLEANED_WHOLE, _CLEANED_LEAST = 0.6, 0.05
-"""Share of haze in the light of a place, 0..1, from which what comes out is cleaned in full, and
-share of cleaning below which a tile is left as it is. The share grows by the square of the haze:
-fine texture in light haze is the photo's own, and noise there hardly louder than it was."""
 
 Lighting = Callable[[FloatArray, Box], FloatArray]
 """The pixels of a box, (h, w, 3), 0..1, in another light."""
@@ -178,21 +174,11 @@ def _predicting(size: tuple[int, int], work: Work) -> Stage:
 
 
 def _cleared(size: tuple[int, int], light: Relight, clean: Work) -> Stage:
-    """Without haze, and cleaned where taking it out made noise and compression loud."""
+    """Without haze, and cleaned where there was some."""
 
     def run(read: Read, write: Write, progress: Progress) -> None:
-        def lit(box: Box) -> FloatArray:
-            pixels = read(box)
-            haze = np.minimum(light.haze(pixels, box) / np.float32(_CLEANED_WHOLE), 1)
-            return floats(np.dstack((light(pixels, box), haze * haze)))
-
+        lit, cleaned = clearing(read, light, clean)
         in_tiles(size, lit, write, cleaned, tiling=predictor.TILING, progress=progress)
-
-    def cleaned(lit: FloatArray) -> FloatArray:
-        pixels, share = np.ascontiguousarray(lit[..., :3]), lit[..., 3:]
-        if share.max() < _CLEANED_LEAST:
-            return pixels
-        return floats(pixels + share * (clean(pixels) - pixels))
 
     return Stage(run, work=effort.PASS + effort.LIGHT)
 

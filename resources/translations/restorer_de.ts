@@ -2180,21 +2180,26 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/reason_words.py" line="39"/>
+        <source>Rain: bright streaks lie over the picture.</source>
+        <translation>Regen: Helle Streifen liegen über dem Bild.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
         <source>Bright flakes all over the picture.</source>
         <translation>Überall im Bild helle Flocken.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
         <source>Faded: the tones fill only {:.0%} of the range.</source>
         <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
         <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
         <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
         <source>The look of an old print: grain, faded tones or damage.</source>
         <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>

@@ -36,6 +36,7 @@ SENTENCES = (
         "Reasons", "Haze or mist: a veil lies over the picture and takes its contrast."
     ),
     QT_TRANSLATE_NOOP("Reasons", "Bright streaks all over, at {:.0f}° to the horizontal."),
+    QT_TRANSLATE_NOOP("Reasons", "Rain: bright streaks lie over the picture."),
     QT_TRANSLATE_NOOP("Reasons", "Bright flakes all over the picture."),
     QT_TRANSLATE_NOOP("Reasons", "Faded: the tones fill only {:.0%} of the range."),
     QT_TRANSLATE_NOOP("Reasons", "Scratches: thin bright lines up to {:.0%} of the picture long."),

@@ -181,6 +181,13 @@ def test_every_second_look_has_its_judge_and_its_preset() -> None:
     assert set(judges) == set(LOOKS)
     assert set(LOOKS) <= set(PRESETS)
     assert set(LOOKS) == set(SECOND_CASES) == set(SECOND_LOOK)
-    for task, change in (("denoise", "taken"), ("deblur", "sharper"), ("dehaze", "cleared")):
+    for task, change in (
+        ("denoise", "taken"),
+        ("deblur", "sharper"),
+        ("dehaze", "cleared"),
+        ("low-light", "lit"),
+        ("derain", "rain"),
+        ("desnow", "snow"),
+    ):
         assert any(name.startswith(change) for name in judges[task].traits)
     assert all(np.isfinite(value) for value in traits_of(analyse(scene())).values())
