@@ -41,6 +41,9 @@ _FOG = 60.0
 at, and comes out dark and with the blocks of its JPEG."""
 _LIGHT_VEIL = 15.0
 """Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
+_EVERYWHERE = 0.2
+"""How much of snow lies in the emptiest quarter of a photo (`MethodMarks.everywhere`) at least: of
+lamps, petals and a leopard's coat less does."""
 _LITTLE_BLUR = 3.0
 """Levels of 255 that deblurring has to change at least: below it a photo is more likely to have
 few sharp things in it than to be blurred, and gains little if it is."""
@@ -153,7 +156,8 @@ def _rain_taken(analysis: Analysis) -> float:
 
 
 def _snow_taken(analysis: Analysis) -> float:
-    return 0.0 if analysis.method_snow is None else analysis.method_snow.change
+    snow = analysis.method_snow
+    return snow.change if snow is not None and snow.everywhere >= _EVERYWHERE else 0.0
 
 
 def _texture_taken(analysis: Analysis) -> bool:
@@ -184,7 +188,7 @@ LOOKS: dict[str, Look] = {
         about_light,
         doubt=math.inf,
     ),
-    "derain": Look(_rain_taken, SURE, lambda _: True, about_streaks, doubt=math.inf),
+    "derain": Look(_rain_taken, SURE / 3, lambda _: True, about_streaks, doubt=math.inf),
     "desnow": Look(_snow_taken, SURE, lambda _: True, about_snow, doubt=math.inf),
     "denoise": Look(
         _noise_taken,

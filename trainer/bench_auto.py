@@ -176,7 +176,9 @@ def _report(
     """How often each kind of picture was taken for what it is."""
     tasks = np.array([LEAVE_ALONE, *(judge.task for judge in judges)])
     chosen = tasks[np.where(margins.max(axis=1) > 0, margins.argmax(axis=1) + 1, 0)]
-    right = chosen == np.array([sample.task for sample in samples])
+    # to damage that is another judge's these should say nothing
+    wanted = [task if task in tasks else LEAVE_ALONE for task in (s.task for s in samples)]
+    right = chosen == np.array(wanted)
     named, photos = np.array(cases), len({sample.photo for sample in samples})
     report = [f"Pictures of {photos} photos, each judged by a fit that never saw its photo:"]
     for name in sorted(set(cases)):

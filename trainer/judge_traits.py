@@ -110,12 +110,11 @@ _TAKEN_OFF = (
     "spread",
     "likeness",
     "likeness far",
-    "aligned",
-    "upright",
     "everywhere",
     "structure",
     "ground",
 )
+"""Of rain and of snow. Wind smears flakes any way, so that for snow it tells nothing which."""
 
 SECOND_LOOK = {
     "denoise": (
@@ -172,7 +171,12 @@ SECOND_LOOK = {
         "contrast",
         "saturation",
     ),
-    "derain": (*(f"rain {name}" for name in _TAKEN_OFF), "noise luma"),
+    "derain": (
+        *(f"rain {name}" for name in _TAKEN_OFF),
+        "rain aligned",
+        "rain upright",
+        "noise luma",
+    ),
     "desnow": (*(f"snow {name}" for name in _TAKEN_OFF), "noise luma"),
 }
 """What the judges of the second look are told."""

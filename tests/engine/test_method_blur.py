@@ -88,7 +88,7 @@ def test_looking_again_adds_to_what_was_seen() -> None:
     assert again.method_blur.change == 0
     assert replace(again, method_blur=None) == first
     with pytest.raises(KeyError):
-        look_again(first, scene(), "derain", lambda crop: crop)
+        look_again(first, scene(), "upscale", lambda crop: crop)
 
 
 def test_what_is_surely_blurred_is_deblurred_entirely() -> None:

@@ -102,9 +102,9 @@ def test_looking_again_shows_crops_of_the_photo(task: str) -> None:
     ("rain", "snow", "noise", "chosen"),
     [
         (2.0, 2.0, 5.0, "derain"),
-        (1.0, 2.0, 5.0, "desnow"),
-        (1.0, 1.0, 5.0, "denoise"),
-        (1.0, 1.0, -5.0, ""),  # a little less rain is no use to anyone
+        (0.4, 2.0, 5.0, "desnow"),
+        (0.4, 1.0, 5.0, "denoise"),
+        (0.4, 1.0, -5.0, ""),  # a little less rain is no use to anyone
     ],
 )
 def test_rain_and_snow_come_before_noise(
@@ -113,7 +113,7 @@ def test_rain_and_snow_come_before_noise(
     seen = replace(
         analyse(scene()),
         method_rain=MethodMarks(change=5.0),
-        method_snow=MethodMarks(change=5.0),
+        method_snow=MethodMarks(change=5.0, everywhere=0.4),
         method_noise=MethodNoise(change=3.0),
     )
     judges = (judge("derain", rain), judge("desnow", snow), judge("denoise", noise))
@@ -127,7 +127,7 @@ def test_rain_that_was_found_in_part_is_taken_away_in_full_where_it_is_sure() ->
     weak = Proposal(preset_id="derain", strength=0.3, reasons=("Rain.",))
     seen = replace(analyse(scene()), method_rain=MethodMarks(change=5.0))
     assert second_looks(weak, seen, PRESETS) == ("derain",)
-    for odds, strength in ((2.0, PRESETS["derain"].strength), (1.0, 0.3)):
+    for odds, strength in ((0.6, PRESETS["derain"].strength), (0.4, 0.3)):
         again = propose_again(weak, seen, PRESETS, (judge("derain", odds),))
         assert again == replace(weak, strength=strength)
 
@@ -146,3 +146,9 @@ def test_a_photo_of_which_nothing_is_taken_stays() -> None:
     _, proposal = advise(scene(), presets, {task: leave(task) for task in presets})
     assert set(asked) == set(presets)
     assert not proposal.preset_id
+
+
+def test_what_is_not_everywhere_is_no_snow() -> None:
+    for share, chosen in ((0.25, "desnow"), (0.15, "")):
+        seen = replace(analyse(scene()), method_snow=MethodMarks(change=9.0, everywhere=share))
+        assert propose_again(NOTHING, seen, PRESETS, (judge("desnow", 9),)).preset_id == chosen
