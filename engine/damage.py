@@ -20,6 +20,7 @@ from engine.reasons import (
     about_snow,
     about_softness,
     about_streaks,
+    about_underexposure,
     about_veil,
 )
 
@@ -38,7 +39,7 @@ _UNSEEN = 0.7
 """Levels of 255 of a change that is not worth making."""
 _FOG = 60.0
 """Levels of 255 by which haze that was found is taken away at most: what dense fog hides is guessed
-at, and comes out dark and with the blocks of its JPEG."""
+at. Measured of the haze alone, before what stands in it is lifted."""
 _LIGHT_VEIL = 15.0
 """Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
 _EVERYWHERE = 0.2
@@ -185,7 +186,7 @@ LOOKS: dict[str, Look] = {
         _brightened,
         5 * SURE / 3,
         lambda a: a.tone.low_light > 0,
-        about_light,
+        about_underexposure,
         doubt=math.inf,
     ),
     "derain": Look(_rain_taken, SURE / 3, lambda _: True, about_streaks, doubt=math.inf),
@@ -204,7 +205,8 @@ LOOKS: dict[str, Look] = {
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
 not be as sure as the others. Then darkness, which is left alone where there is doubt: half of the
 light is no use to anyone, and some photos are meant to be dark. What brightens a photo takes its
-noise out, too. Then noise: deblurring raises it, and to take faint noise for more than it is does
-little harm. Blur has to be twice as sure: a good lens wide open leaves photos as soft as some that
-are blurred. A little less haze is no use to anyone; a little less noise that may be there hurts
-nobody, and faint noise is easily overlooked."""
+noise out, too. Then rain and snow, in full or not at all; no dry photo that was looked at came near
+what rain has to exceed. Then noise: deblurring raises it, and to take faint noise for more than it
+is does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as soft as
+some that are blurred. A little less haze is no use to anyone; a little less noise that may be there
+hurts nobody, and faint noise is easily overlooked."""

@@ -148,6 +148,7 @@ def _uprightness(angle: float, share: float) -> float:
 
 
 Trait = Callable[["Analysis"], float]
+"""A measure of a photo as a judge is told it."""
 
 
 def _marks_traits(name: str, taken: Callable[[Analysis], MethodMarks | None]) -> dict[str, Trait]:
@@ -177,7 +178,7 @@ def _of(
     return lambda analysis: value(taken(analysis) or nothing)
 
 
-TRAITS: dict[str, Callable[[Analysis], float]] = {
+TRAITS: dict[str, Trait] = {
     "noise fine": lambda a: log(a.noise.luma_fine.sigma + 0.3),
     "noise coarse": lambda a: log(a.noise.luma_coarse.sigma + 0.3),
     "noise evenness": lambda a: a.noise.luma_fine.evenness,

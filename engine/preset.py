@@ -53,7 +53,8 @@ class Preset:
     """How readily something is taken for a damaged place, 0 to 1, where they are looked for; in the
     middle as the finder was calibrated."""
     finish: str = ""
-    """Task adapter that cleans the photo once its light is set and its damage filled."""
+    """Task adapter that cleans the photo once its light is set and its damage filled; "denoise"
+    behind haze that was taken out only where there was some. A model without it leaves that out."""
     experimental: bool = False
     """Whether it failed to beat its yardsticks in the project's own measurements, or is too
     uncertain in what it gives."""

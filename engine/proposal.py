@@ -107,7 +107,7 @@ def propose_again(
     first that is believed, or may be there, at a strength at which the photo hardly changes. What
     counts more than what it found has to be sure. What it found itself is proposed in full where
     the second look is sure of it, too (`Look.in_full`). Whatever is proposed changes the photo by
-    no more than `Look.most`.
+    no more than `Look.most`, going by what was looked at.
     """
     tasks = second_looks(first, analysis, presets)
     margins = _margins_again(analysis, judges)

@@ -83,6 +83,10 @@ def about_light(analysis: Analysis) -> Reason:
     return Reason("Very dark: the mean brightness is {:.0%} of white.", analysis.tone.mean)
 
 
+def about_underexposure(analysis: Analysis) -> Reason:
+    return Reason("Underexposed: the mean brightness is {:.0%} of white.", analysis.tone.mean)
+
+
 def about_haze(analysis: Analysis) -> Reason:
     floor = analysis.tone.dark_floor
     return Reason("Haze or fog: even the darkest places reach {:.0%} of white.", floor)

@@ -61,8 +61,9 @@ _SECOND_ALARMS = {
     "derain": 0.02,
     "desnow": 0.02,
 }
-"""Share of clean photos for which the second look may propose something. More than for the first:
-its judges see more, and where they are in doubt the photo hardly changes."""
+"""Share of clean photos for which the second look may propose something. More than for the first
+where the photo hardly changes in doubt; what is proposed in full or not at all has to be surer yet
+(`engine.damage.Look.sure`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,10 @@ class _Shipped:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Print the table or, with an option to fit, judges; 2 where the pictures are missing."""
-    options = _options().parse_args(argv)
+    parser = _options()
+    options = parser.parse_args(argv)
+    if options.only and not options.fit_second:
+        parser.error("--only says which judges --fit-second prints")
     cv2.setNumThreads(1)
     folder = options.data / ("train" if options.fit or options.fit_second else "eval")
     paths = photos_in(folder)
@@ -105,7 +109,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         chosen = sorted(paths[index] for index in order[: options.photos])
         if options.fit_second:
             fits = [
-                _second_fit(chosen, options.seed, task, restorers[task]) for task in options.only
+                _second_fit(chosen, options.seed, task, restorers[task])
+                for task in options.only or SECOND_LOOK
             ]
         else:
             fits = [_fit(chosen, options.seed)]
@@ -133,7 +138,7 @@ def _options() -> argparse.ArgumentParser:
         "--fit-second", action="store_true", help="print newly fitted judges of the second look"
     )
     parser.add_argument(
-        "--only", nargs="+", choices=SECOND_LOOK, default=list(SECOND_LOOK), help="of --fit-second"
+        "--only", nargs="+", choices=SECOND_LOOK, help="print these judges of --fit-second alone"
     )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
     parser.add_argument("--seed", type=int, default=0)

@@ -91,10 +91,7 @@ _HAZY_CASES: tuple[Case, ...] = (
 nothing is dark."""
 
 
-def _dark(*exposure: float) -> tuple[str, dict[str, tuple[float, float]]]:
-    low, high = exposure
-    span = {"exposure": (low, high), "gamma": (0.85, 1.3), "noise": (0.0001, 0.004)}
-    return "low_light", span
+_DARK = {"gamma": (0.85, 1.3), "noise": (0.0001, 0.004)}
 
 
 _DARK_CASES: tuple[Case, ...] = (
@@ -102,8 +99,8 @@ _DARK_CASES: tuple[Case, ...] = (
     Case("clean-graded", CLEAN, (("graded", {"amount": (0.2, 0.8)}),), times=2),
     Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.12, 0.4), times=2),
     Case("clean-part-faint", CLEAN, (_FAINT, _BEST_JPEG), shrink=(0.8, 1.0), part=(0.2, 0.5)),
-    Case("dark-mild", "low-light", (_dark(0.06, 0.25),), times=2),
-    Case("dark-jpeg", "low-light", (_dark(0.02, 0.2), *GOOD_JPEG)),
+    Case("dark-mild", "low-light", (("low_light", {"exposure": (0.06, 0.25), **_DARK}),), times=2),
+    Case("dark-jpeg", "low-light", (("low_light", {"exposure": (0.02, 0.2), **_DARK}), *GOOD_JPEG)),
 )
 """Photos underexposed by two to six stops, and photos of whatever taste that are not; among them
 close-ups, which may be of dark things."""

@@ -50,16 +50,17 @@ def lifted_behind(shading: Shading, clearing: Relight, small: FloatArray) -> Sha
     slope, offset = _line(cleared @ LUMA, found.lift(cleared, whole), haze)
     if offset <= 0:
         return None
-    return Shade(_everywhere(share * min(slope, 0.0)), _everywhere(share * offset))
+    return Shade(_everywhere(share * slope), _everywhere(share * offset))
 
 
 def _line(x: FloatArray, y: FloatArray, weights: NDArray[np.float64]) -> tuple[float, float]:
-    """Slope and offset of the line nearest to `y` over `x`, (h, w) like `weights`, by squares."""
+    """Slope, 0 or less, and offset of the line nearest to `y` over `x`, (h, w) like `weights`, by
+    squares: what is bright is not lifted more than what is dark."""
     total = weights.sum()
     mean_x, mean_y = (float((weights * v).sum() / total) for v in (x, y))
     covariance = float((weights * (x - mean_x) * (y - mean_y)).sum() / total)
     variance = float((weights * (x - mean_x) ** 2).sum() / total)
-    slope = covariance / (variance + _LEAST_SPREAD)
+    slope = min(covariance / (variance + _LEAST_SPREAD), 0.0)
     return slope, mean_y - slope * mean_x
 
 

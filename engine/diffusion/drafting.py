@@ -38,7 +38,7 @@ NOTHING = "nothing"
 """The task that the autopilot gives a photo which is fine as it is."""
 
 _CLEANER = "denoise"
-"""The task adapter that cleans what taking a blur out leaves."""
+"""The task adapter that cleans what taking blur or haze out leaves."""
 _STRIP = 512
 """Rows that are handled at a time where the whole width is."""
 
@@ -107,7 +107,7 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
         stages.append(_filling(lite, view, preset.sensitivity if preset.repairs else None))
     light = _relight(lite, view, preset, view.size) if preset.working_side else None
     task = _network_task(lite, preset)
-    if light is not None and light.veil is not None and task != NOTHING and not request.adapter:
+    if light is not None and light.veil is not None and _only_cleaned(preset, task, request):
         return [*stages, _cleared(view.size, light, _network(lite, preset, task, None))]
     if light is not None:
         stages.append(_relit(view.size, light))
@@ -118,14 +118,21 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     return [*stages, _predicting(view.size, _network(lite, preset, task, request.adapter))]
 
 
+def _only_cleaned(preset: Preset, task: str, request: RestoreRequest) -> bool:
+    """Whether all that the network does is to clean what comes out of haze. What else a preset of
+    the user's own asks for, or an adapter does, is done to the whole photo."""
+    return task == _CLEANER and not preset.deconvolves and request.adapter is None
+
+
 def _network_task(lite: Predictor, preset: Preset) -> str:
     """The task adapter that the network runs with, "" for none, `NOTHING` if it does not run.
 
-    A task without adapter that is no specialist's either is handed on, to be refused by its name.
+    A task without adapter that is no specialist's either is handed on, to be refused by its name;
+    a model that cannot finish what a specialist does leaves it as that does it.
     """
     if preset.task in lite.tasks or preset.task not in lite.specialists.tasks:
         return preset.task
-    return preset.finish or NOTHING
+    return preset.finish if preset.finish in lite.tasks else NOTHING
 
 
 def _relight(lite: Predictor, view: View, preset: Preset, size: tuple[int, int]) -> Relight:

@@ -1,9 +1,10 @@
 """The small networks beside the predictor, each for what its task adapters cannot do.
 
 A file's name says what it is: `TASK.light.safetensors` estimates how the light of a whole scene is
-to be changed, `TASK.shade.safetensors` how its shadows are, `TASK.repair.safetensors` fills damage
-that `TASK.finder.safetensors` and `TASK.reader.safetensors` found, `TASK.enlarger.safetensors`
-enlarges, `TASK.expert.safetensors` does so for clean pictures. A model may lack any of them.
+to be changed, `TASK.shade.safetensors` how its shadows are (that of `low-light` also how is what
+stands in dense haze), `TASK.repair.safetensors` fills damage that `TASK.finder.safetensors` and
+`TASK.reader.safetensors` found, `TASK.enlarger.safetensors` enlarges, `TASK.expert.safetensors`
+does so for clean pictures. A model may lack any of them.
 """
 
 from __future__ import annotations
@@ -63,7 +64,8 @@ class Specialists:
         return self.light(task).relit(srgb, lift=lift)
 
     def light(self, task: str) -> LightEstimator:
-        """What estimates the light for `task`; raises `MissingWeights` or `WrongWeights`."""
+        """What estimates the light for `task`, and lifts shadows behind it where the model has a
+        network for that; raises `MissingWeights` or `WrongWeights`."""
         if task not in self._lights:
             shade = self._folder / f"{_LIFTED.get(task, task)}.shade.safetensors"
             then = load_light(shade) if shade.exists() else None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from engine.measures.slopes import beside, log_ratio
 from engine.photo import LUMA, FloatArray
 
 _NOTHING = 0.01
@@ -38,7 +39,8 @@ class MethodMarks:
     bright: float = 0.0
     """Share, 0 to 1, of its power where the photo was brighter than what it became."""
     colour: float = 0.0
-    """Logarithm of the root mean square of the colour taken over that of the luma."""
+    """Logarithm of the root mean square of the colour taken, which is what differs from gray of its
+    luma, over that of the luma."""
     spread: float = 0.0
     """Mean of its absolute value over its root mean square: less where much is taken in few
     places."""
@@ -69,14 +71,28 @@ def measure_method_marks(crops: Sequence[FloatArray], cleared: Sequence[FloatArr
     rows = np.stack([_moments(before - after, after @ LUMA) for before, after in pairs])
     sizes = np.array([before.shape[0] * before.shape[1] for before, _ in pairs], np.float64)
     mean = [float(value) for value in np.average(rows, axis=0, weights=sizes)]
-    all_, power, bright, absolute, near, far, across, down, both, along, detail, ground = mean
+    (
+        change,
+        power,
+        colour,
+        bright,
+        absolute,
+        near,
+        far,
+        across,
+        down,
+        both,
+        along,
+        detail,
+        ground,
+    ) = mean
     cells = np.sort(np.concatenate([_cells(before - after) for before, after in pairs]))
     least = float(cells[: max(1, round(_FEW * len(cells)))].mean())
     rest, total = power + _NOTHING, across + down + _NOTHING
     return MethodMarks(
-        change=all_**0.5,
+        change=change**0.5,
         bright=bright / rest,
-        colour=float(np.log((max(all_ - power, 0.0) + _NOTHING) / rest)) / 2,
+        colour=log_ratio(power, colour),
         spread=absolute / rest**0.5,
         likeness=near / rest,
         likeness_far=far / rest,
@@ -97,10 +113,11 @@ def _moments(taken: FloatArray, behind: FloatArray) -> FloatArray:
     means = (
         np.square(taken).mean(),
         power.mean(),
+        np.square(taken - luma[..., None]).mean(),
         power[luma > 0].sum() / luma.size,
         np.abs(luma).mean(),
-        _beside(luma, 1),
-        _beside(luma, _FAR),
+        beside(luma, 1),
+        beside(luma, _FAR),
         np.square(across).mean(),
         np.square(down).mean(),
         (across * down).mean(),
@@ -109,13 +126,6 @@ def _moments(taken: FloatArray, behind: FloatArray) -> FloatArray:
         (power * behind).mean(),
     )
     return np.array(means, np.float64)
-
-
-def _beside(plane: FloatArray, distance: int) -> float:
-    """Mean product of pixels that lie so far apart, across and down."""
-    across = (plane[:, distance:] * plane[:, :-distance]).mean()
-    down = (plane[distance:] * plane[:-distance]).mean()
-    return float(across + down) / 2
 
 
 def _cells(taken: FloatArray) -> FloatArray:

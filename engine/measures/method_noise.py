@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from engine.measures.slopes import beside
 from engine.photo import FloatArray
 
 _NOTHING = np.float32(0.01)
@@ -101,22 +102,15 @@ def _moments(taken: FloatArray, clean: FloatArray) -> FloatArray:
         np.square(taken).mean(),
         np.square(luma).mean(),
         (np.square(red_blue).mean() + np.square(green).mean()) / 2,
-        _beside(luma, 1),
-        _beside(luma, 2),
-        (_beside(red_blue, 1) + _beside(green, 1)) / 2,
+        beside(luma, 1),
+        beside(luma, 2),
+        (beside(red_blue, 1) + beside(green, 1)) / 2,
         np.abs(luma).mean(),
         (luma * detail).mean(),
         np.square(detail).mean(),
         *_by_roughness(np.square(luma), left),
     )
     return np.array(means, np.float64)
-
-
-def _beside(plane: FloatArray, distance: int) -> float:
-    """Mean product of pixels that lie so far apart, across and down."""
-    across = (plane[:, distance:] * plane[:, :-distance]).mean()
-    down = (plane[distance:] * plane[:-distance]).mean()
-    return float(across + down) / 2
 
 
 def _by_roughness(values: FloatArray, luma: FloatArray) -> tuple[float, ...]:

@@ -21,3 +21,10 @@ def squared_slopes(luma: FloatArray) -> FloatArray:
 def log_ratio(before: float, after: float) -> float:
     """Natural logarithm of the ratio of two root mean squares in levels, given as squares."""
     return float(np.log((after + _NOTHING) / (before + _NOTHING))) / 2
+
+
+def beside(plane: FloatArray, distance: int) -> float:
+    """Mean product of the pixels of (h, w) that lie so far apart, across and down."""
+    across = (plane[:, distance:] * plane[:, :-distance]).mean()
+    down = (plane[distance:] * plane[:-distance]).mean()
+    return float(across + down) / 2

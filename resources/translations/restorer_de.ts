@@ -2165,41 +2165,46 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/reason_words.py" line="34"/>
+        <source>Underexposed: the mean brightness is {:.0%} of white.</source>
+        <translation>Unterbelichtet: Die mittlere Helligkeit liegt bei {:.0%} von Weiß.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="35"/>
         <source>Haze or fog: even the darkest places reach {:.0%} of white.</source>
         <translation>Dunst oder Nebel: Selbst die dunkelsten Stellen erreichen {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="36"/>
         <source>Haze or mist: a veil lies over the picture and takes its contrast.</source>
         <translation>Dunst oder Nebel: Ein Schleier liegt über dem Bild und nimmt ihm den Kontrast.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="39"/>
         <source>Bright streaks all over, at {:.0f}° to the horizontal.</source>
         <translation>Überall helle Streifen, unter {:.0f}° zur Waagerechten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
         <source>Rain: bright streaks lie over the picture.</source>
         <translation>Regen: Helle Streifen liegen über dem Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
         <source>Bright flakes all over the picture.</source>
         <translation>Überall im Bild helle Flocken.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
         <source>Faded: the tones fill only {:.0%} of the range.</source>
         <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
         <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
         <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="44"/>
         <source>The look of an old print: grain, faded tones or damage.</source>
         <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>

@@ -31,6 +31,7 @@ SENTENCES = (
         " are.",
     ),
     QT_TRANSLATE_NOOP("Reasons", "Very dark: the mean brightness is {:.0%} of white."),
+    QT_TRANSLATE_NOOP("Reasons", "Underexposed: the mean brightness is {:.0%} of white."),
     QT_TRANSLATE_NOOP("Reasons", "Haze or fog: even the darkest places reach {:.0%} of white."),
     QT_TRANSLATE_NOOP(
         "Reasons", "Haze or mist: a veil lies over the picture and takes its contrast."

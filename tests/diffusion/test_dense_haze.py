@@ -73,9 +73,11 @@ def test_what_is_bright_enough_stays() -> None:
 
 
 def test_bright_things_are_never_lifted_more_than_dark_ones() -> None:
-    shade = lifted_behind(Lifting(0.2, white=1.0), _clearing(0.7), _smog(0.7))
+    rising = Lifting(-0.2, white=1.0)  # an offset below 0, but lifted all the same
+    shade = lifted_behind(rising, _clearing(0.7), _smog(0.7))
     assert shade is not None
     assert float(shade.slope[0, 0]) == 0
+    assert float(shade.offset[0, 0]) == pytest.approx(0.38, abs=0.1), "the mean of what is lifted"
 
 
 def test_a_flat_picture_is_lifted_like_any_other() -> None:

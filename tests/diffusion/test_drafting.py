@@ -85,8 +85,9 @@ class Doubles:
 
     def haze(self, pixels: FloatArray, box: Box) -> FloatArray:
         assert self.veil is not None
-        rows = np.linspace(0, self.veil, 40, dtype=np.float32)[box.top : box.bottom, None]
-        return np.ascontiguousarray(np.broadcast_to(rows, pixels.shape[:2]))
+        whole = np.broadcast_to(np.linspace(0, self.veil, 40, dtype=np.float32)[:, None], (40, 52))
+        assert pixels.shape[:2] == (box.height, box.width)
+        return np.ascontiguousarray(whole[box.slices])
 
     def enlarge(self, pixels: FloatArray, scale: int) -> FloatArray:
         self.done.append(f"x{scale}")
@@ -212,6 +213,25 @@ def test_what_comes_out_of_haze_is_cleaned_as_it_was_dense(lite: Told, tmp_path:
     assert np.abs(cleaned[0]).max() < 1e-3, "nothing was there"
     assert np.abs(cleaned[13] - 0.25).max() < 1e-3
     assert np.abs(cleaned[-13:] - 1).max() < 1e-3
+
+
+@pytest.mark.parametrize(
+    ("changes", "network"),
+    [
+        ({"finish": "artifacts"}, ["network artifacts"]),
+        ({"finish": "denoise", "deconvolves": True}, ["network denoise"]),  # too small to be read
+        ({"finish": "ennoble"}, []),  # which this model cannot do
+        ({}, []),
+    ],
+)
+def test_what_else_is_asked_for_behind_haze_is_done_to_the_whole(
+    lite: Told, tmp_path: Path, changes: dict[str, object], network: list[str]
+) -> None:
+    lite.specialists.veil = 0.1  # type: ignore[attr-defined]
+    preset = _preset(task="scene", working_side=26, **changes)
+    result = _drafted(lite, _view(), preset, tmp_path)
+    assert [name for name in _done(lite) if name.startswith("network")] == network
+    assert np.abs(result - (_view().photo.pixels + 0.1 + 0.2 * len(network))).max() < 1e-4
 
 
 def test_where_there_is_no_haze_the_network_does_not_run(lite: Told, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from engine.measures.method_light import MethodLight, measure_method_light
 from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
 from engine.proposal import Proposal, propose_again, second_looks
-from engine.reasons import NOTHING_FOUND, about_light
+from engine.reasons import NOTHING_FOUND, about_underexposure
 from tests.engine.test_analysis import PRESETS, scene
 from tests.engine.test_method_haze import judge
 
@@ -94,7 +94,7 @@ def test_darkness_comes_behind_haze_and_before_noise(
 def test_what_is_dark_is_brightened_as_the_preset_does_it() -> None:
     found = propose_again(NOTHING, looked_at(90.0), PRESETS, (judge("low-light", 2.6),))
     assert found.strength == PRESETS["low-light"].strength
-    assert found.reasons[0] == about_light(looked_at(90.0))
+    assert found.reasons[0] == about_underexposure(looked_at(90.0))
 
 
 def test_only_what_may_be_dark_is_looked_at() -> None:

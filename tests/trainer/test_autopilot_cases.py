@@ -8,8 +8,11 @@ from numpy.random import default_rng
 from PIL import Image
 
 from engine.damage import LOOKS
+from engine.diagnosis import Judge
 from engine.photo import FloatArray
+from trainer import bench_auto
 from trainer.autopilot_cases import CASES, CLEAN, Case, calibration, make
+from trainer.fit_autopilot import Sample
 from trainer.second_cases import SECOND_CASES
 
 
@@ -53,3 +56,25 @@ def test_every_judge_sees_clean_pictures_and_damaged_ones(
 
 def test_there_are_pictures_for_every_second_look() -> None:
     assert set(SECOND_CASES) == set(LOOKS)
+
+
+def test_only_is_of_the_second_fit(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        bench_auto.main(["--data", "x", "--fit", "--only", "derain"])
+    assert "--fit-second" in capsys.readouterr().err
+
+
+def test_damage_of_another_judge_is_right_where_nothing_is_proposed() -> None:
+    zero = np.zeros(1, np.float32)
+    rain = Judge(
+        task="derain",
+        traits=("contrast",),
+        centre=zero,
+        spread=zero + 1,
+        weights=np.zeros(3, np.float32),
+        threshold=0.0,
+    )
+    samples = [Sample({}, wanted, "p") for wanted in ("derain", "", "denoise", "denoise")]
+    margins = np.array([[1.0], [-1.0], [-1.0], [1.0]])
+    report = bench_auto._report(samples, ["rain", "clean", "noise", "noise"], [rain], margins)
+    assert [line.split("%")[0].split()[-1] for line in report[1:]] == ["100.0", "50.0", "100.0"]
