@@ -189,7 +189,7 @@ LOOKS: dict[str, Look] = {
         about_underexposure,
         doubt=math.inf,
     ),
-    "derain": Look(_rain_taken, SURE / 3, lambda _: True, about_streaks, doubt=math.inf),
+    "derain": Look(_rain_taken, 2 * SURE / 3, lambda _: True, about_streaks, doubt=math.inf),
     "desnow": Look(_snow_taken, SURE, lambda _: True, about_snow, doubt=math.inf),
     "denoise": Look(
         _noise_taken,

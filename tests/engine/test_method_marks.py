@@ -104,9 +104,9 @@ def test_looking_again_shows_crops_of_the_photo(task: str) -> None:
     ("rain", "snow", "noise", "chosen"),
     [
         (2.0, 2.0, 5.0, "derain"),
-        (0.4, 2.0, 5.0, "desnow"),
-        (0.4, 1.0, 5.0, "denoise"),
-        (0.4, 1.0, -5.0, ""),  # a little less rain is no use to anyone
+        (0.9, 2.0, 5.0, "desnow"),
+        (0.9, 1.0, 5.0, "denoise"),
+        (0.9, 1.0, -5.0, ""),  # a little less rain is no use to anyone
     ],
 )
 def test_rain_and_snow_come_before_noise(
@@ -129,7 +129,7 @@ def test_rain_that_was_found_in_part_is_taken_away_in_full_where_it_is_sure() ->
     weak = Proposal(preset_id="derain", strength=0.3, reasons=("Rain.",))
     seen = replace(analyse(scene()), method_rain=MethodMarks(change=5.0))
     assert second_looks(weak, seen, PRESETS) == ("derain",)
-    for odds, strength in ((0.6, PRESETS["derain"].strength), (0.4, 0.3)):
+    for odds, strength in ((1.1, PRESETS["derain"].strength), (0.9, 0.3)):
         again = propose_again(weak, seen, PRESETS, (judge("derain", odds),))
         assert again == replace(weak, strength=strength)
 
