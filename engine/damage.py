@@ -205,8 +205,8 @@ LOOKS: dict[str, Look] = {
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
 not be as sure as the others. Then darkness, which is left alone where there is doubt: half of the
 light is no use to anyone, and some photos are meant to be dark. What brightens a photo takes its
-noise out, too. Then rain and snow, in full or not at all: their bounds lie above all dry photos
-that were looked at. Then noise: deblurring raises it, and to take faint noise for more than it is
+noise out, too. Then rain and snow, in full or not at all: their bounds lie above what dry photos
+for measuring reach. Then noise: deblurring raises it, and to take faint noise for more than it is
 does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as soft as some
 that are blurred. A little less haze is no use to anyone; a little less noise that may be there
 hurts nobody, and faint noise is easily overlooked."""

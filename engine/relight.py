@@ -97,7 +97,7 @@ class Relight:
         ]
         mixed = floats(cv2.transform(cv2.merge(curved), self.mix))
         np.clip(mixed, 0, 1, out=mixed)
-        return mixed if self.shade is None else self._lifted(self.shade, mixed, box)
+        return mixed if self.shade is None else self._lifted(mixed, box)
 
     def haze(self, pixels: FloatArray, box: Box) -> FloatArray:
         """The share (h, w) of haze in the light of the part `box` of the photo, 0 to 1: all of it
@@ -111,18 +111,16 @@ class Relight:
         is as bright as `pixels` (h, w, 3) once haze and tones are set."""
         if self.shade is None:
             return np.zeros(pixels.shape[:2], np.float32)
-        return self._lift(self.shade, pixels, box)
-
-    def _lift(self, shade: Shade, pixels: FloatArray, box: Box) -> FloatArray:
-        slope, offset = (self._part(field, box) for field in (shade.slope, shade.offset))
+        fields = self.shade.slope, self.shade.offset
+        slope, offset = (self._part(field, box) for field in fields)
         logarithm = floats(slope * cv2.transform(pixels, LUMA[None]) + offset)
         return np.clip(logarithm, 0, np.float32(MOST_LIFTED), out=logarithm)
 
-    def _lifted(self, shade: Shade, pixels: FloatArray, box: Box) -> FloatArray:
+    def _lifted(self, pixels: FloatArray, box: Box) -> FloatArray:
         """Pixels m times as bright where they are dark, and less the nearer they are to white: by
         m / (1 + (m - 1) * strongest colour), Schlick's bias (1994), which keeps black and white and
         the proportions of the colours."""
-        more = floats(cv2.exp(self._lift(shade, pixels, box)))
+        more = floats(cv2.exp(self.lift(pixels, box)))
         colours = [floats(colour) for colour in cv2.split(pixels)]
         strongest = cv2.max(cv2.max(colours[0], colours[1]), colours[2])
         gain = more / (1 + (more - 1) * strongest)
