@@ -46,6 +46,14 @@ class Box:
         """Rows and columns, to index an array of shape (height, width, ...)."""
         return slice(self.top, self.bottom), slice(self.left, self.right)
 
+    def moved(self, right: int, down: int) -> Box:
+        """The same box so many pixels further."""
+        return Box(self.left + right, self.top + down, self.right + right, self.bottom + down)
+
+    def times(self, scale: int) -> Box:
+        """Where it lies in a picture `scale` times as large."""
+        return Box(self.left * scale, self.top * scale, self.right * scale, self.bottom * scale)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -56,6 +56,12 @@ class Relight:
     size: tuple[int, int]
     veil: Veil | None = None
     shade: Shade | None = None
+    corner: tuple[int, int] = (0, 0)
+    """Where in the photo boxes are counted from: pixels right and down."""
+
+    def counted_from(self, corner: tuple[int, int]) -> Relight:
+        """The same for boxes that are counted from `corner`."""
+        return replace(self, corner=corner)
 
     def toned(self, share: float) -> Relight:
         """With `share`, 0 to 1, of what its curves, its mixing and its shade do; the veil stays."""
@@ -137,7 +143,7 @@ class Relight:
         height, width = field.shape[:2]
         zoom = np.array([width / self.size[0], height / self.size[1]])
         # cv2 maps output pixel centres through this matrix into the small picture
-        shift = (np.array([box.left, box.top]) + 0.5) * zoom - 0.5
+        shift = (np.array([box.left, box.top]) + self.corner + 0.5) * zoom - 0.5
         matrix = np.array([[zoom[0], 0, shift[0]], [0, zoom[1], shift[1]]])
         part = cv2.warpAffine(
             field,

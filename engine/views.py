@@ -1,8 +1,9 @@
-"""What the networks see of a photo: any box of it, sRGB-encoded, at the size of the output."""
+"""What the networks see of a photo, or of a part of it: any box, sRGB-encoded, as large as the
+output."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +26,45 @@ class View:
     scale: int = 1
     mask: FloatArray | None = None
     """(height, width) of the photo, 0..1: places to fill."""
+    part: Box | None = None
+    """What is seen of the photo; all of it if None. Boxes are counted from its corner."""
+
+    @property
+    def here(self) -> Box:
+        """What is seen, in pixels of the photo."""
+        return self.photo.whole if self.part is None else self.part
+
+    @property
+    def whole(self) -> View:
+        """The same of the whole photo."""
+        return replace(self, part=None)
+
+    @property
+    def native(self) -> View:
+        """The same at the photo's own size."""
+        return replace(self, scale=1)
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Where in the output of the whole photo boxes are counted from: right and down."""
+        return self.here.left * self.scale, self.here.top * self.scale
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the output."""
-        return self.photo.width * self.scale, self.photo.height * self.scale
+        return self.here.width * self.scale, self.here.height * self.scale
+
+    def widened(self, margin: int, align: int) -> View:
+        """With so many pixels of the photo around its part, as far as there are, and with a corner
+        at multiples of `align`."""
+        here = self.here
+        wider = Box(
+            max(0, here.left - margin) // align * align,
+            max(0, here.top - margin) // align * align,
+            min(self.photo.width, here.right + margin),
+            min(self.photo.height, here.bottom + margin),
+        )
+        return replace(self, part=wider)
 
     def pixels(self, box: Box) -> FloatArray:
         """The box of the output, (h, w, 3), sRGB-encoded, 0..1."""
@@ -46,7 +81,8 @@ class View:
         return enlarged(part, self.scale)[inner.slices][..., 0]
 
     def small(self, side: int) -> FloatArray:
-        """The whole photo with a longest side of `side` pixels, (h, w, 3), sRGB-encoded, 0..1.
+        """The whole photo, whatever part is seen, with a longest side of `side` pixels, (h, w, 3),
+        sRGB-encoded, 0..1.
 
         Shrunk before it is converted, to need little memory.
         """
@@ -59,6 +95,7 @@ class View:
         """The photo's pixels that a box of the output needs, and where the box lies in them once
         they are enlarged."""
         scale = self.scale
+        box = box.moved(*self.corner)
         reach = 0 if scale == 1 else _LANCZOS_REACH
         source = Box(
             max(0, box.left // scale - reach),
@@ -66,8 +103,7 @@ class View:
             min(self.photo.width, -(-box.right // scale) + reach),
             min(self.photo.height, -(-box.bottom // scale) + reach),
         )
-        left, top = source.left * scale, source.top * scale
-        return source, Box(box.left - left, box.top - top, box.right - left, box.bottom - top)
+        return source, box.moved(-source.left * scale, -source.top * scale)
 
 
 def load_mask(path: Path, photo: Photo) -> FloatArray:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from engine.photo import Box
-    from engine.preset import Preset
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_queue import JobQueue
     from restorer_app.jobs import Job
@@ -94,7 +93,7 @@ class Previews:
         photo.failure = None
         plain = replace(photo.settings, blend=None)
         whole = plain.request(photo.path)
-        if region is None or not _shows_the_truth_in_part(plain.preset):
+        if region is None or not _shows_the_truth_in_part(whole):
             return [whole]
         return [plain.request(photo.path, region), whole]
 
@@ -173,11 +172,13 @@ class Previews:
             self._results.drop(variant.result.restored)
 
 
-def _shows_the_truth_in_part(preset: Preset) -> bool:
+def _shows_the_truth_in_part(request: RestoreRequest) -> bool:
     """Whether a region alone is restored as it will be in the whole photo.
 
-    The autopilot, and presets that look at the light of the whole scene, judge what is damaged by
-    the whole picture or read its blur, would see another one.
+    What is damaged is judged by the whole picture, and takes most of the time; the blur of one that
+    is filled or relit before it is read in what that leaves.
     """
-    whole = preset.working_side or preset.repairs or preset.deconvolves
-    return preset.task != "auto" and not whole
+    preset = request.preset
+    may_read_blur = preset.deconvolves or preset.task == "auto"
+    changed_before = request.mask is not None or preset.working_side > 0
+    return not preset.repairs and not (may_read_blur and changed_before)

@@ -15,6 +15,8 @@ from pathlib import Path
 from trainer.bench_content import write_jpeg
 from trainer.bench_watched import FIRST
 
+_ASIDE = 512
+"""Where a part that is in sight lies: pixels right and down in the photo."""
 _LOOK = 0.02
 """Seconds between two looks at a process's memory."""
 
@@ -45,12 +47,18 @@ def fresh_run(megapixels: float) -> FreshRun:
         return FreshRun(seconds=run.ended - run.started, peak_gib=run.peak_gib)
 
 
-def seconds_to_first_pixels(megapixels: float) -> float:
-    """From the start of a process to its first finished tile; raises `CannotMeasure`."""
+def seconds_to_first_pixels(
+    megapixels: float, preset: str = "denoise", sight: tuple[int, int] | None = None
+) -> float:
+    """From the start of a process to its first finished tile, or until all is finished of a part of
+    the photo of the size `sight` (width, height), which the window restores before the whole;
+    raises `CannotMeasure`."""
     with tempfile.TemporaryDirectory(prefix="restorer-bench-") as folder:
         photo = Path(folder, "photo.jpg")
         write_jpeg(photo, megapixels)
-        run = run_python(["-m", "trainer.bench_watched", str(photo), folder])
+        sides = [] if sight is None else [_ASIDE, _ASIDE, _ASIDE + sight[0], _ASIDE + sight[1]]
+        words = [str(photo), folder, preset, *map(str, sides)]
+        run = run_python(["-m", "trainer.bench_watched", *words])
         moments = [line.removeprefix(FIRST) for line in run.said if line.startswith(FIRST)]
         if not moments:
             raise CannotMeasure("it announced no first pixels")

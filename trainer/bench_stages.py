@@ -12,7 +12,7 @@ from engine.diffusion import enlarger, predictor
 from engine.diffusion.clearing import clearing
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair
-from engine.diffusion.sharpening import Sharpener, sharpening
+from engine.diffusion.sharpening import Sharpener, common_blur
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, in_tiles, whole
 from engine.errors import MissingWeights
@@ -85,8 +85,8 @@ def _sharpened(lite: Predictor, photo: FloatArray, repeats: int) -> float:
     size = photo.shape[1], photo.shape[0]
 
     def run() -> None:
-        work, _ = sharpening(size, lambda box: photo[box.slices], sharpener, Silent())
-        whole(photo, work, tiling=predictor.TILING, progress=Silent())
+        blur = common_blur(size, lambda box: photo[box.slices], sharpener, Silent())
+        whole(photo, sharpener.by(blur), tiling=predictor.TILING, progress=Silent())
 
     run()
     megapixels: float = size[0] * size[1] / 1e6

@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 from engine import effort
 from engine.diffusion import enlarger, predictor
 from engine.diffusion.clearing import clearing
-from engine.diffusion.picture_files import new_picture
+from engine.diffusion.findings import Findings
+from engine.diffusion.picture_files import copy_part, new_picture
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair, work_of_repair
-from engine.diffusion.sharpening import Sharpener, sharpening
+from engine.diffusion.sharpening import Sharpener, common_blur
 from engine.diffusion.tiled import Read, Work, Write, in_tiles
 from engine.photo import Box, FloatArray, floats
 from engine.preset import Preset
@@ -75,19 +76,46 @@ def draft(
     request: RestoreRequest,
     target: Path,
     progress: Progress,
+    findings: Findings | None = None,
 ) -> Drafted:
     """Write the full-strength prediction of what `view` shows to `target`, a new uint16 `.npy`.
 
-    `request.adapter` is one for the predictor, or None. Raises `MissingWeights`, `WrongWeights`,
-    `WrongAdapter`, `OutOfMemory`, `NoSpace`.
+    A part of a photo becomes what it does in the whole, but for what is repaired and how what was
+    restored is enlarged: that is judged by the part. `request.adapter` is one for the predictor, or
+    None; `findings` are about the photo. Raises `MissingWeights`, `WrongWeights`, `WrongAdapter`,
+    `OutOfMemory`, `NoSpace`.
     """
     torch.manual_seed(request.seed)
-    native = View(view.photo, 1, view.mask)
-    stages = _stages(lite, native, preset, request)
+    findings = Findings() if findings is None else findings
+    if view.part is None:
+        return _drafted(lite, view, preset, request, target, progress, findings)
+    tiling = predictor.TILING
+    wider = view.widened(tiling.overlap, tiling.align)
+    right, down = (inner - outer for inner, outer in zip(view.corner, wider.corner, strict=True))
+    inside = Box(0, 0, *view.size).moved(right, down)
+    place = target.with_name(f"{target.stem}-wide.npy")
+    with ExitStack() as between:
+        between.callback(_remove, place)
+        drafted = _drafted(lite, wider, preset, request, place, progress, findings)
+        copy_part(place, inside, target)
+    return Drafted(lambda box: drafted.degraded(box.moved(right, down)), drafted.told)
+
+
+def _drafted(
+    lite: Predictor,
+    view: View,
+    preset: Preset,
+    request: RestoreRequest,
+    target: Path,
+    progress: Progress,
+    findings: Findings,
+) -> Drafted:
+    native = view.native
+    stages = _stages(lite, native, preset, request, findings)
     if view.scale > 1:
-        stages.append(_enlarging(lite, native.size, view.scale))
+        stages.append(_enlarging(lite, native, view.scale, first=not stages))
     told = _follow(stages or [_relit(native.size, _same)], native, target, progress)
-    relight = _relight(lite, native, preset, view.size) if preset.working_side else _same
+    relight = _relight(lite, view, preset) if preset.working_side else _same
     return Drafted(lambda box: relight(view.pixels(box), box), told)
 
 
@@ -100,12 +128,14 @@ def writer(out: NDArray[np.uint16]) -> Write:
     return write
 
 
-def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest) -> list[Stage]:
+def _stages(
+    lite: Predictor, view: View, preset: Preset, request: RestoreRequest, findings: Findings
+) -> list[Stage]:
     """What the preset asks for, at the photo's own size."""
     stages = []
     if preset.repairs or view.mask is not None:
         stages.append(_filling(lite, view, preset.sensitivity if preset.repairs else None))
-    light = _relight(lite, view, preset, view.size) if preset.working_side else None
+    light = _relight(lite, view, preset) if preset.working_side else None
     task = _network_task(lite, preset)
     if light is not None and light.veil is not None and _only_cleaned(preset, task, request):
         return [*stages, _cleared(view.size, light, _network(lite, preset, task, None))]
@@ -114,7 +144,8 @@ def _stages(lite: Predictor, view: View, preset: Preset, request: RestoreRequest
     if task == NOTHING and request.adapter is None:
         return stages
     if preset.deconvolves and _CLEANER in lite.tasks:
-        return [*stages, _sharpened(lite, view.size, task, request.adapter)]
+        untouched = findings if not stages else None
+        return [*stages, _sharpened(lite, view, task, request.adapter, untouched)]
     return [*stages, _predicting(view.size, _network(lite, preset, task, request.adapter))]
 
 
@@ -135,10 +166,11 @@ def _network_task(lite: Predictor, preset: Preset) -> str:
     return preset.finish if preset.finish in lite.tasks else NOTHING
 
 
-def _relight(lite: Predictor, view: View, preset: Preset, size: tuple[int, int]) -> Relight:
-    """How the light changes in a picture of `size`, seen on a small copy."""
+def _relight(lite: Predictor, view: View, preset: Preset) -> Relight:
+    """How the light changes in what is seen of a photo, by a small copy of the whole."""
     small = view.small(preset.working_side)
-    return lite.specialists.light(preset.task).estimate(small, size)
+    found = lite.specialists.light(preset.task).estimate(small, view.whole.size)
+    return found.counted_from(view.corner)
 
 
 def _network(lite: Predictor, preset: Preset, task: str, adapter: Path | None) -> Work:
@@ -190,27 +222,41 @@ def _cleared(size: tuple[int, int], light: Relight, clean: Work) -> Stage:
     return Stage(run, work=effort.PASS + effort.LIGHT)
 
 
-def _sharpened(lite: Predictor, size: tuple[int, int], task: str, adapter: Path | None) -> Stage:
-    """By the network, and by the blur that is read from the photo."""
+def _sharpened(
+    lite: Predictor, view: View, task: str, adapter: Path | None, findings: Findings | None
+) -> Stage:
+    """By the network, and by the blur that is read from the photo.
+
+    `findings` are about it as long as nothing was done to it: then it is read from the whole.
+    """
     sharpener = Sharpener(sharpen=lite.work(task, adapter), clean=lite.work(_CLEANER))
+    size, whole = view.size, view.whole
 
     def run(read: Read, write: Write, progress: Progress) -> str:
         reading, restoring = Part(progress, 0.0, 0.5), Part(progress, 0.5, 1.0)
-        work, told = sharpening(size, read, sharpener, reading)
+        if findings is None:
+            blur = common_blur(size, read, sharpener, reading)
+        else:
+            look = partial(common_blur, whole.size, whole.pixels, sharpener, reading)
+            blur = findings.once(("blur", task), look)
+        work = sharpener.by(blur)
         in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
-        return told
+        return blur.told
 
     return Stage(run, work=effort.sharpening(size[0] * size[1] / 1e6))
 
 
-def _enlarging(lite: Predictor, size: tuple[int, int], scale: int) -> Stage:
-    """By one of the model's enlargers; plainly with a model that has none."""
+def _enlarging(lite: Predictor, view: View, scale: int, *, first: bool) -> Stage:
+    """By one of the model's enlargers; plainly with a model that has none. Which of them is chosen
+    by the whole photo if nothing was done to it, `first`."""
     enlargers = lite.specialists.enlargers if "enlarger" in lite.specialists.kinds else None
+    size, whole = view.size, view.whole
 
     def run(read: Read, write: Write, progress: Progress) -> None:
         enlarge = partial(enlarged, scale=scale)
         if enlargers is not None:
-            enlarge = partial(enlargers.of(size, read).enlarge, scale=scale)
+            judged = (whole.size, whole.pixels) if first else (size, read)
+            enlarge = partial(enlargers.of(*judged).enlarge, scale=scale)
         tiling = enlarger.TILING
         in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
 

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import NoSpace
+from engine.photo import Box
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 _NOT_HERE = (errno.EOPNOTSUPP, errno.ENOTSUP, errno.EINVAL, errno.ENOSYS)
@@ -45,6 +46,13 @@ def copy_picture(source: Path, place: Path) -> None:
     """Copy a file; raises `NoSpace`, and no copy is left then."""
     with _room_for(place, source.stat().st_size):
         shutil.copyfile(source, place)
+
+
+def copy_part(source: Path, box: Box, place: Path) -> None:
+    """Copy what lies inside `box` of a picture to a new one; raises `NoSpace`."""
+    pixels: NDArray[np.uint16] = np.load(source, mmap_mode="r")
+    out = new_picture(place, (box.height, box.width, *pixels.shape[2:]))
+    out[:] = pixels[box.slices]
 
 
 def _reserve(file: BinaryIO, folder: Path, size: int) -> None:

@@ -21,6 +21,7 @@ from engine.bands import reach
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
 from engine.diffusion.drafting import NOTHING, draft
+from engine.diffusion.findings import Findings, LastFindings
 from engine.diffusion.looks import restorers_of
 from engine.diffusion.painting import paint_over
 from engine.diffusion.predictor import Predictor, load_predictor
@@ -58,6 +59,7 @@ class Restorer:
     """Where the models of the catalogue are."""
     priors: Callable[[PriorPlan], Prior] = field(default_factory=Priors)
     """Makes those models ready to paint."""
+    _last: LastFindings = field(default_factory=LastFindings)
 
     def restore(self, request: RestoreRequest, progress: Progress) -> tuple[Photo, RestoreResult]:
         """The composed photo, ready to be saved, and how it came about.
@@ -83,23 +85,24 @@ class Restorer:
         started = time.perf_counter()
         spec = self._large(request)
         photo = load(request.source) if photo is None else photo  # load
-        mask = _mask(request.mask, photo, request.region)
-        if request.region is not None:
-            photo = photo.cropped(request.region)
-        preset, analysis, reasons = self._decided(request, photo, progress)  # analyse
+        mask = None if request.mask is None else load_mask(request.mask, photo)
+        findings = self._last.of(request)
+        decide = partial(self._decided, request, photo, progress)  # analyse
+        preset, analysis, reasons = findings.once(("choice", request.preset), decide)
+        view = View(photo, preset.scale, mask, request.region)
         plan = None if spec is None else self._planned(spec, request, preset)
         result = RestoreResult(
             request=request,
             preset=preset,
             restored=self._file(),
             seconds=0.0,
-            megapixels=photo.megapixels,
+            megapixels=view.here.width * view.here.height / 1e6,
             device=request.device,
             saw={} if analysis is None else analysis.as_numbers(),
             reasons=reasons,
         )
         try:
-            result = self._restored(result, View(photo, preset.scale, mask), plan, progress)
+            result = self._restored(result, view, plan, findings, progress)
         except BaseException:
             with suppress(OSError):  # Windows keeps it while the error holds on to it
                 result.restored.unlink(missing_ok=True)
@@ -107,7 +110,12 @@ class Restorer:
         return replace(result, seconds=time.perf_counter() - started)
 
     def _restored(
-        self, result: RestoreResult, view: View, plan: PriorPlan | None, progress: Progress
+        self,
+        result: RestoreResult,
+        view: View,
+        plan: PriorPlan | None,
+        findings: Findings,
+        progress: Progress,
     ) -> RestoreResult:
         """Fill the result's file: with the draft, and with what a prior paints over it."""
         request, target = result.request, result.restored
@@ -116,10 +124,10 @@ class Restorer:
         plain = request if _is_predictor(request.model) else replace(request, adapter=None)
         if plan is None:
             last = Part(progress, 0.02, 1)
-            told = draft(predictor, view, result.preset, plain, target, last).told
+            told = draft(predictor, view, result.preset, plain, target, last, findings).told
             return replace(result, reasons=(*result.reasons, *told))
         first, second = Part(progress, 0.02, _DRAFTED), Part(progress, _DRAFTED, 1)
-        drafted = draft(predictor, view, result.preset, plain, target, first)  # predict
+        drafted = draft(predictor, view, result.preset, plain, target, first, findings)  # predict
         result = replace(result, reasons=(*result.reasons, *drafted.told))
         seen = progress if isinstance(progress, Onlooker) else _Nobody()
         seen.drafted(result)

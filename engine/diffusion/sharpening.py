@@ -52,6 +52,15 @@ _FARTHEST = 3
 
 
 @dataclass(frozen=True, slots=True)
+class CommonBlur:
+    """What was read from a photo: the one blur (n, n) that it has all over, if it has."""
+
+    kernel: FloatArray | None
+    told: Reason
+    """What to tell its owner."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sharpener:
     """Two ways to restore a tile (h, w, 3), sRGB-encoded, 0..1, that are used together."""
 
@@ -64,6 +73,13 @@ class Sharpener:
         """A tile sharpened by the network, and by taking out the blur `kernel` (n, n)."""
         sharp = self.sharpen(pixels)
         return floats(sharp + _SHARE * (self._taken_out(pixels, sharp, kernel) - sharp))
+
+    def by(self, blur: CommonBlur) -> Work:
+        """What sharpens the tiles of a photo with this blur."""
+        kernel = blur.kernel
+        if kernel is None:
+            return self.sharpen
+        return lambda pixels: self.without(pixels, kernel)
 
     def blur_of(self, pixels: FloatArray) -> FloatArray | None:
         """The blur (`SIDE`, `SIDE`) of a picture (h, w, 3); None if it is hardly blurred, or shows
@@ -79,19 +95,18 @@ class Sharpener:
         return self.clean(deconvolved(pixels, sharp, kernel, _PRIOR))
 
 
-def sharpening(
+def common_blur(
     size: tuple[int, int], read: Read, sharpener: Sharpener, progress: Progress
-) -> tuple[Work, Reason]:
-    """What sharpens the tiles of a photo of `size` (width, height), which `read` gives in boxes,
-    and what was found for that.
+) -> CommonBlur:
+    """The blur of a photo of `size` (width, height), which `read` gives in boxes.
 
-    Its blur is read in some places. Where they do not agree on one, because things moved or the
-    places show nothing, the network sharpens alone. `progress` is that of the reading.
+    It is read in some places. There is none where they do not agree on one, because things moved or
+    the places show nothing: then the network sharpens alone.
     """
     times = times_smaller(size[0] * size[1], _CALM)
     small = -(-size[0] // times), -(-size[1] // times)
     if min(small) < _SMALLEST:
-        return sharpener.sharpen, NO_COMMON_BLUR
+        return CommonBlur(None, NO_COMMON_BLUR)
     look = smaller_reads(read, size, times)
     places = _places(small, look)
     kernels: list[FloatArray | None] = []
@@ -102,10 +117,9 @@ def sharpening(
             break
     kernel = agreed(kernels, len(places))
     if kernel is None:
-        return sharpener.sharpen, NO_COMMON_BLUR
+        return CommonBlur(None, NO_COMMON_BLUR)
     large = resized(kernel, (SIDE * times) // 2 * 2 + 1)
-    told = about_common_blur(times * spread(kernel))
-    return lambda pixels: sharpener.without(pixels, large), told
+    return CommonBlur(large, about_common_blur(times * spread(kernel)))
 
 
 def _watched(sharpener: Sharpener, progress: Progress) -> Sharpener:

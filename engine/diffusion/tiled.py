@@ -103,11 +103,7 @@ def _canvas(size: tuple[int, int], tiling: Tiling, scale: int, write: Write) -> 
 
 
 def _larger(tile: Tile, scale: int) -> Tile:
-    return Tile(_times(tile.seen, scale), _times(tile.kept, scale))
-
-
-def _times(box: Box, scale: int) -> Box:
-    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)
+    return Tile(tile.seen.times(scale), tile.kept.times(scale))
 
 
 def smaller_reads(read: Read, size: tuple[int, int], times: int) -> Read:

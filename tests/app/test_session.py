@@ -26,7 +26,9 @@ DEHAZE = Preset(
     id="dehaze", title="Dehaze", summary="s", task="dehaze", working_side=1000, strength=0.8
 )
 UPSCALE = Preset(id="upscale", title="Enlarge", summary="s", task="upscale", scale=2)
-PRESETS = {preset.id: preset for preset in (AUTO, DENOISE, DEHAZE, UPSCALE)}
+DEBLUR = Preset(id="deblur", title="Deblur", summary="s", task="deblur", deconvolves=True)
+OLD = Preset(id="old-photo", title="Old photo", summary="s", task="old-photo", repairs=True)
+PRESETS = {preset.id: preset for preset in (AUTO, DENOISE, DEHAZE, UPSCALE, DEBLUR, OLD)}
 REGION = Box(0, 0, 10, 10)
 
 
@@ -212,11 +214,25 @@ def test_the_region_comes_first_and_goes_when_the_whole_is_there(desk: Desk) -> 
     assert desk.current.shown is not None
 
 
-@pytest.mark.parametrize("preset", ["auto", "dehaze"])
-def test_what_depends_on_the_whole_scene_is_not_run_on_a_region(desk: Desk, preset: str) -> None:
+@pytest.mark.parametrize(
+    ("preset", "runs"), [("auto", 2), ("dehaze", 2), ("deblur", 2), ("old-photo", 1)]
+)
+def test_what_is_the_same_in_the_whole_is_run_on_a_region(
+    desk: Desk, preset: str, runs: int
+) -> None:
     desk.open("a.png")
     desk.session.choose_preset(preset)
-    assert len(desk.session.run_preview(REGION)) == 1
+    assert len(desk.session.run_preview(REGION)) == runs
+
+
+@pytest.mark.parametrize(("preset", "runs"), [("auto", 1), ("deblur", 1), ("denoise", 2)])
+def test_no_region_is_run_where_a_blur_may_be_read_behind_what_was_filled(
+    desk: Desk, preset: str, runs: int
+) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset(preset)
+    desk.session.set_mask(desk.current.path)
+    assert len(desk.session.run_preview(REGION)) == runs
 
 
 def test_a_region_of_other_settings_is_not_kept(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,11 @@ import torch
 
 from engine.diffusion.drafting import NOTHING, draft
 from engine.diffusion.finding import Sight
+from engine.diffusion.findings import Findings
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
+from engine.diffusion.sharpening import CommonBlur
 from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights, NoSpace
@@ -39,6 +41,7 @@ class Doubles:
     mask: FloatArray | None = None
     veil: float | None = None
     """Share of haze at the lower end of what is lit, if there is any; at the upper end is none."""
+    corner: tuple[int, int] = (0, 0)
 
     @property
     def repairer(self) -> "Doubles":
@@ -79,6 +82,10 @@ class Doubles:
         self.done.append(f"light {small.shape[1]} of {size[0]}")
         return self
 
+    def counted_from(self, corner: tuple[int, int]) -> "Doubles":
+        self.corner = corner
+        return self
+
     def __call__(self, pixels: FloatArray, box: Box) -> FloatArray:
         assert pixels.shape[:2] == (box.height, box.width)
         return floats(pixels + 0.1)
@@ -87,7 +94,7 @@ class Doubles:
         assert self.veil is not None
         whole = np.broadcast_to(np.linspace(0, self.veil, 40, dtype=np.float32)[:, None], (40, 52))
         assert pixels.shape[:2] == (box.height, box.width)
-        return np.ascontiguousarray(whole[box.slices])
+        return np.ascontiguousarray(whole[box.moved(*self.corner).slices])
 
     def enlarge(self, pixels: FloatArray, scale: int) -> FloatArray:
         self.done.append(f"x{scale}")
@@ -240,6 +247,56 @@ def test_where_there_is_no_haze_the_network_does_not_run(lite: Told, tmp_path: P
     result = _drafted(lite, _view(), preset, tmp_path)
     assert not [name for name in _done(lite) if name.startswith("network")]
     assert np.abs(result - (_view().photo.pixels + 0.1)).max() < 1e-4
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_part_is_lit_and_cleaned_as_it_is_in_the_whole(
+    lite: Told, tmp_path: Path, scale: int
+) -> None:
+    lite.specialists.veil = 0.9  # type: ignore[attr-defined]
+    preset = _preset(task="scene", working_side=26, finish="denoise", scale=scale)
+    whole = _drafted(lite, _view(scale), preset, tmp_path)
+    part = Box(17, 9, 40, 33)
+    lite.specialists.done.clear()  # type: ignore[attr-defined]
+    view = replace(_view(scale), part=part)
+    assert np.array_equal(_drafted(lite, view, preset, tmp_path), whole[part.times(scale).slices])
+    assert _done(lite)[0] == "light 26 of 52"
+
+
+def test_what_a_prior_is_shown_of_a_part_lies_where_it_does_in_the_whole(
+    lite: Told, tmp_path: Path
+) -> None:
+    preset, view = _preset(task="denoise", scale=2), _view(2)
+    box, part = Box(4, 6, 30, 40), Box(17, 9, 40, 33)
+    target = tmp_path / "draft.npy"
+    request = RestoreRequest(source=target, preset=preset)
+    seen = draft(lite, replace(view, part=part), preset, request, target, Silent()).degraded(box)
+    assert np.array_equal(seen, view.pixels(box.moved(2 * part.left, 2 * part.top)))
+
+
+def test_the_blur_of_an_untouched_photo_is_read_once_and_from_the_whole(
+    lite: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[tuple[int, int]] = []
+
+    def reads(size: tuple[int, int], *rest: object) -> CommonBlur:
+        read.append(size)
+        return CommonBlur(None, NO_COMMON_BLUR)
+
+    monkeypatch.setattr("engine.diffusion.drafting.common_blur", reads)
+    findings, part = Findings(), replace(_view(), part=Box(17, 9, 40, 33))
+    target = tmp_path / "draft.npy"
+
+    def run(view: View, **changes: object) -> None:
+        preset = _preset(task="artifacts", deconvolves=True, **changes)
+        request = RestoreRequest(source=target, preset=preset)
+        draft(lite, view, preset, request, target, Silent(), findings)
+
+    run(part)
+    run(_view())
+    assert read == [(52, 40)]
+    run(_view(mask=np.zeros((40, 52), np.float32)))
+    assert len(read) == 2, "what was filled is another picture"
 
 
 def test_what_a_stage_found_is_told(lite: Told, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from engine import load, save
+from engine.advice import advise
+from engine.analysis import Analysis
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
@@ -19,6 +21,7 @@ from engine.files import SaveOptions
 from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
+from engine.proposal import Proposal
 from engine.request import RestoreRequest, recipe_from
 from engine.views import View, load_mask
 
@@ -106,6 +109,29 @@ def test_a_region_is_restored_as_part_of_the_photo(tmp_path: Path) -> None:
     assert restored.pixels.shape == (26, 30, 3)
 
 
+def test_the_autopilot_judges_a_region_by_the_whole_photo_and_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[tuple[int, ...]] = []
+
+    def judges(srgb: FloatArray, *rest: object) -> tuple[Analysis, Proposal]:
+        judged.append(srgb.shape)
+        return advise(srgb, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("engine.diffusion.restore.advise", judges)
+    path, restorer = _photo(tmp_path), _restorer(tmp_path)
+    restorer.presets = {}
+    request = RestoreRequest(source=path, preset=AUTO)
+    part = restorer.run(replace(request, region=Box(10, 4, 40, 30)), Silent())
+    whole = restorer.run(request, Silent())
+    assert judged == [(44, 60, 3)]
+    assert (part.saw, part.reasons, part.preset) == (whole.saw, whole.reasons, whole.preset)
+    path.unlink()
+    save(Photo(pixels=np.full((44, 60, 3), 0.25, np.float32)), path, SaveOptions())
+    restorer.run(request, Silent())
+    assert len(judged) == 2, "it is another photo now"
+
+
 def test_a_mask_of_the_whole_photo_goes_with_a_region(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,7 +150,7 @@ def test_a_mask_of_the_whole_photo_goes_with_a_region(
         _restorer(tmp_path).run(request, Silent())
     (view,) = views
     assert view.size == (30, 26)
-    assert np.array_equal(view.mask, marked[region.slices][..., 0])
+    assert np.array_equal(view.holes(Box(0, 0, 30, 26)), marked[region.slices][..., 0])
 
 
 def test_what_is_transparent_in_a_mask_is_not_marked(tmp_path: Path) -> None:

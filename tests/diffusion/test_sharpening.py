@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.diffusion.predictor import load_predictor
-from engine.diffusion.sharpening import Sharpener, agreed, likeness, settled, sharpening
+from engine.diffusion.sharpening import Sharpener, agreed, common_blur, likeness, settled
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Cancelled, Silent
 from tests.diffusion.blurs import blurred, shake, town
@@ -23,7 +23,7 @@ def shipped() -> Sharpener:
 
 def ready(picture: FloatArray, sharpener: Sharpener) -> FloatArray:
     size = picture.shape[1], picture.shape[0]
-    work, _ = sharpening(size, lambda box: picture[box.slices], sharpener, Silent())
+    work = sharpener.by(common_blur(size, lambda box: picture[box.slices], sharpener, Silent()))
     return work(picture)
 
 
@@ -93,7 +93,7 @@ def test_reading_reports_and_can_be_stopped() -> None:
     sharpener = Sharpener(sharpen=lambda a: a, clean=lambda a: a)
     progress = Counting(stop=4)
     with pytest.raises(Cancelled):
-        sharpening((320, 320), lambda box: soft[box.slices], sharpener, progress)
+        common_blur((320, 320), lambda box: soft[box.slices], sharpener, progress)
     assert [stage for _, stage in progress.told] == ["measuring"] * 4
     assert [done for done, _ in progress.told] == sorted(done for done, _ in progress.told)
 
@@ -107,7 +107,7 @@ def test_a_large_photo_is_read_in_places_and_smaller() -> None:
         return np.full((box.height, box.width, 3), 0.5, np.float32)
 
     sharpener = Sharpener(sharpen=lambda a: a, clean=lambda a: a)
-    work, _ = sharpening(size, read, sharpener, Silent())
+    work = sharpener.by(common_blur(size, read, sharpener, Silent()))
     assert work == sharpener.sharpen
     assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
     assert {box.width for box in seen} == {2 * 512}

@@ -130,3 +130,11 @@ def test_a_share_of_the_tones_leaves_the_veil() -> None:
     assert np.allclose(relight.toned(0)(scene, WHOLE), cleared(scene, WHOLE), atol=1e-5)
     first, half, last = (relight.toned(share)(scene, WHOLE) for share in (0, 0.5, 1))
     assert 0.2 < np.abs(half - first).mean() / np.abs(last - first).mean() < 0.8
+
+
+def test_boxes_may_be_counted_from_a_corner() -> None:
+    scene, part = _scene(), Box(100, 50, 300, 201)
+    light = Relight(_curves(), np.eye(3, dtype=np.float32), SIZE, _veil(), _shade())
+    here = light.counted_from((part.left, part.top))
+    found = here(np.ascontiguousarray(scene[part.slices]), Box(0, 0, part.width, part.height))
+    assert np.abs(found - light(scene, WHOLE)[part.slices]).max() < 1e-5

@@ -31,7 +31,7 @@ from trainer.bench_content import made_up_photo, write_jpeg
 from trainer.bench_gain import Gain, gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam
 from trainer.bench_model import LiteModel, lite_predictor, lite_work
-from trainer.bench_process import CannotMeasure, run_python
+from trainer.bench_process import CannotMeasure, run_python, seconds_to_first_pixels
 from trainer.bench_quality import Extent, measured, record
 from trainer.bench_report import quality_data, quality_tables
 from trainer.bench_rows import (
@@ -508,6 +508,11 @@ def test_first_tile_is_announced_once(capsys: pytest.CaptureFixture[str]) -> Non
     for done, stage in ((0.0, "loading"), (0.0, "restoring"), (0.5, "restoring"), (1, "restoring")):
         watch.report(done, stage)
     assert capsys.readouterr().out.count(FIRST) == 1
+
+
+@pytest.mark.parametrize("sight", [None, (300, 200)])
+def test_what_is_waited_for_is_timed(sight: tuple[int, int] | None) -> None:
+    assert 0 < seconds_to_first_pixels(1.2, "denoise", sight) < 600
 
 
 @pytest.mark.parametrize("words", [["--sizes", "1,0"], ["--repeats", "0"]])
