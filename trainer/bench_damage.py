@@ -21,6 +21,12 @@ from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from trainer.bench_trial import eight_bit
 
+_FILTERS = (
+    Image.Resampling.BOX,
+    Image.Resampling.BILINEAR,
+    Image.Resampling.BICUBIC,
+    Image.Resampling.LANCZOS,
+)
 FINE = 4
 """Binary digits after the point in coordinates handed to OpenCV's drawing."""
 
@@ -48,6 +54,48 @@ def shrunk(image: FloatArray, scale: int) -> FloatArray:
         for channel in np.ascontiguousarray(image.transpose(2, 0, 1))
     ]
     return eight_bit(np.stack(channels, axis=2))
+
+
+def passed_on(image: FloatArray, rng: Generator, scale: int) -> FloatArray:
+    """As a picture comes that went from hand to hand, 1 / `scale` of its size in the end: twice
+    blurred, resized, made noisy and saved (second-order degradation, Wang et al. 2021).
+
+    Height and width are multiples of `scale`.
+    """
+    height, width = image.shape[:2]
+    shrink = rng.uniform(0.6, 1.0)
+    first = _handed(
+        image,
+        rng,
+        size=(round(width * shrink), round(height * shrink)),
+        blur=rng.uniform(0.2, 1.5),
+        noise=rng.uniform(0, 10) / 255,
+        quality=int(rng.integers(60, 96)),
+    )
+    return _handed(
+        first,
+        rng,
+        size=(width // scale, height // scale),
+        blur=rng.uniform(0.2, 1.0),
+        noise=rng.uniform(0, 4) / 255,
+        quality=int(rng.integers(70, 96)),
+    )
+
+
+def _handed(
+    image: FloatArray,
+    rng: Generator,
+    *,
+    size: tuple[int, int],
+    blur: float,
+    noise: float,
+    quality: int,
+) -> FloatArray:
+    """Once blurred, resized to `size` (width, height), made noisy and saved."""
+    soft = _picture(floats(cv2.GaussianBlur(image, (0, 0), blur)))
+    small = soft.resize(size, Image.Resampling(int(rng.choice(_FILTERS))))
+    pixels = np.asarray(small, np.float32) / np.float32(255)
+    return jpeg(white_noise(pixels, rng, noise), quality)
 
 
 def shaken(image: FloatArray, rng: Generator, reach: float, noise: float) -> FloatArray:

@@ -110,12 +110,28 @@ def shrunk(folder: str, scale: int) -> Trials:
 
     def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
         for path in pictures(data / "clean" / folder, most):
-            whole = picture(path)
-            clean = whole[: whole.shape[0] // scale * scale, : whole.shape[1] // scale * scale]
+            clean = _divisible(picture(path), scale)
             small = damage.shrunk(clean, scale)
             yield Trial(name=path.stem, degraded=small, clean=clean, scale=scale)
 
     return trials
+
+
+def passed_on(folder: str, scale: int) -> Trials:
+    """Pictures that were made smaller and worse by those they went through."""
+
+    def trials(data: Path, name: str, most: int) -> Iterator[Trial]:
+        for path in pictures(data / "clean" / folder, most):
+            clean = _divisible(picture(path), scale)
+            degraded = damage.passed_on(clean, rng_for(name, path.stem), scale)
+            yield Trial(name=path.stem, degraded=degraded, clean=clean, scale=scale)
+
+    return trials
+
+
+def _divisible(image: FloatArray, scale: int) -> FloatArray:
+    """Without the rows and columns that do not divide."""
+    return image[: image.shape[0] // scale * scale, : image.shape[1] // scale * scale]
 
 
 def scratched(folder: str, count: int) -> Trials:
@@ -206,6 +222,13 @@ def _upscale_sets() -> Iterator[BenchSet]:
                 tools=("Lanczos",),
                 luma=True,
             )
+    for scale in (2, 4):
+        yield BenchSet(
+            name=f"Kodak24 passed on, x{scale}",
+            task="upscale",
+            trials=passed_on("kodak24", scale),
+            tools=("Lanczos", "NLM + Lanczos"),
+        )
     yield BenchSet(
         name="ImageNet x4, real",
         task="upscale",
