@@ -42,6 +42,9 @@ _FOG = 60.0
 at. Measured of the haze alone, before what stands in it is lifted."""
 _LIGHT_VEIL = 15.0
 """Levels of 255 that clearing has to change at least: less is likelier a pale wall than haze."""
+_SOMETHING = 0.3
+"""Share of a photo that has detail (`Tone.detailed`) from which haze may be over it: an empty page,
+a clear sky and a thing on white have no dark places either. Hazy photos have half and more."""
 _EVERYWHERE = 0.2
 """How much of snow lies in the emptiest quarter of a photo (`MethodMarks.everywhere`) at least: of
 lamps, petals and a leopard's coat less does."""
@@ -94,6 +97,14 @@ def _blur(analysis: Analysis) -> float:
     return between(analysis.sharpness.width_across, 1.3, 3.0)
 
 
+def _haze(analysis: Analysis) -> float:
+    return analysis.tone.haze if _shows_something(analysis) else 0.0
+
+
+def _shows_something(analysis: Analysis) -> bool:
+    return analysis.tone.detailed >= _SOMETHING
+
+
 def _age(analysis: Analysis) -> float:
     lines = max(analysis.marks.scratches, between(analysis.marks.bright.curve, 0.1, 0.4))
     return max(0.2, analysis.tone.fading, lines)
@@ -104,7 +115,7 @@ TASKS: dict[str, Task] = {
     "artifacts": Task(_compression, about_compression),
     "deblur": Task(_blur, about_blur, Dose.BY_CERTAINTY),
     "low-light": Task(lambda a: a.tone.low_light, about_light, Dose.WHOLE),
-    "dehaze": Task(lambda a: a.tone.haze, about_haze, Dose.BY_CERTAINTY),
+    "dehaze": Task(_haze, about_haze, Dose.BY_CERTAINTY),
     "derain": Task(lambda a: max(0.1, a.marks.rain), about_rain, Dose.BY_CERTAINTY),
     "desnow": Task(lambda a: max(0.1, a.marks.snow), about_snow, Dose.BY_CERTAINTY),
     "old-photo": Task(_age, about_age),
@@ -175,7 +186,7 @@ LOOKS: dict[str, Look] = {
     "dehaze": Look(
         _haze_cleared,
         SURE / 3,
-        lambda _: True,
+        _shows_something,
         about_veil,
         most=_FOG,
         least=_LIGHT_VEIL,

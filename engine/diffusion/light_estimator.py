@@ -28,7 +28,8 @@ _DARKER = 0.3
 """By how much the exponent of automatic contrast is above 1, over the share of its range that a
 colour has lost."""
 _NARROWEST = 0.1
-"""Least range of values that it takes for a colour's."""
+"""Range of values, 0 to 1, up to which a colour stays as it is: an empty page or a clipped colour
+has none to stretch. From twice as much on it is stretched in full."""
 _GRAY = 1.5 / 255
 """Most by which the colours of a gray photo differ."""
 _SAME = floats(np.eye(3))
@@ -193,7 +194,8 @@ def _automatic(small: FloatArray, size: tuple[int, int]) -> Relight:
     low, high = small.min((0, 1)), small.max((0, 1))
     span = np.maximum(high - low, _NARROWEST)
     ramp = np.linspace(0, 1, _KNOTS, dtype=np.float32)[:, None]
-    curves = np.clip((ramp - low) / span, 0, 1) ** (1 + _DARKER * (1 - np.minimum(span, 1)))
+    stretched = np.clip((ramp - low) / span, 0, 1) ** (1 + _DARKER * (1 - np.minimum(span, 1)))
+    curves = ramp + np.clip((high - low) / _NARROWEST - 1, 0, 1) * (stretched - ramp)
     return Relight(floats(np.ascontiguousarray(curves.T)), _SAME, size)
 
 

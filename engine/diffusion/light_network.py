@@ -177,7 +177,9 @@ class LightNetwork(nn.Module):
             levels.append(x)
         x = x + self.deep[1](F.relu(self.deep[0](x)))
         known = _told(spread)
-        pooled = torch.cat((x.float().mean((2, 3)), x.float().std((2, 3)), known), 1)
+        alone = x[0, 0].numel() == 1  # one place alone has no spread
+        spreads = x.float().std((2, 3), correction=0 if alone else 1)
+        pooled = torch.cat((x.float().mean((2, 3)), spreads, known), 1)
         hidden = F.relu(self.first(pooled))
         hidden = hidden + F.relu(self.second(hidden))
         if not (self.sizes.veil or self.sizes.shade):

@@ -17,6 +17,8 @@ from engine.photo import LUMA, FloatArray
 _PATCH = 15
 _PATCH_OF = 256
 """The dark channel's patch is 15 pixels where the long side is 256."""
+_SEEN = 0.01
+"""Standard deviation of luma from which a window is not empty: more than noise in a small copy."""
 _PERCENTILES = (1, 5, 25, 50, 75, 95, 99)
 
 
@@ -32,7 +34,9 @@ class Tone:
     dark_floor: float
     """5th percentile of the dark channel: how dark the darkest patches get."""
     contrast: float
-    """Mean standard deviation of luma within patches."""
+    """Mean standard deviation of luma within windows."""
+    detailed: float
+    """Share of the windows in which there is anything to see."""
     saturation: float
     """Mean of (largest - smallest channel) over the largest."""
     cast: float
@@ -78,6 +82,7 @@ def measure_tone(small: FloatArray) -> Tone:
     brightest = np.maximum(np.maximum(red, green), blue)
     darkest = np.minimum(np.minimum(red, green), blue)
     dark = _dark_channel(darkest)
+    spread = _spread(luma)
     red_green, yellow_blue = red - green, 0.5 * (red + green) - blue
     low_red, high_red = np.percentile(red, (1, 99))
     low_blue, high_blue = np.percentile(blue, (1, 99))
@@ -86,7 +91,8 @@ def measure_tone(small: FloatArray) -> Tone:
         percentiles=(p1, p5, p25, p50, p75, p95, p99),
         dark_channel=float(np.median(dark)),
         dark_floor=float(np.percentile(dark, 5)),
-        contrast=_contrast(luma),
+        contrast=float(spread.mean()),
+        detailed=float((spread > _SEEN).mean()),
         saturation=float(((brightest - darkest) / np.maximum(brightest, 0.02)).mean()),
         cast=float(np.hypot(red_green.mean(), yellow_blue.mean())),
         tint_spread=float(np.sqrt(red_green.var() + yellow_blue.var())),
@@ -103,9 +109,9 @@ def _dark_channel(darkest: FloatArray) -> FloatArray:
     return cv2.erode(darkest, kernel).astype(np.float32, copy=False)
 
 
-def _contrast(luma: FloatArray) -> float:
-    """Mean standard deviation within windows of a sixteenth of the long side."""
+def _spread(luma: FloatArray) -> FloatArray:
+    """Standard deviation within a window of a sixteenth of the long side around each pixel."""
     side = max(3, max(luma.shape) // 16) | 1
     mean = cv2.blur(luma, (side, side))
     variance = cv2.blur(luma * luma, (side, side)) - mean * mean
-    return float(np.sqrt(np.maximum(variance, 0)).mean())
+    return np.sqrt(np.maximum(variance, 0)).astype(np.float32, copy=False)

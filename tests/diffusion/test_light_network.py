@@ -284,6 +284,22 @@ def test_automatic_contrast_counts_as_much_as_it_is_told_to() -> None:
     assert np.abs(kept - marked).max() < 2e-3, "marks are its black and its white"
 
 
+def test_automatic_contrast_leaves_what_has_no_range_as_it_is() -> None:
+    scene = _scene()
+    scene[..., 0] = 1
+    scene[..., 2] = 0.9 + scene[..., 2] * np.float32(0.1)
+    estimator = LightEstimator(_network(veil=False), "x", contrast=1.0)
+    found = estimator.estimate(scene, (300, 200))(scene, Box(0, 0, 300, 200))
+    assert np.abs(found - scene)[..., (0, 2)].max() < 2e-3
+
+
+@pytest.mark.parametrize("veil", [True, False])
+def test_a_copy_of_a_few_pixels_is_light_enough(veil: bool) -> None:
+    small = np.full((5, 7, 3), 0.4, np.float32)
+    found = LightEstimator(_network(veil=veil, wild=0.3), "x").estimate(small, (300, 200))
+    assert np.isfinite(found(_scene(), Box(0, 0, 300, 200))).all()
+
+
 def test_haze_is_estimated_from_the_whole_photo_alone() -> None:
     toned, unveiled = (LightEstimator(_network(veil=veil), "x") for veil in (False, True))
     assert toned.side == 3 * THUMBNAIL

@@ -19,9 +19,9 @@ from engine.diagnosis import TRAITS, load_judges, traits_of
 from engine.errors import WrongWeights
 from engine.measures.blocking import grid_of, measure_blocking
 from engine.measures.noise import measure_noise
-from engine.photo import FloatArray
+from engine.photo import FloatArray, floats
 from engine.preset import Preset
-from engine.proposal import Proposal, propose
+from engine.proposal import Proposal, propose, second_looks
 
 CLEAN_PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "eval" / "clean"
 PRESETS = {
@@ -290,6 +290,31 @@ def test_what_is_not_offered_is_not_proposed() -> None:
 
 
 # Odd pictures
+
+
+def empty_page(value: float) -> FloatArray:
+    rng = np.random.default_rng(0)
+    return floats(np.clip(value + rng.normal(0, 1.5 / 255, (600, 800, 3)), 0, 1))
+
+
+def disc_on_white() -> FloatArray:
+    page = np.ones((600, 800, 3), np.float32)
+    return floats(cv2.circle(page, (400, 300), 180, (0.75, 0.75, 0.75), -1))
+
+
+@pytest.mark.parametrize("value", [0.35, 0.5, 0.8, 0.98])
+def test_an_empty_page_is_no_fog(value: float) -> None:
+    analysis = analyse(empty_page(value))
+    assert analysis.tone.haze > 0.5
+    assert propose(analysis, PRESETS).preset_id != "dehaze"
+    assert "dehaze" not in second_looks(propose(analysis, PRESETS), analysis, PRESETS)
+
+
+def test_a_thing_on_white_is_not_in_fog() -> None:
+    analysis = analyse(disc_on_white())
+    assert analysis.tone.haze > 0.5
+    assert propose(analysis, PRESETS).preset_id == ""
+    assert "dehaze" not in second_looks(propose(analysis, PRESETS), analysis, PRESETS)
 
 
 @pytest.mark.parametrize(
