@@ -40,6 +40,8 @@ NOTHING = "nothing"
 
 _CLEANER = "denoise"
 """The task adapter that cleans what taking blur or haze out leaves."""
+_LONGEST_BLUR = 256
+"""Pixels around a part of a photo that it is sharpened with: taking a blur out reaches far."""
 _STRIP = 512
 """Rows that are handled at a time where the whole width is."""
 
@@ -89,8 +91,8 @@ def draft(
     findings = Findings() if findings is None else findings
     if view.part is None:
         return _drafted(lite, view, preset, request, target, progress, findings)
-    tiling = predictor.TILING
-    wider = view.widened(tiling.overlap, tiling.align)
+    margin = _LONGEST_BLUR if preset.deconvolves else predictor.TILING.overlap
+    wider = view.widened(margin, predictor.TILING.align)
     right, down = (inner - outer for inner, outer in zip(view.corner, wider.corner, strict=True))
     inside = Box(0, 0, *view.size).moved(right, down)
     place = target.with_name(f"{target.stem}-wide.npy")
@@ -239,8 +241,8 @@ def _sharpened(
         else:
             look = partial(common_blur, whole.size, whole.pixels, sharpener, reading)
             blur = findings.once(("blur", task), look)
-        work = sharpener.by(blur)
-        in_tiles(size, read, write, work, tiling=predictor.TILING, progress=restoring)
+        tiling = blur.tiling(predictor.TILING)
+        in_tiles(size, read, write, sharpener.by(blur), tiling=tiling, progress=restoring)
         return blur.told
 
     return Stage(run, work=effort.sharpening(size[0] * size[1] / 1e6))

@@ -24,6 +24,7 @@ from engine.photo import Box, FloatArray, floats
 from engine.progress import Part, Progress
 from engine.reasons import NO_COMMON_BLUR, Reason, about_common_blur
 from engine.resize import times_smaller
+from engine.tiles import Tiling
 
 _WHOLE = 500_000
 """Pixels of a picture up to which its blur is read from all of it."""
@@ -58,6 +59,12 @@ class CommonBlur:
     kernel: FloatArray | None
     told: Reason
     """What to tell its owner."""
+
+    def tiling(self, plain: Tiling) -> Tiling:
+        """`plain`, or with more overlap where the blur is long: what its border does to a tile from
+        which it is taken out reaches about as far as the blur is long, and fades over as much."""
+        reach = 0 if self.kernel is None else 2 * len(self.kernel)
+        return replace(plain, overlap=max(plain.overlap, -(-reach // 16) * 16))
 
 
 @dataclass(frozen=True, slots=True)

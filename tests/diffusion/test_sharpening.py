@@ -6,9 +6,18 @@ import numpy as np
 import pytest
 
 from engine.diffusion.predictor import load_predictor
-from engine.diffusion.sharpening import Sharpener, agreed, common_blur, likeness, settled
+from engine.diffusion.sharpening import (
+    CommonBlur,
+    Sharpener,
+    agreed,
+    common_blur,
+    likeness,
+    settled,
+)
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Cancelled, Silent
+from engine.reasons import NO_COMMON_BLUR
+from engine.tiles import Tiling
 from tests.diffusion.blurs import blurred, shake, town
 from trainer.metrics import psnr
 
@@ -112,3 +121,10 @@ def test_a_large_photo_is_read_in_places_and_smaller() -> None:
     assert all(box.right <= size[0] and box.bottom <= size[1] for box in seen)
     assert {box.width for box in seen} == {2 * 512}
     assert len(seen) == 9 + 2, "nine places are compared, two are read"
+
+
+@pytest.mark.parametrize(("side", "overlap"), [(None, 128), (41, 128), (83, 176), (165, 336)])
+def test_tiles_share_more_where_the_blur_is_long(side: int | None, overlap: int) -> None:
+    kernel = None if side is None else np.full((side, side), 1 / side**2, np.float32)
+    tiling = CommonBlur(kernel, NO_COMMON_BLUR).tiling(Tiling(side=2048, overlap=128, align=16))
+    assert (tiling.side, tiling.overlap, tiling.align) == (2048, overlap, 16)
