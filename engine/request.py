@@ -14,6 +14,7 @@ from typing import Protocol, runtime_checkable
 from engine.errors import BadRecipe
 from engine.photo import Box
 from engine.preset import Preset, preset_from
+from engine.stamps import NO_FILE, Stamp
 
 RECIPE_VERSION = 1
 SEEDS = 2**63
@@ -73,6 +74,8 @@ class RestoreResult:
     """What was found in the photo, in sentences for the user: why the autopilot chose as it did,
     and what the preset went by."""
     warnings: tuple[str, ...] = ()
+    stamp: Stamp = NO_FILE
+    """How the source looked when it was read."""
 
 
 @runtime_checkable

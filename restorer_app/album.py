@@ -72,6 +72,7 @@ class Album(ABC):
         for item in found:
             if real(item.path) in open_already:
                 known += 1
+                self.mark_unreadable(item.path, item.error)  # a drive may be back
                 continue
             photo = PhotoState(item.path, item.root, settings or self._fresh(), item.error)
             self._photos[item.path] = photo
@@ -101,9 +102,10 @@ class Album(ABC):
             self.set_current(left[0] if left else None)
 
     def mark_unreadable(self, path: Path, sentence: str) -> None:
-        """Note that a photo turned out to be damaged when it was decoded."""
+        """Note that a photo turned out to be damaged when it was decoded; "" that it is not, or no
+        longer."""
         photo = self._photos.get(path)
-        if photo is not None:
+        if photo is not None and photo.error != sentence:
             photo.error = sentence
             self.photo_changed.emit(photo)
 

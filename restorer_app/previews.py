@@ -66,6 +66,16 @@ class Previews:
             self._queue.remove([id])
         self.drop_region(photo)
 
+    def drop_outdated(self, photo: PhotoState) -> bool:
+        """Remove the results of a file that is another one by now; whether there were any."""
+        outdated = [variant for variant in photo.variants if variant.is_outdated]
+        if outdated:
+            self.stop(photo)
+        for variant in outdated:
+            photo.variants.drop(variant)
+            self._discard(variant)
+        return bool(outdated)
+
     def drop_region(self, photo: PhotoState) -> None:
         """Give up the result of a region: it is not what the settings ask for any more."""
         self._discard(photo.region_result)

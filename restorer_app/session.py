@@ -98,6 +98,13 @@ class Session(Tuning):
         self.presets_changed.emit()
         return True
 
+    def refresh(self, photo: PhotoState) -> bool:
+        """Let go of what was computed of a photo whose file was changed since, if there was any."""
+        gone = self._previews.drop_outdated(photo)
+        if gone:
+            self.photo_changed.emit(photo)
+        return gone
+
     def run_preview(self, region: Box | None = None) -> list[Job]:
         """Restore the current photo before all that waits: the region first, if that helps.
 
@@ -123,6 +130,7 @@ class Session(Tuning):
             photo = self._photos.get(item.source)
             if photo is None or item.output is None:
                 continue
+            self.refresh(photo)
             shown = photo.shown
             if shown is None:
                 orders.append((photo.settings.request(photo.path), item.output))

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.stamps import is_another
+
 if TYPE_CHECKING:
     from engine.blend import Blend
     from engine.preset import Preset
@@ -47,6 +49,11 @@ class Variant:
     def is_available(self) -> bool:
         """Whether its result is still in the cache; if not, it has to be run again."""
         return self.result.restored.exists()
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the photo's file is another one since."""
+        return is_another(self.result.request.source, self.result.stamp)
 
     @property
     def preset(self) -> Preset:
@@ -95,6 +102,10 @@ class VariantShelf:
             return None
         key = settings.run_key
         return next((v for v in self._recent if v.settings.run_key == key), None)
+
+    def drop(self, variant: Variant) -> None:
+        """Give one up; its number is free again."""
+        self._recent.remove(variant)
 
     def numbered(self, number: int) -> Variant | None:
         return next((v for v in self._recent if v.number == number), None)

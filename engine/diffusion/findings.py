@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
-from engine.diffusion.weight_files import stamp_of
 from engine.request import RestoreRequest
+from engine.stamps import NO_FILE, stamp_of
 
 _T = TypeVar("_T")
 
@@ -39,7 +39,7 @@ class LastFindings:
         """What is known of the request's photo; nothing once its file is another one, or another
         model or adapter is asked."""
         seen = stamp_of(request.source)
-        if not any(seen):  # it is in memory alone, and the next of that name is another one
+        if seen == NO_FILE:  # it is in memory alone, and the next of that name is another one
             return Findings()
         adapter = request.adapter, stamp_of(request.adapter)
         about = (request.source, seen, adapter, request.model, request.device)

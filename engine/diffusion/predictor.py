@@ -17,10 +17,11 @@ from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, whole
-from engine.diffusion.weight_files import load_adapter, stamp_of
+from engine.diffusion.weight_files import load_adapter
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 from engine.progress import Progress, Silent
+from engine.stamps import stamp_of
 from engine.tiles import Tiling
 from engine.weights import find_model
 

@@ -24,7 +24,6 @@ from engine.diffusion.prior_families import Staged, prior_family
 from engine.diffusion.prior_weights import PriorWeights
 from engine.diffusion.self_check import Compute, trusted
 from engine.diffusion.step_times import StepTimes
-from engine.diffusion.weight_files import stamp_of
 from engine.errors import MissingWeights, OutOfMemory, WrongAdapter, WrongWeights
 from engine.machine_notes import MachineNotes
 from engine.phrases import prompt_for
@@ -32,6 +31,7 @@ from engine.placement import NoPlacement, Placement, choose, runnable
 from engine.preset import Preset
 from engine.schedule import Schedule, for_tokens, in_steps
 from engine.shelf import Shelf
+from engine.stamps import stamp_of
 from engine.trajectory import Trajectory
 
 _LOG = logging.getLogger(__name__)

@@ -26,6 +26,7 @@ from engine.diffusion.looks import restorers_of
 from engine.diffusion.painting import paint_over
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.prior_loading import Prior, PriorPlan, Priors, plan_prior, variants_here
+from engine.errors import BadPhoto
 from engine.faces import faces_of
 from engine.files import load
 from engine.photo import Box, FloatArray, Photo, floats
@@ -34,6 +35,7 @@ from engine.progress import Part, Progress
 from engine.regions import SOFTNESS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
+from engine.stamps import Stamp, is_another, stamp_of
 from engine.views import View, load_mask
 from engine.weights import find_model, models
 
@@ -84,6 +86,7 @@ class Restorer:
         """
         started = time.perf_counter()
         spec = self._large(request)
+        stamp = stamp_of(request.source)  # before it is read: what changes meanwhile is noticed
         photo = load(request.source) if photo is None else photo  # load
         mask = None if request.mask is None else load_mask(request.mask, photo)
         findings = self._last.of(request)
@@ -100,6 +103,7 @@ class Restorer:
             device=request.device,
             saw={} if analysis is None else analysis.as_numbers(),
             reasons=reasons,
+            stamp=stamp,
         )
         try:
             result = self._restored(result, view, plan, findings, progress)
@@ -138,9 +142,14 @@ class Restorer:
         return replace(result, device=painting.device, warnings=painting.notes)
 
     def compose(self, result: RestoreResult, photo: Photo | None = None) -> Photo:
-        """Mix a result with its source as its preset says."""
+        """Mix a result with its source as its preset says.
+
+        `photo` is the loaded source, if the caller has it. Raises `BadPhoto`, also where the source
+        is another file by now.
+        """
         request, blend = result.request, result.preset.blend
-        photo = load(request.source) if photo is None else photo
+        if photo is None:
+            photo = _unchanged(request.source, result.stamp)
         keep, restore, damage = (
             _mask(path, photo, request.region)
             for path in (request.keep, request.restore, request.mask)
@@ -242,6 +251,15 @@ class Restorer:
 def _is_predictor(model: str) -> bool:
     """Whether it is one of the predictors, for which an adapter is then meant, too."""
     return model in [shipped.id for shipped in models()]
+
+
+def _unchanged(source: Path, stamp: Stamp) -> Photo:
+    """The source of a result; raises `BadPhoto` if it was changed since it looked like `stamp`."""
+    if is_another(source, stamp):
+        raise BadPhoto(
+            f"“{source.name}” was changed since it was restored.", "Restore it anew, and save that."
+        )
+    return load(source)
 
 
 def _mask(path: Path | None, photo: Photo, region: Box | None) -> FloatArray | None:

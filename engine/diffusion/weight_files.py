@@ -34,18 +34,6 @@ _ENDS = {"head", "tail", "tails"}
 """What the first and the last convolutions of the networks are called."""
 
 
-def stamp_of(path: Path | None) -> tuple[int, int]:
-    """Size and time of a file: a retrained adapter of the same name is another one.
-
-    Zeros where there is no file, to be told by whoever reads it.
-    """
-    try:
-        found = None if path is None else path.stat()
-    except OSError:
-        return 0, 0
-    return (0, 0) if found is None else (found.st_size, found.st_mtime_ns)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterHeader:
     """What an adapter file says about itself."""

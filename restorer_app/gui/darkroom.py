@@ -70,6 +70,7 @@ class Darkroom(QObject):
         """The variants that the view holds, in its order."""
         self._telling = False
         self._region: Variant | None = None
+        self._run_once_read = False
         self._painted_on: PhotoState | None = None
         """The photo whose masks are yet to be written."""
         self._brushes: _Brushes = (None, None)
@@ -99,8 +100,20 @@ class Darkroom(QObject):
         if state is not None:
             self._changed(state)
 
+    def look_again(self) -> bool:
+        """Read the photo on screen anew if its file was changed by another program, or if it could
+        not be read; whether that is so."""
+        state = self._session.current
+        if state is None or not (state.error or self._loader.is_outdated(state.path)):
+            return False
+        self._show(state)
+        return True
+
     def run(self) -> None:
         """Restore the current photo: what is in sight first, where that is much sooner."""
+        if self.look_again():
+            self._run_once_read = True
+            return
         seen = self._window.view.visible_region()
         region: Box | None = None
         if seen is not None and self._photo is not None:
@@ -137,15 +150,18 @@ class Darkroom(QObject):
         self._path = path
         if state is None:
             self._window.view.set_photo(None)
-        elif state.error:
+            return
+        if state.error:  # until it is read after all: a drive may be back
             self._refused(state)
-        else:
-            self._slow.start()
-            self._loader.want(state.path, lambda outcome: self._loaded(state, outcome))
+        if self._session.refresh(state):
+            self._window.thumbnails.forget(state.path)
+        self._slow.start()
+        self._loader.want(state.path, lambda outcome: self._loaded(state, outcome))
 
     def _leave(self) -> None:
         """Let go of the photo on screen; the view shows it until the next one is read."""
         self._photo = self._region = None
+        self._run_once_read = False
         self._live.show_region(None)
         self._pictures.clear()
         self._shelf = []
@@ -173,11 +189,16 @@ class Darkroom(QObject):
             self._session.mark_unreadable(state.path, outcome)
             self._refused(state)
             return
+        if state.error:
+            self._window.thumbnails.forget(state.path)
+            self._session.mark_unreadable(state.path, "")
         self._photo = outcome
         self._window.view.set_photo(Picture.of_photo(self.tr("Before"), outcome))
         self._live.set_photo(gray=outcome.gray)
         self._changed(state)
-        if not len(state.variants) and state.failure is None:
+        if self._run_once_read:
+            QTimer.singleShot(0, self, self.run)
+        elif not len(state.variants) and state.failure is None:
             self._restore_soon()
 
     def _changed(self, state: PhotoState) -> None:

@@ -236,6 +236,9 @@ class Desk(QObject):
         if event.type() == QEvent.Type.LanguageChange:
             # after the widgets, which hear of it next, have said their own texts again
             QTimer.singleShot(0, self, self._say_again)
+        elif event.type() == QEvent.Type.WindowActivate:
+            # the user may be back from a program that changed the photo
+            QTimer.singleShot(0, self, self.darkroom.look_again)
         return super().eventFilter(watched, event)
 
     def _say_again(self) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from engine.errors import RestorerError
 from engine.files import load
 from engine.photo import Photo
+from engine.stamps import NO_FILE, Stamp, is_another, stamp_of
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +32,24 @@ class PhotoLoader:
         self._post, self._most = post, kept
         self._pool = ThreadPoolExecutor(1, "photo-loader")
         self._photos: OrderedDict[Path, Photo] = OrderedDict()
+        self._stamps: dict[Path, Stamp] = {}
         self._wanted: Path | None = None
         self._asked: set[Path] = set()
         """Those asked for that are still open, and may be kept once they are read."""
         self._pending: Future[None] | None = None
 
     def kept(self, path: Path) -> Photo | None:
-        """The photo, if it is in memory."""
+        """The photo, if it is in memory, and its file still the same."""
+        if self.is_outdated(path):
+            del self._photos[path]
         photo = self._photos.get(path)
         if photo is not None:
             self._photos.move_to_end(path)
         return photo
+
+    def is_outdated(self, path: Path) -> bool:
+        """Whether the photo is in memory as its file was, which is another one by now."""
+        return path in self._photos and is_another(path, self._stamps[path])
 
     def want(self, path: Path, done: Done) -> None:
         """Load `path` and tell `done`, at once if it is in memory."""
@@ -69,20 +77,22 @@ class PhotoLoader:
 
     def _read(self, path: Path, done: Done) -> None:
         outcome: Photo | str
+        stamp = NO_FILE
         try:
             if path != self._wanted:
                 return  # another one was asked for while this one waited
+            stamp = stamp_of(path)
             outcome = load(path)
         except RestorerError as error:
             outcome = f"{error.message} {error.remedy}".strip()
         except Exception as error:  # a decoder's own fault; the window must not wait for ever
             log.exception("%s cannot be read", path.name)
             outcome = f"{path.name}: {error or type(error).__name__}"
-        self._post(lambda: self._arrived(path, outcome, done))
+        self._post(lambda: self._arrived(path, outcome, stamp, done))
 
-    def _arrived(self, path: Path, outcome: Photo | str, done: Done) -> None:
+    def _arrived(self, path: Path, outcome: Photo | str, stamp: Stamp, done: Done) -> None:
         if isinstance(outcome, Photo) and path in self._asked:
-            self._photos[path] = outcome
+            self._photos[path], self._stamps[path] = outcome, stamp
             self._trim()
         if path == self._wanted:
             done(outcome)

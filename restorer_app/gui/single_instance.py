@@ -6,6 +6,7 @@ import getpass
 import hashlib
 import json
 import logging
+import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -16,7 +17,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 log = logging.getLogger(__name__)
 
 _PATIENCE = 5000
-"""Milliseconds in which a running window, which may be opening a thousand photos, has to answer."""
+"""Milliseconds in which a running window, which may be opening a thousand photos, should answer."""
 
 
 def local_name(place: Path) -> str:
@@ -26,17 +27,22 @@ def local_name(place: Path) -> str:
 
 
 def handed_over(name: str, paths: Sequence[Path]) -> bool:
-    """Give `paths` to a window that is open already; False where there is none."""
+    """Give `paths` to a window that is open already; False where there is none.
+
+    One that is too busy to answer takes them later: who can be connected to is there, and a second
+    window would take up its running jobs as left over.
+    """
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(_PATIENCE):
         return False
     line = json.dumps([str(path.absolute()) for path in paths]) + "\n"
     socket.write(line.encode("utf-8"))
-    socket.flush()
-    told = socket.waitForReadyRead(_PATIENCE)
+    socket.waitForBytesWritten(_PATIENCE)
+    if not socket.waitForReadyRead(_PATIENCE):
+        sys.stderr.write("Restorer is open already, and busy: it opens the photos once it can.\n")
     socket.disconnectFromServer()
-    return told
+    return True
 
 
 class MeetingPoint(QObject):

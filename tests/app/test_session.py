@@ -12,7 +12,7 @@ from engine.blend import Blend
 from engine.photo import Box
 from engine.preset import Preset, load_presets
 from restorer_app.export import ExportSettings
-from restorer_app.export_plan import ExportWish, plan_exports
+from restorer_app.export_plan import ExportWish, Planned, plan_exports
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import JobState
 from restorer_app.photo_settings import needs_run
@@ -20,7 +20,7 @@ from restorer_app.photo_state import PhotoState
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session
 from tests.app.conftest import write_photo
-from tests.app.engine_doubles import AUTO, DENOISE, HandEngine
+from tests.app.engine_doubles import AUTO, DENOISE, HandEngine, destination
 
 DEHAZE = Preset(
     id="dehaze", title="Dehaze", summary="s", task="dehaze", working_side=1000, strength=0.8
@@ -245,6 +245,31 @@ def test_a_region_of_other_settings_is_not_kept(desk: Desk) -> None:
     desk.session.choose_preset("upscale")
     assert desk.current.region_result is None
     assert not region.exists()
+
+
+def test_a_photo_that_was_changed_since_is_exported_as_it_is_now(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    desk.session.run_preview()
+    result = desk.engine.finish()
+    photo = desk.current.path
+    planned = Planned(photo, destination(desk.folder / "out.png"), "")
+    photo.unlink()
+    write_photo(photo, 9, (30, 20))
+    (job,) = desk.session.export([planned])
+    assert job.result is None, "it is restored anew"
+    assert not result.exists()
+    assert desk.current.shown is None
+
+
+def test_a_photo_that_is_away_keeps_its_result(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("denoise")
+    desk.session.run_preview()
+    desk.engine.finish()
+    desk.current.path.rename(desk.folder / "away")
+    assert not desk.session.refresh(desk.current)
+    assert desk.current.shown is not None
 
 
 def test_a_new_run_stops_the_old_one_of_the_photo(desk: Desk) -> None:

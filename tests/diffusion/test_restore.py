@@ -97,6 +97,16 @@ def test_a_cancelled_run_leaves_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "cache").iterdir()) == []
 
 
+def test_a_result_is_not_mixed_with_another_photo_of_the_same_name(tmp_path: Path) -> None:
+    path, restorer = _photo(tmp_path), _restorer(tmp_path)
+    result = restorer.run(_request(path), Silent())
+    assert restorer.compose(result).pixels.shape == (44, 60, 3)
+    path.unlink()
+    save(Photo(pixels=np.full((60, 44, 3), 0.5, np.float32)), path, SaveOptions())
+    with pytest.raises(BadPhoto, match="was changed"):
+        restorer.compose(result)
+
+
 @pytest.mark.parametrize("scale", [2, 4])
 def test_enlarging_gives_the_size_asked_for(tmp_path: Path, scale: int) -> None:
     restored, _ = _restorer(tmp_path).restore(_request(_photo(tmp_path), scale=scale), Silent())

@@ -17,6 +17,7 @@ from engine.request import RestoreResult
 from restorer_app.gui import photo_loader
 from restorer_app.gui.brush import Masks
 from restorer_app.jobs import JobState
+from tests.app.conftest import write_photo
 from tests.app.engine_doubles import AUTO
 from tests.gui.rig import Rig
 
@@ -143,6 +144,54 @@ def test_a_photo_that_vanished_says_so_and_the_next_one_opens(rig: Rig, qtbot: Q
     rig.wait()
     assert not rig.window._note.isVisible()
     assert rig.window.adjustments.slider("strength").isEnabled()
+
+
+def test_a_photo_that_was_away_for_a_moment_is_read_when_it_is_back(rig: Rig, qtbot: QtBot) -> None:
+    first, second = rig.open("a.png", "bb.png")
+    away = second.rename(second.with_name("away"))
+    rig.session.set_current(second)
+    qtbot.waitUntil(lambda: bool(rig.current.error))
+    away.rename(second)
+    rig.session.set_current(first)
+    rig.wait()
+    rig.session.set_current(second)
+    rig.wait()
+    assert not rig.current.error
+    assert not rig.window._note.isVisible()
+    assert rig.window.view.photo is not None
+
+
+def test_a_photo_that_was_away_is_restored_when_that_is_asked_for(rig: Rig, qtbot: QtBot) -> None:
+    (photo,) = rig.open("a.png")
+    away = photo.rename(photo.with_name("away"))
+    rig.session.set_current(None)
+    rig.loader.keep_only([])
+    rig.session.set_current(photo)
+    qtbot.waitUntil(lambda: bool(rig.current.error))
+    away.rename(photo)
+    rig.darkroom.run()
+    qtbot.waitUntil(lambda: rig.current.preview is not None)
+
+
+def test_a_photo_that_another_program_changed_is_read_and_restored_anew(
+    rig: Rig, qtbot: QtBot
+) -> None:
+    (photo,) = rig.open("a.png")
+    rig.darkroom.run()
+    result = rig.finish()
+    assert rig.current.shown is not None
+    assert not rig.darkroom.look_again(), "it is the same still"
+    photo.unlink()
+    write_photo(photo, 7, (30, 20))
+    assert rig.darkroom.look_again()
+    assert rig.current.shown is None
+    assert not result.exists()
+    rig.wait()
+    shown = rig.window.view.photo
+    assert shown is not None
+    assert (shown.size.width, shown.size.height) == (30, 20)
+    rig.darkroom.run()
+    assert rig.current.preview is not None
 
 
 def test_the_part_in_sight_is_restored_first_and_shown_until_the_whole_is_there(

@@ -260,6 +260,21 @@ def test_a_second_start_hands_its_files_to_the_first(
     meeting.close()
 
 
+def test_a_window_that_is_busy_takes_the_files_later(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("restorer_app.gui.single_instance._PATIENCE", 200)
+    name = f"restorer-test-{os.getpid()}-busy"
+    meeting, met = MeetingPoint(name), []
+    meeting.met.connect(met.append)
+    try:
+        assert handed_over(name, [Path("/photo.jpg")])  # nothing is answered while this waits
+        assert "busy" in capsys.readouterr().err
+        qtbot.waitUntil(lambda: met == [[Path("/photo.jpg")]])
+    finally:
+        meeting.close()
+
+
 def test_the_window_never_loads_torch() -> None:
     code = (
         "import sys, restorer_app.gui.app\n"
