@@ -49,6 +49,16 @@ def test_every_number_there_is_comes_back(tmp_path: Path, bits: int) -> None:
     np.testing.assert_array_equal(made.read_back(target), values)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_png_may_be_ever_so_narrow(tmp_path: Path, bits: int, channels: int) -> None:
+    narrow = made.whole_numbers(bits, channels, height=1, width=60_000).swapaxes(0, 1)
+    source, target = tmp_path / "a.tif", tmp_path / "b.png"
+    tifffile.imwrite(source, narrow)
+    save(load(source), target)
+    np.testing.assert_array_equal(made.read_back(target), narrow)
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_floats_are_kept_exactly(tmp_path: Path, channels: int) -> None:
     photo = replace(made.photo(16, channels), bits=32)
