@@ -8,7 +8,7 @@ and raise `ValueError` where it is not one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from engine.ifd import (
     EXIF_POINTER,
@@ -30,6 +30,8 @@ _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _WIDTHS, _HEIGHTS = (256, 40962), (257, 40963)
 _THUMBNAIL_START, _THUMBNAIL_SIZE = 513, 514
 _INTEROP_INDEX = 1
+_LONG_TYPES = (16, 17, 18)
+"""Of BigTIFF alone."""
 # fmt: off
 _DESCRIPTIVE = frozenset((
     269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316, 531, 18246, 18249, 33432,
@@ -150,6 +152,19 @@ def without_orientation(exif: bytes) -> bytes:
     return bytes(changed)
 
 
+def plain(exif: bytes) -> bytes:
+    """The EXIF with the number 42 in its header, on which strict programs insist; no value moves.
+
+    BigTIFF, which they cannot read, is laid out anew without the types that it alone has.
+    """
+    layout, _ = layout_of(exif)
+    classic = Layout(layout.order)
+    if not layout.big:
+        return classic.header[:4] + exif[4:]
+    kept = _only(tree_of(exif)[0], lambda entry: entry.type not in _LONG_TYPES)
+    return classic.header + written(kept, len(classic.header), classic)
+
+
 def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
     """The EXIF, or a new one for empty bytes, with texts under those of these tags of the main
     directory that are missing or blank.
@@ -210,8 +225,12 @@ def _extended(
 
 
 def _only_below(directory: Directory, size: int) -> Directory:
-    entries = {tag: e for tag, e in directory.entries.items() if len(e.value) < size}
-    children = {tag: _only_below(part, size) for tag, part in directory.children.items()}
+    return _only(directory, lambda entry: len(entry.value) < size)
+
+
+def _only(directory: Directory, wanted: Callable[[Entry], bool]) -> Directory:
+    entries = {tag: entry for tag, entry in directory.entries.items() if wanted(entry)}
+    children = {tag: _only(part, wanted) for tag, part in directory.children.items()}
     return Directory(entries, children)
 
 
@@ -229,7 +248,8 @@ def _forget(exif: bytearray, directory: Directory, tag: int, layout: Layout) -> 
     """Take one entry from a directory's table, which ends earlier; no value moves."""
     head, entry_size = len(layout.count(0)), 4 + 2 * layout.offset_size
     count = int.from_bytes(exif[directory.start : directory.start + head], layout.endianness)
-    for place in range(directory.start + head, directory.end - layout.offset_size, entry_size):
+    last = min(directory.end - layout.offset_size, len(exif)) - entry_size
+    for place in range(directory.start + head, last + 1, entry_size):
         found = struct.unpack_from(f"{layout.order}H", exif, place)[0]
         if found == tag:
             rest = exif[place + entry_size : directory.end]

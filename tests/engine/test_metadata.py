@@ -102,6 +102,12 @@ def test_exif_cut_short_is_survived() -> None:
         metadata.dpi_in(whole[:length])
 
 
+def test_a_table_that_is_cut_short_is_survived() -> None:
+    whole = b"II*\0\x08\0\0\0" + struct.pack("<HHHI4s", 9, 271, 2, 4, b"abc") + bytes(20)
+    for length in range(len(whole)):
+        assert metadata.exif_without_orientation(whole[:length]) in (b"", whole[:length])
+
+
 @pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", made.exif()[:9]])
 def test_exif_that_is_damaged_when_it_is_saved_is_left_out(damaged: bytes) -> None:
     assert metadata.updated(Metadata(exif=damaged, iptc=made.IPTC), 8, 6) == Metadata(

@@ -93,6 +93,14 @@ def small_exif(order: str) -> bytes:
     return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, 8) + body
 
 
+def big_exif(order: str) -> bytes:
+    """The same in BigTIFF, with an entry of a type that nothing else has."""
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HHHQ", 43, 8, 0, 16)
+    maker = struct.pack(f"{order}HHQ", 271, 2, 6) + b"Maker\0\0\0"
+    long = struct.pack(f"{order}HHQQ", 700, 16, 1, 5)
+    return head + struct.pack(f"{order}Q", 2) + maker + long + bytes(8)
+
+
 def test_tall_tiff_is_written_in_strips(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     photo = Photo(pixels=rng.random((3001, 211, 3), dtype=np.float32), bits=16)
@@ -214,6 +222,17 @@ def test_avif_takes_exif_as_it_is_but_for_the_orientation(tmp_path: Path) -> Non
     data = (tmp_path / "a.avif").read_bytes()
     assert exif.without_orientation(noted) in data
     assert "Jürgen Weiß".encode() in load(tmp_path / "a.avif").metadata.exif
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("number", [0, 85, 43])
+def test_avif_takes_exif_whose_header_is_unusual(tmp_path: Path, number: int, order: str) -> None:
+    bare = big_exif(order) if number == 43 else small_exif(order)
+    if number != 43:
+        bare = bare[:2] + struct.pack(f"{order}H", number) + bare[4:]
+    save(replace(made.photo(), metadata=Metadata(exif=bare)), tmp_path / "a.avif")
+    carried = load(tmp_path / "a.avif").metadata.exif
+    assert made.tag_of(carried, 271) == "Maker"
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
