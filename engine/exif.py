@@ -162,7 +162,7 @@ def plain(exif: bytes) -> bytes:
     if not layout.big:
         return classic.header[:4] + exif[4:]
     kept = _only(tree_of(exif)[0], lambda entry: entry.type not in _LONG_TYPES)
-    return classic.header + written(kept, len(classic.header), classic)
+    return _laid_out(kept, classic)
 
 
 def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
@@ -181,15 +181,30 @@ def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
     return _extended(exif, directory, added, layout) if added else exif
 
 
-def fitted(exif: bytes, limit: int) -> bytes:
-    """The EXIF with its largest values (maker notes, as a rule) left out until it fits."""
+def fitted(exif: bytes, limit: int) -> tuple[bytes, bool]:
+    """The EXIF in at most `limit` bytes, and whether every entry is still in it.
+
+    What no entry takes up goes first: from the end, where nothing has to move for it, then all that
+    lies between. Only then go the largest values (maker notes, as a rule), until it fits.
+    """
     directory, layout = tree_of(exif)
-    sizes = sorted({len(e.value) for part in _parts(directory) for e in part.entries.values()})
-    shrunk = exif
-    while len(shrunk) > limit and sizes:
-        smaller = _only_below(directory, sizes.pop())
-        shrunk = layout.header + written(smaller, 8, layout)
-    return shrunk
+    sizes = {len(e.value) for part in _parts(directory) for e in part.entries.values()}
+    end = max(used for _, used in _spans(directory))
+    if sizes and not directory.next and end <= limit:
+        return exif[:end], True
+    whole = shrunk = _laid_out(directory, layout)
+    for largest in sorted(sizes, reverse=True):
+        if len(shrunk) <= limit:
+            break
+        shrunk = _laid_out(_only_below(directory, largest), layout)
+    return shrunk, shrunk is whole
+
+
+def _laid_out(directory: Directory, layout: Layout) -> bytes:
+    """EXIF of this directory alone; nothing where nothing is in it."""
+    if not any(part.entries for part in _parts(directory)):
+        return b""
+    return layout.header + written(directory, len(layout.header), layout)
 
 
 def _coded(texts: Mapping[int, str]) -> dict[int, Entry]:

@@ -302,6 +302,16 @@ def test_exif_too_long_for_jpeg_is_shortened_with_a_sentence(tmp_path: Path) -> 
         assert made.tag_of(kept, 37500, 34665) == b"n" * 100_000
 
 
+def test_padded_exif_fits_into_jpeg_without_a_sentence(tmp_path: Path) -> None:
+    silent = b"II*\0\x08\0\0\0" + bytes(70_000)
+    for bare, maker in ((silent, None), (made.exif() + bytes(70_000), "Maker")):
+        padded = replace(made.photo(), metadata=Metadata(exif=bare))
+        assert save(padded, tmp_path / "a.jpg", SaveOptions(overwrite=True)) == ()
+        carried = load(tmp_path / "a.jpg")
+        assert carried.warnings == ()
+        assert maker is None or made.tag_of(carried.metadata.exif, 271) == maker
+
+
 def test_a_profile_too_long_for_jpeg_is_left_out_with_a_sentence(tmp_path: Path) -> None:
     photo = replace(made.photo(), profile=Profile(srgb_icc() + bytes(17_000_000), "huge"))
     (note,) = save(photo, tmp_path / "a.jpg")
