@@ -351,6 +351,26 @@ def test_a_gray_profile_means_the_same_tones_in_every_format(
     assert any("gray" in note for note in notes) == (not is_gray)
 
 
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_colour_profile_of_a_gray_photo_counts_in_png_too(tmp_path: Path, channels: int) -> None:
+    # PNG 11.3.2.3: a gray picture has a profile for gray
+    gray = replace(made.photo(16, channels), profile=Profile(made.p3_icc()))
+    assert save(gray, tmp_path / "a.png") == ()
+    again = load(tmp_path / "a.png")
+    assert again.profile.icc == made.p3_icc()
+    np.testing.assert_array_equal(again.pixels, gray.pixels)
+    assert made.read_back(tmp_path / "a.png").shape[2] == (3 if channels == 1 else 4)
+
+
+def test_a_gray_photo_in_srgb_stays_gray_in_png(tmp_path: Path) -> None:
+    gray = replace(made.photo(8, 1), profile=Profile(srgb_icc()))
+    assert save(gray, tmp_path / "a.png") == ()
+    again = load(tmp_path / "a.png")
+    assert again.gray
+    assert again.profile.is_srgb
+    np.testing.assert_array_equal(again.pixels, gray.pixels)
+
+
 @pytest.mark.parametrize(
     ("suffix", "bits", "expected"),
     [
