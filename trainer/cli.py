@@ -35,7 +35,7 @@ from trainer.export import export, export_adapters, keep_whole
 from trainer.fit import Learner, Trainer, network_file
 from trainer.json_lines import follow
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
 
@@ -238,4 +238,4 @@ def _common(parser: argparse.ArgumentParser) -> None:
     recipe = resource("recipes", "lite.toml")
     parser.add_argument("--recipe", type=Path, default=recipe, help="TOML file of degradations")
     parser.add_argument("--photos", type=Path, required=True, help="folder of clean photographs")
-    parser.add_argument("--seed", type=count_or_none, default=0)
+    parser.add_argument("--seed", type=seed, default=0)

@@ -14,7 +14,7 @@ from trainer.flow_fit import FlowPlan
 from trainer.latent_pool import LatentPool, load_pool
 from trainer.loop import Pace
 from trainer.nano import NANO_ID
-from trainer.option_values import amount_or_none, count, count_or_none, share
+from trainer.option_values import amount_or_none, count, count_or_none, seed, share
 from trainer.pairs import Pairs
 from trainer.recipe import load_recipe
 from trainer.teachable import Teachable, teachable
@@ -36,7 +36,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:

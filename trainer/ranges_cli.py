@@ -26,7 +26,7 @@ from engine.progress import Part, Progress
 from engine.resources import resource
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
 from trainer.export import list_anew
-from trainer.option_values import count, count_or_none
+from trainer.option_values import count, count_or_none, seed
 from trainer.pairs import Pairs
 from trainer.ranges import (
     Ranges,
@@ -148,4 +148,4 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--only", nargs="+", default=(), metavar="NAME", help="files, without .safetensors")
     add("--crops", type=count, default=512, help="pictures that each is measured on")
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)

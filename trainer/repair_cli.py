@@ -24,7 +24,7 @@ from engine.resources import resource
 from engine.weights import sha256
 from trainer.export import LICENCE, list_anew, written_to
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import Recipe, load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import (
@@ -186,7 +186,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="of the small networks; the finder has half",
     )
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
