@@ -31,7 +31,7 @@ from trainer import (
     weight_mean,
 )
 from trainer.config import TrainConfig, debug
-from trainer.export import export, export_adapters, keep_whole
+from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
 from trainer.json_lines import follow
 from trainer.loop import OPTIMISERS, Pace
@@ -128,6 +128,8 @@ def _predictor(options: argparse.Namespace, progress: Progress) -> None:
         raise MissingWeights(
             f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
         )
+    if options.out is not None:
+        make_room(options.out / NETWORK_FILE)
     if options.threads:
         torch.set_num_threads(options.threads)
     config = TrainConfig(

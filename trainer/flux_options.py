@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.diffusion.evaluation import PATCH
-from engine.errors import BadRecipe, MissingWeights, NoPlace
+from engine.errors import BadRecipe, MissingWeights
 from engine.resources import resource
 from engine.weights import sha256
 from trainer.flow_fit import FlowPlan
@@ -111,14 +111,6 @@ def pace_of(options: argparse.Namespace, warm_up: int = WARM_UP) -> Pace:
         learning_rate=options.learning_rate,
         warm_up=warm_up,
     )
-
-
-def make_room(path: Path) -> None:
-    """Make the folder of a file that will be written; raises `NoPlace`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NoPlace(f"{path.parent} cannot be made: {error}", "Name another --out.") from error
 
 
 def sides(text: str) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light, save_light
 from engine.progress import Progress
 from engine.resources import resource
-from trainer.export import LICENCE, list_anew, written_to
+from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.light_doubt import settled_doubt
 from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
@@ -25,6 +25,7 @@ _CONTRAST = {"old-photo": 0.5}
 
 def light(options: argparse.Namespace, progress: Progress) -> None:
     """Train the light estimator of a task, or what lifts shadows behind it, and write its file."""
+    make_room(options.out)
     path = options.recipe or resource("recipes", "shade.toml" if options.shade else "light.toml")
     recipe = load_recipe(path).only([options.task])
     start = None if options.start is None else load_light(options.start)
