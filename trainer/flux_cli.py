@@ -45,7 +45,7 @@ from trainer.flux_options import (
 )
 from trainer.latent_pool import make_pool, save_pool
 from trainer.nano import NANO, NANO_RANK, NANO_TEXT_TOKENS
-from trainer.option_values import count, share
+from trainer.option_values import count, count_or_none, share
 from trainer.supply import batches
 from trainer.teachable import Teachable
 
@@ -148,7 +148,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         add_recipe(parser)
         if name in ("autoencoder", "latents"):
             add("--photos", type=Path, required=True, help="folder of clean photographs")
-            add("--workers", type=int, default=1, help="processes that make pairs")
+            add("--workers", type=count_or_none, default=1, help="processes that make pairs")
             add("--side", type=count, default=128 if name == "autoencoder" else 256)
             add("--batch", type=count, default=8)
         if name == "latents":

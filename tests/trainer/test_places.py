@@ -79,6 +79,16 @@ def test_a_place_that_can_be_written_is_left_as_it_is(
     assert list(old.parent.iterdir()) == [old]
 
 
+@pytest.mark.parametrize("command", ["autoencoder", "latents"])
+def test_no_command_begins_with_fewer_workers_than_none(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--workers", "-1"])
+    assert ended.value.code == 2
+    assert "--workers: it is 0 or more" in capsys.readouterr().err
+
+
 def test_no_half_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tensors = {"x": torch.zeros(1)}
     folder, old = tmp_path / "folder", tmp_path / "old.safetensors"
