@@ -8,7 +8,7 @@ and raise `ValueError` where it is not one.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from engine.ifd import (
     EXIF_POINTER,
@@ -30,6 +30,8 @@ _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _WIDTHS, _HEIGHTS = (256, 40962), (257, 40963)
 _THUMBNAIL_START, _THUMBNAIL_SIZE = 513, 514
 _INTEROP_INDEX = 1
+_LONG_TYPES = (16, 17, 18)
+"""Of BigTIFF alone."""
 # fmt: off
 _DESCRIPTIVE = frozenset((
     269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316, 531, 18246, 18249, 33432,
@@ -150,6 +152,19 @@ def without_orientation(exif: bytes) -> bytes:
     return bytes(changed)
 
 
+def plain(exif: bytes) -> bytes:
+    """The EXIF with the number 42 in its header, on which strict programs insist; no value moves.
+
+    BigTIFF, which they cannot read, is laid out anew without the types that it alone has.
+    """
+    layout, _ = layout_of(exif)
+    classic = Layout(layout.order)
+    if not layout.big:
+        return classic.header[:4] + exif[4:]
+    kept = _only(tree_of(exif)[0], lambda entry: entry.type not in _LONG_TYPES)
+    return _laid_out(kept, classic)
+
+
 def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
     """The EXIF, or a new one for empty bytes, with texts under those of these tags of the main
     directory that are missing or blank.
@@ -166,15 +181,30 @@ def with_texts(exif: bytes, texts: Mapping[int, str]) -> bytes:
     return _extended(exif, directory, added, layout) if added else exif
 
 
-def fitted(exif: bytes, limit: int) -> bytes:
-    """The EXIF with its largest values (maker notes, as a rule) left out until it fits."""
+def fitted(exif: bytes, limit: int) -> tuple[bytes, bool]:
+    """The EXIF in at most `limit` bytes, and whether every entry is still in it.
+
+    What no entry takes up goes first: from the end, where nothing has to move for it, then all that
+    lies between. Only then go the largest values (maker notes, as a rule), until it fits.
+    """
     directory, layout = tree_of(exif)
-    sizes = sorted({len(e.value) for part in _parts(directory) for e in part.entries.values()})
-    shrunk = exif
-    while len(shrunk) > limit and sizes:
-        smaller = _only_below(directory, sizes.pop())
-        shrunk = layout.header + written(smaller, 8, layout)
-    return shrunk
+    sizes = {len(e.value) for part in _parts(directory) for e in part.entries.values()}
+    end = max(used for _, used in _spans(directory))
+    if sizes and not directory.next and end <= limit:
+        return exif[:end], True
+    whole = shrunk = _laid_out(directory, layout)
+    for largest in sorted(sizes, reverse=True):
+        if len(shrunk) <= limit:
+            break
+        shrunk = _laid_out(_only_below(directory, largest), layout)
+    return shrunk, shrunk is whole
+
+
+def _laid_out(directory: Directory, layout: Layout) -> bytes:
+    """EXIF of this directory alone; nothing where nothing is in it."""
+    if not any(part.entries for part in _parts(directory)):
+        return b""
+    return layout.header + written(directory, len(layout.header), layout)
 
 
 def _coded(texts: Mapping[int, str]) -> dict[int, Entry]:
@@ -210,8 +240,12 @@ def _extended(
 
 
 def _only_below(directory: Directory, size: int) -> Directory:
-    entries = {tag: e for tag, e in directory.entries.items() if len(e.value) < size}
-    children = {tag: _only_below(part, size) for tag, part in directory.children.items()}
+    return _only(directory, lambda entry: len(entry.value) < size)
+
+
+def _only(directory: Directory, wanted: Callable[[Entry], bool]) -> Directory:
+    entries = {tag: entry for tag, entry in directory.entries.items() if wanted(entry)}
+    children = {tag: _only(part, wanted) for tag, part in directory.children.items()}
     return Directory(entries, children)
 
 
@@ -229,7 +263,8 @@ def _forget(exif: bytearray, directory: Directory, tag: int, layout: Layout) -> 
     """Take one entry from a directory's table, which ends earlier; no value moves."""
     head, entry_size = len(layout.count(0)), 4 + 2 * layout.offset_size
     count = int.from_bytes(exif[directory.start : directory.start + head], layout.endianness)
-    for place in range(directory.start + head, directory.end - layout.offset_size, entry_size):
+    last = min(directory.end - layout.offset_size, len(exif)) - entry_size
+    for place in range(directory.start + head, last + 1, entry_size):
         found = struct.unpack_from(f"{layout.order}H", exif, place)[0]
         if found == tag:
             rest = exif[place + entry_size : directory.end]

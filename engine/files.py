@@ -182,19 +182,32 @@ def _order(
     if photo.alpha is not None and not writer.has_alpha:
         photo = replace(photo, alpha=None)
         notes.append(f"{writer.title} has no transparency; it was left out.")
-    icc = photo.profile.icc
-    if colour_space(icc) == "GRAY" and not photo.gray:
-        icc = b""
-        notes.append("Its profile for gray does not fit a colour picture and was left out.")
-    elif colour_space(icc) == "GRAY" and not writer.has_gray:
-        photo, icc = _in_srgb(photo), srgb_icc()
-        notes.append(f"{writer.title} has no profiles for gray; its tones were converted to sRGB.")
+    photo, icc, note = _profiled(photo, writer)
+    if note:
+        notes.append(note)
     kept = _kept(photo.metadata, options.metadata)
     carried = metadata.updated(kept, photo.width, photo.height, options.recipe)
     if not writer.has_texts:
         carried = metadata.with_texts_in_exif(carried)
     order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)
     return order, tuple(notes)
+
+
+def _profiled(photo: Photo, writer: Writer) -> tuple[Photo, bytes, str]:
+    """The photo in a form of which the format can hold the profile, that profile, and a sentence
+    if something was lost."""
+    icc = photo.profile.icc
+    space = colour_space(icc)
+    if space == "GRAY" and not photo.gray:
+        return photo, b"", "Its profile for gray does not fit a colour picture and was left out."
+    if space == "GRAY" and not writer.has_gray:
+        note = f"{writer.title} has no profiles for gray; its tones were converted to sRGB."
+        return _in_srgb(photo), srgb_icc(), note
+    if photo.gray and space == "RGB" and writer.gray_needs_gray:
+        if is_srgb(photo.profile):  # as which a gray picture without a profile is taken
+            return photo, b"", ""
+        photo = replace(photo, gray=False)
+    return photo, icc, ""
 
 
 def _kept(found: Metadata, wish: Literal["keep", "no_gps", "none"]) -> Metadata:

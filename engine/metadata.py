@@ -91,9 +91,10 @@ def without_place(metadata: Metadata) -> Metadata:
 
 
 def exif_without_orientation(exif: bytes) -> bytes:
-    """EXIF for a format that turns pictures by itself; EXIF that is damaged is left out."""
+    """EXIF for a format that turns pictures by itself, and whose programs are strict about the
+    header; EXIF that is damaged is left out."""
     try:
-        return exif_edit.without_orientation(exif) if exif else b""
+        return exif_edit.without_orientation(exif_edit.plain(exif)) if exif else b""
     except ValueError:
         return b""
 

@@ -32,6 +32,7 @@ from trainer.autopilot_cases import CASES, calibration, ladder, photos_in, read
 from trainer.bench_model import lite_predictor
 from trainer.fit_autopilot import FloatMatrix, Sample, fit
 from trainer.judge_traits import SECOND_LOOK
+from trainer.option_values import seed
 from trainer.second_cases import SECOND_CASES
 
 _SHORT = {
@@ -141,7 +142,7 @@ def _options() -> argparse.ArgumentParser:
         "--only", nargs="+", choices=SECOND_LOOK, help="print these judges of --fit-second alone"
     )
     parser.add_argument("--photos", type=int, help="fit on as many photos only, for a trial")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=seed, default=0)
     parser.add_argument("--judges", type=Path, help="a file of judges, not the shipped one")
     parser.add_argument(
         "--ladder", type=int, default=20, help="photos to which damage is added step by step"

@@ -31,11 +31,11 @@ from trainer import (
     weight_mean,
 )
 from trainer.config import TrainConfig, debug
-from trainer.export import export, export_adapters, keep_whole
+from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
 from trainer.json_lines import follow
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
 
@@ -128,6 +128,8 @@ def _predictor(options: argparse.Namespace, progress: Progress) -> None:
         raise MissingWeights(
             f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
         )
+    if options.out is not None:
+        make_room(options.out / NETWORK_FILE)
     if options.threads:
         torch.set_num_threads(options.threads)
     config = TrainConfig(
@@ -238,4 +240,4 @@ def _common(parser: argparse.ArgumentParser) -> None:
     recipe = resource("recipes", "lite.toml")
     parser.add_argument("--recipe", type=Path, default=recipe, help="TOML file of degradations")
     parser.add_argument("--photos", type=Path, required=True, help="folder of clean photographs")
-    parser.add_argument("--seed", type=count_or_none, default=0)
+    parser.add_argument("--seed", type=seed, default=0)

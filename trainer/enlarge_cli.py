@@ -13,13 +13,14 @@ from engine.resources import resource
 from trainer.enlarge_fit import EnlargerPlan, train_enlarger
 from trainer.enlarge_gate import fitted
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
-from trainer.export import LICENCE, list_anew, written_to
+from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 
 
 def enlarger(options: argparse.Namespace, progress: Progress) -> None:
     """Train an enlarger and write its file."""
+    make_room(options.out)
     recipe = load_enlarge_recipe(options.recipe)
     plan = EnlargerPlan(
         run=options.run,
@@ -43,6 +44,7 @@ def enlarger(options: argparse.Namespace, progress: Progress) -> None:
 
 def expert(options: argparse.Namespace, progress: Progress) -> None:
     """Fit the gate for an enlarger that is an expert for clean pictures, and write both."""
+    make_room(options.out)
     general, network = load_enlarger(options.enlarger), load_enlarger(options.expert)
     recipe = load_enlarge_recipe(options.recipe)
     pairs = EnlargePairs(options.photos, recipe, options.seed)
@@ -81,7 +83,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
     add("--out", type=Path, required=True, help="file to write, TASK.enlarger.safetensors")
 
 
@@ -99,7 +101,7 @@ def _add_expert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads of the networks; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
-    add("--seed", type=count_or_none, default=1)
+    add("--seed", type=seed, default=1)
     add("--out", type=Path, required=True, help="file to write, TASK.expert.safetensors")
 
 

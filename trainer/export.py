@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 
 from engine.diffusion.networks import NETWORK_FILE, network_files
 from engine.diffusion.weight_files import AdapterHeader, network_of, save_adapter, save_network
-from engine.errors import CannotSave, WrongAdapter, WrongWeights
+from engine.errors import CannotSave, NoPlace, WrongAdapter, WrongWeights
 from engine.weights import ModelSpec, WeightFile, read_catalogue, sha256, write_catalogue
 from trainer.fit import Learner
 
@@ -69,16 +69,34 @@ def keep_whole(folder: Path, tasks: Iterable[str], name: str = "") -> None:
         )
 
 
+def make_room(path: Path, option: str = "--out") -> None:
+    """Make the folder of a file that a training is to write, and see that the file can be written:
+    now, not after hours.
+
+    `option` is the one that named it. Raises `NoPlace`.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError("it is a folder")
+        trial = path.with_name(path.name + ".new")  # the name it has while it is written
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise NoPlace(f"{path} cannot be written: {error}.", f"Name another {option}.") from error
+
+
 @contextmanager
-def written_to(path: Path) -> Iterator[None]:
-    """Makes the folder of a file that is written meanwhile; raises `CannotSave`."""
+def written_to(path: Path, option: str = "--out") -> Iterator[None]:
+    """Makes the folder of a file that is written meanwhile, as `option` named it; raises
+    `CannotSave`."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield
     except (OSError, SafetensorError) as error:
         raise CannotSave(
             f"{path} cannot be written: {error}.",
-            "Name another --out, or make room; a training goes on from its --run.",
+            f"Name another {option}, or make room; a training goes on from its --run.",
         ) from error
 
 

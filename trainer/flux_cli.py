@@ -23,6 +23,7 @@ from engine.schedule import Schedule, in_steps
 from engine.trajectory import Trajectory, load_trajectory
 from engine.weights import sha256
 from trainer.autoencoder_fit import train_autoencoder
+from trainer.export import make_room, written_to
 from trainer.flow_fit import train_adapter, train_backbone
 from trainer.flux_export import (
     AUTOENCODER,
@@ -36,7 +37,6 @@ from trainer.flux_options import (
     add_pace,
     add_recipe,
     add_windows,
-    make_room,
     model_of,
     pace_of,
     pairs_of,
@@ -45,7 +45,7 @@ from trainer.flux_options import (
 )
 from trainer.latent_pool import make_pool, save_pool
 from trainer.nano import NANO, NANO_RANK, NANO_TEXT_TOKENS
-from trainer.option_values import count, share
+from trainer.option_values import count, count_or_none, share
 from trainer.supply import batches
 from trainer.teachable import Teachable
 
@@ -59,6 +59,8 @@ _PLAIN = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.5))
 def autoencoder(options: argparse.Namespace, progress: Progress) -> None:
     """Train flux-nano's autoencoder and begin its folder."""
     assert isinstance(NANO.autoencoder, PatchSizes)
+    place = Path(options.model)
+    make_room(place / AUTOENCODER, "--model")
     network = train_autoencoder(
         pairs_of(options),
         NANO.autoencoder,
@@ -69,8 +71,8 @@ def autoencoder(options: argparse.Namespace, progress: Progress) -> None:
         workers=options.workers,
     )
     sizes = FluxSizes(NANO.transformer, network.sizes)
-    place = Path(options.model)
-    write_autoencoder(network, sizes, NANO_TEXT_TOKENS, place)
+    with written_to(place / AUTOENCODER, "--model"):
+        write_autoencoder(network, sizes, NANO_TEXT_TOKENS, place)
     sys.stdout.write(f"{place / AUTOENCODER}\n")
 
 
@@ -83,7 +85,8 @@ def latents(options: argparse.Namespace, progress: Progress) -> None:
     predictor = None if options.clean else load_predictor(options.device)
     model = model_of(options)
     pool = make_pool(source, options.count, model.autoencoder(device), predictor, device, progress)
-    save_pool(pool, options.out, sha256(model.autoencoder_file))
+    with written_to(options.out):
+        save_pool(pool, options.out, sha256(model.autoencoder_file))
     sys.stdout.write(f"{options.out}: {len(pool.clean)} pairs\n")
 
 
@@ -95,20 +98,22 @@ def backbone(options: argparse.Namespace, progress: Progress) -> None:
         raise MissingWeights(
             f"{place} has no autoencoder yet.", "Make it with “train autoencoder”."
         )
+    make_room(place / TRANSFORMER, "--model")
     torch.manual_seed(options.seed)
     sizes = folder.sizes.transformer
     assert isinstance(sizes, Flux1Sizes)
     model = folder.around(flux1_transformer(sizes).to(device), options.id, device)
     plan, pool = plan_of(options), pool_of(options, place / AUTOENCODER)
     network = train_backbone(model, pool, plan, pace_of(options), options.run, progress)
-    write_transformer(network, place)
+    with written_to(place / TRANSFORMER, "--model"):
+        write_transformer(network, place)
     sys.stdout.write(f"{place / TRANSFORMER}\n")
 
 
 def adapter(options: argparse.Namespace, progress: Progress) -> None:
     """Train a FluxIR adapter for a model."""
     model, device = model_of(options), pick_device(options.device)
-    make_room(options.out)  # asked for at the end, after hours
+    make_room(options.out)
     pool = pool_of(options, model.autoencoder_file)
     torch.manual_seed(options.seed)
     loaded, begun, header = _begun(options, model, device)
@@ -124,7 +129,8 @@ def adapter(options: argparse.Namespace, progress: Progress) -> None:
         options.run,
         progress,
     )
-    save_flux_adapter(trained, options.out, header, torch.float16)
+    with written_to(options.out):
+        save_flux_adapter(trained, options.out, header, torch.float16)
     sys.stdout.write(f"{options.out}\n")
 
 
@@ -142,7 +148,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         add_recipe(parser)
         if name in ("autoencoder", "latents"):
             add("--photos", type=Path, required=True, help="folder of clean photographs")
-            add("--workers", type=int, default=1, help="processes that make pairs")
+            add("--workers", type=count_or_none, default=1, help="processes that make pairs")
             add("--side", type=count, default=128 if name == "autoencoder" else 256)
             add("--batch", type=count, default=8)
         if name == "latents":

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 from torch import nn
 
 from engine.diffusion import flux1
@@ -19,6 +18,7 @@ from engine.diffusion.flux_files import load_autoencoder, load_transformer
 from engine.diffusion.flux_models import Flux1Sizes, VaeSizes, vae_config
 from engine.diffusion.patch_autoencoder import PatchSizes
 from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt, save_prompt
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import MissingWeights
 
 TRANSFORMER, AUTOENCODER, PROMPT, ADAPTER = (
@@ -99,9 +99,7 @@ def _save(network: nn.Module, path: Path) -> None:
         name: value.detach().to("cpu", torch.float16).contiguous()
         for name, value in network.state_dict().items()
     }
-    fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata={"licence": LICENCE, "format": "pt"})
-    fresh.replace(path)
+    write_tensors(tensors, path, {"licence": LICENCE, "format": "pt"})
 
 
 def _transformer_config(sizes: Flux1Sizes) -> dict[str, object]:

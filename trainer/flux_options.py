@@ -7,14 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.diffusion.evaluation import PATCH
-from engine.errors import BadRecipe, MissingWeights, NoPlace
+from engine.errors import BadRecipe, MissingWeights
 from engine.resources import resource
 from engine.weights import sha256
 from trainer.flow_fit import FlowPlan
 from trainer.latent_pool import LatentPool, load_pool
 from trainer.loop import Pace
 from trainer.nano import NANO_ID
-from trainer.option_values import amount_or_none, count, count_or_none, share
+from trainer.option_values import amount_or_none, count, count_or_none, seed, share
 from trainer.pairs import Pairs
 from trainer.recipe import load_recipe
 from trainer.teachable import Teachable, teachable
@@ -36,7 +36,7 @@ def add_machine(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
 
 
 def add_recipe(parser: argparse.ArgumentParser) -> None:
@@ -111,14 +111,6 @@ def pace_of(options: argparse.Namespace, warm_up: int = WARM_UP) -> Pace:
         learning_rate=options.learning_rate,
         warm_up=warm_up,
     )
-
-
-def make_room(path: Path) -> None:
-    """Make the folder of a file that will be written; raises `NoPlace`."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NoPlace(f"{path.parent} cannot be made: {error}", "Name another --out.") from error
 
 
 def sides(text: str) -> tuple[int, ...]:

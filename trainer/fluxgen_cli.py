@@ -16,7 +16,7 @@ from engine.progress import Part, Progress
 from trainer.fluxgen import PaintOrder, paint_pictures
 from trainer.fluxgen_model import PaintingModel
 from trainer.fluxgen_prompts import EncodedPrompts, OwnPrompt, encode_prompts, read_descriptions
-from trainer.option_values import amount, count, count_or_none, share
+from trainer.option_values import amount, count, count_or_none, seed, share
 from trainer.picture_lines import PictureLine
 from trainer.selection import KEPT, TABLE, Selection, select_pictures
 from trainer.teachable import Teachable, teachable
@@ -76,7 +76,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--guidance", type=amount, help="towards the prompt, where the model takes any")
     add("--prompts", type=Path, metavar="FILE", help='descriptions, one a line; "" is none')
     add("--encoder", type=Path, metavar="FOLDER", help="text encoder, in diffusers' form")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
     add("--device", default="auto", choices=DEVICES)
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
     choosing = commands.add_parser("select", help="choose the pictures worth learning from")

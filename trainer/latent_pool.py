@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.diffusion.autoencoder import Autoencoder
 from engine.diffusion.evaluation import PATCH
 from engine.diffusion.predictor import Predictor
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import BadRecipe
 from engine.photo import FloatArray, floats
 from engine.progress import Progress
@@ -119,9 +119,7 @@ def save_pool(pool: LatentPool, path: Path, autoencoder: str) -> None:
     """Write a pool, whole or not at all; `autoencoder` is the checksum of the one that made it."""
     tensors = {name: getattr(pool, name).contiguous() for name in _NAMES}
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata={"kind": _KIND, "autoencoder": autoencoder})
-    fresh.replace(path)
+    write_tensors(tensors, path, {"kind": _KIND, "autoencoder": autoencoder})
 
 
 def load_pool(path: Path, autoencoder: str) -> LatentPool:

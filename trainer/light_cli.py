@@ -10,11 +10,11 @@ from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light, save_light
 from engine.progress import Progress
 from engine.resources import resource
-from trainer.export import LICENCE, list_anew, written_to
+from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.light_doubt import settled_doubt
 from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
 
@@ -25,6 +25,7 @@ _CONTRAST = {"old-photo": 0.5}
 
 def light(options: argparse.Namespace, progress: Progress) -> None:
     """Train the light estimator of a task, or what lifts shadows behind it, and write its file."""
+    make_room(options.out)
     path = options.recipe or resource("recipes", "shade.toml" if options.shade else "light.toml")
     recipe = load_recipe(path).only([options.task])
     start = None if options.start is None else load_light(options.start)
@@ -76,7 +77,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add(
         "--fine", type=amount, default=0.05, help="error from which pictures count by its logarithm"
     )
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

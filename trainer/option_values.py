@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from argparse import ArgumentTypeError
 
+from engine.request import SEEDS
+
 
 def count(text: str) -> int:
     """A whole number from 1 on; raises `ArgumentTypeError`, as all of these do."""
@@ -14,6 +16,14 @@ def count(text: str) -> int:
 def count_or_none(text: str) -> int:
     """A whole number from 0 on."""
     return _whole(text, 0)
+
+
+def seed(text: str) -> int:
+    """A whole number that generators take as a seed."""
+    number = _whole(text, 0)
+    if number >= SEEDS:
+        raise ArgumentTypeError(f"it is below {SEEDS}, not {text}")
+    return number
 
 
 def amount(text: str) -> float:

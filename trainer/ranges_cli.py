@@ -25,8 +25,8 @@ from engine.photo import FloatArray
 from engine.progress import Part, Progress
 from engine.resources import resource
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
-from trainer.export import list_anew
-from trainer.option_values import count, count_or_none
+from trainer.export import list_anew, make_room
+from trainer.option_values import count, count_or_none, seed
 from trainer.pairs import Pairs
 from trainer.ranges import (
     Ranges,
@@ -46,8 +46,8 @@ _ENLARGERS = {"enlarger": "enlarger", "expert": "enlarger-clean"}
 def ranges(options: argparse.Namespace, progress: Progress) -> None:
     """Measure the ranges of a model's files, and write them there.
 
-    Raises `MissingWeights` where there are none to measure, `CannotSave`, and the errors of
-    weights and recipes.
+    Raises `MissingWeights` where there are none to measure, `NoPlace`, `CannotSave`, and the
+    errors of weights and recipes.
     """
     files = _files(options.model)
     if not files:
@@ -60,6 +60,8 @@ def ranges(options: argparse.Namespace, progress: Progress) -> None:
             f"It has {', '.join(sorted(there))}.",
         )
     files = [path for path in files if not options.only or _name(path) in options.only]
+    for path in files:
+        make_room(path, "--model")
     source = _Source(options.model, options.photos, options.crops, options.seed)
     for index, path in enumerate(files):
         part = Part(progress, index / len(files), (index + 1) / len(files))
@@ -148,4 +150,4 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--only", nargs="+", default=(), metavar="NAME", help="files, without .safetensors")
     add("--crops", type=count, default=512, help="pictures that each is measured on")
     add("--threads", type=count_or_none, default=0, help="CPU threads; 0 for all")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)

@@ -22,9 +22,9 @@ from engine.errors import MissingWeights
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
-from trainer.export import LICENCE, list_anew, written_to
+from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import Recipe, load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import (
@@ -66,13 +66,16 @@ class _Parts:
 def repair(options: argparse.Namespace, progress: Progress) -> None:
     """Train finder, reader and filler for the model in `options.onto`, and write their files.
 
-    Raises `BadRecipe` for a wrong recipe or a folder without photos, and the errors of weights
-    for those of the model and of `--start`, which `--only` cannot do without.
+    Raises `BadRecipe` for a wrong recipe or a folder without photos, `NoPlace` where no file can be
+    written, and the errors of weights for those of the model and of `--start`, which `--only`
+    cannot do without.
     """
     if options.only and options.start is None:
         raise MissingWeights(
             "--only trains one part and takes the others from --start.", "Name that file."
         )
+    for path in _files(options.out):
+        make_room(path)
     recipe = load_recipe(options.recipe)
     parts = _starts(options)
     recipe.in_multiples(SIZES.multiple_of)
@@ -158,10 +161,13 @@ def _write(options: argparse.Namespace, parts: _Parts, recipe: str) -> None:
         save_filler(parts.filler, parts.cut, out, LICENCE)
         save_adapter(parts.finder, finder_file(out), header)
         save_reader(parts.reader, reader_file(out), LICENCE)
-    files = [out, finder_file(out), reader_file(out)]
-    list_anew(out.parent, files)
-    for path in files:
+    list_anew(out.parent, _files(out))
+    for path in _files(out):
         log.info("%s: %.2f MB", path, path.stat().st_size / 1e6)
+
+
+def _files(out: Path) -> list[Path]:
+    return [out, finder_file(out), reader_file(out)]
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -186,7 +192,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
         help="of the small networks; the finder has half",
     )
     add("--optimiser", default="muon", choices=OPTIMISERS, help="of convolutions")
-    add("--seed", type=count_or_none, default=0)
+    add("--seed", type=seed, default=0)
     add("--workers", type=count_or_none, default=1, help="processes that make pairs")
     add("--threads", type=count_or_none, default=0, help="CPU threads of the network; 0 for all")
     add("--device", default="auto", choices=("auto", "cpu", "cuda", "mps"))

@@ -26,8 +26,8 @@ from engine.weights import sha256
 from trainer.checkpoint import Origin, sign_of
 from trainer.drafts import Drafts
 from trainer.enlarge_pairs import load_enlarge_recipe
-from trainer.export import LICENCE, written_to
-from trainer.flux_options import add_machine, add_pace, add_recipe, make_room
+from trainer.export import LICENCE, make_room, written_to
+from trainer.flux_options import add_machine, add_pace, add_recipe
 from trainer.loop import Pace
 from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import decoded_photos, photo_files

@@ -16,6 +16,7 @@ from engine.diffusion.runner import keep_freed_memory, layout
 from engine.diffusion.texture_network import GuidanceAdapters, TextureNetworks
 from engine.diffusion.texture_prior import NOISE, TexturePrior
 from engine.progress import Progress
+from engine.request import SEEDS
 from engine.schedule import shifted
 from engine.trajectory import Trajectory, clean_at
 from trainer.checkpoint import Origin
@@ -102,7 +103,7 @@ def _trained(
     )
 
     def loss(step: int) -> Tensor:
-        rng = torch.Generator().manual_seed(plan.seed * 1_000_003 + step)
+        rng = torch.Generator().manual_seed((plan.seed * 1_000_003 + step) % SEEDS)
         error, energy = texture_errors(prior, next(source), plan.trajectory, rng)
         loop.note(error)
         if not plan.energy:

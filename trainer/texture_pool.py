@@ -12,9 +12,9 @@ import torch
 from numpy.random import Generator
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import BadRecipe
 from engine.photo import FloatArray, floats
 from engine.progress import Progress
@@ -170,9 +170,7 @@ def _picture(batch: FloatArray) -> FloatArray:
 def save_drafts(pool: DraftedPool, path: Path) -> None:
     """Write a pool, whole or not at all."""
     tensors: dict[str, Tensor] = {name: torch.from_numpy(getattr(pool, name)) for name in _NAMES}
-    fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata={"kind": _KIND})
-    fresh.replace(path)
+    write_tensors(tensors, path, {"kind": _KIND})
 
 
 def load_drafts(path: Path) -> DraftedPool:

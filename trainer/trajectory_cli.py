@@ -27,12 +27,12 @@ from trainer.distil_fit import (
     student_trajectory,
     train_student,
 )
+from trainer.export import make_room, written_to
 from trainer.flow_fit import FlowPlan
 from trainer.flux_options import (
     add_model,
     add_pace,
     add_windows,
-    make_room,
     model_of,
     pace_of,
     plan_of,
@@ -135,7 +135,7 @@ def _add_start(parser: argparse.ArgumentParser) -> None:
 def _started(options: argparse.Namespace, steps: int = 0) -> _Start:
     """All that a training starts from; `steps` other than 0 is how often its way is sampled."""
     model, device = model_of(options), pick_device(options.device)
-    make_room(options.out)  # asked for at the end, after hours
+    make_room(options.out)
     adapter, header = model.trained_adapter(options.start, device)
     pool = pool_of(options, model.autoencoder_file)
     backbone = model.backbone(device, header.text_tokens)
@@ -162,7 +162,8 @@ def _taught(header: FluxAdapterHeader, words: str) -> FluxAdapterHeader:
 
 
 def _write(adapter: FluxAdapter, path: Path, header: FluxAdapterHeader) -> None:
-    save_flux_adapter(adapter, path, header, torch.float16)
+    with written_to(path):
+        save_flux_adapter(adapter, path, header, torch.float16)
     sys.stdout.write(f"{path}\n")
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.diffusion.flux_adapter import FluxAdapter
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import BadRecipe, MissingWeights, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory, trajectory_from, trajectory_table
 
@@ -68,9 +68,7 @@ def save_flux_adapter(
         name: value.detach().to("cpu", dtype).contiguous()
         for name, value in adapter.state_dict().items()
     }
-    fresh = path.with_name(path.name + ".new")
-    save_file(tensors, fresh, metadata=fields)
-    fresh.replace(path)
+    write_tensors(tensors, path, fields)
 
 
 def read_header(path: Path) -> FluxAdapterHeader:

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import MissingWeights, WrongWeights
 
 _KIND = "restorer-modulation-table"
@@ -156,9 +156,7 @@ def save_table(table: ModulationTable, path: Path) -> None:
         "sigmas": json.dumps(list(table.sigmas)),
     }
     rows = {name: value.detach().cpu().contiguous() for name, value in table.rows.items()}
-    fresh = path.with_name(path.name + ".new")
-    save_file(rows, fresh, metadata=header)
-    fresh.replace(path)
+    write_tensors(rows, path, header)
 
 
 def load_table(path: Path, backbone: str) -> ModulationTable:

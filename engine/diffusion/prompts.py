@@ -11,9 +11,9 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import MissingWeights, NoPlace, WrongWeights
 
 _KIND = "restorer-prompt"
@@ -38,10 +38,8 @@ def save_prompt(prompt: Prompt, path: Path) -> None:
     if prompt.pooled is not None:
         tensors["pooled"] = prompt.pooled.detach().cpu().contiguous()
     header = {"kind": _KIND, "words": prompt.words, "family": prompt.family}
-    fresh = path.with_name(path.name + ".new")
     try:
-        save_file(tensors, fresh, metadata=header)
-        fresh.replace(path)
+        write_tensors(tensors, path, header)
     except (SafetensorError, OSError) as error:  # the former also where the disk is full
         raise NoPlace(f"The prompt {path.name} cannot be written: {error}") from error
 

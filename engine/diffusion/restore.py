@@ -20,6 +20,7 @@ from engine.backbones import BackboneSpec, backbones
 from engine.bands import reach
 from engine.colour import to_srgb
 from engine.compose import Regions, compose
+from engine.cut_outs import with_bleed
 from engine.diffusion.drafting import NOTHING, draft
 from engine.diffusion.findings import Findings, LastFindings
 from engine.diffusion.looks import restorers_of
@@ -92,7 +93,8 @@ class Restorer:
         findings = self._last.of(request)
         decide = partial(self._decided, request, photo, progress)  # analyse
         preset, analysis, reasons = findings.once(("choice", request.preset), decide)
-        view = View(photo, preset.scale, mask, request.region)
+        seen = with_bleed(photo, preset.scale)
+        view = View(seen, preset.scale, mask, request.region)
         plan = None if spec is None else self._planned(spec, request, preset)
         result = RestoreResult(
             request=request,
@@ -105,6 +107,8 @@ class Restorer:
             reasons=reasons,
             stamp=stamp,
         )
+        if seen is not photo:  # what was found in the photo itself does not hold for it
+            findings = Findings()
         try:
             result = self._restored(result, view, plan, findings, progress)
         except BaseException:
@@ -156,6 +160,7 @@ class Restorer:
         )
         if damage is not None:
             restore = _filled_whole(damage, restore)
+        photo = with_bleed(photo, result.preset.scale)
         if request.region is not None:
             photo = photo.cropped(request.region)
         faces = faces_of(photo) if blend.faces > 0 and blend.strength > 0 else ()

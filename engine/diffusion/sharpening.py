@@ -18,6 +18,8 @@ import numpy as np
 from engine.bands import luminance
 from engine.diffusion.blur_kernel import LOOKS, SIDE, blur_kernel, resized, spread
 from engine.diffusion.deconvolution import deconvolved
+from engine.diffusion.devices import pick_device, release_memory
+from engine.diffusion.out_of_memory import is_out_of_memory
 from engine.diffusion.tiled import Read, Work, smaller_reads
 from engine.measures.slopes import squared_slopes
 from engine.photo import Box, FloatArray, floats
@@ -108,7 +110,7 @@ def common_blur(
     """The blur of a photo of `size` (width, height), which `read` gives in boxes.
 
     It is read in some places. There is none where they do not agree on one, because things moved or
-    the places show nothing: then the network sharpens alone.
+    the places show nothing, or are more than fits into memory: then the network sharpens alone.
     """
     times = times_smaller(size[0] * size[1], _CALM)
     small = -(-size[0] // times), -(-size[1] // times)
@@ -119,7 +121,7 @@ def common_blur(
     kernels: list[FloatArray | None] = []
     for index, box in enumerate(places):
         part = Part(progress, index / len(places), (index + 1) / len(places))
-        kernels.append(_watched(sharpener, part).blur_of(look(box)))
+        kernels.append(_blur_at(box, look, _watched(sharpener, part)))
         if settled(kernels, len(places)):
             break
     kernel = agreed(kernels, len(places))
@@ -127,6 +129,19 @@ def common_blur(
         return CommonBlur(None, NO_COMMON_BLUR)
     large = resized(kernel, (SIDE * times) // 2 * 2 + 1)
     return CommonBlur(large, about_common_blur(times * spread(kernel)))
+
+
+def _blur_at(box: Box, look: Read, sharpener: Sharpener) -> FloatArray | None:
+    """The blur of one place; None, too, where memory runs out: without it a photo is sharpened in
+    tiles as small as need be."""
+    try:
+        return sharpener.blur_of(look(box))
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+    # Outside the handler, whose error holds on to the tensors of the failed attempt.
+    release_memory(pick_device("auto"))
+    return None
 
 
 def _watched(sharpener: Sharpener, progress: Progress) -> Sharpener:

@@ -1,11 +1,13 @@
 """Tensors in files, read one at a time and as they lie there: safetensors in one file or several,
-and GGUF, whose blocks of few bits stay as they are until a layer needs them.
+and GGUF, whose blocks of few bits stay as they are until a layer needs them. Files of our own are
+written here, too.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
 from torch import Tensor
 
 from engine.diffusion.gguf_formats import FORMATS
@@ -33,6 +36,20 @@ _DTYPES = {
     "U8": torch.uint8,
 }
 """Safetensors' names of the formats that weights come in."""
+
+
+def write_tensors(tensors: Mapping[str, Tensor], path: Path, header: Mapping[str, str]) -> None:
+    """Write a safetensors file, whole or not at all; nothing half done is left beside it.
+
+    Raises `OSError` or, where the disk is full, `SafetensorError`.
+    """
+    fresh = path.with_name(path.name + ".new")
+    try:
+        save_file(dict(tensors), fresh, metadata=dict(header))
+        fresh.replace(path)
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 class TensorFiles(Protocol):

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from engine.diffusion.blocks import Block, BlockRanges
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.tensor_files import write_tensors
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 
 _NETWORK_KIND, _ADAPTER_KIND = "restorer-predictor", "restorer-task-adapter"
@@ -259,9 +259,7 @@ def _write(tensors: Mapping[str, Tensor], path: Path, header: Mapping[str, str])
         .contiguous()
         for key, value in tensors.items()
     }
-    fresh = path.with_name(path.name + ".new")
-    save_file(stored, fresh, metadata=dict(header))
-    fresh.replace(path)
+    write_tensors(stored, path, header)
 
 
 def _in_eight_bits(weight: Tensor) -> tuple[Tensor, Tensor]:

@@ -78,6 +78,7 @@ READERS = (
 
 _JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)
 _TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
+_PNG = Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write, gray_needs_gray=True, has_texts=True)
 _AVIF = Writer(
     "AVIF",
     (8,),
@@ -89,7 +90,7 @@ _AVIF = Writer(
 )
 WRITERS = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
-    ".png": Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write, has_texts=True),
+    ".png": _PNG,
     ".tif": _TIFF,
     ".tiff": _TIFF,
     ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),

@@ -71,8 +71,9 @@ def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     room = _ROOM - len(EXIF_MARK)
     if len(data) <= room:
         return data, ()
+    fitted, whole = exif.fitted(data, room)
     note = "JPEG has no room for all of its EXIF data; the longest entries were left out."
-    return exif.fitted(data, room), (note,)
+    return fitted, () if whole else (note,)
 
 
 def _xmp(xmp: bytes) -> Iterator[bytes]:

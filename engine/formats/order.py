@@ -41,6 +41,8 @@ class Writer:
     """Returns sentences for the user about metadata that did not fit."""
     has_gray: bool = True
     """Whether a gray photo stays one; else it becomes RGB, whose readers ignore a gray profile."""
+    gray_needs_gray: bool = False
+    """Whether a gray picture's profile has to be one for gray; other programs ignore any other."""
     max_pixels: int | None = None
     has_texts: bool = False
     """Whether it holds texts by keyword; else EXIF takes those it knows."""

@@ -113,6 +113,26 @@ def test_enlarging_gives_the_size_asked_for(tmp_path: Path, scale: int) -> None:
     assert restored.pixels.shape == (44 * scale, 60 * scale, 3)
 
 
+@pytest.mark.parametrize("strength", [0.0, 1.0])
+def test_a_cut_out_keeps_its_colour_to_the_edge_when_enlarged(
+    tmp_path: Path, strength: float
+) -> None:
+    y, x = np.indices((64, 64))
+    alpha = ((x - 32) ** 2 + (y - 32) ** 2 < 400).astype(np.float32)
+    colour = np.array([0.9, 0.3, 0.1], np.float32)
+    logo = Photo(pixels=alpha[..., None] * colour, alpha=alpha)
+    save(logo, tmp_path / "logo.png", SaveOptions())
+    request = _request(tmp_path / "logo.png", strength=strength, scale=2)
+    restorer = _restorer(tmp_path, idle=True)
+    whole, _ = restorer.restore(request, Silent())
+    assert whole.alpha is not None
+    seen = whole.alpha > 0
+    assert np.abs(whole.pixels - colour)[seen].max() < 2 / 255
+    part, _ = restorer.restore(replace(request, region=Box(0, 0, 20, 64)), Silent())
+    inner = np.s_[:, :24]  # the enlargement of a part ends at its border
+    assert np.abs(part.pixels[inner] - whole.pixels[inner]).max() < 1e-6
+
+
 def test_a_region_is_restored_as_part_of_the_photo(tmp_path: Path) -> None:
     request = replace(_request(_photo(tmp_path)), region=Box(10, 4, 40, 30))
     restored, _ = _restorer(tmp_path).restore(request, Silent())

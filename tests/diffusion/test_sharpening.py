@@ -107,6 +107,30 @@ def test_reading_reports_and_can_be_stopped() -> None:
     assert [done for done, _ in progress.told] == sorted(done for done, _ in progress.told)
 
 
+FULL = RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes")
+
+
+@pytest.mark.parametrize("error", [FULL, MemoryError()])
+def test_a_place_that_does_not_fit_into_memory_shows_nothing(error: Exception) -> None:
+    def starved(pixels: FloatArray) -> FloatArray:
+        raise error
+
+    soft = blurred(town(), shake())
+    sharpener = Sharpener(sharpen=starved, clean=lambda a: a)
+    blur = common_blur((320, 320), lambda box: soft[box.slices], sharpener, Silent())
+    assert blur.kernel is None
+    assert blur.told == NO_COMMON_BLUR
+
+
+def test_other_errors_while_a_blur_is_read_are_told() -> None:
+    def broken(pixels: FloatArray) -> FloatArray:
+        raise RuntimeError("a bug")
+
+    sharpener = Sharpener(sharpen=broken, clean=lambda a: a)
+    with pytest.raises(RuntimeError, match="a bug"):
+        common_blur((320, 320), lambda box: town()[box.slices], sharpener, Silent())
+
+
 def test_a_large_photo_is_read_in_places_and_smaller() -> None:
     seen: list[Box] = []
     size = 5000, 3600

@@ -81,10 +81,42 @@ def test_too_long_exif_loses_its_longest_entries_first() -> None:
     long[271] = "Maker"
     long.get_ifd(34665)[37500] = b"m" * 90_000
     long.get_ifd(34665)[36867] = "2020:02:03 04:05:06"
-    fitted = exif.fitted(long.tobytes().removeprefix(b"Exif\0\0"), 60_000)
+    fitted, whole = exif.fitted(long.tobytes().removeprefix(b"Exif\0\0"), 60_000)
     assert len(fitted) < 1000
+    assert not whole
     assert made.tag_of(fitted, 36867, 34665) == "2020:02:03 04:05:06"
     assert made.tag_of(fitted, 271) == "Maker"
+
+
+@pytest.mark.parametrize("thumbnail", [False, True])
+def test_what_no_entry_takes_up_leaves_too_long_exif_before_any_entry(thumbnail: bool) -> None:
+    bare = made.exif()
+    padded = (made.with_thumbnail(bare) if thumbnail else bare) + bytes(90_000)
+    fitted, whole = exif.fitted(padded, 60_000)
+    assert whole
+    assert thumbnail or fitted == bare
+    assert made.tag_of(fitted, 37500, 34665) == b"maker note " * 9
+    assert made.gps_of(fitted) == made.gps_of(bare)
+
+
+def test_gaps_leave_too_long_exif_before_any_entry() -> None:
+    gap = bytes(90_000)
+    entry = struct.pack("<HHII", 271, 2, 6, 8 + 2 + 12 + 4 + len(gap))
+    bare = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + entry + bytes(4) + gap + b"Maker\0"
+    fitted, whole = exif.fitted(bare, 60_000)
+    assert whole
+    assert len(fitted) < 100
+    assert made.tag_of(fitted, 271) == "Maker"
+
+
+def test_a_single_entry_that_is_too_long_leaves_no_exif() -> None:
+    entry = struct.pack("<HHII", 37500, 7, 90_000, 26)
+    bare = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + entry + bytes(4) + b"m" * 90_000
+    assert exif.fitted(bare, 60_000) == (b"", False)
+
+
+def test_too_long_exif_that_says_nothing_becomes_none() -> None:
+    assert exif.fitted(b"II*\0\x08\0\0\0" + bytes(90_000), 60_000) == (b"", True)
 
 
 @pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", b"MM\0*" + b"\xff" * 40, b"\0" * 64])
@@ -100,6 +132,12 @@ def test_exif_cut_short_is_survived() -> None:
         metadata.settled(Metadata(exif=whole[:length]))
         metadata.orientation_in(whole[:length], b"")
         metadata.dpi_in(whole[:length])
+
+
+def test_a_table_that_is_cut_short_is_survived() -> None:
+    whole = b"II*\0\x08\0\0\0" + struct.pack("<HHHI4s", 9, 271, 2, 4, b"abc") + bytes(20)
+    for length in range(len(whole)):
+        assert metadata.exif_without_orientation(whole[:length]) in (b"", whole[:length])
 
 
 @pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", made.exif()[:9]])

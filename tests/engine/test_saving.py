@@ -49,6 +49,16 @@ def test_every_number_there_is_comes_back(tmp_path: Path, bits: int) -> None:
     np.testing.assert_array_equal(made.read_back(target), values)
 
 
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_a_png_may_be_ever_so_narrow(tmp_path: Path, bits: int, channels: int) -> None:
+    narrow = made.whole_numbers(bits, channels, height=1, width=60_000).swapaxes(0, 1)
+    source, target = tmp_path / "a.tif", tmp_path / "b.png"
+    tifffile.imwrite(source, narrow)
+    save(load(source), target)
+    np.testing.assert_array_equal(made.read_back(target), narrow)
+
+
 @pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_floats_are_kept_exactly(tmp_path: Path, channels: int) -> None:
     photo = replace(made.photo(16, channels), bits=32)
@@ -81,6 +91,14 @@ def test_tiff_is_read_alike_by_other_programs(tmp_path: Path, order: str, bits: 
 def small_exif(order: str) -> bytes:
     body = struct.pack(f"{order}HHHII", 1, 271, 2, 6, 26) + bytes(4) + b"Maker\0"
     return (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HI", 42, 8) + body
+
+
+def big_exif(order: str) -> bytes:
+    """The same in BigTIFF, with an entry of a type that nothing else has."""
+    head = (b"II" if order == "<" else b"MM") + struct.pack(f"{order}HHHQ", 43, 8, 0, 16)
+    maker = struct.pack(f"{order}HHQ", 271, 2, 6) + b"Maker\0\0\0"
+    long = struct.pack(f"{order}HHQQ", 700, 16, 1, 5)
+    return head + struct.pack(f"{order}Q", 2) + maker + long + bytes(8)
 
 
 def test_tall_tiff_is_written_in_strips(tmp_path: Path) -> None:
@@ -206,6 +224,17 @@ def test_avif_takes_exif_as_it_is_but_for_the_orientation(tmp_path: Path) -> Non
     assert "Jürgen Weiß".encode() in load(tmp_path / "a.avif").metadata.exif
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("number", [0, 85, 43])
+def test_avif_takes_exif_whose_header_is_unusual(tmp_path: Path, number: int, order: str) -> None:
+    bare = big_exif(order) if number == 43 else small_exif(order)
+    if number != 43:
+        bare = bare[:2] + struct.pack(f"{order}H", number) + bare[4:]
+    save(replace(made.photo(), metadata=Metadata(exif=bare)), tmp_path / "a.avif")
+    carried = load(tmp_path / "a.avif").metadata.exif
+    assert made.tag_of(carried, 271) == "Maker"
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_a_turned_photo_is_saved_upright(tmp_path: Path, suffix: str) -> None:
     source, target = tmp_path / "source.jpg", tmp_path / f"b{suffix}"
@@ -273,6 +302,16 @@ def test_exif_too_long_for_jpeg_is_shortened_with_a_sentence(tmp_path: Path) -> 
         assert made.tag_of(kept, 37500, 34665) == b"n" * 100_000
 
 
+def test_padded_exif_fits_into_jpeg_without_a_sentence(tmp_path: Path) -> None:
+    silent = b"II*\0\x08\0\0\0" + bytes(70_000)
+    for bare, maker in ((silent, None), (made.exif() + bytes(70_000), "Maker")):
+        padded = replace(made.photo(), metadata=Metadata(exif=bare))
+        assert save(padded, tmp_path / "a.jpg", SaveOptions(overwrite=True)) == ()
+        carried = load(tmp_path / "a.jpg")
+        assert carried.warnings == ()
+        assert maker is None or made.tag_of(carried.metadata.exif, 271) == maker
+
+
 def test_a_profile_too_long_for_jpeg_is_left_out_with_a_sentence(tmp_path: Path) -> None:
     photo = replace(made.photo(), profile=Profile(srgb_icc() + bytes(17_000_000), "huge"))
     (note,) = save(photo, tmp_path / "a.jpg")
@@ -310,6 +349,26 @@ def test_a_gray_profile_means_the_same_tones_in_every_format(
         is_gray, icc = image.mode in ("L", "LA"), image.info["icc_profile"]
     assert icc == (gray.icc if is_gray else srgb_icc())
     assert any("gray" in note for note in notes) == (not is_gray)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_colour_profile_of_a_gray_photo_counts_in_png_too(tmp_path: Path, channels: int) -> None:
+    # PNG 11.3.2.3: a gray picture has a profile for gray
+    gray = replace(made.photo(16, channels), profile=Profile(made.p3_icc()))
+    assert save(gray, tmp_path / "a.png") == ()
+    again = load(tmp_path / "a.png")
+    assert again.profile.icc == made.p3_icc()
+    np.testing.assert_array_equal(again.pixels, gray.pixels)
+    assert made.read_back(tmp_path / "a.png").shape[2] == (3 if channels == 1 else 4)
+
+
+def test_a_gray_photo_in_srgb_stays_gray_in_png(tmp_path: Path) -> None:
+    gray = replace(made.photo(8, 1), profile=Profile(srgb_icc()))
+    assert save(gray, tmp_path / "a.png") == ()
+    again = load(tmp_path / "a.png")
+    assert again.gray
+    assert again.profile.is_srgb
+    np.testing.assert_array_equal(again.pixels, gray.pixels)
 
 
 @pytest.mark.parametrize(

@@ -268,6 +268,7 @@ def test_a_file_that_cannot_be_written_is_one_sentence(
     order = [*words.split(), "--photos", str(photos), "--run", str(tmp_path / "run")]
     assert main(order) == 1
     assert "cannot be written" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(

@@ -326,14 +326,18 @@ def test_an_export_lists_the_other_networks_with_their_adapters(tmp_path: Path) 
     assert [file.path for file in spec.files] == ["predictor.safetensors"]
 
 
-@pytest.mark.parametrize("command", ["predictor", "enlarger", "light", "repair", "expert"])
+SEEDED = ["adapter", "degrade", "enlarger", "expert", "generate", "light", "predictor", "repair"]
+
+
+@pytest.mark.parametrize("command", SEEDED)
 def test_no_command_begins_with_a_seed_that_is_none(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main([command, "--photos", "photos", "--seed", "-1"])
-    assert ended.value.code == 2
-    assert "--seed: it is 0 or more" in capsys.readouterr().err
+    for wrong, said in (("-1", "it is 0 or more"), (str(2**63), "it is below")):
+        with pytest.raises(SystemExit) as ended:
+            main([command, "--seed", wrong])
+        assert ended.value.code == 2
+        assert f"--seed: {said}" in capsys.readouterr().err
 
 
 def test_a_new_run_starts_from_the_weights_of_a_model_and_moves_them(tmp_path: Path) -> None:

@@ -218,6 +218,12 @@ def test_a_run_that_is_over_is_not_given_out_for_other_photos(
     assert "--run" in capsys.readouterr().err
 
 
+def test_the_largest_seed_is_one_to_train_by(folder: Path, tmp_path: Path) -> None:
+    run = ["--run", str(tmp_path / "run"), "--steps", "2", "--side", "32", "--batch", "1"]
+    rest = [*run, "--workers", "0", "--out", str(tmp_path / "prior.safetensors")]
+    assert main(["texture", "--photos", str(folder), "--seed", str(2**63 - 1), *rest]) == 0
+
+
 def test_a_pool_comes_back(photos: Photos, tmp_path: Path) -> None:
     pool, path = pool_of(photos), tmp_path / "pool.safetensors"
     save_drafts(pool, path)
