@@ -94,6 +94,8 @@ class Restorer:
         decide = partial(self._decided, request, photo, progress)  # analyse
         preset, analysis, reasons = findings.once(("choice", request.preset), decide)
         seen = with_bleed(photo, preset.scale)
+        if seen is not photo:  # what was found in the photo itself does not hold for it
+            findings = Findings()
         view = View(seen, preset.scale, mask, request.region)
         plan = None if spec is None else self._planned(spec, request, preset)
         result = RestoreResult(
@@ -107,8 +109,6 @@ class Restorer:
             reasons=reasons,
             stamp=stamp,
         )
-        if seen is not photo:  # what was found in the photo itself does not hold for it
-            findings = Findings()
         try:
             result = self._restored(result, view, plan, findings, progress)
         except BaseException:
