@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from restorer_app.jobs import Job, JobState, failures_as_text
 from restorer_app.observable import Signal
+from restorer_app.presence import real
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,6 +28,7 @@ class JobList(ABC):
         self.list_changed: Signal[[]] = Signal()
         self.totals_changed: Signal[[]] = Signal()
         self._jobs: list[Job] = []
+        self._made: dict[Path, Path] = {}
         self._store, self._measure = store, measure
 
     @property
@@ -42,6 +44,11 @@ class JobList(ABC):
             for job in self._jobs
             if job.result is not None and not job.state.ended
         }
+
+    def made_of(self, path: Path) -> Path | None:
+        """The photo that the file at `path` is made of, as far as jobs of this list are known to
+        write it, be they taken off the list by now."""
+        return self._made.get(real(path))
 
     def job(self, id: str) -> Job | None:
         return next((job for job in self._jobs if job.id == id), None)
@@ -91,7 +98,7 @@ class JobList(ABC):
         if all(job.state.ended for job in jobs):
             jobs = []
         self._store.begin_anew(jobs)
-        self._measured(jobs)
+        self._taken_in(jobs)
         self._jobs[:0] = jobs
         self._told_list()
         return [job for job in jobs if not job.state.ended]
@@ -135,7 +142,7 @@ class JobList(ABC):
         return failures_as_text(self._jobs)
 
     def _insert(self, jobs: list[Job], place: int) -> None:
-        self._measured(jobs)
+        self._taken_in(jobs)
         self._jobs[place:place] = jobs
         if self._store is not None:
             self._store.added(jobs)
@@ -143,8 +150,10 @@ class JobList(ABC):
                 self._store.ordered(job.id for job in self._jobs)
         self._told_list()
 
-    def _measured(self, jobs: Iterable[Job]) -> None:
+    def _taken_in(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
+            if job.output is not None:
+                self._made[real(job.output.path)] = job.source
             if job.megapixels is None and not job.state.ended:
                 job.megapixels = self._measure(job.source)
 

@@ -140,6 +140,10 @@ class Session(Tuning):
         jobs = [job for job in self._queue.jobs if not job.state.ended]
         return [job.output.path for job in jobs if job.output is not None]
 
+    def made_of(self, path: Path) -> Path | None:
+        """The photo that the file at `path` was exported from, or will be, where that is known."""
+        return self._queue.made_of(path)
+
     def request_for(self, photo: PhotoState, region: Box | None = None) -> RestoreRequest:
         """The order that the photo's settings amount to."""
         return photo.settings.request(photo.path, region)
