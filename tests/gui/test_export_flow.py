@@ -299,3 +299,16 @@ def test_a_photo_of_the_same_name_does_not_replace_the_picture_of_another(
     rig.session.set_current(first)
     planned = flow.flow.queue([rig.current], flow.settings)
     assert [one.output.path.name for one in planned if one.output] == ["img.png"]
+
+
+def test_what_is_exported_by_hand_into_a_watched_folder_is_not_taken_up(rig: Rig) -> None:
+    rig.open("inbox/a.png")
+    flow = Flow(rig, ExportSettings(template="{name}-done", metadata="none"))
+    watching = Watching(rig.window, rig.session, flow.flow)
+    watching.watch(rig.folder / "inbox")
+    flow.flow.queue(rig.session.photos, flow.settings)
+    rig.photo("inbox/a-done.png")  # as the engine would
+    for _ in range(3):
+        watching.look()
+    watching.stop()
+    assert outputs(rig) == ["a-done.png"]
