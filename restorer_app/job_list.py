@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from restorer_app.jobs import Job, JobState, failures_as_text
@@ -165,6 +166,9 @@ class JobList(ABC):
     def _drop(self, jobs: Collection[Job]) -> None:
         if not jobs:
             return
+        for job in jobs:
+            if job.owns_result:
+                discard(job.result)
         gone = {job.id for job in jobs}
         self._jobs = [job for job in self._jobs if job.id not in gone]
         if self._store is not None:
@@ -179,3 +183,10 @@ class JobList(ABC):
     @abstractmethod
     def _next(self) -> None:
         """There may be something to begin."""
+
+
+def discard(result: RestoreResult | None) -> None:
+    """Remove the file of a result, if there is one."""
+    if result is not None:
+        with suppress(OSError):
+            result.restored.unlink(missing_ok=True)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import time
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,7 +28,7 @@ from engine.request import recipe_from
 from restorer_app import headers
 from restorer_app.destinations import refusal
 from restorer_app.engine_process import Died, EngineProcess
-from restorer_app.job_list import JobList
+from restorer_app.job_list import JobList, discard
 from restorer_app.jobs import Job, JobError, JobState, Totals, totals_of
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.observable import Property, Signal
@@ -91,6 +90,8 @@ class JobQueue(JobList):
         self._began = 0.0
         self._half: set[Path] = set()
         """Half files in the running job's folder that are not its own."""
+        self._unsaved: Job | None = None
+        """The last job whose result could not be saved."""
         self._unwanted: set[str] = set()
         self._leaving: set[str] = set()
         self._paces = Paces()
@@ -222,7 +223,7 @@ class JobQueue(JobList):
                 if job is not None and job.id == event.job:
                     self._advance(job, event)
                 elif isinstance(event, Finished):
-                    _discard(event.result)
+                    discard(event.result)
 
     def _advance(self, job: Job, event: Event) -> None:
         """The life of the running job."""
@@ -256,7 +257,7 @@ class JobQueue(JobList):
     def _finish(self, job: Job, result: RestoreResult) -> None:
         """The engine has computed the result."""
         if job.id in self._unwanted:
-            _discard(result)
+            discard(result)
             self._end(job, JobState.CANCELLED)
             return
         job.result, job.warnings = result, result.warnings
@@ -269,8 +270,8 @@ class JobQueue(JobList):
         self._save(job, job.output, result)
 
     def _succeed(self, job: Job) -> None:
-        if job.result is not None and job.output is not None and not job.keep_result:
-            _discard(job.result)
+        if job.owns_result:
+            discard(job.result)
         doubtful = bool(job.warnings) or job.preset.experimental
         job.done = 1.0
         self._end(job, JobState.NEEDS_LOOK if doubtful else JobState.DONE)
@@ -279,11 +280,12 @@ class JobQueue(JobList):
         job.state, job.stage = state, ""
         job.error = error if state is JobState.FAILED else None
         if job.draft is not None and not state.succeeded:
-            _discard(job.draft)  # of an engine that was ended, and could not do it
+            discard(job.draft)  # of an engine that was ended, and could not do it
         job.draft = None
-        if state is JobState.CANCELLED and job.result is not None and not job.keep_result:
-            _discard(job.result)  # of one that failed it is kept, to be saved by another try
-            job.result = None
+        if state is JobState.CANCELLED:
+            self._give_up_result(job)
+        elif state is JobState.FAILED and job.owns_result:
+            self._keep_unsaved(job)
         was_running = job is self._running
         if was_running:
             job.seconds = self._clock() - self._began
@@ -298,6 +300,18 @@ class JobQueue(JobList):
         if was_running:
             self._next()
 
+    def _keep_unsaved(self, job: Job) -> None:
+        """A result that could not be saved waits for another try, but only the last one does: on a
+        full disk every photo of a long list would leave one."""
+        before, self._unsaved = self._unsaved, job
+        if before is not None and before is not job and before.state is JobState.FAILED:
+            self._give_up_result(before)
+
+    def _give_up_result(self, job: Job) -> None:
+        if job.owns_result:
+            discard(job.result)
+            job.result = None
+
     def _share(self, job: Job, done: float) -> float:
         done = min(max(done, 0.0), 1.0)
         if job.output is None:
@@ -310,8 +324,3 @@ class JobQueue(JobList):
         """Remove what a process that was ended in the middle of saving has left."""
         if job.output is not None and job.result is not None:
             remove_unfinished_since(job.output.path.parent, self._half)
-
-
-def _discard(result: RestoreResult) -> None:
-    with suppress(OSError):
-        result.restored.unlink(missing_ok=True)

@@ -96,6 +96,11 @@ class Job:
         return self.output is None
 
     @property
+    def owns_result(self) -> bool:
+        """Whether it has a result whose file nobody else knows of."""
+        return self.result is not None and self.output is not None and not self.keep_result
+
+    @property
     def preset(self) -> Preset:
         """The one that ran; before it has, the one that was asked for."""
         return self.request.preset if self.result is None else self.result.preset

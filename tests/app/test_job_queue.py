@@ -436,3 +436,38 @@ def test_a_result_that_could_not_be_saved_waits_for_another_try(bench: Bench) ->
     bench.queue.retry([job.id])
     assert len(bench.engine.runs) == 1
     assert len(bench.engine.saves) == 2
+
+
+def test_of_results_that_could_not_be_saved_the_last_one_stays(bench: Bench) -> None:
+    jobs = [bench.add(f"{number}.png") for number in range(3)]
+    files = []
+    for _ in jobs:
+        files.append(bench.engine.finish())
+        bench.engine.fail("CannotSave", "There is no room left.")
+    assert [file.exists() for file in files] == [False, False, True]
+    bench.queue.retry_failed()
+    assert len(bench.engine.runs) == 4
+    bench.restore()
+    bench.restore()
+    bench.engine.saved()
+    assert states(bench.queue) == ["done"] * 3
+    assert len(bench.engine.runs) == 5
+    assert not list(bench.engine.cache.iterdir())
+
+
+def test_a_failed_job_that_is_removed_takes_its_result_along(bench: Bench) -> None:
+    job = bench.add("a.png")
+    restored = bench.engine.finish()
+    bench.engine.fail("CannotSave", "There is no room left.")
+    bench.queue.remove([job.id])
+    assert not restored.exists()
+
+
+def test_a_result_that_others_look_at_outlives_the_job_that_could_not_save_it(bench: Bench) -> None:
+    preview = bench.queue.add(request_for(write_photo(bench.folder / "a.png")))
+    restored = bench.engine.finish()
+    output = destination(bench.folder / "b.png")
+    job = bench.queue.add(preview.request, output, result=preview.result, keep_result=True)
+    bench.engine.fail("CannotSave", "There is no room left.")
+    bench.queue.remove([job.id, preview.id])
+    assert restored.exists()
