@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -24,13 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 class Program:
     """One life of the program over the same folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, state: Path | None = None) -> None:
         self.folder = folder
         self.engines: list[HandEngine] = []
         self.queue = JobQueue(
             folder / "cache",
             lambda call: call(),
-            store=JobStore(folder / "queue.jsonl"),
+            store=JobStore((state or folder) / "queue.jsonl"),
             open_engine=self._open,
         )
 
@@ -178,3 +179,42 @@ def test_after_kill_9_the_next_start_does_exactly_the_rest(tmp_path: Path, numbe
     assert sorted(path.name for path in out.iterdir()) == [photo.name for photo in photos]
     assert all((out / name).stat().st_mtime_ns == stamps[name] for name in done_before)
     assert all(load(path).width == 24 for path in out.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_any_more_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = tmp_path / "state"
+    program = Program(tmp_path, state)
+    state.rmdir()
+    assert program.queue.restore() == []
+    program.add("a.png")
+    program.engine.finish()
+    program.engine.saved()
+    assert listed(program) == {"a.png": "done"}
+    program.queue.close()
+    assert program.engine.closed
+    assert "the queue will not outlive a crash" in caplog.text
+
+
+def test_what_was_written_stands_until_it_can_be_replaced_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Program(tmp_path)
+    first.queue.pause()
+    first.add("a.png", "b.png")
+    before = (tmp_path / "queue.jsonl").read_bytes()
+
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    second = Program(tmp_path)
+    second.queue.pause()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", no_room)
+        assert len(second.queue.restore()) == 2
+    assert (tmp_path / "queue.jsonl").read_bytes() == before
+    assert "No space left" in caplog.text
+    assert [job.state for job in JobStore(tmp_path / "queue.jsonl").recovered()] == [
+        JobState.WAITING
+    ] * 2
