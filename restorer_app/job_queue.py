@@ -166,6 +166,8 @@ class JobQueue(JobList):
         """End the engine. What has not ended is taken up by the next run's `restore`."""
         self._closed = True
         self._engine.close()
+        if self._running is not None:
+            self._leave_no_half(self._running)
         if self._store is not None and all(job.state.ended for job in self._jobs):
             self._store.begin_anew([])
 

@@ -471,3 +471,15 @@ def test_a_result_that_others_look_at_outlives_the_job_that_could_not_save_it(be
     bench.engine.fail("CannotSave", "There is no room left.")
     bench.queue.remove([job.id, preview.id])
     assert restored.exists()
+
+
+def test_closing_while_a_picture_is_saved_leaves_no_half_file(bench: Bench) -> None:
+    bench.add("a.png")
+    out = bench.folder / "out"
+    out.mkdir()
+    others = out / ".00000000000000ff.part"
+    others.touch()
+    bench.engine.finish()
+    (out / ".0123456789abcdef.part").touch()
+    bench.queue.close()
+    assert list(out.iterdir()) == [others]
