@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from restorer_app.jobs import Job, JobState, failures_as_text
@@ -12,7 +12,7 @@ from restorer_app.observable import Signal
 from restorer_app.presence import real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from engine.request import RestoreRequest, RestoreResult
@@ -30,6 +30,8 @@ class JobList(ABC):
         self.totals_changed: Signal[[]] = Signal()
         self._jobs: list[Job] = []
         self._made: dict[Path, Path] = {}
+        self._unnoted: list[Job] | None = None
+        """Jobs whose state is to be noted; None while each is noted at once."""
         self._store, self._measure = store, measure
 
     @property
@@ -84,6 +86,15 @@ class JobList(ABC):
         self._insert(jobs, len(self._jobs))
         return jobs
 
+    def add_results(self, made: Iterable[tuple[RestoreResult, Destination]]) -> list[Job]:
+        """Queue the saving of results, which are kept, at the end; the list changes once."""
+        jobs = [
+            Job(secrets.token_hex(6), result.request, output, keep_result=True, result=result)
+            for result, output in made
+        ]
+        self._insert(jobs, len(self._jobs))
+        return jobs
+
     def restore(self) -> list[Job]:
         """Take up what an earlier run left; gives the jobs that wait because of it.
 
@@ -106,9 +117,10 @@ class JobList(ABC):
 
     def move(self, ids: Collection[str], index: int) -> None:
         """Put these jobs, in their order, before the one that now is at `index`."""
-        before = [job for job in self._jobs[:index] if job.id not in ids]
-        moved = [job for job in self._jobs if job.id in ids]
-        after = [job for job in self._jobs[index:] if job.id not in ids]
+        wanted = set(ids)
+        before = [job for job in self._jobs[:index] if job.id not in wanted]
+        moved = [job for job in self._jobs if job.id in wanted]
+        after = [job for job in self._jobs[index:] if job.id not in wanted]
         self._jobs = [*before, *moved, *after]
         if self._store is not None:
             self._store.ordered(job.id for job in self._jobs)
@@ -116,16 +128,18 @@ class JobList(ABC):
 
     def retry(self, ids: Collection[str]) -> int:
         """Let those of the jobs wait again that failed or were cancelled; gives their number."""
+        wanted = set(ids)
         again = [
             job
             for job in self._jobs
-            if job.id in ids and job.state in (JobState.FAILED, JobState.CANCELLED)
+            if job.id in wanted and job.state in (JobState.FAILED, JobState.CANCELLED)
         ]
-        for job in again:
-            job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
-            job.warnings = ()
-            self._note(job)
-            self.job_changed.emit(job)
+        with self._noted_together():
+            for job in again:
+                job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
+                job.warnings = ()
+                self._note(job)
+                self.job_changed.emit(job)
         self._told_list()
         return len(again)
 
@@ -171,14 +185,33 @@ class JobList(ABC):
                 discard(job.result)
         gone = {job.id for job in jobs}
         self._jobs = [job for job in self._jobs if job.id not in gone]
-        if self._store is not None:
-            self._store.removed(gone)
+        stored = [job.id for job in jobs if job.output is not None]
+        if self._store is not None and stored:
+            self._store.removed(stored)
         self.list_changed.emit()
         self.totals_changed.emit()
 
     def _note(self, job: Job) -> None:
-        if self._store is not None:
-            self._store.changed(job)
+        if self._unnoted is not None:
+            self._unnoted.append(job)
+        elif self._store is not None:
+            self._store.changed([job])
+
+    @contextmanager
+    def _noted_together(self) -> Iterator[None]:
+        """While entered, jobs may end by the thousand: all go to the disk at once, afterwards, and
+        the totals are told once."""
+        before = self._unnoted
+        noted = self._unnoted = []
+        try:
+            yield
+        finally:
+            self._unnoted = before
+            if noted:
+                there = {job.id for job in self._jobs}
+                if self._store is not None:
+                    self._store.changed(job for job in noted if job.id in there)
+                self.totals_changed.emit()
 
     @abstractmethod
     def _next(self) -> None:

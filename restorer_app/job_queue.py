@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from engine import effort
@@ -29,13 +30,14 @@ from restorer_app import headers
 from restorer_app.destinations import refusal
 from restorer_app.engine_process import Died, EngineProcess
 from restorer_app.job_list import JobList, discard
-from restorer_app.jobs import Job, JobError, JobState, Totals, totals_of
+from restorer_app.jobs import RUN_SHARE, Job, JobError, JobState, Totals, totals_of
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.observable import Property, Signal
 from restorer_app.pace import Paces
+from restorer_app.refusals import identities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from engine.files import SaveOptions
@@ -45,11 +47,9 @@ if TYPE_CHECKING:
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
+    from restorer_app.refusals import Identities
 
 log = logging.getLogger(__name__)
-
-_RUN_SHARE = 0.95
-"""Share of a job with an output that lies behind when only composing and saving are left."""
 
 
 class EngineDoor(Protocol):
@@ -112,16 +112,26 @@ class JobQueue(JobList):
 
     def remove(self, ids: Collection[str]) -> None:
         """Take jobs from the list; a running one is stopped first and leaves when it has."""
-        running = self._running
-        if running is not None and running.id in ids:
+        running, wanted = self._running, set(ids)
+        if running is not None and running.id in wanted:
             self._leaving.add(running.id)
             self.cancel(running.id)
-        self._drop([job for job in self._jobs if job.id in ids and job is not running])
+        self._drop([job for job in self._jobs if job.id in wanted and job is not running])
 
     def cancel(self, id: str) -> None:
         """Stop a job; a running one ends within about a second."""
         job = self.job(id)
-        if job is None or job.state.ended:
+        if job is not None:
+            self._cancel(job)
+
+    def cancel_all(self) -> None:
+        """Stop all jobs that have not ended."""
+        with self._noted_together():
+            for job in self.jobs:
+                self._cancel(job)
+
+    def _cancel(self, job: Job) -> None:
+        if job.state.ended:
             return
         if job is not self._running:
             self._end(job, JobState.CANCELLED)
@@ -130,11 +140,6 @@ class JobQueue(JobList):
             job.stage = "stopping"
             self.job_changed.emit(job)
             self._engine.cancel(job.id)
-
-    def cancel_all(self) -> None:
-        """Stop all jobs that have not ended."""
-        for job in self.jobs:
-            self.cancel(job.id)
 
     def pause(self) -> None:
         """Begin no further picture; the running one is finished."""
@@ -173,16 +178,31 @@ class JobQueue(JobList):
 
     def _next(self) -> None:
         """Begin the first job that may begin, unless one is running."""
+        with self._noted_together():
+            job = self._first_acceptable()
+        if job is not None:
+            self._begin(job)
+
+    def _first_acceptable(self) -> Job | None:
+        """The job to be begun now; those before it against which something speaks fail."""
+        jobs: list[Job] = []
+        length, place = -1, 0
         while self._running is None and not self._closed:
-            waiting = (job for job in self._jobs if job.state is JobState.WAITING)
-            job = next((job for job in waiting if job.is_preview or not self.paused), None)
-            if job is None:
-                return
-            error = refusal(job, (other.source for other in self._jobs))
+            if jobs is not self._jobs or length != len(jobs):
+                # Who heard of a failure may have changed the list.
+                jobs, length, place = self._jobs, len(self._jobs), 0
+                sources = cache(partial(_sources_of, jobs))
+            place = next((i for i in range(place, length) if self._may_begin(jobs[i])), length)
+            if place == length:
+                return None
+            error = refusal(jobs[place], sources)
             if error is None:
-                self._begin(job)
-            else:
-                self._end(job, JobState.FAILED, error)
+                return jobs[place]
+            self._end(jobs[place], JobState.FAILED, error)
+        return None
+
+    def _may_begin(self, job: Job) -> bool:
+        return job.state is JobState.WAITING and (job.is_preview or not self.paused)
 
     def _begin(self, job: Job) -> None:
         self._running, self._began = job, self._clock()
@@ -233,7 +253,7 @@ class JobQueue(JobList):
             case Progressed(_, done, stage):
                 if job.id in self._unwanted:
                     return
-                job.done, job.stage = self._share(job, done), stage
+                job.done, job.stage = job.share_at(done), stage
                 self.job_changed.emit(job)
                 self.totals_changed.emit()
             case Drafted(_, result):
@@ -267,7 +287,7 @@ class JobQueue(JobList):
         if job.output is None:
             self._succeed(job)
             return
-        job.done, job.stage = _RUN_SHARE, "saving"
+        job.done, job.stage = RUN_SHARE, "saving"
         self.job_changed.emit(job)
         self._save(job, job.output, result)
 
@@ -295,7 +315,8 @@ class JobQueue(JobList):
         self._unwanted.discard(job.id)
         self._note(job)
         self.job_changed.emit(job)
-        self.totals_changed.emit()
+        if self._unnoted is None:
+            self.totals_changed.emit()
         if job.id in self._leaving:
             self._leaving.discard(job.id)
             self._drop([job])
@@ -314,15 +335,11 @@ class JobQueue(JobList):
             discard(job.result)
             job.result = None
 
-    def _share(self, job: Job, done: float) -> float:
-        done = min(max(done, 0.0), 1.0)
-        if job.output is None:
-            return done
-        if job.result is None:
-            return _RUN_SHARE * done
-        return _RUN_SHARE + (1 - _RUN_SHARE) * done
-
     def _leave_no_half(self, job: Job) -> None:
         """Remove what a process that was ended in the middle of saving has left."""
         if job.output is not None and job.result is not None:
             remove_unfinished_since(job.output.path.parent, self._half)
+
+
+def _sources_of(jobs: Iterable[Job]) -> Identities:
+    return identities(job.source for job in jobs)

@@ -81,9 +81,9 @@ class JobStore:
             half = sorted(path.name for path in unfinished_in(job.output.path.parent))
             self._append([{"event": "saving", "id": job.id, "half": half}])
 
-    def changed(self, job: Job) -> None:
-        """Note that a job has ended, or waits again."""
-        self._append(_as_states([job]))
+    def changed(self, jobs: Iterable[Job]) -> None:
+        """Note that jobs have ended, or wait again."""
+        self._append(_as_states(jobs))
 
     def removed(self, ids: Iterable[str]) -> None:
         self._append([{"event": "removed", "ids": list(ids)}])

@@ -118,7 +118,7 @@ class Session(Tuning):
     def export(self, planned: Iterable[Planned]) -> list[Job]:
         """Queue pictures to be saved as the photos are set: from the result that is there, or by
         a run. What is not open, or not to be written, is passed over."""
-        jobs, orders = [], []
+        made, orders = [], []
         for item in planned:
             photo = self._photos.get(item.source)
             if photo is None or item.output is None:
@@ -128,11 +128,8 @@ class Session(Tuning):
                 orders.append((photo.settings.request(photo.path), item.output))
                 photo.failure = None  # it is tried anew
                 continue
-            result = remixed(shown.result, photo.settings, photo.blend)
-            jobs.append(
-                self._queue.add(result.request, item.output, result=result, keep_result=True)
-            )
-        return [*jobs, *self._queue.add_many(orders)]
+            made.append((remixed(shown.result, photo.settings, photo.blend), item.output))
+        return [*self._queue.add_results(made), *self._queue.add_many(orders)]
 
     @property
     def promised(self) -> list[Path]:

@@ -13,6 +13,7 @@ from engine.files import load
 from engine.messages import Drafted, Finished
 from engine.preset import Preset
 from engine.request import RestoreResult
+from restorer_app import refusals
 from restorer_app.engine_process import Died
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import Job, JobState
@@ -483,3 +484,40 @@ def test_closing_while_a_picture_is_saved_leaves_no_half_file(bench: Bench) -> N
     (out / ".0123456789abcdef.part").touch()
     bench.queue.close()
     assert list(out.iterdir()) == [others]
+
+
+def test_the_originals_are_looked_at_once_however_many_jobs_are_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 20
+    bench.queue.pause()
+    for number in range(count):
+        bench.add(f"{number}.png")
+        write_photo(bench.folder / "out" / f"{number}.png")
+    looks: list[Path] = []
+    identity = refusals._identity
+    monkeypatch.setattr(refusals, "_identity", lambda path: (looks.append(path), identity(path))[1])
+    told: list[None] = []
+    bench.queue.totals_changed.connect(lambda: told.append(None))
+    bench.queue.resume()
+    assert states(bench.queue) == ["failed"] * count
+    assert len(looks) <= 3 * count  # each output and its original, and all originals once more
+    assert len(told) == 1
+
+
+def test_a_list_that_changes_while_jobs_are_refused_is_gone_through_anew(bench: Bench) -> None:
+    bench.queue.pause()
+    refused = [bench.add(f"{number}.png") for number in range(3)]
+    fine = bench.add("fine.png")
+    for job in refused:
+        write_photo(bench.folder / "out" / job.source.name)
+
+    def heard(job: Job) -> None:
+        if job is refused[0]:
+            bench.queue.remove([refused[0].id, refused[1].id])
+            bench.queue.move([fine.id], 0)
+
+    bench.queue.job_changed.connect(heard)
+    bench.queue.resume()
+    assert bench.queue.running is fine
+    assert [str(job.state) for job in refused] == ["failed", "waiting", "waiting"]

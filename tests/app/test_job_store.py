@@ -218,3 +218,59 @@ def test_what_was_written_stands_until_it_can_be_replaced_whole(
     assert [job.state for job in JobStore(tmp_path / "queue.jsonl").recovered()] == [
         JobState.WAITING
     ] * 2
+
+
+@pytest.fixture
+def appends(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What stores have written, each time with a wait for the disk."""
+    written: list[bytes] = []
+    write = JobStore._write
+
+    def count(store: JobStore, lines: bytes) -> None:
+        written.append(lines)
+        write(store, lines)
+
+    monkeypatch.setattr(JobStore, "_write", count)
+    return written
+
+
+def test_a_thousand_jobs_cost_as_many_waits_for_the_disk_as_one(
+    tmp_path: Path, appends: list[bytes]
+) -> None:
+    program = Program(tmp_path)
+    program.queue.pause()
+    program.add(*(f"{number}.png" for number in range(20)))
+    assert len(appends) == 1
+    program.queue.cancel_all()
+    assert len(appends) == 2
+    assert set(listed(program).values()) == {"cancelled"}
+    program.queue.retry([job.id for job in program.queue.jobs])
+    assert len(appends) == 3
+    assert len(JobStore(tmp_path / "queue.jsonl").recovered()) == 20
+
+
+def test_jobs_that_are_refused_are_noted_together_before_the_next_one_begins(
+    tmp_path: Path, appends: list[bytes]
+) -> None:
+    program = Program(tmp_path)
+    program.queue.pause()
+    program.add(*(f"{number}.png" for number in range(20)))
+    for number in range(19):
+        write_photo(tmp_path / "out" / f"{number}.png")
+    begun_after: list[int] = []
+    program.queue.job_changed.connect(
+        lambda job: begun_after.append(len(appends)) if job.state is JobState.RUNNING else None
+    )
+    program.queue.resume()
+    assert program.engine.asked == ["19.png"]
+    assert (len(appends), begun_after) == (2, [2])
+    states = [job.state for job in JobStore(tmp_path / "queue.jsonl").recovered()]
+    assert states == [JobState.FAILED] * 19 + [JobState.WAITING]
+
+
+def test_previews_that_go_cost_no_wait_for_the_disk(tmp_path: Path, appends: list[bytes]) -> None:
+    program = Program(tmp_path)
+    preview = program.queue.add(request_for(write_photo(tmp_path / "a.png")))
+    program.engine.finish()
+    program.queue.remove([preview.id])
+    assert not appends
