@@ -32,12 +32,14 @@ class JobList(ABC):
         self._made: dict[Path, Path] = {}
         self._unnoted: list[Job] | None = None
         """Jobs whose state is to be noted; None while each is noted at once."""
+        self._gone: dict[str, Job] = {}
+        """Jobs that leave the list together with others; nobody is shown them any more."""
         self._store, self._measure = store, measure
 
     @property
     def jobs(self) -> Sequence[Job]:
         """All jobs, in the order in which they are worked on."""
-        return tuple(self._jobs)
+        return tuple(job for job in self._jobs if job.id not in self._gone)
 
     @property
     def results_needed(self) -> set[Path]:
@@ -134,7 +136,7 @@ class JobList(ABC):
             for job in self._jobs
             if job.id in wanted and job.state in (JobState.FAILED, JobState.CANCELLED)
         ]
-        with self._noted_together():
+        with self.together():
             for job in again:
                 job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
                 job.warnings = ()
@@ -151,6 +153,25 @@ class JobList(ABC):
         """Take from the list what needs no more attention: done and cancelled jobs."""
         settled = (JobState.DONE, JobState.CANCELLED)
         self._drop([job for job in self._jobs if job.state in settled])
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """While entered, jobs may end or leave by the thousand: all that goes to the disk in one
+        step, afterwards, and the list and the totals change once."""
+        before = self._unnoted
+        noted: list[Job] = []
+        self._unnoted = noted
+        try:
+            yield
+        finally:
+            self._unnoted = before
+            if noted:
+                there = {job.id for job in self._jobs}
+                if self._store is not None:
+                    self._store.changed(job for job in noted if job.id in there)
+                self.totals_changed.emit()
+            gone, self._gone = self._gone, {}
+            self._drop(gone.values())
 
     def report(self) -> str:
         """The failures, one line each, for the clipboard; empty if there are none."""
@@ -180,6 +201,9 @@ class JobList(ABC):
     def _drop(self, jobs: Collection[Job]) -> None:
         if not jobs:
             return
+        if self._unnoted is not None:
+            self._gone.update((job.id, job) for job in jobs)
+            return
         for job in jobs:
             if job.owns_result:
                 discard(job.result)
@@ -196,22 +220,6 @@ class JobList(ABC):
             self._unnoted.append(job)
         elif self._store is not None:
             self._store.changed([job])
-
-    @contextmanager
-    def _noted_together(self) -> Iterator[None]:
-        """While entered, jobs may end by the thousand: all go to the disk at once, afterwards, and
-        the totals are told once."""
-        before = self._unnoted
-        noted = self._unnoted = []
-        try:
-            yield
-        finally:
-            self._unnoted = before
-            if noted:
-                there = {job.id for job in self._jobs}
-                if self._store is not None:
-                    self._store.changed(job for job in noted if job.id in there)
-                self.totals_changed.emit()
 
     @abstractmethod
     def _next(self) -> None:

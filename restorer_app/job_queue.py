@@ -126,7 +126,7 @@ class JobQueue(JobList):
 
     def cancel_all(self) -> None:
         """Stop all jobs that have not ended."""
-        with self._noted_together():
+        with self.together():
             for job in self.jobs:
                 self._cancel(job)
 
@@ -178,7 +178,7 @@ class JobQueue(JobList):
 
     def _next(self) -> None:
         """Begin the first job that may begin, unless one is running."""
-        with self._noted_together():
+        with self.together():
             job = self._first_acceptable()
         if job is not None:
             self._begin(job)
@@ -202,7 +202,8 @@ class JobQueue(JobList):
         return None
 
     def _may_begin(self, job: Job) -> bool:
-        return job.state is JobState.WAITING and (job.is_preview or not self.paused)
+        is_there = job.state is JobState.WAITING and job.id not in self._gone
+        return is_there and (job.is_preview or not self.paused)
 
     def _begin(self, job: Job) -> None:
         self._running, self._began = job, self._clock()

@@ -145,6 +145,11 @@ class Session(Tuning):
         """The order that the photo's settings amount to."""
         return photo.settings.request(photo.path, region)
 
+    def close_photos(self, paths: Iterable[Path]) -> None:
+        """See `Album`; the queue changes once."""
+        with self._queue.together():
+            super().close_photos(paths)
+
     def close(self) -> None:
         """Stop all previews and remove all results."""
         self._previews.close()

@@ -562,3 +562,21 @@ def test_results_that_are_there_are_queued_in_one_step(desk: Desk) -> None:
     assert [job.source.name for job in jobs] == ["a.png", "b.png", "c.png"]
     assert [job.keep_result for job in jobs] == [True, True, False]
     assert len(changes) == 2  # what is there, and what is to be run
+
+
+def test_many_previews_come_and_go_in_one_step(desk: Desk) -> None:
+    paths = desk.open(*(f"{number}.png" for number in range(12)))
+    changes: list[None] = []
+    desk.queue.list_changed.connect(lambda: changes.append(None))
+    desk.session.run_previews(paths)
+    assert (len(desk.queue.jobs), len(changes)) == (12, 1)
+    desk.queue.cancel_all()
+    assert len(changes) == 2
+    assert [job.source for job in desk.queue.jobs] == paths[:1]  # it has to stop first
+    desk.engine.stop()
+    changes.clear()
+    desk.session.run_previews(paths)
+    desk.session.close_photos(paths[1:])
+    assert len(changes) == 2
+    assert [job.source for job in desk.queue.jobs] == paths[:1]
+    assert desk.queue.running is desk.queue.jobs[0]
