@@ -1,6 +1,7 @@
 """The commands of `restorer`, and how each ends.
 
-Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 cancelled.
+Exit codes: 0 all done, 1 some inputs failed or the answer could not be written, 2 wrong usage,
+130 cancelled.
 """
 
 from __future__ import annotations
