@@ -7,6 +7,7 @@ and raise `ValueError` where it is not one.
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 
@@ -32,6 +33,7 @@ _THUMBNAIL_START, _THUMBNAIL_SIZE = 513, 514
 _INTEROP_INDEX = 1
 _LONG_TYPES = (16, 17, 18)
 """Of BigTIFF alone."""
+_CAPTURED, _CAPTURED_FRACTION = 36867, 37521
 # fmt: off
 _DESCRIPTIVE = frozenset((
     269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316, 531, 18246, 18249, 33432,
@@ -101,6 +103,16 @@ def names_adobe_rgb(exif: bytes) -> bool:
     interop = None if inner is None else inner.children.get(INTEROP_POINTER)
     index = None if interop is None else interop.entries.get(_INTEROP_INDEX)
     return index is not None and index.value[:3] == b"R03"
+
+
+def capture_time_of(exif: bytes) -> str:
+    """When the picture was taken, as its camera wrote it; empty where that is not said."""
+    directory, _ = tree_of(exif)
+    inner = directory.children.get(EXIF_POINTER)
+    entries = {} if inner is None else inner.entries
+    found = [entries[tag].value for tag in (_CAPTURED, _CAPTURED_FRACTION) if tag in entries]
+    text = " ".join(value.decode("ascii", "replace").strip(" \0") for value in found)
+    return text if re.search("[1-9]", text) else ""  # a clock that was never set writes zeros
 
 
 def settled(exif: bytes) -> bytes:

@@ -87,6 +87,12 @@ def recipe_in(path: Path) -> str | None:
         return metadata.recipe_of(_surveyed(_reader(path), path).metadata.xmp)
 
 
+def capture_time_in(path: Path) -> str:
+    """When a picture was taken, as EXIF says it; else empty. Raises `BadPhoto` as `load` does."""
+    with _reading(path):
+        return metadata.capture_time_in(_surveyed(_reader(path), path).metadata.exif)
+
+
 def check_fits(source: Path, path: Path, scale: int) -> None:
     """Raises `CannotSave` where `save` would, for the size of the picture in `source` when it is
     `scale` times as large; `BadPhoto` where `load` would for the header. No pixel is decoded."""

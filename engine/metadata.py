@@ -160,6 +160,14 @@ def dpi_in(exif: bytes) -> tuple[float, float] | None:
         return None
 
 
+def capture_time_in(exif: bytes) -> str:
+    """When the picture was taken; empty where EXIF is missing, damaged or silent."""
+    try:
+        return exif_edit.capture_time_of(exif) if exif else ""
+    except ValueError:
+        return ""
+
+
 def comment_of(text: bytes) -> str:
     """A comment, whose encoding no file tells, as text: UTF-8, or else Latin-1."""
     text = text.rstrip(b"\0")

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from restorer_app.streams import open_missing_streams
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Without `argv` it is that of this process, which a cancelled run then ends itself.
     """
+    open_missing_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A console that lacks a letter shall show a question mark, not end the program.
         sys.stdout.reconfigure(errors="replace")

@@ -12,7 +12,7 @@ from restorer_app.photo_state import PhotoState
 from restorer_app.presence import real
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from restorer_app.photo_search import Found
@@ -39,7 +39,7 @@ class Album(ABC):
         """Settings, variants, failure or preview of a photo are others now."""
         self._photos: dict[Path, PhotoState] = {}
         self._current: PhotoState | None = None
-        self._selection: tuple[Path, ...] = ()
+        self._selection: frozenset[Path] = frozenset()
 
     @property
     def photos(self) -> Sequence[PhotoState]:
@@ -52,9 +52,14 @@ class Album(ABC):
     @property
     def selection(self) -> Sequence[PhotoState]:
         """The selected photos in the order of the list; the current one if none is selected."""
-        if not self._selection:
-            return () if self._current is None else (self._current,)
-        return tuple(photo for photo in self.photos if photo.path in self._selection)
+        return tuple(self.selected())
+
+    def selected(self) -> Iterator[PhotoState]:
+        """The photos of `selection`, one after another."""
+        if self._selection:
+            yield from (self._photos[path] for path in self._photos if path in self._selection)
+        elif self._current is not None:
+            yield self._current
 
     def photo(self, path: Path) -> PhotoState | None:
         """The photo opened under exactly this path."""
@@ -92,7 +97,7 @@ class Album(ABC):
             return
         for photo in gone:
             self._forget(photo)
-        self._selection = tuple(path for path in self._selection if path in self._photos)
+        self._selection &= self._photos.keys()
         self.photos_changed.emit()
         self.selection_changed.emit()
         if self._current in gone:
@@ -125,7 +130,7 @@ class Album(ABC):
             self.set_current(paths[min(max(place, 0), len(paths) - 1)])
 
     def set_selection(self, paths: Iterable[Path]) -> None:
-        chosen = tuple(path for path in paths if path in self._photos)
+        chosen = frozenset(path for path in paths if path in self._photos)
         if chosen != self._selection:
             self._selection = chosen
             self.selection_changed.emit()

@@ -1,12 +1,12 @@
 """The commands of `restorer`, and how each ends.
 
-Exit codes: 0 all done, 1 some inputs failed, 2 wrong usage, 130 cancelled.
+Exit codes: 0 all done, 1 some inputs failed or the answer could not be written, 2 wrong usage,
+130 cancelled.
 """
 
 from __future__ import annotations
 
 import importlib
-import os
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -26,6 +26,7 @@ from restorer_app.orders import Misuse, order_from
 from restorer_app.places import cache_folder, models_folder, preset_folder
 from restorer_app.presence import is_present
 from restorer_app.report import Failed, sentence
+from restorer_app.streams import silence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -101,6 +102,12 @@ class Program:
     def run(self, argv: Sequence[str]) -> int:
         """Run one command line; gives the exit code and raises nothing a user can cause."""
         console = Console(quiet="--quiet" in argv)
+        code = self._conducted(argv, console)
+        for stream in console.broken:
+            silence(stream)
+        return FAILED if code == DONE and console.lost else code
+
+    def _conducted(self, argv: Sequence[str], console: Console) -> int:
         try:
             return self._command(argv, console)
         except Misuse as error:
@@ -116,8 +123,7 @@ class Program:
             console.note(f"Cancelled.{_how_to_go_on(argv)}")
             return CANCELLED
         except BrokenPipeError:
-            # Whoever read our lines is gone; Python would complain once more while it ends.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            silence(sys.stdout)  # whoever read our lines is gone
             return FAILED
 
     def _command(self, argv: Sequence[str], console: Console) -> int:

@@ -30,12 +30,27 @@ class Console:
         self.quiet = quiet
         self.redraws = not quiet and self._err.isatty()
         self._drawn = 0
+        self.broken: list[TextIO] = []
+        """Streams that could not be written, for a full disk say; nothing more is written there."""
+
+    @property
+    def lost(self) -> bool:
+        """Whether a part of the answer could not be written."""
+        return self._out in self.broken
 
     def line(self, text: str) -> None:
-        """One line of the answer on stdout, at once, so that a pipe can follow along."""
+        """One line of the answer on stdout, at once, so that a pipe can follow along.
+
+        Where it cannot be written, that is said once, and those after it are left out. Raises
+        `BrokenPipeError` where the reader is gone.
+        """
         self._wipe()
-        self._out.write(text + "\n")
-        self._out.flush()
+        error = self._write(self._out, text + "\n")
+        if error is not None:
+            self.error(
+                f"What goes to the standard output cannot be written: {error.strerror}. The rest of"
+                " it is left out."
+            )
 
     def note(self, text: str) -> None:
         """Something good to know."""
@@ -46,8 +61,7 @@ class Console:
         """Something the user has to know, even when they asked for quiet."""
         self._wipe()
         # Names of files may hold what a terminal takes for an order.
-        self._err.write(_CONTROLS.sub("\ufffd", text) + "\n")
-        self._err.flush()
+        self._write(self._err, _CONTROLS.sub("\ufffd", text) + "\n")
 
     def status(self, text: str) -> None:
         """Replace the status line; an empty text removes it."""
@@ -56,15 +70,27 @@ class Console:
         # One column stays free: a full last column makes some terminals wrap.
         room = shutil.get_terminal_size().columns - 1
         shown, taken = _fitting(_CONTROLS.sub("\ufffd", text.replace("\n", " ")), room)
-        self._err.write("\r" + shown + " " * (self._drawn - taken))
-        self._err.write("\r" + shown)
-        self._err.flush()
+        self._write(self._err, "\r" + shown + " " * (self._drawn - taken) + "\r" + shown)
         self._drawn = taken
 
     def _wipe(self) -> None:
         if self._drawn:
-            self._err.write("\r" + " " * self._drawn + "\r")
+            self._write(self._err, "\r" + " " * self._drawn + "\r")
             self._drawn = 0
+
+    def _write(self, stream: TextIO, text: str) -> OSError | None:
+        """Write at once; gives what speaks against it the first time, and nothing later."""
+        if stream in self.broken:
+            return None
+        try:
+            stream.write(text)
+            stream.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.broken.append(stream)
+            return error
+        return None
 
 
 def _fitting(text: str, room: int) -> tuple[str, int]:

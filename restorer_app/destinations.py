@@ -15,15 +15,17 @@ from restorer_app.presence import is_folder, is_missing, is_present, is_taken, o
 from restorer_app.refusals import identities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from restorer_app.jobs import Job
+    from restorer_app.refusals import Identities
 
 
-def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
+def refusal(job: Job, sources: Callable[[], Identities]) -> JobError | None:
     """Why the job is not even begun; None if nothing speaks against it.
 
-    `sources` are the photos of all jobs, none of which is ever written to.
+    `sources` tells the photos of all jobs, none of which is ever written to. It is asked only
+    where the output is there already.
     """
     if is_missing(job.source):
         return JobError("BadPhoto", f"“{job.source.name}” is not there any more.")
@@ -34,7 +36,8 @@ def refusal(job: Job, sources: Iterable[Path]) -> JobError | None:
         return JobError("CannotSave", f"“{path.name}” has an ending that cannot be written.")
     inputs = [getattr(job.request, field.name) for field in fields(job.request)]
     read = [found for found in inputs if isinstance(found, Path)]
-    if identities([path]) & identities([*sources, *read]):
+    there = identities([path])
+    if there and there & (sources() | identities(read)):
         return JobError(
             "CannotSave",
             f"“{path.name}” is an original of this list, and originals are never changed.",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import secrets
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import resource_tracker
@@ -23,7 +24,7 @@ from engine.messages import Cancel, Connected, Failed, Finished, Quit, Run, Save
 from restorer_app.places import machine_file, models_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
@@ -58,11 +59,15 @@ class EngineProcess:
         *,
         threads: int = 0,
     ) -> None:
-        """`serve` is the child's main function; the engine's own unless a test brings another.
+        """`serve` is the child's main function; the engine's own unless a test brings another. Its
+        results come into a folder of its own below `cache`.
 
         The engine computes on so many cores; 0 for all that it may have.
         """
         self._cache, self._listen, self._serve = cache, listen, serve
+        self._folder = cache
+        self._results: set[Path] = set()
+        """Files in the child's folder that others know of."""
         self._threads = threads
         self._context = multiprocessing.get_context("spawn")
         self._lock = threading.RLock()
@@ -142,7 +147,8 @@ class EngineProcess:
         target = self._serve or partial(
             serve, models=models_folder(), notes=machine_file(), threads=self._threads
         )
-        process = self._context.Process(target=target, args=(theirs, self._cache), daemon=True)
+        self._folder, self._results = self._cache / f"engine-{secrets.token_hex(8)}", set()
+        process = self._context.Process(target=target, args=(theirs, self._folder), daemon=True)
         with _unheard_interrupts():
             process.start()
         theirs.close()
@@ -176,6 +182,8 @@ class EngineProcess:
         self._buried(process)
 
     def _note(self, event: Event) -> None:
+        if isinstance(event, Finished):
+            self._results.add(event.result.restored)
         if isinstance(event, Finished | Saved | Failed | Stopped):
             with self._lock:
                 if event.job in self._jobs:
@@ -190,6 +198,7 @@ class EngineProcess:
             if self._process is not process:
                 return
             self._process = self._pipe = None
+            _clear(self._folder, self._results)
             if self._closing:
                 return
             lost, self._jobs = self._jobs, []
@@ -214,6 +223,15 @@ class EngineProcess:
             if job in self._jobs and process is not None:
                 log.warning("job %s did not stop in time; its process is ended", job)
                 process.kill()
+
+
+def _clear(folder: Path, kept: Collection[Path]) -> None:
+    """Remove what a child was still at when it was ended, and its folder if nothing is kept."""
+    for path in set(folder.glob("*")) - set(kept):
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+    with suppress(OSError):
+        folder.rmdir()
 
 
 @contextmanager

@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from engine.errors import RestorerError
-from engine.files import recipe_in
-from restorer_app.export import BadTemplate, ExportSettings, NameTemplate, Naming
+from engine.files import capture_time_in, recipe_in
+from restorer_app.export import BadTemplate, Collision, ExportSettings, NameTemplate, Naming
 from restorer_app.jobs import Destination
 from restorer_app.presence import is_taken
-from restorer_app.refusals import identities
+from restorer_app.refusals import Identities, identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,14 @@ def carries_recipe(path: Path) -> bool:
         return False
 
 
+def capture_time(path: Path) -> str:
+    """When a picture was taken, as it says itself; empty where it does not."""
+    try:
+        return capture_time_in(path)
+    except RestorerError:
+        return ""
+
+
 def plan_exports(
     wishes: Sequence[ExportWish],
     settings: ExportSettings,
@@ -52,17 +60,20 @@ def plan_exports(
     inputs: Iterable[Path] = (),
     promised: Iterable[Path] = (),
     is_own: Callable[[Path], bool] = carries_recipe,
+    made_of: Callable[[Path], Path | None] = lambda place: None,
 ) -> list[Planned]:
     """A place for each photo, no two the same. Raises `BadTemplate` for a template that no photo
     fits; one that does not fit it, such as for the length of its name, is skipped alone.
 
     `inputs` are further files that must not be written, such as all open photos; `promised` those
     that are going to be written by others, and need not be there yet. `is_own` tells which files
-    may be replaced if the settings say so.
+    may be replaced if the settings say so, and `made_of` which photo a file was made of, if that
+    is known: the picture of another one is not replaced.
     """
     template = NameTemplate(settings.template)
     taken = {_spelt(path) for path in promised}
     kept = identities([*inputs, *(wish.source for wish in wishes)])
+    ground = _Ground(settings.collision, taken, kept, is_own, made_of)
     planned = []
     for number, wish in enumerate(wishes, 1):
         try:
@@ -72,11 +83,54 @@ def plan_exports(
             planned.append(Planned(wish.source, None, note))
             continue
         path = _folder(wish, settings) / (name + settings.suffix(wish.source))
-        found = _placed(path, settings, taken, kept, is_own)
+        found = ground.place(path, wish.source)
         planned.append(_planned(wish.source, path, found, settings))
         if found is not None:
             taken.add(_spelt(found))
     return planned
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What lies where pictures are to go. `taken` are the places that are given away already."""
+
+    collision: Collision
+    taken: Collection[str]
+    kept: Identities
+    is_own: Callable[[Path], bool]
+    made_of: Callable[[Path], Path | None]
+
+    def place(self, path: Path, source: Path) -> Path | None:
+        """The place for the picture of `source` that would like to be at `path`; None to skip it.
+
+        A number is added where it has to be. What this photo became under a number the last time
+        is replaced like any other, or every export would leave one more copy.
+        """
+        if self.collision == "skip" and is_taken(path) and _spelt(path) not in self.taken:
+            return None
+        number, place = 1, path
+        while not self._may_have(place, source):
+            number += 1
+            place = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        return place
+
+    def _may_have(self, place: Path, source: Path) -> bool:
+        if _spelt(place) in self.taken:
+            return False
+        if not is_taken(place):
+            return True
+        if self.collision != "overwrite" or identities([place]) & self.kept:
+            return False
+        return self.is_own(place) and not self._is_of_another(place, source)
+
+    def _is_of_another(self, place: Path, source: Path) -> bool:
+        """Whether the picture is known to be of another photo, which had the name first: the
+        photos of two cameras are often called alike."""
+        known = self.made_of(place)
+        if known is not None:
+            return known != source
+        there, wanted = capture_time(place), capture_time(source)
+        return bool(there and wanted) and there != wanted
 
 
 def _naming(wish: ExportWish, number: int, count: int, day: date) -> Naming:
@@ -98,33 +152,11 @@ def _folder(wish: ExportWish, settings: ExportSettings) -> Path:
     return settings.folder
 
 
-def _placed(
-    path: Path,
-    settings: ExportSettings,
-    taken: Collection[str],
-    kept: Collection[tuple[int, int]],
-    is_own: Callable[[Path], bool],
-) -> Path | None:
-    """The place for a picture that would like to be at `path`; None to skip it."""
-    there = is_taken(path)
-    if there and settings.collision == "skip" and _spelt(path) not in taken:
-        return None
-    if there and settings.collision == "overwrite" and _spelt(path) not in taken:
-        is_input = bool(identities([path]) & set(kept))
-        if not is_input and is_own(path):
-            return path
-    number, free = 1, path
-    while _spelt(free) in taken or is_taken(free):
-        number += 1
-        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return free
-
-
 def _planned(source: Path, wish: Path, found: Path | None, settings: ExportSettings) -> Planned:
     if found is None:
         return Planned(source, None, f"“{wish.name}” exists already and is left as it is.")
     note = "" if found == wish else f"“{wish.name}” is taken: it becomes “{found.name}”."
-    overwrite = settings.collision == "overwrite" and found == wish and is_taken(found)
+    overwrite = settings.collision == "overwrite" and is_taken(found)
     return Planned(
         source, Destination(found, settings.options(found.suffix, overwrite=overwrite)), note
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from abc import ABC, abstractmethod
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from restorer_app.jobs import Job, JobState, failures_as_text
 from restorer_app.observable import Signal
+from restorer_app.presence import real
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from engine.request import RestoreRequest, RestoreResult
@@ -27,12 +29,17 @@ class JobList(ABC):
         self.list_changed: Signal[[]] = Signal()
         self.totals_changed: Signal[[]] = Signal()
         self._jobs: list[Job] = []
+        self._made: dict[Path, Path] = {}
+        self._unnoted: list[Job] | None = None
+        """Jobs whose state is to be noted; None while each is noted at once."""
+        self._gone: dict[str, Job] = {}
+        """Jobs that leave the list together with others; nobody is shown them any more."""
         self._store, self._measure = store, measure
 
     @property
     def jobs(self) -> Sequence[Job]:
         """All jobs, in the order in which they are worked on."""
-        return tuple(self._jobs)
+        return tuple(job for job in self._jobs if job.id not in self._gone)
 
     @property
     def results_needed(self) -> set[Path]:
@@ -42,6 +49,11 @@ class JobList(ABC):
             for job in self._jobs
             if job.result is not None and not job.state.ended
         }
+
+    def made_of(self, path: Path) -> Path | None:
+        """The photo that the file at `path` is made of, as far as jobs of this list are known to
+        write it, be they taken off the list by now."""
+        return self._made.get(real(path))
 
     def job(self, id: str) -> Job | None:
         return next((job for job in self._jobs if job.id == id), None)
@@ -76,6 +88,15 @@ class JobList(ABC):
         self._insert(jobs, len(self._jobs))
         return jobs
 
+    def add_results(self, made: Iterable[tuple[RestoreResult, Destination]]) -> list[Job]:
+        """Queue the saving of results, which are kept, at the end; the list changes once."""
+        jobs = [
+            Job(secrets.token_hex(6), result.request, output, keep_result=True, result=result)
+            for result, output in made
+        ]
+        self._insert(jobs, len(self._jobs))
+        return jobs
+
     def restore(self) -> list[Job]:
         """Take up what an earlier run left; gives the jobs that wait because of it.
 
@@ -91,16 +112,17 @@ class JobList(ABC):
         if all(job.state.ended for job in jobs):
             jobs = []
         self._store.begin_anew(jobs)
-        self._measured(jobs)
+        self._taken_in(jobs)
         self._jobs[:0] = jobs
         self._told_list()
         return [job for job in jobs if not job.state.ended]
 
     def move(self, ids: Collection[str], index: int) -> None:
         """Put these jobs, in their order, before the one that now is at `index`."""
-        before = [job for job in self._jobs[:index] if job.id not in ids]
-        moved = [job for job in self._jobs if job.id in ids]
-        after = [job for job in self._jobs[index:] if job.id not in ids]
+        wanted = set(ids)
+        before = [job for job in self._jobs[:index] if job.id not in wanted]
+        moved = [job for job in self._jobs if job.id in wanted]
+        after = [job for job in self._jobs[index:] if job.id not in wanted]
         self._jobs = [*before, *moved, *after]
         if self._store is not None:
             self._store.ordered(job.id for job in self._jobs)
@@ -108,16 +130,18 @@ class JobList(ABC):
 
     def retry(self, ids: Collection[str]) -> int:
         """Let those of the jobs wait again that failed or were cancelled; gives their number."""
+        wanted = set(ids)
         again = [
             job
             for job in self._jobs
-            if job.id in ids and job.state in (JobState.FAILED, JobState.CANCELLED)
+            if job.id in wanted and job.state in (JobState.FAILED, JobState.CANCELLED)
         ]
-        for job in again:
-            job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
-            job.warnings = ()
-            self._note(job)
-            self.job_changed.emit(job)
+        with self.together():
+            for job in again:
+                job.state, job.done, job.stage, job.error = JobState.WAITING, 0.0, "", None
+                job.warnings = ()
+                self._note(job)
+                self.job_changed.emit(job)
         self._told_list()
         return len(again)
 
@@ -130,12 +154,31 @@ class JobList(ABC):
         settled = (JobState.DONE, JobState.CANCELLED)
         self._drop([job for job in self._jobs if job.state in settled])
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """While entered, jobs may end or leave by the thousand: all that goes to the disk in one
+        step, afterwards, and the list and the totals change once."""
+        before = self._unnoted
+        noted: list[Job] = []
+        self._unnoted = noted
+        try:
+            yield
+        finally:
+            self._unnoted = before
+            if noted:
+                there = {job.id for job in self._jobs}
+                if self._store is not None:
+                    self._store.changed(job for job in noted if job.id in there)
+                self.totals_changed.emit()
+            gone, self._gone = self._gone, {}
+            self._drop(gone.values())
+
     def report(self) -> str:
         """The failures, one line each, for the clipboard; empty if there are none."""
         return failures_as_text(self._jobs)
 
     def _insert(self, jobs: list[Job], place: int) -> None:
-        self._measured(jobs)
+        self._taken_in(jobs)
         self._jobs[place:place] = jobs
         if self._store is not None:
             self._store.added(jobs)
@@ -143,8 +186,10 @@ class JobList(ABC):
                 self._store.ordered(job.id for job in self._jobs)
         self._told_list()
 
-    def _measured(self, jobs: Iterable[Job]) -> None:
+    def _taken_in(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
+            if job.output is not None:
+                self._made[real(job.output.path)] = job.source
             if job.megapixels is None and not job.state.ended:
                 job.megapixels = self._measure(job.source)
 
@@ -156,17 +201,33 @@ class JobList(ABC):
     def _drop(self, jobs: Collection[Job]) -> None:
         if not jobs:
             return
+        if self._unnoted is not None:
+            self._gone.update((job.id, job) for job in jobs)
+            return
+        for job in jobs:
+            if job.owns_result:
+                discard(job.result)
         gone = {job.id for job in jobs}
         self._jobs = [job for job in self._jobs if job.id not in gone]
-        if self._store is not None:
-            self._store.removed(gone)
+        stored = [job.id for job in jobs if job.output is not None]
+        if self._store is not None and stored:
+            self._store.removed(stored)
         self.list_changed.emit()
         self.totals_changed.emit()
 
     def _note(self, job: Job) -> None:
-        if self._store is not None:
-            self._store.changed(job)
+        if self._unnoted is not None:
+            self._unnoted.append(job)
+        elif self._store is not None:
+            self._store.changed([job])
 
     @abstractmethod
     def _next(self) -> None:
         """There may be something to begin."""
+
+
+def discard(result: RestoreResult | None) -> None:
+    """Remove the file of a result, if there is one."""
+    if result is not None:
+        with suppress(OSError):
+            result.restored.unlink(missing_ok=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import time
-from contextlib import suppress
 from dataclasses import replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from engine import effort
@@ -29,14 +29,15 @@ from engine.request import recipe_from
 from restorer_app import headers
 from restorer_app.destinations import refusal
 from restorer_app.engine_process import Died, EngineProcess
-from restorer_app.job_list import JobList
-from restorer_app.jobs import Job, JobError, JobState, Totals, totals_of
+from restorer_app.job_list import JobList, discard
+from restorer_app.jobs import RUN_SHARE, Job, JobError, JobState, Totals, totals_of
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in
 from restorer_app.observable import Property, Signal
 from restorer_app.pace import Paces
+from restorer_app.refusals import identities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from engine.files import SaveOptions
@@ -46,11 +47,9 @@ if TYPE_CHECKING:
     from engine.request import RestoreRequest, RestoreResult
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
+    from restorer_app.refusals import Identities
 
 log = logging.getLogger(__name__)
-
-_RUN_SHARE = 0.95
-"""Share of a job with an output that lies behind when only composing and saving are left."""
 
 
 class EngineDoor(Protocol):
@@ -91,6 +90,8 @@ class JobQueue(JobList):
         self._began = 0.0
         self._half: set[Path] = set()
         """Half files in the running job's folder that are not its own."""
+        self._unsaved: Job | None = None
+        """The last job whose result could not be saved."""
         self._unwanted: set[str] = set()
         self._leaving: set[str] = set()
         self._paces = Paces()
@@ -111,16 +112,26 @@ class JobQueue(JobList):
 
     def remove(self, ids: Collection[str]) -> None:
         """Take jobs from the list; a running one is stopped first and leaves when it has."""
-        running = self._running
-        if running is not None and running.id in ids:
+        running, wanted = self._running, set(ids)
+        if running is not None and running.id in wanted:
             self._leaving.add(running.id)
             self.cancel(running.id)
-        self._drop([job for job in self._jobs if job.id in ids and job is not running])
+        self._drop([job for job in self._jobs if job.id in wanted and job is not running])
 
     def cancel(self, id: str) -> None:
         """Stop a job; a running one ends within about a second."""
         job = self.job(id)
-        if job is None or job.state.ended:
+        if job is not None:
+            self._cancel(job)
+
+    def cancel_all(self) -> None:
+        """Stop all jobs that have not ended."""
+        with self.together():
+            for job in self.jobs:
+                self._cancel(job)
+
+    def _cancel(self, job: Job) -> None:
+        if job.state.ended:
             return
         if job is not self._running:
             self._end(job, JobState.CANCELLED)
@@ -129,11 +140,6 @@ class JobQueue(JobList):
             job.stage = "stopping"
             self.job_changed.emit(job)
             self._engine.cancel(job.id)
-
-    def cancel_all(self) -> None:
-        """Stop all jobs that have not ended."""
-        for job in self.jobs:
-            self.cancel(job.id)
 
     def pause(self) -> None:
         """Begin no further picture; the running one is finished."""
@@ -165,21 +171,39 @@ class JobQueue(JobList):
         """End the engine. What has not ended is taken up by the next run's `restore`."""
         self._closed = True
         self._engine.close()
+        if self._running is not None:
+            self._leave_no_half(self._running)
         if self._store is not None and all(job.state.ended for job in self._jobs):
             self._store.begin_anew([])
 
     def _next(self) -> None:
         """Begin the first job that may begin, unless one is running."""
+        with self.together():
+            job = self._first_acceptable()
+        if job is not None:
+            self._begin(job)
+
+    def _first_acceptable(self) -> Job | None:
+        """The job to be begun now; those before it against which something speaks fail."""
+        jobs: list[Job] = []
+        length, place = -1, 0
         while self._running is None and not self._closed:
-            waiting = (job for job in self._jobs if job.state is JobState.WAITING)
-            job = next((job for job in waiting if job.is_preview or not self.paused), None)
-            if job is None:
-                return
-            error = refusal(job, (other.source for other in self._jobs))
+            if jobs is not self._jobs or length != len(jobs):
+                # Who heard of a failure may have changed the list.
+                jobs, length, place = self._jobs, len(self._jobs), 0
+                sources = cache(partial(_sources_of, jobs))
+            place = next((i for i in range(place, length) if self._may_begin(jobs[i])), length)
+            if place == length:
+                return None
+            error = refusal(jobs[place], sources)
             if error is None:
-                self._begin(job)
-            else:
-                self._end(job, JobState.FAILED, error)
+                return jobs[place]
+            self._end(jobs[place], JobState.FAILED, error)
+        return None
+
+    def _may_begin(self, job: Job) -> bool:
+        is_there = job.state is JobState.WAITING and job.id not in self._gone
+        return is_there and (job.is_preview or not self.paused)
 
     def _begin(self, job: Job) -> None:
         self._running, self._began = job, self._clock()
@@ -222,7 +246,7 @@ class JobQueue(JobList):
                 if job is not None and job.id == event.job:
                     self._advance(job, event)
                 elif isinstance(event, Finished):
-                    _discard(event.result)
+                    discard(event.result)
 
     def _advance(self, job: Job, event: Event) -> None:
         """The life of the running job."""
@@ -230,7 +254,7 @@ class JobQueue(JobList):
             case Progressed(_, done, stage):
                 if job.id in self._unwanted:
                     return
-                job.done, job.stage = self._share(job, done), stage
+                job.done, job.stage = job.share_at(done), stage
                 self.job_changed.emit(job)
                 self.totals_changed.emit()
             case Drafted(_, result):
@@ -256,7 +280,7 @@ class JobQueue(JobList):
     def _finish(self, job: Job, result: RestoreResult) -> None:
         """The engine has computed the result."""
         if job.id in self._unwanted:
-            _discard(result)
+            discard(result)
             self._end(job, JobState.CANCELLED)
             return
         job.result, job.warnings = result, result.warnings
@@ -264,13 +288,13 @@ class JobQueue(JobList):
         if job.output is None:
             self._succeed(job)
             return
-        job.done, job.stage = _RUN_SHARE, "saving"
+        job.done, job.stage = RUN_SHARE, "saving"
         self.job_changed.emit(job)
         self._save(job, job.output, result)
 
     def _succeed(self, job: Job) -> None:
-        if job.result is not None and job.output is not None and not job.keep_result:
-            _discard(job.result)
+        if job.owns_result:
+            discard(job.result)
         doubtful = bool(job.warnings) or job.preset.experimental
         job.done = 1.0
         self._end(job, JobState.NEEDS_LOOK if doubtful else JobState.DONE)
@@ -279,11 +303,12 @@ class JobQueue(JobList):
         job.state, job.stage = state, ""
         job.error = error if state is JobState.FAILED else None
         if job.draft is not None and not state.succeeded:
-            _discard(job.draft)  # of an engine that was ended, and could not do it
+            discard(job.draft)  # of an engine that was ended, and could not do it
         job.draft = None
-        if state is JobState.CANCELLED and job.result is not None and not job.keep_result:
-            _discard(job.result)  # of one that failed it is kept, to be saved by another try
-            job.result = None
+        if state is JobState.CANCELLED:
+            self._give_up_result(job)
+        elif state is JobState.FAILED and job.owns_result:
+            self._keep_unsaved(job)
         was_running = job is self._running
         if was_running:
             job.seconds = self._clock() - self._began
@@ -291,20 +316,25 @@ class JobQueue(JobList):
         self._unwanted.discard(job.id)
         self._note(job)
         self.job_changed.emit(job)
-        self.totals_changed.emit()
+        if self._unnoted is None:
+            self.totals_changed.emit()
         if job.id in self._leaving:
             self._leaving.discard(job.id)
             self._drop([job])
         if was_running:
             self._next()
 
-    def _share(self, job: Job, done: float) -> float:
-        done = min(max(done, 0.0), 1.0)
-        if job.output is None:
-            return done
-        if job.result is None:
-            return _RUN_SHARE * done
-        return _RUN_SHARE + (1 - _RUN_SHARE) * done
+    def _keep_unsaved(self, job: Job) -> None:
+        """A result that could not be saved waits for another try, but only the last one does: on a
+        full disk every photo of a long list would leave one."""
+        before, self._unsaved = self._unsaved, job
+        if before is not None and before is not job and before.state is JobState.FAILED:
+            self._give_up_result(before)
+
+    def _give_up_result(self, job: Job) -> None:
+        if job.owns_result:
+            discard(job.result)
+            job.result = None
 
     def _leave_no_half(self, job: Job) -> None:
         """Remove what a process that was ended in the middle of saving has left."""
@@ -312,6 +342,5 @@ class JobQueue(JobList):
             remove_unfinished_since(job.output.path.parent, self._half)
 
 
-def _discard(result: RestoreResult) -> None:
-    with suppress(OSError):
-        result.restored.unlink(missing_ok=True)
+def _sources_of(jobs: Iterable[Job]) -> Identities:
+    return identities(job.source for job in jobs)

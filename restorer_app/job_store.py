@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,17 +73,7 @@ class JobStore:
 
     def added(self, jobs: Iterable[Job]) -> None:
         """Note jobs that wait from now on; previews are passed over."""
-        self._append(
-            {
-                "event": "added",
-                "id": job.id,
-                "request": _plain(job.request),
-                "output": str(job.output.path),
-                "options": asdict(job.output.options),
-            }
-            for job in jobs
-            if job.output is not None
-        )
+        self._append(_as_added(jobs))
 
     def saving(self, job: Job) -> None:
         """Note that the output may appear from now on."""
@@ -90,12 +81,9 @@ class JobStore:
             half = sorted(path.name for path in unfinished_in(job.output.path.parent))
             self._append([{"event": "saving", "id": job.id, "half": half}])
 
-    def changed(self, job: Job) -> None:
-        """Note that a job has ended, or waits again."""
-        if job.output is not None:
-            error = None if job.error is None else asdict(job.error)
-            entry = {"id": job.id, "state": str(job.state), "warnings": list(job.warnings)}
-            self._append([{"event": "state", **entry, "error": error}])
+    def changed(self, jobs: Iterable[Job]) -> None:
+        """Note that jobs have ended, or wait again."""
+        self._append(_as_states(jobs))
 
     def removed(self, ids: Iterable[str]) -> None:
         self._append([{"event": "removed", "ids": list(ids)}])
@@ -105,28 +93,23 @@ class JobStore:
         self._append([{"event": "order", "ids": list(ids)}])
 
     def begin_anew(self, jobs: Iterable[Job]) -> None:
-        """Forget all that was written and note these jobs as they are."""
-        kept = [job for job in jobs if job.output is not None]
-        with whole_file(self._path, overwrite=True):
-            pass
-        self.added(kept)
-        for job in kept:
-            if job.state is not JobState.WAITING:
-                self.changed(job)
+        """Forget all that was written and note these jobs as they are, in one step: what was
+        written stands until then."""
+        kept = list(jobs)
+        known = _as_states(job for job in kept if job.state is not JobState.WAITING)
+        with _borne(), whole_file(self._path, overwrite=True) as file:
+            file.write(_lines([*_as_added(kept), *known]))
 
     def _append(self, entries: Iterable[Mapping[str, object]]) -> None:
-        lines = b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)
+        lines = _lines(entries)
         if lines:
             self._write(lines)
 
     def _write(self, lines: bytes) -> None:
-        try:
-            with self._path.open("ab") as file:
-                file.write(lines)
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            log.warning("the queue will not outlive a crash: %s", error)
+        with _borne(), self._path.open("ab") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _take(self, line: bytes) -> None:
         if not line:
@@ -161,6 +144,41 @@ class JobStore:
                 self._stored = {**known, **self._stored}
             case _:
                 raise ValueError("it is no event of a queue")
+
+
+@contextmanager
+def _borne() -> Iterator[None]:
+    """What cannot be written is logged."""
+    try:
+        yield
+    except OSError as error:
+        log.warning("the queue will not outlive a crash: %s", error)
+
+
+def _lines(entries: Iterable[Mapping[str, object]]) -> bytes:
+    return b"".join(json.dumps(entry).encode() + b"\n" for entry in entries)
+
+
+def _as_added(jobs: Iterable[Job]) -> Iterator[dict[str, object]]:
+    """What is written of jobs that are new; previews are passed over."""
+    for job in jobs:
+        if job.output is not None:
+            yield {
+                "event": "added",
+                "id": job.id,
+                "request": _plain(job.request),
+                "output": str(job.output.path),
+                "options": asdict(job.output.options),
+            }
+
+
+def _as_states(jobs: Iterable[Job]) -> Iterator[dict[str, object]]:
+    """What is written of jobs that have ended, or wait again; previews are passed over."""
+    for job in jobs:
+        if job.output is not None:
+            error = None if job.error is None else asdict(job.error)
+            entry = {"id": job.id, "state": str(job.state), "warnings": list(job.warnings)}
+            yield {"event": "state", **entry, "error": error}
 
 
 def _settled(job: StoredJob) -> StoredJob:

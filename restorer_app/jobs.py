@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _USUAL = 12.0
 """Megapixels of a photo about which nothing is known: a telephone's."""
 
+RUN_SHARE = 0.95
+"""Share of a job with an output that lies behind when only composing and saving are left."""
+
 
 class JobState(StrEnum):
     WAITING = "waiting"
@@ -94,6 +97,21 @@ class Job:
     @property
     def is_preview(self) -> bool:
         return self.output is None
+
+    @property
+    def owns_result(self) -> bool:
+        """Whether it has a result whose file nobody else knows of."""
+        return self.result is not None and self.output is not None and not self.keep_result
+
+    def share_at(self, done: float) -> float:
+        """The share of all its work that lies behind when so much of the run, or of the saving
+        after it, does."""
+        done = min(max(done, 0.0), 1.0)
+        if self.output is None:
+            return done
+        if self.result is None:
+            return RUN_SHARE * done
+        return RUN_SHARE + (1 - RUN_SHARE) * done
 
     @property
     def preset(self) -> Preset:

@@ -54,9 +54,9 @@ class Previews:
 
     def run_all(self, photos: Iterable[PhotoState]) -> list[Job]:
         """Restore these photos before all that waits, in their order; gives the new jobs."""
-        return self._begin(
-            [(photo, request) for photo in photos for request in self._requests(photo)]
-        )
+        with self._queue.together():  # runs that these replace
+            orders = [(photo, request) for photo in photos for request in self._requests(photo)]
+        return self._begin(orders)
 
     def stop(self, photo: PhotoState) -> None:
         """Stop the runs for a photo; what they would give is not wanted any more."""

@@ -125,7 +125,7 @@ class Session(Tuning):
     def export(self, planned: Iterable[Planned]) -> list[Job]:
         """Queue pictures to be saved as the photos are set: from the result that is there, or by
         a run. What is not open, or not to be written, is passed over."""
-        jobs, orders = [], []
+        made, orders = [], []
         for item in planned:
             photo = self._photos.get(item.source)
             if photo is None or item.output is None:
@@ -136,11 +136,8 @@ class Session(Tuning):
                 orders.append((photo.settings.request(photo.path), item.output))
                 photo.failure = None  # it is tried anew
                 continue
-            result = remixed(shown.result, photo.settings, photo.blend)
-            jobs.append(
-                self._queue.add(result.request, item.output, result=result, keep_result=True)
-            )
-        return [*jobs, *self._queue.add_many(orders)]
+            made.append((remixed(shown.result, photo.settings, photo.blend), item.output))
+        return [*self._queue.add_results(made), *self._queue.add_many(orders)]
 
     @property
     def promised(self) -> list[Path]:
@@ -148,9 +145,18 @@ class Session(Tuning):
         jobs = [job for job in self._queue.jobs if not job.state.ended]
         return [job.output.path for job in jobs if job.output is not None]
 
+    def made_of(self, path: Path) -> Path | None:
+        """The photo that the file at `path` was exported from, or will be, where that is known."""
+        return self._queue.made_of(path)
+
     def request_for(self, photo: PhotoState, region: Box | None = None) -> RestoreRequest:
         """The order that the photo's settings amount to."""
         return photo.settings.request(photo.path, region)
+
+    def close_photos(self, paths: Iterable[Path]) -> None:
+        """See `Album`; the queue changes once."""
+        with self._queue.together():
+            super().close_photos(paths)
 
     def close(self) -> None:
         """Stop all previews and remove all results."""

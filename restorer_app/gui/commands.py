@@ -96,7 +96,7 @@ class Commands(QObject):
     def _enable(self) -> None:
         """Commands that have nothing to act on are gray."""
         session = self._desk.session
-        current, usable = session.current, _some_usable(session.selection)
+        current, usable = session.current, _some_usable(session.selected())
         there, is_usable = current is not None, current is not None and not current.error
         self.menus.enable(dict.fromkeys(("close-photo", "next", "previous"), there))
         ours = ("restore", "copy-settings", "reset", "save-preset")

@@ -69,6 +69,7 @@ class ExportFlow(QObject):
             day=_today(),
             inputs=[photo.path for photo in self._session.photos],
             promised=self._session.promised,
+            made_of=self._session.made_of,
         )
         self._session.export(planned)
         return planned

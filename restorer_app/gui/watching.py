@@ -44,8 +44,6 @@ class Watching(QObject):
         self._place: Path | None = None
         self._like: PhotoSettings | None = None
         """How the photo on screen was set when watching began; None if there was none."""
-        self._made: set[Path] = set()
-        """What was queued to be written: without metadata a file does not tell that it is ours."""
         self._timer = QTimer(self, interval=_PERIOD)
         self._timer.timeout.connect(self.look)
 
@@ -100,7 +98,6 @@ class Watching(QObject):
             self.stop()
             QMessageBox.warning(self._window, self.tr("Watch a folder"), str(error))
             return
-        self._made.update(item.output.path for item in planned if item.output is not None)
         for item in planned:
             if item.output is None:
                 log.warning("watching %s: %s", root, item.note)
@@ -109,4 +106,5 @@ class Watching(QObject):
         self._timer.stop()
 
     def _is_ours(self, path: Path) -> bool:
-        return path in self._made or self._is_own(path)
+        # Without metadata a file does not tell itself, whoever ordered it: watch or user.
+        return self._session.made_of(path) is not None or self._is_own(path)

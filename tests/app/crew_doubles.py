@@ -49,24 +49,26 @@ _save = worker.save
 
 def serve_crew(pipe: Connection, cache: Path) -> None:
     """An engine of which some photos ask too much."""
+    shared = cache.parent
 
     def hook(name: str, done: float) -> None:
         if name.startswith("deadly"):
             die()
-        if name.startswith(("hungry", "heavy")) and not (cache / f"{name}.tried").exists():
-            (cache / f"{name}.tried").touch()
+        if name.startswith(("hungry", "heavy")) and not (shared / f"{name}.tried").exists():
+            (shared / f"{name}.tried").touch()
             if name.startswith("heavy"):
                 die()
             raise OutOfMemory("There is too little memory for this picture.")
         if name.startswith("faulty"):
             raise RuntimeError("oops")
         if name.startswith("meet") and done == 0:
-            (cache / f"{name}.here").touch()
+            (shared / f"{name}.here").touch()
             end = time.monotonic() + _PATIENCE
-            while len(list(cache.glob("meet*.here"))) < 2:
+            while len(list(shared.glob("meet*.here"))) < 2:
                 assert time.monotonic() < end, "no other photo is in work"
                 time.sleep(0.01)
 
+    cache.mkdir(parents=True)
     worker.save = tear
     pipe.send(Ready("cpu"))
     Worker(pipe, FakeRestorer(cache, hook=hook)).work()
@@ -107,6 +109,7 @@ def save_without_end(photo: Photo, path: Path, options: SaveOptions) -> tuple[st
 
 def serve_hanging(pipe: Connection, cache: Path) -> None:
     """An engine that never ends with a photo."""
+    cache.mkdir(parents=True)
     worker.save = save_without_end
     Worker(pipe, Hanging(cache)).work()
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 
 from restorer_app.__main__ import main
 from restorer_app.cli import Program
+from restorer_app.console import Console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -281,3 +284,42 @@ def test_cancelled_process_does_not_wait_for_its_teardown(outcome: str, said: st
 def test_bench_says_what_it_measures(desk: Desk) -> None:
     assert desk.run("bench", "--help") == 0
     assert "restorer bench quality|speed|gpu|claims|texture|ui" in desk.out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell as POSIX has it")
+@pytest.mark.parametrize("closed", ["2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_a_program_started_without_streams_lends_their_numbers_to_no_file(
+    tmp_path: Path, closed: str
+) -> None:
+    script = (
+        "import os, sys\n"
+        "from restorer_app import __main__, cli\n"
+        "def run(self, argv):\n"
+        "    cli.Console().error('nobody hears it')\n"
+        "    cli.Console().line('nor that')\n"
+        f"    with open({str(tmp_path / 'picture')!r}, 'wb') as file:\n"
+        "        assert file.fileno() > 2\n"
+        "        assert all(os.get_inheritable(number) for number in range(3))\n"
+        "    return 7\n"
+        "cli.Program.run = run\n"
+        "sys.exit(__main__.main())\n"
+    )
+    (tmp_path / "start.py").write_text(script)
+    command = f"{shlex.quote(sys.executable)} {shlex.quote(str(tmp_path / 'start.py'))} {closed}"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    assert subprocess.run(["sh", "-c", command], check=False, env=environment).returncode == 7
+
+
+def test_a_window_without_a_console_gets_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+
+    def run(program: Program, argv: Sequence[str]) -> int:
+        Console().error("nobody hears it")
+        return len(argv)
+
+    monkeypatch.setattr(Program, "run", run)
+    assert main(["a", "b"]) == 2
+    assert sys.stdin.read() == ""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.close()

@@ -22,7 +22,13 @@ _LONG = 60
 
 
 class _Engine:
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+
     def run(self, request: RestoreRequest, progress: Progress) -> RestoreResult:
+        self._cache.mkdir(parents=True, exist_ok=True)
+        restored = self._cache / f"{request.source.stem}.npy"
+        restored.write_bytes(b"half")
         progress.report(0.1)
         match request.source.name:
             case "dies.jpg":
@@ -33,10 +39,11 @@ class _Engine:
                     time.sleep(0.01)
             case "deaf.jpg":
                 time.sleep(3600)
+        restored.write_bytes(b"whole")
         return RestoreResult(
             request=request,
             preset=request.preset,
-            restored=Path("out.npy"),
+            restored=restored,
             seconds=0.0,
             megapixels=0.0,
             device="cpu",
@@ -44,7 +51,7 @@ class _Engine:
 
 
 def _serve(pipe: Connection, cache: Path) -> None:
-    Worker(pipe, _Engine()).work()
+    Worker(pipe, _Engine(cache)).work()
 
 
 class _Heard:
@@ -130,3 +137,23 @@ def test_closing_twice_is_harmless(process: EngineProcess) -> None:
     process.start()
     process.close()
     process.close()
+
+
+def test_what_an_ended_engine_was_at_goes_and_its_results_stay(
+    process: EngineProcess, heard: _Heard, tmp_path: Path
+) -> None:
+    for name in ("a.jpg", "dies.jpg", "b.jpg", "dies.jpg"):
+        process.run(name, _request(name))
+        heard.until(Failed, Finished)
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert sorted(path.name for path in left) == ["a.npy", "b.npy"]
+
+
+def test_closing_leaves_nothing_that_was_in_work(
+    process: EngineProcess, heard: _Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restorer_app.engine_process._FAREWELL", 0.2)
+    process.run("1", _request("deaf.jpg"))
+    heard.until(Progressed)
+    process.close()
+    assert not list(tmp_path.iterdir())

@@ -142,3 +142,65 @@ def test_a_photo_that_the_template_does_not_fit_is_left_out_alone(
     planned = plan(tmp_path, settings, "in/a.png", f"in/{name}", "in/b.png")
     assert places(tmp_path, planned) == ["out/a-denoise.png", None, "out/b-denoise.png"]
     assert planned[1].note.startswith(f"“{name}” is left out: The name is")
+
+
+def test_what_got_a_number_is_replaced_under_its_number(tmp_path: Path) -> None:
+    names = ["a/img.png", "b/img.png"]
+    settings = ExportSettings(folder=tmp_path / "out", collision="overwrite")
+    for name in names:
+        write_photo(tmp_path / name)
+    for number in range(3):
+        planned = plan(tmp_path, settings, *names)
+        assert places(tmp_path, planned) == ["out/img-denoise.png", "out/img-denoise-2.png"]
+        for one in planned:
+            assert one.output is not None
+            assert one.output.options.overwrite is (number > 0)
+            recipe = SaveOptions(recipe='{"version": 1}', overwrite=True)
+            one.output.path.parent.mkdir(exist_ok=True)
+            save(load(one.source), one.output.path, recipe)
+
+
+def test_a_numbered_original_is_not_replaced(tmp_path: Path) -> None:
+    source = write_photo(tmp_path / "in" / "a.png")
+    save(load(source), tmp_path / "in" / "a-2.png", SaveOptions(recipe='{"version": 1}'))
+    settings = ExportSettings(template="{name}", collision="overwrite")
+    planned = plan(tmp_path, settings, "in/a.png", "in/a-2.png")
+    assert places(tmp_path, planned) == ["in/a-3.png", "in/a-2-2.png"]
+
+
+def test_the_picture_that_is_known_to_be_of_another_photo_is_not_replaced(tmp_path: Path) -> None:
+    first, second = (write_photo(tmp_path / folder / "img.png") for folder in "ab")
+    made = tmp_path / "out" / "img-denoise.png"
+    made.parent.mkdir()
+    save(load(first), made, SaveOptions(recipe='{"version": 1}'))
+    settings = ExportSettings(folder=made.parent, collision="overwrite")
+    for source, name in ((first, "out/img-denoise.png"), (second, "out/img-denoise-2.png")):
+        wish = ExportWish(source=source, root=tmp_path, preset="denoise")
+        planned = plan_exports([wish], settings, day=DAY, made_of={made: first}.get)
+        assert places(tmp_path, planned) == [name]
+    assert "img-denoise-2.png" in planned[0].note
+
+
+@pytest.mark.parametrize(
+    ("times", "replaced"),
+    [
+        (("2020:01:01 10:00:00", "2020:01:01 10:00:00"), True),
+        (("2020:01:01 10:00:00", "2021:07:08 09:00:00"), False),
+        (("", "2021:07:08 09:00:00"), True),
+        (("0000:00:00 00:00:00", "2021:07:08 09:00:00"), True),
+    ],
+)
+def test_a_picture_taken_at_another_time_is_not_replaced(
+    tmp_path: Path, times: tuple[str, str], replaced: bool
+) -> None:
+    for folder, time in zip("ab", times, strict=True):
+        exif = Image.Exif()
+        exif.get_ifd(34665)[36867] = time
+        (tmp_path / folder).mkdir()
+        Image.new("RGB", (24, 16)).save(tmp_path / folder / "img.jpg", exif=exif)
+    (tmp_path / "out").mkdir()
+    made = tmp_path / "out" / "img-denoise.png"
+    save(load(tmp_path / "a" / "img.jpg"), made, SaveOptions(recipe='{"version": 1}'))
+    settings = ExportSettings(folder=made.parent, format="png", collision="overwrite")
+    name = "out/img-denoise.png" if replaced else "out/img-denoise-2.png"
+    assert places(tmp_path, plan(tmp_path, settings, "b/img.jpg")) == [name]

@@ -13,6 +13,7 @@ from engine.files import load
 from engine.messages import Drafted, Finished
 from engine.preset import Preset
 from engine.request import RestoreResult
+from restorer_app import refusals
 from restorer_app.engine_process import Died
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import Job, JobState
@@ -436,3 +437,87 @@ def test_a_result_that_could_not_be_saved_waits_for_another_try(bench: Bench) ->
     bench.queue.retry([job.id])
     assert len(bench.engine.runs) == 1
     assert len(bench.engine.saves) == 2
+
+
+def test_of_results_that_could_not_be_saved_the_last_one_stays(bench: Bench) -> None:
+    jobs = [bench.add(f"{number}.png") for number in range(3)]
+    files = []
+    for _ in jobs:
+        files.append(bench.engine.finish())
+        bench.engine.fail("CannotSave", "There is no room left.")
+    assert [file.exists() for file in files] == [False, False, True]
+    bench.queue.retry_failed()
+    assert len(bench.engine.runs) == 4
+    bench.restore()
+    bench.restore()
+    bench.engine.saved()
+    assert states(bench.queue) == ["done"] * 3
+    assert len(bench.engine.runs) == 5
+    assert not list(bench.engine.cache.iterdir())
+
+
+def test_a_failed_job_that_is_removed_takes_its_result_along(bench: Bench) -> None:
+    job = bench.add("a.png")
+    restored = bench.engine.finish()
+    bench.engine.fail("CannotSave", "There is no room left.")
+    bench.queue.remove([job.id])
+    assert not restored.exists()
+
+
+def test_a_result_that_others_look_at_outlives_the_job_that_could_not_save_it(bench: Bench) -> None:
+    preview = bench.queue.add(request_for(write_photo(bench.folder / "a.png")))
+    restored = bench.engine.finish()
+    output = destination(bench.folder / "b.png")
+    job = bench.queue.add(preview.request, output, result=preview.result, keep_result=True)
+    bench.engine.fail("CannotSave", "There is no room left.")
+    bench.queue.remove([job.id, preview.id])
+    assert restored.exists()
+
+
+def test_closing_while_a_picture_is_saved_leaves_no_half_file(bench: Bench) -> None:
+    bench.add("a.png")
+    out = bench.folder / "out"
+    out.mkdir()
+    others = out / ".00000000000000ff.part"
+    others.touch()
+    bench.engine.finish()
+    (out / ".0123456789abcdef.part").touch()
+    bench.queue.close()
+    assert list(out.iterdir()) == [others]
+
+
+def test_the_originals_are_looked_at_once_however_many_jobs_are_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 20
+    bench.queue.pause()
+    for number in range(count):
+        bench.add(f"{number}.png")
+        write_photo(bench.folder / "out" / f"{number}.png")
+    looks: list[Path] = []
+    identity = refusals._identity
+    monkeypatch.setattr(refusals, "_identity", lambda path: (looks.append(path), identity(path))[1])
+    told: list[None] = []
+    bench.queue.totals_changed.connect(lambda: told.append(None))
+    bench.queue.resume()
+    assert states(bench.queue) == ["failed"] * count
+    assert len(looks) <= 3 * count  # each output and its original, and all originals once more
+    assert len(told) == 1
+
+
+def test_a_list_that_changes_while_jobs_are_refused_is_gone_through_anew(bench: Bench) -> None:
+    bench.queue.pause()
+    refused = [bench.add(f"{number}.png") for number in range(3)]
+    fine = bench.add("fine.png")
+    for job in refused:
+        write_photo(bench.folder / "out" / job.source.name)
+
+    def heard(job: Job) -> None:
+        if job is refused[0]:
+            bench.queue.remove([refused[0].id, refused[1].id])
+            bench.queue.move([fine.id], 0)
+
+    bench.queue.job_changed.connect(heard)
+    bench.queue.resume()
+    assert bench.queue.running is fine
+    assert [str(job.state) for job in refused] == ["failed", "waiting", "waiting"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import subprocess
 import sys
@@ -24,13 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 class Program:
     """One life of the program over the same folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, state: Path | None = None) -> None:
         self.folder = folder
         self.engines: list[HandEngine] = []
         self.queue = JobQueue(
             folder / "cache",
             lambda call: call(),
-            store=JobStore(folder / "queue.jsonl"),
+            store=JobStore((state or folder) / "queue.jsonl"),
             open_engine=self._open,
         )
 
@@ -178,3 +179,98 @@ def test_after_kill_9_the_next_start_does_exactly_the_rest(tmp_path: Path, numbe
     assert sorted(path.name for path in out.iterdir()) == [photo.name for photo in photos]
     assert all((out / name).stat().st_mtime_ns == stamps[name] for name in done_before)
     assert all(load(path).width == 24 for path in out.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_any_more_stops_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = tmp_path / "state"
+    program = Program(tmp_path, state)
+    state.rmdir()
+    assert program.queue.restore() == []
+    program.add("a.png")
+    program.engine.finish()
+    program.engine.saved()
+    assert listed(program) == {"a.png": "done"}
+    program.queue.close()
+    assert program.engine.closed
+    assert "the queue will not outlive a crash" in caplog.text
+
+
+def test_what_was_written_stands_until_it_can_be_replaced_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = Program(tmp_path)
+    first.queue.pause()
+    first.add("a.png", "b.png")
+    before = (tmp_path / "queue.jsonl").read_bytes()
+
+    def no_room(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    second = Program(tmp_path)
+    second.queue.pause()
+    with monkeypatch.context() as patch:
+        patch.setattr("os.fsync", no_room)
+        assert len(second.queue.restore()) == 2
+    assert (tmp_path / "queue.jsonl").read_bytes() == before
+    assert "No space left" in caplog.text
+    assert [job.state for job in JobStore(tmp_path / "queue.jsonl").recovered()] == [
+        JobState.WAITING
+    ] * 2
+
+
+@pytest.fixture
+def appends(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """What stores have written, each time with a wait for the disk."""
+    written: list[bytes] = []
+    write = JobStore._write
+
+    def count(store: JobStore, lines: bytes) -> None:
+        written.append(lines)
+        write(store, lines)
+
+    monkeypatch.setattr(JobStore, "_write", count)
+    return written
+
+
+def test_a_thousand_jobs_cost_as_many_waits_for_the_disk_as_one(
+    tmp_path: Path, appends: list[bytes]
+) -> None:
+    program = Program(tmp_path)
+    program.queue.pause()
+    program.add(*(f"{number}.png" for number in range(20)))
+    assert len(appends) == 1
+    program.queue.cancel_all()
+    assert len(appends) == 2
+    assert set(listed(program).values()) == {"cancelled"}
+    program.queue.retry([job.id for job in program.queue.jobs])
+    assert len(appends) == 3
+    assert len(JobStore(tmp_path / "queue.jsonl").recovered()) == 20
+
+
+def test_jobs_that_are_refused_are_noted_together_before_the_next_one_begins(
+    tmp_path: Path, appends: list[bytes]
+) -> None:
+    program = Program(tmp_path)
+    program.queue.pause()
+    program.add(*(f"{number}.png" for number in range(20)))
+    for number in range(19):
+        write_photo(tmp_path / "out" / f"{number}.png")
+    begun_after: list[int] = []
+    program.queue.job_changed.connect(
+        lambda job: begun_after.append(len(appends)) if job.state is JobState.RUNNING else None
+    )
+    program.queue.resume()
+    assert program.engine.asked == ["19.png"]
+    assert (len(appends), begun_after) == (2, [2])
+    states = [job.state for job in JobStore(tmp_path / "queue.jsonl").recovered()]
+    assert states == [JobState.FAILED] * 19 + [JobState.WAITING]
+
+
+def test_previews_that_go_cost_no_wait_for_the_disk(tmp_path: Path, appends: list[bytes]) -> None:
+    program = Program(tmp_path)
+    preview = program.queue.add(request_for(write_photo(tmp_path / "a.png")))
+    program.engine.finish()
+    program.queue.remove([preview.id])
+    assert not appends

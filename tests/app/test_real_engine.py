@@ -63,8 +63,8 @@ def test_a_photo_is_restored_mixed_anew_and_saved_and_a_killed_engine_comes_back
         assert again.state is JobState.DONE
     finally:
         queue.close()
-    left = {path.name for path in (tmp_path / "cache").iterdir()}
-    assert preview.result.restored.name in left
+    left = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    assert left == [preview.result.restored], "nothing stays of the engine that was killed"
     assert queue.engine == "cpu" or queue.engine.startswith(("cuda", "mps"))
 
 

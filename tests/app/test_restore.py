@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import errno
+import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,8 @@ from tests.doubles import FakeRestorer
 
 if TYPE_CHECKING:
     from tests.app.conftest import Desk
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_one_photo_to_a_file(desk: Desk) -> None:
@@ -274,3 +280,41 @@ def test_jpeg_quality_reaches_the_file(desk: Desk) -> None:
         assert code == 0
         sizes.append(output.stat().st_size)
     assert sizes[0] < sizes[1]
+
+
+class _FullDisk(io.StringIO):
+    def flush(self) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_an_answer_that_cannot_be_written_stops_no_photo(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    monkeypatch.setattr("sys.stdout", _FullDisk())
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 1
+    assert [*contents(desk.folder / "out")] == ["a.png", "b.png"]
+    assert desk.err.count("cannot be written: No space left on device.") == 1
+
+
+def test_what_nobody_can_be_told_stops_no_photo(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = [desk.photo("a.png"), desk.photo("b.png")]
+    monkeypatch.setattr("sys.stderr", _FullDisk())
+    assert desk.run("restore", *photos, "-o", desk.folder / "out", "--json") == 0
+    assert len(desk.lines) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such a device")
+@pytest.mark.parametrize(("stream", "code"), [("stdout", 1), ("stderr", 0)])
+def test_a_full_disk_behind_a_stream_is_no_fault_of_the_program(stream: str, code: int) -> None:
+    command = [sys.executable, "-m", "restorer_app", "presets"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            command, cwd=ROOT, check=False, text=True, **{**streams, stream: full}
+        )
+    assert ended.returncode == code
+    assert "Traceback" not in (ended.stderr or "")
+    assert "Exception" not in (ended.stderr or "")

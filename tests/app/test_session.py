@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -551,3 +552,56 @@ def test_a_shipped_preset_comes_back_when_the_one_in_front_of_it_is_deleted(desk
     )
     assert desk.session.delete_preset("denoise")
     assert desk.session.presets["denoise"] == shipped
+
+
+def test_a_large_selection_is_found_by_few_comparisons(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 60
+    write_photo(desk.folder / "0.png")
+    for number in range(1, count):
+        shutil.copy(desk.folder / "0.png", desk.folder / f"{number}.png")
+    desk.session.open([desk.folder])
+    compared: list[object] = []
+    equal = PurePath.__eq__
+
+    def count_comparison(path: PurePath, other: object) -> bool:
+        compared.append(other)
+        return equal(path, other)
+
+    monkeypatch.setattr(PurePath, "__eq__", count_comparison)
+    desk.session.set_selection([Path(str(photo.path)) for photo in desk.session.photos])
+    assert list(desk.session.selection) == list(desk.session.photos)
+    assert len(compared) <= 4 * count
+
+
+def test_results_that_are_there_are_queued_in_one_step(desk: Desk) -> None:
+    desk.open("a.png", "b.png", "c.png")
+    for photo in list(desk.session.photos)[:2]:
+        desk.session.set_current(photo.path)
+        desk.preview("denoise")
+    changes: list[None] = []
+    desk.queue.list_changed.connect(lambda: changes.append(None))
+    settings = ExportSettings(folder=desk.folder / "out")
+    jobs = desk.session.export(plan_exports(wishes(desk), settings, day=date(2026, 1, 2)))
+    assert [job.source.name for job in jobs] == ["a.png", "b.png", "c.png"]
+    assert [job.keep_result for job in jobs] == [True, True, False]
+    assert len(changes) == 2  # what is there, and what is to be run
+
+
+def test_many_previews_come_and_go_in_one_step(desk: Desk) -> None:
+    paths = desk.open(*(f"{number}.png" for number in range(12)))
+    changes: list[None] = []
+    desk.queue.list_changed.connect(lambda: changes.append(None))
+    desk.session.run_previews(paths)
+    assert (len(desk.queue.jobs), len(changes)) == (12, 1)
+    desk.queue.cancel_all()
+    assert len(changes) == 2
+    assert [job.source for job in desk.queue.jobs] == paths[:1]  # it has to stop first
+    desk.engine.stop()
+    changes.clear()
+    desk.session.run_previews(paths)
+    desk.session.close_photos(paths[1:])
+    assert len(changes) == 2
+    assert [job.source for job in desk.queue.jobs] == paths[:1]
+    assert desk.queue.running is desk.queue.jobs[0]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from engine.files import SaveOptions, load, save
 from restorer_app.export import BadTemplate, ExportSettings
 from restorer_app.gui import export_flow
 from restorer_app.gui.export_choice import ExportChoice
@@ -279,3 +280,35 @@ def test_a_name_that_is_too_long_does_not_end_the_watch(
     assert (watching.folder, told) == (inbox, [])
     watching.stop()
     assert outputs(rig) == ["b-auto.png"]
+
+
+def test_a_photo_of_the_same_name_does_not_replace_the_picture_of_another(
+    rig: Rig, out: Path
+) -> None:
+    first, second = rig.open("a/img.png", "b/img.png")
+    flow = Flow(rig, ExportSettings(folder=out, template="{name}", collision="overwrite"))
+    made = rig.restore("denoise")
+    flow.flow.queue([rig.current], flow.settings)
+    rig.engine.saved()
+    recipe = SaveOptions(recipe='{"version": 1}', overwrite=True)
+    save(load(first), out / "img.png", recipe)
+    rig.session.set_current(second)
+    planned = flow.flow.queue([rig.current], flow.settings)
+    assert made.exists()
+    assert [one.output.path.name for one in planned if one.output] == ["img-2.png"]
+    rig.session.set_current(first)
+    planned = flow.flow.queue([rig.current], flow.settings)
+    assert [one.output.path.name for one in planned if one.output] == ["img.png"]
+
+
+def test_what_is_exported_by_hand_into_a_watched_folder_is_not_taken_up(rig: Rig) -> None:
+    rig.open("inbox/a.png")
+    flow = Flow(rig, ExportSettings(template="{name}-done", metadata="none"))
+    watching = Watching(rig.window, rig.session, flow.flow)
+    watching.watch(rig.folder / "inbox")
+    flow.flow.queue(rig.session.photos, flow.settings)
+    rig.photo("inbox/a-done.png")  # as the engine would
+    for _ in range(3):
+        watching.look()
+    watching.stop()
+    assert outputs(rig) == ["a-done.png"]
