@@ -31,8 +31,8 @@ _SURE = frozenset({"fault", "state"})
 _NUMBERS = frozenset({"free", "megapixels", "memory", "most", "needed", "reach"})
 _GAP = re.compile(r"(?<=[.!?])\s+")
 """Between two sentences, or within a file's name."""
-_LONGEST = 1000
-"""Characters of a text that can be one of ours."""
+_LONGEST, _MOST = 1000, 12
+"""Characters and gaps of a text that can be one of ours."""
 
 
 def said(sentence: str) -> str:
@@ -40,7 +40,9 @@ def said(sentence: str) -> str:
 
     Several sentences in one text are known one by one, with their full stops or without.
     """
-    return "".join(map(_told, _read(sentence).parts)) if len(sentence) <= _LONGEST else sentence
+    if len(sentence) > _LONGEST or len(_GAP.findall(sentence)) > _MOST:
+        return sentence
+    return "".join(map(_told, _read(sentence).parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +72,45 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A text in parts, known or as they are; `unknown` counts characters of the latter."""
+    """A text in parts, known or as they are; `rest` counts what is not the words of a template."""
 
     parts: tuple[_Known | str, ...]
-    unknown: int
+    rest: int
+
+    @property
+    def is_known(self) -> bool:
+        """Whether templates explain all of it."""
+        return all(isinstance(part, _Known) or part.isspace() for part in self.parts)
 
 
 @lru_cache(maxsize=4096)
 def _read(text: str) -> _Reading:
-    """The reading of a text that leaves the least of it unknown."""
+    """The reading of a text that explains the most of it."""
     best = _one(text)
     for gap in _GAP.finditer(text):
-        if not best.unknown:
-            break
-        first, rest = _one(text[: gap.start()]), _read(text[gap.end() :])
-        unknown = first.unknown + rest.unknown
-        if unknown < best.unknown:
-            best = _Reading((*first.parts, gap[0], *rest.parts), unknown)
+        first, others = _one(text[: gap.start()]), _read(text[gap.end() :])
+        rest = first.rest + others.rest
+        if rest < best.rest:
+            best = _Reading((*first.parts, gap[0], *others.parts), rest)
     return best
 
 
 def _one(text: str) -> _Reading:
     """A text that is one sentence, or unknown."""
     bare = text.removesuffix(".")
+    best = _Reading((text,), len(text))
     for template in _templates():
         found = template.values(bare)
         if found is None:
             continue
         read = {name: _read(found[name]) for name in _SPOKEN & found.keys()}
-        if any(read[name].unknown for name in _SURE & read.keys()):
+        if not all(read[name].is_known for name in _SURE & read.keys()):
             continue
         values = tuple((name, read.get(name, value)) for name, value in found.items())
-        unknown = sum(one.unknown for one in read.values())
-        return _Reading((_Known(template.text, values, text[len(bare) :]),), unknown)
-    return _Reading((text,), len(text))
+        rest = sum(value.rest if isinstance(value, _Reading) else len(value) for _, value in values)
+        if rest < best.rest:
+            best = _Reading((_Known(template.text, values, text[len(bare) :]),), rest)
+    return best
 
 
 def _told(part: _Known | str) -> str:
@@ -128,9 +135,7 @@ def _written(name: str, value: str | _Reading) -> str:
 
 @cache
 def _templates() -> tuple[_Template, ...]:
-    """All templates, those with the most words of their own first: the others are more general."""
-    found = [_Template(text, tuple(words for words, _ in _parts(text))) for text in TEMPLATES]
-    return tuple(sorted(found, key=lambda each: -sum(map(len, each.words))))
+    return tuple(_Template(text, tuple(words for words, _ in _parts(text))) for text in TEMPLATES)
 
 
 @cache

@@ -36,6 +36,9 @@ EXAMPLES = {
     "The disk of /x has 3.4 GB free, and 12.0 GB are needed": (
         "Auf der Platte von /x sind 3,4 GB frei, und 12,0 GB sind nötig"
     ),
+    "FLUX.1 schnell does not fit: an RTX 3060 has 7.9 GB free, 12.3 are needed": (
+        "FLUX.1 schnell passt nicht: an RTX 3060 hat 7,9 GB frei, nötig sind 12,3"
+    ),
     "a.toml has an unknown entry “x”": "a.toml hat einen unbekannten Eintrag „x“",
     "a.toml has an unknown entry “x”; did you mean “y”?": (
         "a.toml hat einen unbekannten Eintrag „x“; meinten Sie „y“?"
@@ -117,8 +120,8 @@ def test_no_template_is_taken_for_another(german: QTranslator) -> None:
 
 
 def test_long_texts_are_no_sentences(german: QTranslator) -> None:
-    text = "Save it as TIFF. " * 1000
-    assert said(text) == text
+    for text in ("Save it as TIFF. " * 20, "“a” is empty." + "x" * 2000):
+        assert said(text) == text
 
 
 @pytest.mark.parametrize(
