@@ -2271,6 +2271,2216 @@
     </message>
 </context>
 <context>
+    <name>Sentences</name>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="8"/>
+        <source>No model called “{model}” can be fetched</source>
+        <translation>Es lässt sich kein Modell namens „{model}“ holen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="9"/>
+        <source>There is no model called “{model}” here; installed: {names}.</source>
+        <translation>Hier ist kein Modell namens „{model}“; installiert sind: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="10"/>
+        <source>There are: {names}.</source>
+        <translation>Es gibt: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="11"/>
+        <source>{model} is not there as “{variant}”</source>
+        <translation>{model} gibt es nicht als „{variant}“</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="12"/>
+        <source>Choose one of: {names}.</source>
+        <translation>Wählen Sie eines von: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="13"/>
+        <source>Choose another.</source>
+        <translation>Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="14"/>
+        <source>Choose another model.</source>
+        <translation>Wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="15"/>
+        <source>Choose another model, or update the program.</source>
+        <translation>Wählen Sie ein anderes Modell, oder aktualisieren Sie das Programm.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="16"/>
+        <source>{model} is not on this machine</source>
+        <translation>{model} ist nicht auf diesem Computer</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="17"/>
+        <source>This version cannot run {model} yet</source>
+        <translation>Diese Version kann {model} noch nicht ausführen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="18"/>
+        <source>{model} belongs to a family that this version cannot run.</source>
+        <translation>{model} gehört zu einer Familie, die diese Version nicht ausführen kann.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="19"/>
+        <source>{model} has other sizes than the catalogue says.</source>
+        <translation>{model} hat andere Größen, als der Katalog sagt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="20"/>
+        <source>{model} is no model of FLUX&apos;s kind.</source>
+        <translation>{model} ist kein Modell von der Art von FLUX.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="21"/>
+        <source>{model} is not there in a precision that {device} runs</source>
+        <translation>{model} ist in keiner Genauigkeit da, die {device} kann</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="22"/>
+        <source>{model} does not fit: {why}</source>
+        <translation>{model} passt nicht: {why}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="23"/>
+        <source>{device} has {free} GB free, {needed} are needed</source>
+        <translation>{device} hat {free} GB frei, nötig sind {needed}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="24"/>
+        <source>the {memory} GB of memory do not hold its weights</source>
+        <translation>Die {memory} GB Arbeitsspeicher fassen seine Gewichte nicht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="25"/>
+        <source>Close other programs, or choose a smaller model.</source>
+        <translation>Schließen Sie andere Programme, oder wählen Sie ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="26"/>
+        <source>The catalogue {file} is damaged: {error}.</source>
+        <translation>Der Katalog {file} ist beschädigt: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="27"/>
+        <source>The catalogue {file} is damaged: an id occurs twice.</source>
+        <translation>Der Katalog {file} ist beschädigt: Eine Kennung kommt zweimal vor.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="28"/>
+        <source>The catalogue {folder}/model.toml is damaged.</source>
+        <translation>Der Katalog {folder}/model.toml ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="29"/>
+        <source>The catalogue names no {role} for this model.</source>
+        <translation>Der Katalog nennt für dieses Modell nichts als „{role}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="30"/>
+        <source>The catalogue names no network for this model.</source>
+        <translation>Der Katalog nennt für dieses Modell kein Netz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="31"/>
+        <source>The catalogue names no transformer for this model.</source>
+        <translation>Der Katalog nennt für dieses Modell keinen Transformer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="32"/>
+        <source>The model {model} has no prompt for “{preset}”</source>
+        <translation>Das Modell {model} hat keinen Prompt für „{preset}“</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="33"/>
+        <source>{model} has no prompt for “{preset}”</source>
+        <translation>{model} hat keinen Prompt für „{preset}“</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="34"/>
+        <source>“{name}” cannot name a phrase</source>
+        <translation>„{name}“ kann keine Anweisung benennen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="35"/>
+        <source>Use small letters, digits and hyphens.</source>
+        <translation>Nehmen Sie kleine Buchstaben, Ziffern und Bindestriche.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="36"/>
+        <source>The phrase {name} has no words</source>
+        <translation>Die Anweisung {name} hat keine Worte</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="37"/>
+        <source>Say what shall be done.</source>
+        <translation>Sagen Sie, was getan werden soll.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="38"/>
+        <source>No text encoder is known for {model}</source>
+        <translation>Für {model} ist kein Textkodierer bekannt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="39"/>
+        <source>The text encoder stopped without an answer, perhaps for lack of memory.</source>
+        <translation>Der Textkodierer brach ohne Antwort ab, vielleicht weil der Speicher nicht reichte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="42"/>
+        <source>Close other programs; the same command goes on.</source>
+        <translation>Schließen Sie andere Programme; danach geht es dort weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="43"/>
+        <source>{model} follows words, which have to be encoded once, and the library transformers that does it is not installed</source>
+        <translation>{model} folgt Worten, die einmal zu übersetzen sind, und die Bibliothek transformers, die das tut, ist nicht installiert</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="48"/>
+        <source>Install it with: &quot;{python}&quot; -m pip install &quot;transformers&gt;={version}&quot;
+Then the same command goes on. With --no-phrases the model comes without them.</source>
+        <translation>Installieren Sie sie mit: &quot;{python}&quot; -m pip install &quot;transformers&gt;={version}&quot;
+Danach geht es dort weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="53"/>
+        <source>A packaged program takes no further libraries: encode them with one that runs from its source, and copy the folder “prompts” from its model; --no-phrases leaves them.</source>
+        <translation>Ein fertig gepacktes Programm nimmt keine weiteren Bibliotheken auf: Übersetzen Sie sie mit einem, das aus dem Quelltext läuft, und kopieren Sie den Ordner „prompts“ aus dessen Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="58"/>
+        <source>A text encoder needs {needed} GB of memory, and this machine has {memory} GB</source>
+        <translation>Ein Textkodierer braucht {needed} GB Arbeitsspeicher, und dieser Computer hat {memory} GB</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="61"/>
+        <source>Encode the phrases on another machine, and copy its folder “prompts”.</source>
+        <translation>Übersetzen Sie die Anweisungen auf einem anderen Computer, und kopieren Sie dessen Ordner „prompts“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="64"/>
+        <source>{folder} holds no folder {name}</source>
+        <translation>{folder} enthält keinen Ordner {name}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="65"/>
+        <source>Name the folder of a model in diffusers&apos; layout.</source>
+        <translation>Nennen Sie den Ordner eines Modells, der wie bei diffusers aufgebaut ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="66"/>
+        <source>{model} has a licence of its own: {address}</source>
+        <translation>{model} hat eine eigene Lizenz: {address}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="67"/>
+        <source>Read the licence; if you accept it, add --accept-licence.</source>
+        <translation>Lesen Sie die Lizenz, und nehmen Sie sie an, wenn Sie einverstanden sind.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="68"/>
+        <source>{folder} holds no file of {model}</source>
+        <translation>{folder} enthält keine Datei von {model}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="69"/>
+        <source>Files are known by name: {names}.</source>
+        <translation>Dateien werden an ihrem Namen erkannt: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="70"/>
+        <source>There is no folder {folder}</source>
+        <translation>Es gibt keinen Ordner {folder}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="71"/>
+        <source>Check its name.</source>
+        <translation>Prüfen Sie den Namen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="72"/>
+        <source>In {folder}, {state}</source>
+        <translation>In {folder}: {state}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="73"/>
+        <source>Fetch the file anew.</source>
+        <translation>Holen Sie die Datei neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="74"/>
+        <source>“{model}” belongs to the program</source>
+        <translation>„{model}“ gehört zum Programm</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="75"/>
+        <source>It is here; nothing is to do.</source>
+        <translation>Es ist da; es gibt nichts zu tun.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="76"/>
+        <source>Another program is at work on {model} already</source>
+        <translation>Ein anderes Programm arbeitet schon an {model}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="77"/>
+        <source>Wait until the other download is through, or end it.</source>
+        <translation>Warten Sie, bis der andere Download fertig ist, oder beenden Sie ihn.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="78"/>
+        <source>This installation cannot use the system&apos;s keyring</source>
+        <translation>Diese Installation kann den Schlüsselbund des Systems nicht nutzen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="79"/>
+        <source>The system&apos;s keyring does not take the token: {error}</source>
+        <translation>Der Schlüsselbund des Systems nimmt das Token nicht an: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="80"/>
+        <source>Install the package “keyring”, or put the token into the environment as HF_TOKEN.</source>
+        <translation>Installieren Sie das Paket „keyring“, oder setzen Sie das Token in der Umgebung als HF_TOKEN.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="84"/>
+        <source>Unlock it, or put the token into the environment as HF_TOKEN.</source>
+        <translation>Entsperren Sie ihn, oder setzen Sie das Token in der Umgebung als HF_TOKEN.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="85"/>
+        <source>Something went wrong: {error}</source>
+        <translation>Etwas ging schief: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="86"/>
+        <source>The connection to {server} breaks off again and again</source>
+        <translation>Die Verbindung zu {server} bricht immer wieder ab</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="87"/>
+        <source>The disk of {folder} has {free} GB free, and {needed} GB are needed</source>
+        <translation>Auf der Platte von {folder} sind {free} GB frei, und {needed} GB sind nötig</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="90"/>
+        <source>The disk of {folder} is full</source>
+        <translation>Die Platte von {folder} ist voll</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="91"/>
+        <source>The server does not say how long {file} is</source>
+        <translation>Der Server sagt nicht, wie lang {file} ist</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="92"/>
+        <source>The server contradicts itself about {file}</source>
+        <translation>Der Server widerspricht sich über {file}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="93"/>
+        <source>{file} came with {size} bytes instead of {expected}</source>
+        <translation>{file} kam mit {size} Bytes statt {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="94"/>
+        <source>{file} came damaged: {fault}</source>
+        <translation>{file} kam beschädigt an: {fault}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="95"/>
+        <source>{file} came damaged or altered: its checksum differs</source>
+        <translation>{file} kam beschädigt oder verändert an: Die Prüfsumme stimmt nicht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="96"/>
+        <source>Try again; if it stays so, the place it is fetched from has changed.</source>
+        <translation>Versuchen Sie es noch einmal; bleibt es so, hat sich die Quelle verändert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="99"/>
+        <source>{folder} cannot be written: {error}</source>
+        <translation>{folder} lässt sich nicht schreiben: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="100"/>
+        <source>Instead of the file, {server} answers with a web page</source>
+        <translation>Statt mit der Datei antwortet {server} mit einer Webseite</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="101"/>
+        <source>Perhaps the network wants you to sign in first: open any page in a browser.</source>
+        <translation>Vielleicht will das Netz, dass Sie sich erst anmelden: Öffnen Sie irgendeine Seite im Browser.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="104"/>
+        <source>{server} does not give {file} to everyone ({status})</source>
+        <translation>{server} gibt {file} nicht jedem ({status})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="105"/>
+        <source>{file} is no longer at {server} ({status})</source>
+        <translation>{file} ist nicht mehr bei {server} ({status})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="106"/>
+        <source>{server} refuses {file} ({status})</source>
+        <translation>{server} verweigert {file} ({status})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="107"/>
+        <source>The proxy wants a name and a password</source>
+        <translation>Der Proxy will einen Namen und ein Kennwort</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="108"/>
+        <source>Put them into https_proxy.</source>
+        <translation>Tragen Sie sie in https_proxy ein.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="109"/>
+        <source>{server} cannot prove who it is</source>
+        <translation>{server} kann sich nicht ausweisen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="110"/>
+        <source>Check the clock. Behind a company&apos;s proxy, let SSL_CERT_FILE name its certificate.</source>
+        <translation>Prüfen Sie die Uhr. Hinter dem Proxy einer Firma muss SSL_CERT_FILE dessen Zertifikat nennen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="114"/>
+        <source>{server} does not answer in time</source>
+        <translation>{server} antwortet nicht rechtzeitig</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="115"/>
+        <source>{server} cannot be reached: {error}</source>
+        <translation>{server} ist nicht zu erreichen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="116"/>
+        <source>{server} is too busy to send the file</source>
+        <translation>{server} ist zu beschäftigt, um die Datei zu senden</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="117"/>
+        <source>{server} gives no more files for the moment</source>
+        <translation>{server} gibt im Augenblick keine Dateien mehr</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="118"/>
+        <source>Try again in {minutes} min; the same command goes on where it stopped.</source>
+        <translation>Versuchen Sie es in {minutes} min wieder; es geht dort weiter, wo es stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="121"/>
+        <source>Try again later; the same command goes on where it stopped.</source>
+        <translation>Versuchen Sie es später wieder; es geht dort weiter, wo es stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="122"/>
+        <source>The same command goes on where it stopped.</source>
+        <translation>Beim nächsten Mal geht es dort weiter, wo es stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="123"/>
+        <source>Check the connection; the same command goes on where it stopped.</source>
+        <translation>Prüfen Sie die Verbindung; es geht dort weiter, wo es stehen blieb.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="126"/>
+        <source>Make room, or let RESTORER_MODELS name a folder on another disk.</source>
+        <translation>Schaffen Sie Platz, oder lassen Sie RESTORER_MODELS einen Ordner auf einer anderen Platte nennen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/model_sentences.py" line="129"/>
+        <source>Ask for the right to write there, or let RESTORER_MODELS name another folder.</source>
+        <translation>Bitten Sie um das Recht, dort zu schreiben, oder lassen Sie RESTORER_MODELS einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="8"/>
+        <source>“{file}” does not exist.</source>
+        <translation>„{file}“ gibt es nicht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="9"/>
+        <source>“{file}” is a folder, not a picture.</source>
+        <translation>„{file}“ ist ein Ordner, kein Bild.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="10"/>
+        <source>“{file}” is a folder.</source>
+        <translation>„{file}“ ist ein Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="11"/>
+        <source>“{file}” is damaged or cut short.</source>
+        <translation>„{file}“ ist beschädigt oder abgeschnitten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="12"/>
+        <source>“{file}” cannot be read from the disk.</source>
+        <translation>„{file}“ lässt sich nicht von der Platte lesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="13"/>
+        <source>“{file}” does not fit into this computer&apos;s memory.</source>
+        <translation>„{file}“ passt nicht in den Arbeitsspeicher dieses Computers.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="14"/>
+        <source>“{file}” is not there any more.</source>
+        <translation>„{file}“ ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="15"/>
+        <source>The folder “{folder}” may not be read by you.</source>
+        <translation>Den Ordner „{folder}“ dürfen Sie nicht lesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="16"/>
+        <source>The picture does not fit into memory.</source>
+        <translation>Das Bild passt nicht in den Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="17"/>
+        <source>Even a small part of this picture does not fit.</source>
+        <translation>Nicht einmal ein kleiner Teil dieses Bildes passt in den Speicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="18"/>
+        <source>The mask {file} has {width} x {height} pixels, the photo {wide} x {high}.</source>
+        <translation>Die Maske {file} hat {width} x {height} Pixel, das Foto {wide} x {high}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="21"/>
+        <source>Make the mask on the photo itself, at its full size.</source>
+        <translation>Machen Sie die Maske auf dem Foto selbst, in voller Größe.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="22"/>
+        <source>Open the file in another program to see whether it is intact.</source>
+        <translation>Öffnen Sie die Datei in einem anderen Programm, um zu sehen, ob sie heil ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="23"/>
+        <source>Check the name and the folder.</source>
+        <translation>Prüfen Sie Namen und Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="24"/>
+        <source>Name a picture in it.</source>
+        <translation>Nennen Sie ein Bild darin.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="25"/>
+        <source>Ask its owner for the right to read it.</source>
+        <translation>Bitten Sie den Eigentümer um das Recht, sie zu lesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="26"/>
+        <source>Close other programs, or restore a smaller picture.</source>
+        <translation>Schließen Sie andere Programme, oder restaurieren Sie ein kleineres Bild.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="27"/>
+        <source>The engine stopped while it worked on this picture, perhaps for lack of memory.</source>
+        <translation>Die Engine brach ab, während sie an diesem Bild arbeitete, vielleicht weil der Speicher nicht reichte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="31"/>
+        <source>The engine stopped before it came to this picture.</source>
+        <translation>Die Engine brach ab, bevor sie zu diesem Bild kam.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="32"/>
+        <source>The engine was started anew; try the picture again.</source>
+        <translation>Die Engine wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="33"/>
+        <source>It was started anew; try the picture again.</source>
+        <translation>Sie wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="34"/>
+        <source>Something went wrong that should not: {error}.</source>
+        <translation>Etwas ging schief, was nicht schiefgehen sollte: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="35"/>
+        <source>Please report this, with the log file.</source>
+        <translation>Bitte melden Sie das, mit der Protokolldatei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="36"/>
+        <source>“restorer doctor” says more; the command line works without a window.</source>
+        <translation>„restorer doctor“ sagt mehr; die Befehlszeile geht ohne Fenster.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
+        <source>There is no kind of device called “{name}”.</source>
+        <translation>Es gibt keine Art von Gerät namens „{name}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
+        <source>This machine has no usable “{name}” device.</source>
+        <translation>Dieser Computer hat kein nutzbares Gerät „{name}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
+        <source>Take auto or cpu.</source>
+        <translation>Nehmen Sie auto oder cpu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="42"/>
+        <source>The part of the program that finds faces is not installed.</source>
+        <translation>Der Teil des Programms, der Gesichter findet, ist nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="43"/>
+        <source>A tile came out {state} and was made once more.</source>
+        <translation>Eine Kachel war {state} und wurde noch einmal gerechnet.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="44"/>
+        <source>A tile stayed {state}; the draft was kept in its place.</source>
+        <translation>Eine Kachel blieb {state}; an ihrer Stelle wurde der Entwurf behalten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
+        <source>The graphics processor gave wrong numbers in {dtype}, so it computes in float32, which is slower.</source>
+        <translation>Die Grafikkarte lieferte in {dtype} falsche Zahlen; sie rechnet deshalb in float32, was langsamer ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
+        <source>The graphics processor gives wrong numbers; the processor computes. Update its driver.</source>
+        <translation>Die Grafikkarte liefert falsche Zahlen; der Prozessor rechnet. Aktualisieren Sie ihren Treiber.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="54"/>
+        <source>The disk of {folder} has no room for the picture in work, which takes {needed} GB there.</source>
+        <translation>Auf der Platte von {folder} ist kein Platz für das Bild in Arbeit, das dort {needed} GB braucht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="58"/>
+        <source>Make room on that disk, or enlarge the picture less.</source>
+        <translation>Schaffen Sie Platz auf dieser Platte, oder vergrößern Sie das Bild weniger.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="59"/>
+        <source>Values outside black to white were clipped.</source>
+        <translation>Werte außerhalb von Schwarz bis Weiß wurden abgeschnitten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="60"/>
+        <source>Its scanner profile leads one way only; the photo was converted to sRGB.</source>
+        <translation>Sein Scannerprofil führt nur in eine Richtung; das Foto wurde nach sRGB umgewandelt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="63"/>
+        <source>Its CMYK colours were converted to sRGB by {source}.</source>
+        <translation>Seine CMYK-Farben wurden nach sRGB umgewandelt, mit {source}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="64"/>
+        <source>Its Lab colours were converted to sRGB.</source>
+        <translation>Seine Lab-Farben wurden nach sRGB umgewandelt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="65"/>
+        <source>Its colour profile is for another kind of picture; taken as sRGB.</source>
+        <translation>Sein Farbprofil ist für eine andere Art von Bild; es gilt als sRGB.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="68"/>
+        <source>Its colour profile is damaged; its colours are taken as sRGB.</source>
+        <translation>Sein Farbprofil ist beschädigt; seine Farben gelten als sRGB.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="69"/>
+        <source>Its colour profile is incomplete; its colours are taken as sRGB.</source>
+        <translation>Sein Farbprofil ist unvollständig; seine Farben gelten als sRGB.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="72"/>
+        <source>It names Adobe RGB without a profile; one was added.</source>
+        <translation>Es nennt Adobe RGB ohne Profil; eines wurde hinzugefügt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="73"/>
+        <source>Its colour profile cannot be read from JPEG XL; it is taken as sRGB.</source>
+        <translation>Sein Farbprofil lässt sich aus JPEG XL nicht lesen; es gilt als sRGB.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="76"/>
+        <source>Its colours are of a kind (HDR) that cannot be converted; taken as sRGB.</source>
+        <translation>Seine Farben sind von einer Art (HDR), die sich nicht umwandeln lässt; sie gelten als sRGB.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
+        <source>Its values reach {reach} instead of 1 and were scaled down.</source>
+        <translation>Seine Werte reichen bis {reach} statt 1 und wurden verkleinert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="80"/>
+        <source>Its last bytes are missing, but no part of the picture is.</source>
+        <translation>Seine letzten Bytes fehlen, aber kein Teil des Bildes.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="81"/>
+        <source>Part of its XMP data is damaged and was left out.</source>
+        <translation>Ein Teil seiner XMP-Daten ist beschädigt und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
+        <source>Its EXIF data are damaged and were left out.</source>
+        <translation>Seine EXIF-Daten sind beschädigt und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="83"/>
+        <source>Its HDR gain map was left out; the photo is its standard picture.</source>
+        <translation>Seine HDR-Karte wurde weggelassen; das Foto ist das normale Bild.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="86"/>
+        <source>It is an animation; only its first picture was read.</source>
+        <translation>Es ist eine Animation; nur das erste Bild wurde gelesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="87"/>
+        <source>It holds {count} pages; only the first was read.</source>
+        <translation>Es hat {count} Seiten; nur die erste wurde gelesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="88"/>
+        <source>An extra channel (infrared or a saved selection) was left out.</source>
+        <translation>Ein weiterer Kanal (Infrarot oder eine gespeicherte Auswahl) wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="91"/>
+        <source>Some of its texts are too long and were left out.</source>
+        <translation>Manche seiner Texte sind zu lang und wurden weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="95"/>
+        <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP und AVIF.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="98"/>
+        <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
+        <source>“{file}” cannot be written: {reason}.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="102"/>
+        <source>“{file}” exists already.</source>
+        <translation>„{file}“ gibt es schon.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="103"/>
+        <source>“{file}” is the original, which is never changed.</source>
+        <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
+        <source>“{file}” has an ending that cannot be written.</source>
+        <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
+        <source>“{file}” is an original of this list, and originals are never changed.</source>
+        <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
+        <source>Nothing can be written into “{folder}”.</source>
+        <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
+        <source>The folder “{folder}” cannot be made there.</source>
+        <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="110"/>
+        <source>Choose a name that ends in .jpg, .png, .tif, .webp or .avif.</source>
+        <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp oder .avif endet.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
+        <source>Choose another folder.</source>
+        <translation>Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
+        <source>Choose another name or folder.</source>
+        <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="113"/>
+        <source>Choose another name, or allow overwriting.</source>
+        <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
+        <source>Choose another place with -o, or make room there.</source>
+        <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
+        <source>Name a file in it.</source>
+        <translation>Nennen Sie eine Datei darin.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
+        <source>Save it as TIFF.</source>
+        <translation>Speichern Sie es als TIFF.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
+        <source>{format} has no transparency; it was left out.</source>
+        <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
+        <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
+        <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="121"/>
+        <source>Its profile for gray does not fit a colour picture and was left out.</source>
+        <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
+        <source>{format} has no place for IPTC data; they were left out.</source>
+        <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
+        <source>JPEG has no room for its colour profile, which was left out.</source>
+        <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
+        <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
+        <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
+        <source>“{file}” exists already and is left as it is.</source>
+        <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
+        <source>“{file}” is taken: it becomes “{name}”.</source>
+        <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
+        <source>“{file}” is left out: {reason}</source>
+        <translation>„{file}“ wird ausgelassen: {reason}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
+        <source>A file name cannot have the character “{character}”.</source>
+        <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="133"/>
+        <source>A bracket {{ or }} is missing its partner.</source>
+        <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="134"/>
+        <source>“{{{place}}}” means nothing here; there are {places}.</source>
+        <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
+        <source>The name is empty.</source>
+        <translation>Der Name ist leer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
+        <source>The name is empty, or begins with a dot and would be hidden.</source>
+        <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
+        <source>“{name}” is a name that Windows keeps for itself.</source>
+        <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
+        <source>The name is too long.</source>
+        <translation>Der Name ist zu lang.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
+        <source>A preset needs a name with letters or digits.</source>
+        <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
+        <source>Give it a name.</source>
+        <translation>Geben Sie ihr einen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
+        <source>The preset cannot be saved in “{folder}”: {error}.</source>
+        <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
+        <source>The preset cannot be removed from “{folder}”: {error}.</source>
+        <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
+        <source>Make room there, or ask for the right to write there.</source>
+        <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
+        <source>Ask for the right to write there.</source>
+        <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
+        <source>{file} has an unknown entry “{entry}”{hint}</source>
+        <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
+        <source>{file}: “{entry}” should be a {kind}, not {value}</source>
+        <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
+        <source>{file} is not a usable preset: {error}</source>
+        <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
+        <source>{file} holds the preset “{preset}”; rename one of the two</source>
+        <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
+        <source>Correct the preset file, or remove it.</source>
+        <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
+        <source>{file} is of version {version}, not {known}</source>
+        <translation>{file} ist von Version {version}, nicht {known}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
+        <source>{file} has unknown entries: {entries}</source>
+        <translation>{file} hat unbekannte Einträge: {entries}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
+        <source>{file} lacks a preset, a model or a seed</source>
+        <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
+        <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
+        <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
+        <source>{file} asks for {steps} steps</source>
+        <translation>{file} verlangt {steps} Schritte</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
+        <source>Correct the recipe file.</source>
+        <translation>Berichtigen Sie die Rezeptdatei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="8"/>
+        <source>is empty</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="9"/>
+        <source>is no file but a device</source>
+        <translation>ist keine Datei, sondern ein Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="10"/>
+        <source>has no pixels</source>
+        <translation>hat keine Pixel</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="11"/>
+        <source>is too large: it has {megapixels} megapixels, and {most} is the limit</source>
+        <translation>ist zu groß: Es hat {megapixels} Megapixel, und {most} ist die Grenze</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="14"/>
+        <source>may not be read by you</source>
+        <translation>dürfen Sie nicht lesen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="15"/>
+        <source>is a folder, not a picture</source>
+        <translation>ist ein Ordner, kein Bild</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="16"/>
+        <source>is a RAW file, which has to be developed first: open it in a RAW developer and export it as a 16-bit TIFF</source>
+        <translation>ist eine RAW-Datei, die erst entwickelt werden muss: Öffnen Sie sie in einem RAW-Entwickler, und exportieren Sie sie als 16-Bit-TIFF</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="21"/>
+        <source>is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, or set the camera to “Most Compatible”</source>
+        <translation>ist ein HEIC-Bild, das dieses Programm nicht lesen kann: Exportieren Sie es als JPEG oder TIFF, oder stellen Sie die Kamera auf „Maximale Kompatibilität“</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="26"/>
+        <source>is not a picture in a format that this program reads</source>
+        <translation>ist kein Bild in einem Format, das dieses Programm liest</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="27"/>
+        <source>is damaged or cut short</source>
+        <translation>ist beschädigt oder abgeschnitten</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="28"/>
+        <source>is damaged: the part that tells the size of the picture is missing</source>
+        <translation>ist beschädigt: Der Teil, der die Größe des Bildes nennt, fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="31"/>
+        <source>is damaged: it uses colours that are not in its palette</source>
+        <translation>ist beschädigt: Es benutzt Farben, die nicht in seiner Palette sind</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="32"/>
+        <source>is cut short: part of the picture is missing</source>
+        <translation>ist abgeschnitten: Ein Teil des Bildes fehlt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="33"/>
+        <source>has more than 16 bits per channel</source>
+        <translation>hat mehr als 16 Bit je Kanal</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="34"/>
+        <source>has an unusual number of channels</source>
+        <translation>hat eine ungewöhnliche Zahl von Kanälen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="35"/>
+        <source>is packed in a rare way that this program does not know: save it anew in another program, without compression or with LZW</source>
+        <translation>ist auf eine seltene Art gepackt, die dieses Programm nicht kennt: Speichern Sie es in einem anderen Programm neu, ohne Kompression oder mit LZW</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="40"/>
+        <source>stores its colours in an unusual way</source>
+        <translation>speichert seine Farben auf ungewöhnliche Art</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="41"/>
+        <source>holds no picture</source>
+        <translation>enthält kein Bild</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="42"/>
+        <source>its own profile</source>
+        <translation>seinem eigenen Profil</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="43"/>
+        <source>a SWOP profile, as it has none of its own</source>
+        <translation>einem SWOP-Profil, da es kein eigenes hat</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="44"/>
+        <source>there is no room left on the disk</source>
+        <translation>Auf der Platte ist kein Platz mehr</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="45"/>
+        <source>your share of the disk is used up</source>
+        <translation>Ihr Anteil an der Platte ist aufgebraucht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="46"/>
+        <source>the disk cannot hold a file that large</source>
+        <translation>Die Platte kann keine so große Datei aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="47"/>
+        <source>you may not write into this folder</source>
+        <translation>Sie dürfen nicht in diesen Ordner schreiben</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="48"/>
+        <source>the disk can only be read</source>
+        <translation>Die Platte lässt sich nur lesen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="49"/>
+        <source>the folder does not exist</source>
+        <translation>Den Ordner gibt es nicht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="50"/>
+        <source>part of its path is a file, not a folder</source>
+        <translation>Ein Teil des Pfads ist eine Datei, kein Ordner</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="51"/>
+        <source>the name is too long</source>
+        <translation>Der Name ist zu lang</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="52"/>
+        <source>it is a link that leads in a circle</source>
+        <translation>Es ist eine Verknüpfung, die im Kreis führt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="53"/>
+        <source>the disk allows no such name</source>
+        <translation>Die Platte erlaubt keinen solchen Namen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="54"/>
+        <source>the disk is damaged or was removed</source>
+        <translation>Die Platte ist beschädigt oder wurde entfernt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="55"/>
+        <source>the disk reports an error</source>
+        <translation>Die Platte meldet einen Fehler</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="56"/>
+        <source>it has {name}</source>
+        <translation>Es hat {name}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="57"/>
+        <source>it is empty</source>
+        <translation>Es ist leer</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="58"/>
+        <source>another family</source>
+        <translation>eine andere Familie</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="59"/>
+        <source>the server</source>
+        <translation>der Server</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="60"/>
+        <source>; did you mean “{entry}”?</source>
+        <translation>; meinten Sie „{entry}“?</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="64"/>
+        <source>“{file}” {state}.</source>
+        <translation>„{file}“ {state}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="65"/>
+        <source>{format} ends at {side} pixels a side</source>
+        <translation>{format} endet bei {side} Pixeln je Seite</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="66"/>
+        <source>{format} ends at {most} megapixels</source>
+        <translation>{format} endet bei {most} Megapixeln</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="67"/>
+        <source>black</source>
+        <translation>schwarz</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="68"/>
+        <source>washed out</source>
+        <translation>ausgewaschen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="69"/>
+        <source>without numbers</source>
+        <translation>ohne Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="70"/>
+        <source>{file} is damaged: {fault}</source>
+        <translation>{file} ist beschädigt: {fault}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="71"/>
+        <source>{file} was altered: its checksum differs</source>
+        <translation>{file} wurde verändert: Die Prüfsumme stimmt nicht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="72"/>
+        <source>{file} has {size} bytes instead of {expected}</source>
+        <translation>{file} hat {size} Bytes statt {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="73"/>
+        <source>{file} has {size} bytes there instead of {expected}</source>
+        <translation>{file} hat dort {size} Bytes statt {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="74"/>
+        <source>it has {size} bytes instead of {expected}</source>
+        <translation>Es hat {size} Bytes statt {expected}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="75"/>
+        <source>it is no GGUF file</source>
+        <translation>Es ist keine GGUF-Datei</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="76"/>
+        <source>it is no safetensors file</source>
+        <translation>Es ist keine safetensors-Datei</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="77"/>
+        <source>[Errno {number}] {error}: &apos;{path}&apos;</source>
+        <translation>{error}: „{path}“ (Fehler {number})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="78"/>
+        <source>[Errno {number}] {error}</source>
+        <translation>{error} (Fehler {number})</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="79"/>
+        <source>No such file or directory</source>
+        <translation>Datei oder Ordner nicht gefunden</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="80"/>
+        <source>No space left on device</source>
+        <translation>Kein Platz mehr auf der Platte</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="81"/>
+        <source>Disk quota exceeded</source>
+        <translation>Platzkontingent aufgebraucht</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="82"/>
+        <source>Permission denied</source>
+        <translation>Keine Berechtigung</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="83"/>
+        <source>Operation not permitted</source>
+        <translation>Nicht erlaubt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="84"/>
+        <source>Read-only file system</source>
+        <translation>Die Platte lässt sich nur lesen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="85"/>
+        <source>Input/output error</source>
+        <translation>Ein-/Ausgabefehler</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="86"/>
+        <source>Not a directory</source>
+        <translation>Kein Ordner</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="87"/>
+        <source>Is a directory</source>
+        <translation>Ein Ordner</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="88"/>
+        <source>Directory not empty</source>
+        <translation>Der Ordner ist nicht leer</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="89"/>
+        <source>File name too long</source>
+        <translation>Der Name ist zu lang</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="90"/>
+        <source>Too many open files</source>
+        <translation>Zu viele offene Dateien</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="91"/>
+        <source>Cannot allocate memory</source>
+        <translation>Kein Arbeitsspeicher mehr</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="92"/>
+        <source>Connection refused</source>
+        <translation>Verbindung abgelehnt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="93"/>
+        <source>Connection reset by peer</source>
+        <translation>Die Gegenseite hat die Verbindung abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="94"/>
+        <source>Network is unreachable</source>
+        <translation>Das Netz ist nicht erreichbar</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="95"/>
+        <source>No route to host</source>
+        <translation>Kein Weg dorthin</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="96"/>
+        <source>Name or service not known</source>
+        <translation>Name unbekannt</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="97"/>
+        <source>Temporary failure in name resolution</source>
+        <translation>Der Name lässt sich zurzeit nicht auflösen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="98"/>
+        <source>timed out</source>
+        <translation>keine Antwort in der vorgesehenen Zeit</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="8"/>
+        <source>There is a training called “{name}” already.</source>
+        <translation>Es gibt schon ein Training namens „{name}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="9"/>
+        <source>Give this one another name.</source>
+        <translation>Geben Sie diesem einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="10"/>
+        <source>The training cannot be kept in “{folder}”: {error}.</source>
+        <translation>Das Training lässt sich nicht in „{folder}“ aufbewahren: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="11"/>
+        <source>“{folder}” cannot be removed: {error}.</source>
+        <translation>„{folder}“ lässt sich nicht entfernen: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="12"/>
+        <source>signal {number}</source>
+        <translation>Signal {number}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="13"/>
+        <source>code {number}</source>
+        <translation>Code {number}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="14"/>
+        <source>The state of the training cannot be written to {folder}: {error}.</source>
+        <translation>Der Stand des Trainings lässt sich nicht nach {folder} schreiben: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="17"/>
+        <source>Make room there, or name another --run; the same command goes on from the last state.</source>
+        <translation>Schaffen Sie dort Platz; es geht vom letzten Stand aus weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="21"/>
+        <source>The training does not fit into the memory of the graphics card.</source>
+        <translation>Das Training passt nicht in den Speicher der Grafikkarte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="24"/>
+        <source>Close what else uses it, or train for a smaller model.</source>
+        <translation>Schließen Sie, was sie sonst noch benutzt, oder trainieren Sie für ein kleineres Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="25"/>
+        <source>Another training writes into {folder}.</source>
+        <translation>Ein anderes Training schreibt in {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="26"/>
+        <source>Wait until it is through, or end it.</source>
+        <translation>Warten Sie, bis es fertig ist, oder beenden Sie es.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="27"/>
+        <source>{folder} holds a training that is over, of another recipe, pool or seed.</source>
+        <translation>{folder} enthält ein beendetes Training mit anderem Rezept, Vorrat oder Startwert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="30"/>
+        <source>{folder} holds the state of another training, or a damaged one.</source>
+        <translation>{folder} enthält den Stand eines anderen Trainings, oder einen beschädigten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="33"/>
+        <source>Name another --run.</source>
+        <translation>Nennen Sie mit --run einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="34"/>
+        <source>Name another --run, or the options it was begun with.</source>
+        <translation>Nennen Sie mit --run einen anderen Ordner, oder die Optionen, mit denen es begonnen wurde.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="35"/>
+        <source>Name another --run, or the options it was begun with, or remove that one.</source>
+        <translation>Nennen Sie mit --run einen anderen Ordner, oder die Optionen, mit denen es begonnen wurde, oder entfernen Sie jenes.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="38"/>
+        <source>{path} cannot be made: {error}</source>
+        <translation>{path} lässt sich nicht anlegen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="39"/>
+        <source>{path} cannot be read: {error}</source>
+        <translation>{path} lässt sich nicht lesen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="40"/>
+        <source>Name another --out.</source>
+        <translation>Nennen Sie mit --out einen anderen Ort.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="41"/>
+        <source>Name another --out, or make room; a training goes on from its --run.</source>
+        <translation>Schaffen Sie Platz, oder nennen Sie mit --out einen anderen Ort; das Training geht von seinem letzten Stand aus weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="44"/>
+        <source>Name another --out, train these tasks too, or remove their files.</source>
+        <translation>Nennen Sie mit --out einen anderen Ort, trainieren Sie diese Aufgaben mit, oder entfernen Sie ihre Dateien.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="47"/>
+        <source>{network} is also the network of {tasks}, which would fit no more.</source>
+        <translation>{network} ist auch das Netz von {tasks}, die nicht mehr passen würden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="50"/>
+        <source>The tasks are of several networks.</source>
+        <translation>Die Aufgaben gehören zu mehreren Netzen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="51"/>
+        <source>Name those of one with --tasks.</source>
+        <translation>Nennen Sie mit --tasks die von einem.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="52"/>
+        <source>The tasks&apos; adapters were made for another version of the network.</source>
+        <translation>Die Adapter der Aufgaben wurden für eine andere Version des Netzes gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="55"/>
+        <source>Name the model that they were made for, or remove their files.</source>
+        <translation>Nennen Sie das Modell, für das sie gemacht sind, oder entfernen Sie ihre Dateien.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="58"/>
+        <source>{model} has {option} {found}, and a training from it cannot have {asked}.</source>
+        <translation>{model} hat {option} {found}, und ein Training, das davon ausgeht, kann nicht {asked} haben.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="61"/>
+        <source>Leave {option} out, or --start.</source>
+        <translation>Lassen Sie {option} weg, oder --start.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="62"/>
+        <source>{folder} has no autoencoder yet.</source>
+        <translation>{folder} hat noch keinen Autoencoder.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="63"/>
+        <source>Make it with “train autoencoder”.</source>
+        <translation>Machen Sie ihn mit „train autoencoder“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="64"/>
+        <source>Train one first.</source>
+        <translation>Trainieren Sie zuerst einen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="65"/>
+        <source>{file} is missing.</source>
+        <translation>{file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="66"/>
+        <source>Make it with “train latents”.</source>
+        <translation>Machen Sie sie mit „train latents“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="67"/>
+        <source>Windows of {side} do not fit into latents of {width} x {height}.</source>
+        <translation>Fenster von {side} passen nicht in Latents von {width} x {height}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="70"/>
+        <source>Choose smaller --sides, or encode a pool with a larger --side.</source>
+        <translation>Wählen Sie kleinere --sides, oder kodieren Sie einen Vorrat mit größerer --side.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="73"/>
+        <source>There are pictures in {folder} that no pictures.jsonl tells of.</source>
+        <translation>In {folder} sind Bilder, von denen keine pictures.jsonl etwas sagt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="76"/>
+        <source>Name a new folder with --out.</source>
+        <translation>Nennen Sie mit --out einen neuen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="77"/>
+        <source>{file} was painted otherwise: its {name} is “{found}”, not “{asked}”.</source>
+        <translation>{file} wurde anders gemalt: {name} ist „{found}“, nicht „{asked}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="80"/>
+        <source>Give the options it was painted with, or name another --out.</source>
+        <translation>Geben Sie die Optionen an, mit denen es gemalt wurde, oder nennen Sie mit --out einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="81"/>
+        <source>{count} of {total} pictures could not be read.</source>
+        <translation>{count} von {total} Bildern ließen sich nicht lesen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="82"/>
+        <source>The others are chosen from; take these out, or open them in another program.</source>
+        <translation>Ausgewählt wird aus den anderen; nehmen Sie diese heraus, oder öffnen Sie sie in einem anderen Programm.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="85"/>
+        <source>Pictures of {width} x {height} are too small for {model}.</source>
+        <translation>Bilder von {width} x {height} sind zu klein für {model}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="86"/>
+        <source>Give a --size of {width}x{height} or more.</source>
+        <translation>Geben Sie mit --size mindestens {width}x{height} an.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="87"/>
+        <source>{model} takes no guidance.</source>
+        <translation>{model} nimmt keine Führung an.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="88"/>
+        <source>Leave --guidance out.</source>
+        <translation>Lassen Sie --guidance weg.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="89"/>
+        <source>{model} cannot paint out of noise.</source>
+        <translation>{model} kann nicht aus Rauschen malen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="90"/>
+        <source>Choose another --model.</source>
+        <translation>Wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="91"/>
+        <source>Another program paints into {folder} at the moment.</source>
+        <translation>Ein anderes Programm malt gerade in {folder}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="92"/>
+        <source>Wait until it is through, or name another --out.</source>
+        <translation>Warten Sie, bis es fertig ist, oder nennen Sie mit --out einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="93"/>
+        <source>A picture of {width} x {height} does not fit into the memory.</source>
+        <translation>Ein Bild von {width} x {height} passt nicht in den Speicher.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="94"/>
+        <source>Choose a smaller --size, or close other programs.</source>
+        <translation>Schließen Sie andere Programme, oder wählen Sie mit --size eine kleinere Größe.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="95"/>
+        <source>{file} is no pool of latents.</source>
+        <translation>{file} ist kein Vorrat an Latents.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="96"/>
+        <source>{file} was made with another autoencoder.</source>
+        <translation>{file} wurde mit einem anderen Autoencoder gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="97"/>
+        <source>Make it anew.</source>
+        <translation>Machen Sie es neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="98"/>
+        <source>There are no photos to train on in {folder}.</source>
+        <translation>In {folder} sind keine Fotos, mit denen sich trainieren lässt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="99"/>
+        <source>Name their folder with --photos.</source>
+        <translation>Wählen Sie ihren Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="100"/>
+        <source>The photos below {folder} do not fit into memory, where a training keeps them.</source>
+        <translation>Die Fotos unter {folder} passen nicht in den Arbeitsspeicher, in dem ein Training sie hält.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="104"/>
+        <source>Name a folder of fewer or smaller ones; {count} of these would fit.</source>
+        <translation>Wählen Sie einen Ordner mit weniger oder kleineren; {count} von diesen würden passen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="107"/>
+        <source>Line {number} of pictures.jsonl names no file.</source>
+        <translation>Zeile {number} von pictures.jsonl nennt keine Datei.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="108"/>
+        <source>Line {number} of pictures.jsonl is no table.</source>
+        <translation>Zeile {number} von pictures.jsonl ist keine Tabelle.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="109"/>
+        <source>Line {number} of pictures.jsonl is no JSON.</source>
+        <translation>Zeile {number} von pictures.jsonl ist kein JSON.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="110"/>
+        <source>Line {number} of pictures.jsonl does not hold just {names}.</source>
+        <translation>Zeile {number} von pictures.jsonl enthält nicht genau {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="111"/>
+        <source>pictures.jsonl cannot be read: {error}</source>
+        <translation>pictures.jsonl lässt sich nicht lesen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="112"/>
+        <source>Correct pictures.jsonl, or remove it if nothing is to be known of the pictures.</source>
+        <translation>Berichtigen Sie pictures.jsonl, oder entfernen Sie es, wenn von den Bildern nichts bekannt sein muss.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="116"/>
+        <source>Make room, or name another --out.</source>
+        <translation>Schaffen Sie Platz, oder nennen Sie mit --out einen anderen Ort.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="117"/>
+        <source>{recipe}: size is a multiple of {multiple}, not {size}.</source>
+        <translation>{recipe}: size ist ein Vielfaches von {multiple}, nicht {size}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="118"/>
+        <source>{recipe} has no task “{task}”.</source>
+        <translation>{recipe} hat keine Aufgabe „{task}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="119"/>
+        <source>Name some of these: {names}.</source>
+        <translation>Nennen Sie einige von diesen: {names}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="120"/>
+        <source>{recipe} has no task but “plain”, which has no adapter to train.</source>
+        <translation>{recipe} hat keine Aufgabe außer „plain“, die keinen Adapter zum Trainieren hat.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="123"/>
+        <source>{file} is not a usable recipe: it lacks {name}.</source>
+        <translation>{file} ist kein brauchbares Rezept: Es fehlt {name}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="124"/>
+        <source>{file} is not a usable recipe: {error}.</source>
+        <translation>{file} ist kein brauchbares Rezept: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="125"/>
+        <source>There are no pictures in {folder}.</source>
+        <translation>In {folder} sind keine Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="126"/>
+        <source>Name a folder of pictures.</source>
+        <translation>Nennen Sie einen Ordner mit Bildern.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="127"/>
+        <source>{folder} is no folder.</source>
+        <translation>{folder} ist kein Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="128"/>
+        <source>{folder} lies in the folder that is chosen from.</source>
+        <translation>{folder} liegt in dem Ordner, aus dem ausgewählt wird.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="129"/>
+        <source>{folder} is there already, and not empty.</source>
+        <translation>{folder} gibt es schon, und er ist nicht leer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="130"/>
+        <source>The transformer of {model} cannot be read: {error}</source>
+        <translation>Der Transformer von {model} lässt sich nicht lesen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="131"/>
+        <source>{recipe} teaches nothing but enlarging, which is taught by --enlarging.</source>
+        <translation>{recipe} lehrt nichts als Vergrößern, und das lehrt --enlarging.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="134"/>
+        <source>Choose a recipe with another task.</source>
+        <translation>Wählen Sie ein Rezept mit einer anderen Aufgabe.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="135"/>
+        <source>Crops of {side} pixels do not fit the network.</source>
+        <translation>Ausschnitte von {side} Pixeln passen nicht zum Netz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="136"/>
+        <source>Give a --side that is a multiple of {multiple}.</source>
+        <translation>Geben Sie eine --side an, die ein Vielfaches von {multiple} ist.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="137"/>
+        <source>A texture prior learns from photos.</source>
+        <translation>Ein Strukturmodell lernt aus Fotos.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="138"/>
+        <source>Guidance learns from pairs with drafts.</source>
+        <translation>Die Führung lernt aus Paaren mit Entwürfen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="139"/>
+        <source>Name their file with --pool.</source>
+        <translation>Nennen Sie ihre Datei mit --pool.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="140"/>
+        <source>{file} is no pool of drafts.</source>
+        <translation>{file} ist kein Vorrat an Entwürfen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="141"/>
+        <source>Make one: “train drafts”.</source>
+        <translation>Machen Sie einen: „train drafts“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="142"/>
+        <source>Windows of {side} pixels do not fit into pictures of {size}.</source>
+        <translation>Fenster von {side} Pixeln passen nicht in Bilder von {size}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="143"/>
+        <source>Choose a smaller --side, or make a pool with a larger one.</source>
+        <translation>Wählen Sie eine kleinere --side, oder machen Sie einen Vorrat mit einer größeren.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="8"/>
+        <source>The file {file} is missing.</source>
+        <translation>Die Datei {file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="9"/>
+        <source>The weights file {file} is missing.</source>
+        <translation>Die Gewichtsdatei {file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="10"/>
+        <source>The weights file predictor.safetensors is missing.</source>
+        <translation>Die Gewichtsdatei predictor.safetensors fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="11"/>
+        <source>The weights file {file} is damaged.</source>
+        <translation>Die Gewichtsdatei {file} ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="12"/>
+        <source>The weights file {file} lacks the scale of {name}.</source>
+        <translation>Der Gewichtsdatei {file} fehlt der Maßstab von {name}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="13"/>
+        <source>The ranges in {file} are damaged.</source>
+        <translation>Die Wertebereiche in {file} sind beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="14"/>
+        <source>{file} is damaged, or holds another autoencoder.</source>
+        <translation>{file} ist beschädigt oder enthält einen anderen Autoencoder.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="15"/>
+        <source>{file} does not hold a {kind}.</source>
+        <translation>{file} enthält kein Netz der Art „{kind}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="16"/>
+        <source>{file} holds no usable network.</source>
+        <translation>{file} enthält kein brauchbares Netz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="17"/>
+        <source>{file} does not hold the network it should.</source>
+        <translation>{file} enthält nicht das Netz, das es sollte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="18"/>
+        <source>{file} does not hold an enlarger.</source>
+        <translation>{file} enthält keinen Vergrößerer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="19"/>
+        <source>{file} is not a usable enlarger.</source>
+        <translation>{file} ist kein brauchbarer Vergrößerer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="20"/>
+        <source>{file} does not hold an enlarger&apos;s expert.</source>
+        <translation>{file} enthält keinen Experten eines Vergrößerers.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="21"/>
+        <source>{file} is not a usable expert.</source>
+        <translation>{file} ist kein brauchbarer Experte.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="22"/>
+        <source>The enlarger and its expert do not belong together.</source>
+        <translation>Der Vergrößerer und sein Experte gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="23"/>
+        <source>{file} does not hold a light estimator.</source>
+        <translation>{file} enthält keinen Lichtschätzer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="24"/>
+        <source>{file} is not a usable light estimator.</source>
+        <translation>{file} ist kein brauchbarer Lichtschätzer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="25"/>
+        <source>{file} is not a usable repairer.</source>
+        <translation>{file} ist kein brauchbarer Ausbesserer.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="26"/>
+        <source>{file} does not hold a texture prior.</source>
+        <translation>{file} enthält kein Strukturmodell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="27"/>
+        <source>{file} is not a usable texture prior.</source>
+        <translation>{file} ist kein brauchbares Strukturmodell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="28"/>
+        <source>{file} is not a usable autopilot: {error}</source>
+        <translation>{file} ist keine brauchbare Automatik: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="29"/>
+        <source>{file} lacks {name}: it is not a complete model.</source>
+        <translation>{file} fehlt {name}: Das Modell ist nicht vollständig.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="30"/>
+        <source>{file} is another model: its {name} is {size}, not {expected}.</source>
+        <translation>{file} ist ein anderes Modell: {name} ist {size}, nicht {expected}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="33"/>
+        <source>{file} is another model: it has {name} besides.</source>
+        <translation>{file} ist ein anderes Modell: Es hat noch {name}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="34"/>
+        <source>{file} describes a {kind}, which is no transformer of FLUX.</source>
+        <translation>{file} beschreibt {kind}, und das ist kein Transformer von FLUX.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="35"/>
+        <source>{file} does not describe an autoencoder of FLUX.</source>
+        <translation>{file} beschreibt keinen Autoencoder von FLUX.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="36"/>
+        <source>The config {file} is damaged.</source>
+        <translation>Die Konfiguration {file} ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="37"/>
+        <source>{file} stores {name} in an unknown form of eight bits.</source>
+        <translation>{file} speichert {name} in einer unbekannten Form von acht Bit.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="38"/>
+        <source>{file} stores {name} in an unknown form of NF4.</source>
+        <translation>{file} speichert {name} in einer unbekannten Form von NF4.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="39"/>
+        <source>{file} stores numbers as {kind}, which cannot be read.</source>
+        <translation>{file} speichert Zahlen als {kind}, was sich nicht lesen lässt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="40"/>
+        <source>{file} is a GGUF file, and the package that reads them is not installed.</source>
+        <translation>{file} ist eine GGUF-Datei, und das Paket, das solche liest, ist nicht installiert.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="43"/>
+        <source>{file} is neither safetensors nor GGUF.</source>
+        <translation>{file} ist weder safetensors noch GGUF.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="44"/>
+        <source>Other formats can hold programs and are not opened; choose one of these two.</source>
+        <translation>Andere Formate können Programme enthalten und werden nicht geöffnet; wählen Sie eines von diesen beiden.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="47"/>
+        <source>Install the package gguf, or choose weights in safetensors.</source>
+        <translation>Installieren Sie das Paket gguf, oder wählen Sie Gewichte in safetensors.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="48"/>
+        <source>Choose the file in another precision.</source>
+        <translation>Wählen Sie die Datei in einer anderen Genauigkeit.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="49"/>
+        <source>Choose the model in another precision.</source>
+        <translation>Wählen Sie das Modell in einer anderen Genauigkeit.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="50"/>
+        <source>The modulation table was made for another model or prompt.</source>
+        <translation>Die Modulationstabelle wurde für ein anderes Modell oder einen anderen Prompt gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="51"/>
+        <source>The modulation table was made for {backbone}, a different one.</source>
+        <translation>Die Modulationstabelle wurde für {backbone} gemacht, ein anderes.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="54"/>
+        <source>The modulation table of {backbone} has other sizes.</source>
+        <translation>Die Modulationstabelle von {backbone} hat andere Größen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="55"/>
+        <source>The modulation table has no row for sigma {sigma}.</source>
+        <translation>Die Modulationstabelle hat keine Zeile für Sigma {sigma}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="56"/>
+        <source>The modulation table {file} is missing.</source>
+        <translation>Die Modulationstabelle {file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="57"/>
+        <source>The modulation table {file} is damaged.</source>
+        <translation>Die Modulationstabelle {file} ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="58"/>
+        <source>{file} does not hold a modulation table.</source>
+        <translation>{file} enthält keine Modulationstabelle.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="59"/>
+        <source>Make the table again.</source>
+        <translation>Machen Sie die Tabelle neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="60"/>
+        <source>Make the table again for this number of steps.</source>
+        <translation>Machen Sie die Tabelle für diese Zahl von Schritten neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="61"/>
+        <source>The prompt file {file} is missing.</source>
+        <translation>Die Promptdatei {file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="62"/>
+        <source>The prompt file {file} is damaged.</source>
+        <translation>Die Promptdatei {file} ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="63"/>
+        <source>{file} does not hold a prompt.</source>
+        <translation>{file} enthält keinen Prompt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="64"/>
+        <source>The prompt {file} was embedded for {family}, not for {wanted}.</source>
+        <translation>Der Prompt {file} wurde für {family} übersetzt, nicht für {wanted}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="67"/>
+        <source>The prompt {file} was embedded by another text encoder than {model}&apos;s.</source>
+        <translation>Der Prompt {file} wurde von einem anderen Textkodierer übersetzt als dem von {model}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="70"/>
+        <source>The prompt {file} cannot be written: {error}</source>
+        <translation>Der Prompt {file} lässt sich nicht schreiben: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="71"/>
+        <source>The text encoder has {layers} layers, not {least} or more</source>
+        <translation>Der Textkodierer hat {layers} Schichten, nicht {least} oder mehr</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="72"/>
+        <source>The text encoder lacks {name} and {count} more</source>
+        <translation>Dem Textkodierer fehlen {name} und {count} weitere</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="73"/>
+        <source>{file} of the text encoder is damaged: {error}</source>
+        <translation>{file} des Textkodierers ist beschädigt: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="74"/>
+        <source>The text encoder&apos;s files do not fit together: {error}</source>
+        <translation>Die Dateien des Textkodierers passen nicht zusammen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="75"/>
+        <source>transformers cannot be loaded: {error}</source>
+        <translation>transformers lässt sich nicht laden: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="76"/>
+        <source>Remove the file and install it again.</source>
+        <translation>Entfernen Sie die Datei, und installieren Sie sie neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="77"/>
+        <source>Reinstall the program.</source>
+        <translation>Installieren Sie das Programm neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="78"/>
+        <source>Reinstall the program, or choose another model.</source>
+        <translation>Installieren Sie das Programm neu, oder wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="82"/>
+        <source>The adapter {file} is missing.</source>
+        <translation>Der Adapter {file} fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="83"/>
+        <source>The adapter {file} is damaged.</source>
+        <translation>Der Adapter {file} ist beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="84"/>
+        <source>{file} was made for {backbone}, not for {wanted}.</source>
+        <translation>{file} wurde für {backbone} gemacht, nicht für {wanted}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="85"/>
+        <source>{file} does not fit {backbone}.</source>
+        <translation>{file} passt nicht zu {backbone}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="86"/>
+        <source>{file} does not hold an adapter for FLUX.</source>
+        <translation>{file} enthält keinen Adapter für FLUX.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="87"/>
+        <source>{file} has an incomplete header.</source>
+        <translation>{file} hat einen unvollständigen Kopf.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="88"/>
+        <source>{file} is not a LoRA for this model: {reason}.</source>
+        <translation>{file} ist keine LoRA für dieses Modell: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="89"/>
+        <source>{file} was made for a model of another size.</source>
+        <translation>{file} wurde für ein Modell anderer Größe gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="90"/>
+        <source>{file} does not say how strong it is: {error}.</source>
+        <translation>{file} sagt nicht, wie stark es ist: {error}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="91"/>
+        <source>Take another copy of it, or another LoRA.</source>
+        <translation>Nehmen Sie eine andere Kopie davon, oder eine andere LoRA.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="92"/>
+        <source>The network that {file} is for is missing.</source>
+        <translation>Das Netz, für das {file} gemacht ist, fehlt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="93"/>
+        <source>{file} was made for another version of the predictor.</source>
+        <translation>{file} wurde für eine andere Version des Netzes gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="94"/>
+        <source>{file} does not hold a task adapter.</source>
+        <translation>{file} enthält keinen Adapter für eine Aufgabe.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="95"/>
+        <source>{file} does not fit the predictor.</source>
+        <translation>{file} passt nicht zum Netz.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="96"/>
+        <source>The model has no adapter for the task “{task}”.</source>
+        <translation>Das Modell hat keinen Adapter für die Aufgabe „{task}“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="97"/>
+        <source>The model has no weights for this: *.{kind}.safetensors.</source>
+        <translation>Das Modell hat keine Gewichte dafür: *.{kind}.safetensors.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="98"/>
+        <source>{model} cannot restore without an adapter</source>
+        <translation>{model} kann ohne Adapter nicht restaurieren</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="99"/>
+        <source>Give one with --adapter, or choose a model that needs none.</source>
+        <translation>Wählen Sie einen, oder ein Modell, das keinen braucht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="100"/>
+        <source>Check its place.</source>
+        <translation>Prüfen Sie, wo er liegt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="101"/>
+        <source>{file} is no adapter for {model}.</source>
+        <translation>{file} ist kein Adapter für {model}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="102"/>
+        <source>Take one made for {model}; those for the embedded model go with --model lite.</source>
+        <translation>Nehmen Sie einen, der für {model} gemacht ist; die für das eingebaute Modell gehören zu Lite.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="105"/>
+        <source>{file} takes prompts of {tokens} tokens, not {count}.</source>
+        <translation>{file} nimmt Prompts von {tokens} Token, nicht {count}.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="106"/>
+        <source>{file} was trained on another texture prior than this one.</source>
+        <translation>{file} wurde auf einem anderen Strukturmodell trainiert als diesem.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="107"/>
+        <source>{file} does not hold guidance for a texture prior.</source>
+        <translation>{file} enthält keine Führung für ein Strukturmodell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="108"/>
+        <source>{file} was made for a path that a texture prior does not take.</source>
+        <translation>{file} wurde für einen Weg gemacht, den ein Strukturmodell nicht geht.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="111"/>
+        <source>{file} does not fit the texture prior.</source>
+        <translation>{file} passt nicht zum Strukturmodell.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="112"/>
+        <source>Take an adapter that was made for it, or train it anew with “train texture”.</source>
+        <translation>Nehmen Sie einen Adapter, der dafür gemacht ist, oder trainieren Sie ihn neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="115"/>
+        <source>Train it anew with “train texture”.</source>
+        <translation>Trainieren Sie ihn neu.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="116"/>
+        <source>Choose the model that the adapter names.</source>
+        <translation>Wählen Sie das Modell, das der Adapter nennt.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="117"/>
+        <source>{file} is not a table</source>
+        <translation>{file} ist keine Tabelle</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="118"/>
+        <source>{file}: the schedule is a table of its own</source>
+        <translation>{file}: Der Ablauf ist eine Tabelle für sich</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="119"/>
+        <source>{file} is not a usable trajectory: {error}</source>
+        <translation>{file} ist kein brauchbarer Weg: {error}</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="120"/>
+        <source>Correct the trajectory file, or take another adapter.</source>
+        <translation>Berichtigen Sie die Datei des Weges, oder nehmen Sie einen anderen Adapter.</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <location filename="../../restorer_app/gui/setting_words.py" line="8"/>

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from engine import network_watch
 from restorer_app import places
 from restorer_app.gui.desk import Desk
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.single_instance import MeetingPoint, handed_over, local_name
 from restorer_app.scratch import scratch_folder
 
@@ -63,7 +64,7 @@ def run_window(argv: Sequence[str], where: Places | None = None) -> int:
     except OSError as error:
         log.exception("the window cannot be opened")
         text = QCoreApplication.translate("App", "Restorer cannot keep its files: {}")
-        QMessageBox.critical(None, "Restorer", text.format(error))
+        QMessageBox.critical(None, "Restorer", text.format(said(str(error))))
         return 1
     finally:
         meeting.close()

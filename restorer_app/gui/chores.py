@@ -26,6 +26,7 @@ from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.page_dialog import PageDialog
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.shortcut_sheet import ShortcutSheet
 from restorer_app.gui.theme import px
@@ -96,7 +97,7 @@ class Chores(QObject):
         try:
             self._session.save_preset(title)
         except RestorerError as error:
-            text = f"{error.message} {error.remedy}"
+            text = f"{said(error.message)} {said(error.remedy)}"
             QMessageBox.warning(self._window, self.tr("Save as preset"), text)
 
     def delete_preset(self, id: str) -> None:
@@ -108,7 +109,7 @@ class Chores(QObject):
         try:
             self._session.delete_preset(id)
         except RestorerError as error:
-            text = f"{error.message} {error.remedy}"
+            text = f"{said(error.message)} {said(error.remedy)}"
             QMessageBox.warning(self._window, self.tr("Delete preset"), text)
 
     def show_settings(

@@ -21,6 +21,7 @@ from restorer_app.gui.masks_on_disk import MasksOnDisk
 from restorer_app.gui.model_words import variant_title
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
@@ -97,7 +98,9 @@ class Darkroom(QObject):
         """The language is another one: pictures have other names."""
         self._pictures.clear()
         state = self._session.current
-        if state is not None:
+        if state is not None and state.error:
+            self._window.say(said(state.error))
+        elif state is not None:
             self._changed(state)
 
     def look_again(self) -> bool:
@@ -178,7 +181,7 @@ class Darkroom(QObject):
         """The photo cannot be opened."""
         self._window.view.set_photo(None)
         self._show_shelf()
-        self._window.say(state.error)
+        self._window.say(said(state.error))
 
     def _loaded(self, state: PhotoState, outcome: Photo | str) -> None:
         if state is not self._session.current or self._photo is not None:

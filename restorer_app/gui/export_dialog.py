@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from restorer_app.gui.export_choice import SAME, ExportChoice, ExportFormat
 from restorer_app.gui.icons import icon
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.theme import columns, px, role, rows
 
 __all__ = ["ExportChoice", "ExportDialog", "ExportFormat", "ask_export"]
@@ -209,7 +210,7 @@ class ExportDialog(QDialog):
         try:
             example, wrong = self._example(choice), ""
         except ValueError as error:
-            example, wrong = "", str(error)
+            example, wrong = "", said(str(error))
         shown = wrong or self.tr("For example {name}").format(name=example)
         role(self._name_example, "error" if wrong else "dim").setText(shown)
         self._size.setText("" if wrong else self._estimate(choice))

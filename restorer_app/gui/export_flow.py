@@ -18,6 +18,7 @@ from restorer_app.export_plan import ExportWish, Planned, plan_exports
 from restorer_app.export_size import estimated_bytes, spoken_size
 from restorer_app.gui.export_choice import ExportChoice, ExportFormat
 from restorer_app.gui.export_dialog import ask_export
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
@@ -95,9 +96,9 @@ class ExportFlow(QObject):
         try:
             planned = self.queue(photos, settings)
         except BadTemplate as error:
-            QMessageBox.warning(self._window, self.tr("Export"), str(error))
+            QMessageBox.warning(self._window, self.tr("Export"), said(str(error)))
             return
-        self._tell([item.note for item in planned if item.note])
+        self._tell([said(item.note) for item in planned if item.note])
 
     def _example(self, photo: PhotoState, count: int, choice: ExportChoice) -> str:
         wish = _wish(photo)

@@ -14,6 +14,7 @@ from restorer_app.gui.filmstrip import Entry
 from restorer_app.gui.model_work_words import explained, full_stop, remedy
 from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.spoken_time import time_left
 from restorer_app.gui.step_words import stage_title
 from restorer_app.gui.translations import decimal
@@ -54,12 +55,12 @@ class FilmFeed(QObject):
         """A photo as the filmstrip shows it: its own error, else what became of it last."""
         job = self._jobs.get(state.path)
         if state.error:
-            return _entry(state, "failed", state.error, can_retry=False)
+            return _entry(state, "failed", said(state.error), can_retry=False)
         if state.failure is not None and (job is None or job.state.ended):
             return _entry(state, "failed", explained(state.failure))
         if job is None or (job.is_preview and job.state.ended):
             return _looked_at(state)
-        note = "; ".join(job.warnings) if job.error is None else explained(job.error)
+        note = "; ".join(map(said, job.warnings)) if job.error is None else explained(job.error)
         return replace(_entry(state, _STATES[job.state], note), done=job.done)
 
     def _connect(self) -> None:
@@ -91,7 +92,7 @@ class FilmFeed(QObject):
     def report(self) -> None:
         """The failures in a window of their own."""
         failures = [
-            Failure(job.source.name, full_stop(job.error.message), remedy(job.error))
+            Failure(job.source.name, full_stop(said(job.error.message)), remedy(job.error))
             for job in self._queue.jobs
             if job.state is JobState.FAILED and job.error is not None
         ]
@@ -101,7 +102,9 @@ class FilmFeed(QObject):
         dialog.open()
 
     def refresh(self) -> None:
-        """Say all figures again: the language is another one."""
+        """Say everything again: the language is another one."""
+        for state in self._session.photos:
+            self._changed(state)
         self._show_figures()
 
     def _list(self) -> None:
@@ -194,7 +197,7 @@ def _looked_at(state: PhotoState) -> Entry:
     shown = state.shown
     if shown is None or not (shown.result.warnings or shown.preset.experimental):
         return _entry(state, "open")
-    return _entry(state, "look", "; ".join(shown.result.warnings))
+    return _entry(state, "look", "; ".join(map(said, shown.result.warnings)))
 
 
 def _paths(keys: list[str]) -> list[Path]:

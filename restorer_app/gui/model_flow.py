@@ -15,6 +15,7 @@ from engine.weights import ModelSpec, models
 from restorer_app.gui.model_words import size
 from restorer_app.gui.model_work_words import full_stop
 from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
 from restorer_app.model_cards import ModelCard, free_space, model_cards
@@ -159,10 +160,11 @@ class ModelFlow(QObject):
         try:
             keep_token(token)
         except RestorerError as error:
-            self._page.show_token(f"{full_stop(error.message)} {error.remedy}", failed=True)
+            words = f"{full_stop(said(error.message))} {said(error.remedy)}"
+            self._page.show_token(words, failed=True)
             return
-        said = self.tr("The token is kept.") if token else self.tr("The token is forgotten.")
-        self._page.show_token(said)
+        words = self.tr("The token is kept.") if token else self.tr("The token is forgotten.")
+        self._page.show_token(words)
 
     def _over(self) -> QWidget:
         """What a question is shown above."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from restorer_app.gui.icons import icon
 from restorer_app.gui.model_work_words import progress
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.theme import role
 from restorer_app.model_tasks import Task
 
@@ -51,5 +52,5 @@ class ModelMark(QToolButton):
         if self._more > 0:
             text = self.tr("{text}, {count} more").format(text=text, count=self._more)
         self.setText(text)
-        self.setToolTip(task.error.message if task.error is not None else progress(task))
+        self.setToolTip(said(task.error.message) if task.error is not None else progress(task))
         self.setAccessibleDescription(self.tr("Opens the page of models"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from restorer_app.gui.model_words import size
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.spoken_time import time_left
 from restorer_app.gui.translations import QT_TRANSLATE_NOOP, decimal
 from restorer_app.model_tasks import Doing, Kind, TaskState
@@ -50,19 +51,19 @@ def progress(task: Task) -> str:
         return translate("Models", "Stopping…")
     if task.kind is Kind.REMOVE:
         return translate("Models", "Removing…")
-    figures, said = task.figures, []
+    figures, parts = task.figures, []
     match figures.doing:
         case Doing.CHECKING:
-            said = [translate("Models", "checking")]
+            parts = [translate("Models", "checking")]
         case Doing.COPYING:
-            said = [translate("Models", "copying")]
+            parts = [translate("Models", "copying")]
         case Doing.WAITING:
-            said = [translate("Models", "waiting for the server")]
+            parts = [translate("Models", "waiting for the server")]
         case Doing.ENCODING:
-            said = [translate("Models", "encoding the words it follows")]
+            parts = [translate("Models", "encoding the words it follows")]
         case Doing.FETCHING if task.kind is Kind.DOWNLOAD:
-            said = _arrival(figures)
-    return " · ".join([f"{100 * figures.done:.0f} %", *said])
+            parts = _arrival(figures)
+    return " · ".join([f"{100 * figures.done:.0f} %", *parts])
 
 
 def _arrival(figures: Figures) -> list[str]:
@@ -90,7 +91,7 @@ def outcome(task: Task) -> str:
     if task.kind is Kind.CHECK and task.state is TaskState.DONE:
         if not task.faults:
             return translate("Models", "Checked: every file is as it came.")
-        faults = " ".join(full_stop(fault) for fault in task.faults)
+        faults = " ".join(full_stop(said(fault)) for fault in task.faults)
         return f"{faults} {translate('Models', _REMEDIES['WrongWeights'])}"
     if task.kind is Kind.REMOVE and task.state is TaskState.DONE:
         return translate("Models", "Removed; {} are free again.").format(size(task.freed))
@@ -99,7 +100,7 @@ def outcome(task: Task) -> str:
 
 def explained(error: JobError) -> str:
     """What went wrong, and what to do about it, as sentences."""
-    return f"{full_stop(error.message)} {remedy(error)}".strip()
+    return f"{full_stop(said(error.message))} {remedy(error)}".strip()
 
 
 def remedy(error: JobError) -> str:
@@ -108,7 +109,7 @@ def remedy(error: JobError) -> str:
         return QCoreApplication.translate("Models", _REMEDIES[error.kind])
     if "restorer models" in error.remedy:  # a command, which the page stands for
         return QCoreApplication.translate("Models", "See the page of models (Ctrl+Shift+M).")
-    return error.remedy
+    return said(error.remedy)
 
 
 def full_stop(sentence: str) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.errors import CannotSave
 from restorer_app.gui.page_dialog import PageDialog
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.theme import px
 from restorer_app.gui.training_panel import TrainingPanel
 from restorer_app.gui.training_words import doubt_line
@@ -158,7 +159,7 @@ class TrainingFlow(QObject):
 
     def _tell(self, error: CannotSave) -> None:
         if self._page is not None:
-            self._page.form.show_doubt(f"{error.message} {error.remedy}")
+            self._page.form.show_doubt(f"{said(error.message)} {said(error.remedy)}")
 
     def _use(self, name: str) -> None:
         path = self.runner.adapter(name)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from restorer_app.gui.model_words import model_title, size
 from restorer_app.gui.model_work_words import full_stop
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.spoken_time import time_left
 from restorer_app.gui.translations import QT_TRANSLATE_NOOP, as_written
 from restorer_app.training_checks import Objection
@@ -161,11 +162,11 @@ def failure_line(error: JobError) -> str:
     """Why a training failed, and what to do about it."""
     if error.kind in _FAILURES:
         message, remedy = (_tr(text) for text in _FAILURES[error.kind])
-        return f"{full_stop(message.format(error.message))} {remedy}"
-    remedy = error.remedy
-    if "restorer models" in remedy:  # a command, which the page of models stands for
+        return f"{full_stop(message.format(said(error.message)))} {remedy}"
+    remedy = said(error.remedy)
+    if "restorer models" in error.remedy:  # a command, which the page of models stands for
         remedy = QCoreApplication.translate("Models", "See the page of models (Ctrl+Shift+M).")
-    return f"{full_stop(error.message)} {remedy}".strip()
+    return f"{full_stop(said(error.message))} {remedy}".strip()
 
 
 def outcome(training: Training) -> str:

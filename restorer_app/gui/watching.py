@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from restorer_app.export import BadTemplate
 from restorer_app.export_plan import carries_recipe
 from restorer_app.gui.export_flow import ExportFlow
+from restorer_app.gui.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_search import found_photos
 from restorer_app.photo_settings import PhotoSettings
@@ -96,7 +97,7 @@ class Watching(QObject):
             planned = self._flow.queue(photos, self._flow.settings())
         except BadTemplate as error:
             self.stop()
-            QMessageBox.warning(self._window, self.tr("Watch a folder"), str(error))
+            QMessageBox.warning(self._window, self.tr("Watch a folder"), said(str(error)))
             return
         for item in planned:
             if item.output is None:
