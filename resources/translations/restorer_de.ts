@@ -150,7 +150,7 @@
 <context>
     <name>App</name>
     <message>
-        <location filename="../../restorer_app/gui/app.py" line="65"/>
+        <location filename="../../restorer_app/gui/app.py" line="66"/>
         <source>Restorer cannot keep its files: {}</source>
         <translation>Restorer kann seine Dateien nicht ablegen: {}</translation>
     </message>
@@ -217,126 +217,126 @@
 <context>
     <name>Chores</name>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="58"/>
+        <location filename="../../restorer_app/gui/chores.py" line="59"/>
         <source>Open photos</source>
         <translation>Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="63"/>
+        <location filename="../../restorer_app/gui/chores.py" line="64"/>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="92"/>
-        <location filename="../../restorer_app/gui/chores.py" line="100"/>
+        <location filename="../../restorer_app/gui/chores.py" line="93"/>
+        <location filename="../../restorer_app/gui/chores.py" line="101"/>
         <source>Save as preset</source>
         <translation>Als Vorgabe speichern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="92"/>
+        <location filename="../../restorer_app/gui/chores.py" line="93"/>
         <source>Name of the preset:</source>
         <translation>Name der Vorgabe:</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="105"/>
+        <location filename="../../restorer_app/gui/chores.py" line="106"/>
         <source>Delete the preset “{}”? It cannot be brought back.</source>
         <translation>Die Vorgabe „{}“ löschen? Sie lässt sich nicht zurückholen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="106"/>
-        <location filename="../../restorer_app/gui/chores.py" line="112"/>
+        <location filename="../../restorer_app/gui/chores.py" line="107"/>
+        <location filename="../../restorer_app/gui/chores.py" line="113"/>
         <source>Delete preset</source>
         <translation>Vorgabe löschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="123"/>
+        <location filename="../../restorer_app/gui/chores.py" line="124"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="124"/>
+        <location filename="../../restorer_app/gui/chores.py" line="125"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="133"/>
+        <location filename="../../restorer_app/gui/chores.py" line="134"/>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="150"/>
+        <location filename="../../restorer_app/gui/chores.py" line="151"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="171"/>
+        <location filename="../../restorer_app/gui/chores.py" line="172"/>
         <source>Connections this session</source>
         <translation>Verbindungen dieser Sitzung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="174"/>
+        <location filename="../../restorer_app/gui/chores.py" line="175"/>
         <source>System</source>
         <translation>System</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="186"/>
+        <location filename="../../restorer_app/gui/chores.py" line="187"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="188"/>
+        <location filename="../../restorer_app/gui/chores.py" line="189"/>
         <source>Restorer has opened {} connections to other computers since it was started. It counts what its own processes ask the system for. Your photos are never sent anywhere.</source>
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="197"/>
+        <location filename="../../restorer_app/gui/chores.py" line="198"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="198"/>
+        <location filename="../../restorer_app/gui/chores.py" line="199"/>
         <source>Take {} photos off the list? The files stay where they are.</source>
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="205"/>
+        <location filename="../../restorer_app/gui/chores.py" line="206"/>
         <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
         <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="209"/>
+        <location filename="../../restorer_app/gui/chores.py" line="210"/>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="212"/>
-        <location filename="../../restorer_app/gui/chores.py" line="217"/>
-        <location filename="../../restorer_app/gui/chores.py" line="227"/>
+        <location filename="../../restorer_app/gui/chores.py" line="213"/>
+        <location filename="../../restorer_app/gui/chores.py" line="218"/>
+        <location filename="../../restorer_app/gui/chores.py" line="228"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="219"/>
+        <location filename="../../restorer_app/gui/chores.py" line="220"/>
         <source>{} is still on its way. What has come stays here, and the download can go on later, on the page of models. Quit now?</source>
         <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="229"/>
+        <location filename="../../restorer_app/gui/chores.py" line="230"/>
         <source>The training “{}” is running. What was learned is kept, and it can go on later, on the page of trainings. Quit now?</source>
         <translation>Das Training „{}“ läuft. Was gelernt ist, bleibt erhalten, und es kann später auf der Seite der Trainings weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="241"/>
+        <location filename="../../restorer_app/gui/chores.py" line="242"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="244"/>
+        <location filename="../../restorer_app/gui/chores.py" line="245"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="246"/>
+        <location filename="../../restorer_app/gui/chores.py" line="247"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -524,17 +524,17 @@
 <context>
     <name>Darkroom</name>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="159"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="178"/>
         <source>Opening {}…</source>
         <translation>{} wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="177"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="199"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="247"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="271"/>
         <source>{}: draft</source>
         <translation>{}: Entwurf</translation>
     </message>
@@ -600,152 +600,152 @@
 <context>
     <name>ExportDialog</name>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="80"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="81"/>
         <source>Choose…</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="81"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="82"/>
         <source>Make the same folders there</source>
         <translation>Dort die gleichen Ordner anlegen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="91"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="92"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="93"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="162"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="94"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="163"/>
         <source>Folder</source>
         <translation>Ordner</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="94"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="165"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="95"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="166"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="95"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="169"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="96"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="170"/>
         <source>Format</source>
         <translation>Format</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="96"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="171"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="97"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="172"/>
         <source>Bit depth</source>
         <translation>Farbtiefe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="97"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="172"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="98"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="173"/>
         <source>Colour profile</source>
         <translation>Farbprofil</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="98"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="173"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="99"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="174"/>
         <source>Information in the file</source>
         <translation>Angaben in der Datei</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="99"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="167"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="100"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="168"/>
         <source>If a file is there</source>
         <translation>Wenn es die Datei gibt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="100"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="170"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="101"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="171"/>
         <source>Quality</source>
         <translation>Qualität</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="104"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="105"/>
         <source>Beside each photo</source>
         <translation>Neben jedem Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="106"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="107"/>
         <source>{name}, {preset}, {date}, {n} and {scale} are filled in for each photo.</source>
         <translation>{name}, {preset}, {date}, {n} und {scale} werden für jedes Foto eingesetzt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="110"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="147"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="111"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="148"/>
         <source>As the photo</source>
         <translation>Wie das Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="113"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="114"/>
         <source>Keep the photo&apos;s</source>
         <translation>Das des Fotos behalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="113"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="114"/>
         <source>sRGB, for the web</source>
         <translation>sRGB, für das Web</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="116"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="117"/>
         <source>Keep all</source>
         <translation>Alle behalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="117"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="118"/>
         <source>All but the place</source>
         <translation>Alle außer dem Ort</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="118"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="119"/>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="122"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="123"/>
         <source>Number the new one</source>
         <translation>Die neue nummerieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="123"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="124"/>
         <source>Skip the photo</source>
         <translation>Das Foto überspringen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="124"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="125"/>
         <source>Replace it (never a source)</source>
         <translation>Ersetzen (nie ein Original)</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="149"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="150"/>
         <source>{n} bits per colour</source>
         <translation>{n} Bit pro Farbe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="156"/>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="208"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="157"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="209"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="157"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="158"/>
         <source>Export 1 photo</source>
         <translation>1 Foto exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="157"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="158"/>
         <source>Export {n} photos</source>
         <translation>{n} Fotos exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="213"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="214"/>
         <source>For example {name}</source>
         <translation>Zum Beispiel {name}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_dialog.py" line="219"/>
+        <location filename="../../restorer_app/gui/export_dialog.py" line="220"/>
         <source>Where to put the restored photos</source>
         <translation>Wohin mit den restaurierten Fotos</translation>
     </message>
@@ -753,13 +753,13 @@
 <context>
     <name>ExportFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="97"/>
-        <location filename="../../restorer_app/gui/export_flow.py" line="116"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="99"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="118"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="114"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="116"/>
         <source>and {} more</source>
         <translation>und {} weitere</translation>
     </message>
@@ -805,7 +805,7 @@
 <context>
     <name>FilmFeed</name>
     <message>
-        <location filename="../../restorer_app/gui/film_feed.py" line="178"/>
+        <location filename="../../restorer_app/gui/film_feed.py" line="181"/>
         <source>{} MP/s</source>
         <translation>{} MP/s</translation>
     </message>
@@ -1316,32 +1316,32 @@
 <context>
     <name>ModelFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="139"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="140"/>
         <source>Import {} from a folder</source>
         <translation>{} aus einem Ordner übernehmen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="146"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="147"/>
         <source>Remove {} from this computer? It can be downloaded again.</source>
         <translation>{} von diesem Computer entfernen? Es kann wieder heruntergeladen werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="149"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="150"/>
         <source>Remove {} from this computer? {} become free; it can be downloaded again.</source>
         <translation>{} von diesem Computer entfernen? {} werden frei; es kann wieder heruntergeladen werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="152"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="153"/>
         <source>Remove a model</source>
         <translation>Ein Modell entfernen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="166"/>
         <source>The token is kept.</source>
         <translation>Das Token wird aufbewahrt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_flow.py" line="164"/>
+        <location filename="../../restorer_app/gui/model_flow.py" line="166"/>
         <source>The token is forgotten.</source>
         <translation>Das Token ist vergessen.</translation>
     </message>
@@ -1349,17 +1349,17 @@
 <context>
     <name>ModelMark</name>
     <message>
-        <location filename="../../restorer_app/gui/model_mark.py" line="49"/>
+        <location filename="../../restorer_app/gui/model_mark.py" line="50"/>
         <source>{} was not fetched</source>
         <translation>{} wurde nicht geholt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_mark.py" line="52"/>
+        <location filename="../../restorer_app/gui/model_mark.py" line="53"/>
         <source>{text}, {count} more</source>
         <translation>{text}, {count} weitere</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_mark.py" line="55"/>
+        <location filename="../../restorer_app/gui/model_mark.py" line="56"/>
         <source>Opens the page of models</source>
         <translation>Öffnet die Seite der Modelle</translation>
     </message>
@@ -1466,47 +1466,47 @@
         <translation>Lesen Sie die Lizenz: Mit dem Modell selbst und mit Adaptern dazu darf kein Geld verdient werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="19"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="20"/>
         <source>Check the connection; the download goes on where it stopped.</source>
         <translation>Prüfen Sie die Verbindung; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="22"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="23"/>
         <source>Try again a little later; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es etwas später wieder; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="25"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="26"/>
         <source>Try again; the download goes on where it stopped.</source>
         <translation>Versuchen Sie es noch einmal; der Download geht dort weiter, wo er stehen blieb.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="29"/>
         <source>Update the program, or fetch the file by hand and import it from its folder.</source>
         <translation>Aktualisieren Sie das Programm, oder holen Sie die Datei von Hand und übernehmen Sie sie aus ihrem Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="32"/>
         <source>Accept the licence on the model&apos;s page, and keep your token below.</source>
         <translation>Nehmen Sie die Lizenz auf der Seite des Modells an, und tragen Sie unten Ihr Token ein.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="34"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="35"/>
         <source>Remove what is here and download it again.</source>
         <translation>Entfernen Sie, was hier ist, und laden Sie es neu herunter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="36"/>
         <source>Wait until the other program is through, or end it.</source>
         <translation>Warten Sie, bis das andere Programm fertig ist, oder beenden Sie es.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="38"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
         <source>Make room on that disk, and try again.</source>
         <translation>Schaffen Sie Platz auf der Platte, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="40"/>
         <source>Read the licence, and accept it above.</source>
         <translation>Lesen Sie die Lizenz, und nehmen Sie sie oben an.</translation>
     </message>
@@ -1676,68 +1676,68 @@
         <translation>Fügt Struktur hinzu, die nicht im Foto war. Langsamer als Lite.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="49"/>
         <source>Waits for the work on another model.</source>
         <translation>Wartet, bis ein anderes Modell fertig ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="51"/>
         <source>Stopping…</source>
         <translation>Hält an…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="52"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="53"/>
         <source>Removing…</source>
         <translation>Wird entfernt…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="57"/>
         <source>checking</source>
         <translation>wird geprüft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="58"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="59"/>
         <source>copying</source>
         <translation>wird kopiert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="60"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="61"/>
         <source>waiting for the server</source>
         <translation>wartet auf den Server</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="62"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="63"/>
         <source>encoding the words it follows</source>
         <translation>übersetzt die Worte, denen es folgt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="75"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="76"/>
         <source>{here} of {whole}</source>
         <translation>{here} von {whole}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="79"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="80"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="89"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="90"/>
         <source>Stopped. What has come stays here.</source>
         <translation>Angehalten. Was schon da ist, bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="92"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="93"/>
         <source>Checked: every file is as it came.</source>
         <translation>Geprüft: Jede Datei ist, wie sie kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="96"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="97"/>
         <source>Removed; {} are free again.</source>
         <translation>Entfernt; {} sind wieder frei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/model_work_words.py" line="110"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="167"/>
+        <location filename="../../restorer_app/gui/model_work_words.py" line="111"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="168"/>
         <source>See the page of models (Ctrl+Shift+M).</source>
         <translation>Sehen Sie auf der Seite der Modelle nach (Strg+Umschalt+M).</translation>
     </message>
@@ -2741,476 +2741,486 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="15"/>
+        <source>“{file}” was changed since it was restored.</source>
+        <translation>„{file}“ wurde geändert, seit es restauriert wurde.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="16"/>
+        <source>Restore it anew, and save that.</source>
+        <translation>Restaurieren Sie es neu, und sichern Sie das.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="17"/>
         <source>The folder “{folder}” may not be read by you.</source>
         <translation>Den Ordner „{folder}“ dürfen Sie nicht lesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="16"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="18"/>
         <source>The picture does not fit into memory.</source>
         <translation>Das Bild passt nicht in den Arbeitsspeicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="17"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="19"/>
         <source>Even a small part of this picture does not fit.</source>
         <translation>Nicht einmal ein kleiner Teil dieses Bildes passt in den Speicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="18"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="20"/>
         <source>The mask {file} has {width} x {height} pixels, the photo {wide} x {high}.</source>
         <translation>Die Maske {file} hat {width} x {height} Pixel, das Foto {wide} x {high}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="21"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="23"/>
         <source>Make the mask on the photo itself, at its full size.</source>
         <translation>Machen Sie die Maske auf dem Foto selbst, in voller Größe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="22"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="24"/>
         <source>Open the file in another program to see whether it is intact.</source>
         <translation>Öffnen Sie die Datei in einem anderen Programm, um zu sehen, ob sie heil ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="23"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="25"/>
         <source>Check the name and the folder.</source>
         <translation>Prüfen Sie Namen und Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="24"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="26"/>
         <source>Name a picture in it.</source>
         <translation>Nennen Sie ein Bild darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="25"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="27"/>
         <source>Ask its owner for the right to read it.</source>
         <translation>Bitten Sie den Eigentümer um das Recht, sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="26"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="28"/>
         <source>Close other programs, or restore a smaller picture.</source>
         <translation>Schließen Sie andere Programme, oder restaurieren Sie ein kleineres Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="27"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="29"/>
         <source>The engine stopped while it worked on this picture, perhaps for lack of memory.</source>
         <translation>Die Engine brach ab, während sie an diesem Bild arbeitete, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="31"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="33"/>
         <source>The engine stopped before it came to this picture.</source>
         <translation>Die Engine brach ab, bevor sie zu diesem Bild kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="32"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="34"/>
         <source>The engine was started anew; try the picture again.</source>
         <translation>Die Engine wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="33"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="35"/>
         <source>It was started anew; try the picture again.</source>
         <translation>Sie wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="34"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="36"/>
         <source>Something went wrong that should not: {error}.</source>
         <translation>Etwas ging schief, was nicht schiefgehen sollte: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="35"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="37"/>
         <source>Please report this, with the log file.</source>
         <translation>Bitte melden Sie das, mit der Protokolldatei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="36"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="38"/>
         <source>“restorer doctor” says more; the command line works without a window.</source>
         <translation>„restorer doctor“ sagt mehr; die Befehlszeile geht ohne Fenster.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
         <source>There is no kind of device called “{name}”.</source>
         <translation>Es gibt keine Art von Gerät namens „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="42"/>
         <source>This machine has no usable “{name}” device.</source>
         <translation>Dieser Computer hat kein nutzbares Gerät „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="43"/>
         <source>Take auto or cpu.</source>
         <translation>Nehmen Sie auto oder cpu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="42"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="44"/>
         <source>The part of the program that finds faces is not installed.</source>
         <translation>Der Teil des Programms, der Gesichter findet, ist nicht installiert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="43"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
         <source>A tile came out {state} and was made once more.</source>
         <translation>Eine Kachel war {state} und wurde noch einmal gerechnet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="44"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="46"/>
         <source>A tile stayed {state}; the draft was kept in its place.</source>
         <translation>Eine Kachel blieb {state}; an ihrer Stelle wurde der Entwurf behalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="47"/>
         <source>The graphics processor gave wrong numbers in {dtype}, so it computes in float32, which is slower.</source>
         <translation>Die Grafikkarte lieferte in {dtype} falsche Zahlen; sie rechnet deshalb in float32, was langsamer ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="52"/>
         <source>The graphics processor gives wrong numbers; the processor computes. Update its driver.</source>
         <translation>Die Grafikkarte liefert falsche Zahlen; der Prozessor rechnet. Aktualisieren Sie ihren Treiber.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="54"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="56"/>
         <source>The disk of {folder} has no room for the picture in work, which takes {needed} GB there.</source>
         <translation>Auf der Platte von {folder} ist kein Platz für das Bild in Arbeit, das dort {needed} GB braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="58"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="60"/>
         <source>Make room on that disk, or enlarge the picture less.</source>
         <translation>Schaffen Sie Platz auf dieser Platte, oder vergrößern Sie das Bild weniger.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="59"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="61"/>
         <source>Values outside black to white were clipped.</source>
         <translation>Werte außerhalb von Schwarz bis Weiß wurden abgeschnitten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="60"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="62"/>
         <source>Its scanner profile leads one way only; the photo was converted to sRGB.</source>
         <translation>Sein Scannerprofil führt nur in eine Richtung; das Foto wurde nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="63"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="65"/>
         <source>Its CMYK colours were converted to sRGB by {source}.</source>
         <translation>Seine CMYK-Farben wurden nach sRGB umgewandelt, mit {source}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="64"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="66"/>
         <source>Its Lab colours were converted to sRGB.</source>
         <translation>Seine Lab-Farben wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="65"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="67"/>
         <source>Its colour profile is for another kind of picture; taken as sRGB.</source>
         <translation>Sein Farbprofil ist für eine andere Art von Bild; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="68"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="70"/>
         <source>Its colour profile is damaged; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist beschädigt; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="69"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="71"/>
         <source>Its colour profile is incomplete; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist unvollständig; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="72"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="74"/>
         <source>It names Adobe RGB without a profile; one was added.</source>
         <translation>Es nennt Adobe RGB ohne Profil; eines wurde hinzugefügt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="73"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="75"/>
         <source>Its colour profile cannot be read from JPEG XL; it is taken as sRGB.</source>
         <translation>Sein Farbprofil lässt sich aus JPEG XL nicht lesen; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="76"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="78"/>
         <source>Its colours are of a kind (HDR) that cannot be converted; taken as sRGB.</source>
         <translation>Seine Farben sind von einer Art (HDR), die sich nicht umwandeln lässt; sie gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="81"/>
         <source>Its values reach {reach} instead of 1 and were scaled down.</source>
         <translation>Seine Werte reichen bis {reach} statt 1 und wurden verkleinert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="80"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
         <source>Its last bytes are missing, but no part of the picture is.</source>
         <translation>Seine letzten Bytes fehlen, aber kein Teil des Bildes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="81"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="83"/>
         <source>Part of its XMP data is damaged and was left out.</source>
         <translation>Ein Teil seiner XMP-Daten ist beschädigt und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="84"/>
         <source>Its EXIF data are damaged and were left out.</source>
         <translation>Seine EXIF-Daten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="83"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="85"/>
         <source>Its HDR gain map was left out; the photo is its standard picture.</source>
         <translation>Seine HDR-Karte wurde weggelassen; das Foto ist das normale Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="86"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="88"/>
         <source>It is an animation; only its first picture was read.</source>
         <translation>Es ist eine Animation; nur das erste Bild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="87"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="89"/>
         <source>It holds {count} pages; only the first was read.</source>
         <translation>Es hat {count} Seiten; nur die erste wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="88"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="90"/>
         <source>An extra channel (infrared or a saved selection) was left out.</source>
         <translation>Ein weiterer Kanal (Infrarot oder eine gespeicherte Auswahl) wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="91"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="93"/>
         <source>Some of its texts are too long and were left out.</source>
         <translation>Manche seiner Texte sind zu lang und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="95"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="97"/>
         <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.</source>
         <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP und AVIF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="98"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="100"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="103"/>
         <source>“{file}” cannot be written: {reason}.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="102"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
         <source>“{file}” exists already.</source>
         <translation>„{file}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="103"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
         <source>“{file}” is the original, which is never changed.</source>
         <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="106"/>
         <source>“{file}” has an ending that cannot be written.</source>
         <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="107"/>
         <source>“{file}” is an original of this list, and originals are never changed.</source>
         <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="110"/>
         <source>Nothing can be written into “{folder}”.</source>
         <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
         <source>The folder “{folder}” cannot be made there.</source>
         <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="110"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
         <source>Choose a name that ends in .jpg, .png, .tif, .webp or .avif.</source>
         <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp oder .avif endet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="113"/>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
         <source>Choose another name or folder.</source>
         <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="113"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
         <source>Choose another place with -o, or make room there.</source>
         <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
         <source>Name a file in it.</source>
         <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
         <source>Save it as TIFF.</source>
         <translation>Speichern Sie es als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
         <source>{format} has no transparency; it was left out.</source>
         <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
         <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
         <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="121"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
         <source>Its profile for gray does not fit a colour picture and was left out.</source>
         <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
         <source>{format} has no place for IPTC data; they were left out.</source>
         <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
         <source>JPEG has no room for its colour profile, which was left out.</source>
         <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="128"/>
         <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
         <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
         <source>“{file}” exists already and is left as it is.</source>
         <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
         <source>“{file}” is taken: it becomes “{name}”.</source>
         <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="133"/>
         <source>“{file}” is left out: {reason}</source>
         <translation>„{file}“ wird ausgelassen: {reason}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="134"/>
         <source>A file name cannot have the character “{character}”.</source>
         <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="133"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
         <source>A bracket {{ or }} is missing its partner.</source>
         <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="134"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
         <source>“{{{place}}}” means nothing here; there are {places}.</source>
         <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
         <source>The name is empty.</source>
         <translation>Der Name ist leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
         <source>The name is empty, or begins with a dot and would be hidden.</source>
         <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
         <source>“{name}” is a name that Windows keeps for itself.</source>
         <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
         <source>The name is too long.</source>
         <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
         <source>A preset needs a name with letters or digits.</source>
         <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
         <source>Give it a name.</source>
         <translation>Geben Sie ihr einen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
         <source>The preset cannot be saved in “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
         <source>The preset cannot be removed from “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
         <source>Make room there, or ask for the right to write there.</source>
         <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
         <source>Ask for the right to write there.</source>
         <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
         <source>{file} has an unknown entry “{entry}”{hint}</source>
         <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
         <source>{file}: “{entry}” should be a {kind}, not {value}</source>
         <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
         <source>{file} is not a usable preset: {error}</source>
         <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
         <source>{file} holds the preset “{preset}”; rename one of the two</source>
         <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
         <source>Correct the preset file, or remove it.</source>
         <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
         <source>{file} is of version {version}, not {known}</source>
         <translation>{file} ist von Version {version}, nicht {known}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
         <source>{file} has unknown entries: {entries}</source>
         <translation>{file} hat unbekannte Einträge: {entries}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
         <source>{file} lacks a preset, a model or a seed</source>
         <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
         <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
         <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
         <source>{file} asks for {steps} steps</source>
         <translation>{file} verlangt {steps} Schritte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
         <source>Correct the recipe file.</source>
         <translation>Berichtigen Sie die Rezeptdatei.</translation>
     </message>
@@ -3676,346 +3686,351 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/training_sentences.py" line="41"/>
-        <source>Name another --out, or make room; a training goes on from its --run.</source>
-        <translation>Schaffen Sie Platz, oder nennen Sie mit --out einen anderen Ort; das Training geht von seinem letzten Stand aus weiter.</translation>
+        <source>Name another {option}.</source>
+        <translation>Nennen Sie mit {option} einen anderen Ort.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="42"/>
+        <source>Name another {option}, or make room; a training goes on from its --run.</source>
+        <translation>Nennen Sie mit {option} einen anderen Ort, oder schaffen Sie Platz; ein Training geht von seinem --run aus weiter.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="45"/>
         <source>Name another --out, train these tasks too, or remove their files.</source>
         <translation>Nennen Sie mit --out einen anderen Ort, trainieren Sie diese Aufgaben mit, oder entfernen Sie ihre Dateien.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="47"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="48"/>
         <source>{network} is also the network of {tasks}, which would fit no more.</source>
         <translation>{network} ist auch das Netz von {tasks}, die nicht mehr passen würden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="50"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="51"/>
         <source>The tasks are of several networks.</source>
         <translation>Die Aufgaben gehören zu mehreren Netzen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="51"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="52"/>
         <source>Name those of one with --tasks.</source>
         <translation>Nennen Sie mit --tasks die von einem.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="52"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="53"/>
         <source>The tasks&apos; adapters were made for another version of the network.</source>
         <translation>Die Adapter der Aufgaben wurden für eine andere Version des Netzes gemacht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="55"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="56"/>
         <source>Name the model that they were made for, or remove their files.</source>
         <translation>Nennen Sie das Modell, für das sie gemacht sind, oder entfernen Sie ihre Dateien.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="58"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="59"/>
         <source>{model} has {option} {found}, and a training from it cannot have {asked}.</source>
         <translation>{model} hat {option} {found}, und ein Training, das davon ausgeht, kann nicht {asked} haben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="61"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="62"/>
         <source>Leave {option} out, or --start.</source>
         <translation>Lassen Sie {option} weg, oder --start.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="62"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="63"/>
         <source>{folder} has no autoencoder yet.</source>
         <translation>{folder} hat noch keinen Autoencoder.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="63"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="64"/>
         <source>Make it with “train autoencoder”.</source>
         <translation>Machen Sie ihn mit „train autoencoder“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="64"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="65"/>
         <source>Train one first.</source>
         <translation>Trainieren Sie zuerst einen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="65"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="66"/>
         <source>{file} is missing.</source>
         <translation>{file} fehlt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="66"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="67"/>
         <source>Make it with “train latents”.</source>
         <translation>Machen Sie sie mit „train latents“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="67"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="68"/>
         <source>Windows of {side} do not fit into latents of {width} x {height}.</source>
         <translation>Fenster von {side} passen nicht in Latents von {width} x {height}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="70"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="71"/>
         <source>Choose smaller --sides, or encode a pool with a larger --side.</source>
         <translation>Wählen Sie kleinere --sides, oder kodieren Sie einen Vorrat mit größerer --side.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="73"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="74"/>
         <source>There are pictures in {folder} that no pictures.jsonl tells of.</source>
         <translation>In {folder} sind Bilder, von denen keine pictures.jsonl etwas sagt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="76"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="77"/>
         <source>Name a new folder with --out.</source>
         <translation>Nennen Sie mit --out einen neuen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="77"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="78"/>
         <source>{file} was painted otherwise: its {name} is “{found}”, not “{asked}”.</source>
         <translation>{file} wurde anders gemalt: {name} ist „{found}“, nicht „{asked}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="80"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="81"/>
         <source>Give the options it was painted with, or name another --out.</source>
         <translation>Geben Sie die Optionen an, mit denen es gemalt wurde, oder nennen Sie mit --out einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="81"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="82"/>
         <source>{count} of {total} pictures could not be read.</source>
         <translation>{count} von {total} Bildern ließen sich nicht lesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="82"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="83"/>
         <source>The others are chosen from; take these out, or open them in another program.</source>
         <translation>Ausgewählt wird aus den anderen; nehmen Sie diese heraus, oder öffnen Sie sie in einem anderen Programm.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="85"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="86"/>
         <source>Pictures of {width} x {height} are too small for {model}.</source>
         <translation>Bilder von {width} x {height} sind zu klein für {model}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="86"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="87"/>
         <source>Give a --size of {width}x{height} or more.</source>
         <translation>Geben Sie mit --size mindestens {width}x{height} an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="87"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="88"/>
         <source>{model} takes no guidance.</source>
         <translation>{model} nimmt keine Führung an.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="88"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="89"/>
         <source>Leave --guidance out.</source>
         <translation>Lassen Sie --guidance weg.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="89"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="90"/>
         <source>{model} cannot paint out of noise.</source>
         <translation>{model} kann nicht aus Rauschen malen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="90"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="91"/>
         <source>Choose another --model.</source>
         <translation>Wählen Sie ein anderes Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="91"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="92"/>
         <source>Another program paints into {folder} at the moment.</source>
         <translation>Ein anderes Programm malt gerade in {folder}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="92"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="93"/>
         <source>Wait until it is through, or name another --out.</source>
         <translation>Warten Sie, bis es fertig ist, oder nennen Sie mit --out einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="93"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="94"/>
         <source>A picture of {width} x {height} does not fit into the memory.</source>
         <translation>Ein Bild von {width} x {height} passt nicht in den Speicher.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="94"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="95"/>
         <source>Choose a smaller --size, or close other programs.</source>
         <translation>Schließen Sie andere Programme, oder wählen Sie mit --size eine kleinere Größe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="95"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="96"/>
         <source>{file} is no pool of latents.</source>
         <translation>{file} ist kein Vorrat an Latents.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="96"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="97"/>
         <source>{file} was made with another autoencoder.</source>
         <translation>{file} wurde mit einem anderen Autoencoder gemacht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="97"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="98"/>
         <source>Make it anew.</source>
         <translation>Machen Sie es neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="98"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="99"/>
         <source>There are no photos to train on in {folder}.</source>
         <translation>In {folder} sind keine Fotos, mit denen sich trainieren lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="99"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="100"/>
         <source>Name their folder with --photos.</source>
         <translation>Wählen Sie ihren Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="100"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="101"/>
         <source>The photos below {folder} do not fit into memory, where a training keeps them.</source>
         <translation>Die Fotos unter {folder} passen nicht in den Arbeitsspeicher, in dem ein Training sie hält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="104"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="105"/>
         <source>Name a folder of fewer or smaller ones; {count} of these would fit.</source>
         <translation>Wählen Sie einen Ordner mit weniger oder kleineren; {count} von diesen würden passen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="107"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="108"/>
         <source>Line {number} of pictures.jsonl names no file.</source>
         <translation>Zeile {number} von pictures.jsonl nennt keine Datei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="108"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="109"/>
         <source>Line {number} of pictures.jsonl is no table.</source>
         <translation>Zeile {number} von pictures.jsonl ist keine Tabelle.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="109"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="110"/>
         <source>Line {number} of pictures.jsonl is no JSON.</source>
         <translation>Zeile {number} von pictures.jsonl ist kein JSON.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="110"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="111"/>
         <source>Line {number} of pictures.jsonl does not hold just {names}.</source>
         <translation>Zeile {number} von pictures.jsonl enthält nicht genau {names}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="112"/>
         <source>pictures.jsonl cannot be read: {error}</source>
         <translation>pictures.jsonl lässt sich nicht lesen: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="112"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="113"/>
         <source>Correct pictures.jsonl, or remove it if nothing is to be known of the pictures.</source>
         <translation>Berichtigen Sie pictures.jsonl, oder entfernen Sie es, wenn von den Bildern nichts bekannt sein muss.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="116"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="117"/>
         <source>Make room, or name another --out.</source>
         <translation>Schaffen Sie Platz, oder nennen Sie mit --out einen anderen Ort.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="118"/>
         <source>{recipe}: size is a multiple of {multiple}, not {size}.</source>
         <translation>{recipe}: size ist ein Vielfaches von {multiple}, nicht {size}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="119"/>
         <source>{recipe} has no task “{task}”.</source>
         <translation>{recipe} hat keine Aufgabe „{task}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="120"/>
         <source>Name some of these: {names}.</source>
         <translation>Nennen Sie einige von diesen: {names}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="120"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="121"/>
         <source>{recipe} has no task but “plain”, which has no adapter to train.</source>
         <translation>{recipe} hat keine Aufgabe außer „plain“, die keinen Adapter zum Trainieren hat.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="123"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="124"/>
         <source>{file} is not a usable recipe: it lacks {name}.</source>
         <translation>{file} ist kein brauchbares Rezept: Es fehlt {name}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="125"/>
         <source>{file} is not a usable recipe: {error}.</source>
         <translation>{file} ist kein brauchbares Rezept: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="125"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="126"/>
         <source>There are no pictures in {folder}.</source>
         <translation>In {folder} sind keine Bilder.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="126"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="127"/>
         <source>Name a folder of pictures.</source>
         <translation>Nennen Sie einen Ordner mit Bildern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="127"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="128"/>
         <source>{folder} is no folder.</source>
         <translation>{folder} ist kein Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="128"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="129"/>
         <source>{folder} lies in the folder that is chosen from.</source>
         <translation>{folder} liegt in dem Ordner, aus dem ausgewählt wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="129"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="130"/>
         <source>{folder} is there already, and not empty.</source>
         <translation>{folder} gibt es schon, und er ist nicht leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="131"/>
         <source>The transformer of {model} cannot be read: {error}</source>
         <translation>Der Transformer von {model} lässt sich nicht lesen: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="131"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="132"/>
         <source>{recipe} teaches nothing but enlarging, which is taught by --enlarging.</source>
         <translation>{recipe} lehrt nichts als Vergrößern, und das lehrt --enlarging.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="134"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="135"/>
         <source>Choose a recipe with another task.</source>
         <translation>Wählen Sie ein Rezept mit einer anderen Aufgabe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="135"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="136"/>
         <source>Crops of {side} pixels do not fit the network.</source>
         <translation>Ausschnitte von {side} Pixeln passen nicht zum Netz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="136"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="137"/>
         <source>Give a --side that is a multiple of {multiple}.</source>
         <translation>Geben Sie eine --side an, die ein Vielfaches von {multiple} ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="137"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="138"/>
         <source>A texture prior learns from photos.</source>
         <translation>Ein Strukturmodell lernt aus Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="138"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="139"/>
         <source>Guidance learns from pairs with drafts.</source>
         <translation>Die Führung lernt aus Paaren mit Entwürfen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="139"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="140"/>
         <source>Name their file with --pool.</source>
         <translation>Nennen Sie ihre Datei mit --pool.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="140"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="141"/>
         <source>{file} is no pool of drafts.</source>
         <translation>{file} ist kein Vorrat an Entwürfen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="141"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="142"/>
         <source>Make one: “train drafts”.</source>
         <translation>Machen Sie einen: „train drafts“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="142"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="143"/>
         <source>Windows of {side} pixels do not fit into pictures of {size}.</source>
         <translation>Fenster von {side} Pixeln passen nicht in Bilder von {size}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_sentences.py" line="143"/>
+        <location filename="../../restorer_app/gui/training_sentences.py" line="144"/>
         <source>Choose a smaller --side, or make a pool with a larger one.</source>
         <translation>Wählen Sie eine kleinere --side, oder machen Sie einen Vorrat mit einer größeren.</translation>
     </message>
@@ -4859,215 +4874,215 @@ Danach geht es dort weiter.</translation>
 <context>
     <name>Training</name>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="23"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="24"/>
         <source>Noise</source>
         <translation>Rauschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="24"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="25"/>
         <source>JPEG artifacts</source>
         <translation>JPEG-Artefakte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="25"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="26"/>
         <source>Blur</source>
         <translation>Unschärfe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="26"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="27"/>
         <source>Rain</source>
         <translation>Regen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="27"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="28"/>
         <source>Snow</source>
         <translation>Schnee</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="30"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
         <source>Flux paints pictures</source>
         <translation>Flux malt Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="31"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="32"/>
         <source>The good ones are picked</source>
         <translation>Gute werden ausgewählt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="32"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="34"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
         <source>Pairs are prepared</source>
         <translation>Paare werden vorbereitet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="33"/>
-        <location filename="../../restorer_app/gui/training_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="34"/>
         <location filename="../../restorer_app/gui/training_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="37"/>
         <source>The adapter learns</source>
         <translation>Der Adapter lernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
         <source>Waiting</source>
         <translation>Wartet</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
         <source>Running</source>
         <translation>Läuft</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
         <source>Stopping…</source>
         <translation>Wird angehalten…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
         <source>Failed</source>
         <translation>Fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="45"/>
         <source>Stopped</source>
         <translation>Angehalten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="47"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="48"/>
         <source>Give the training a name, with letters or digits.</source>
         <translation>Geben Sie dem Training einen Namen, mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="51"/>
         <source>There is a training called “{what}” already. Give this one another name.</source>
         <translation>Es gibt schon ein Training namens „{what}“. Geben Sie diesem einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="53"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="54"/>
         <source>There is no folder “{what}”. Choose one with clean photos.</source>
         <translation>Es gibt keinen Ordner „{what}“. Wählen Sie einen mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="56"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="57"/>
         <source>“{what}” may not be read. Choose another folder.</source>
         <translation>„{what}“ darf nicht gelesen werden. Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="59"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="60"/>
         <source>Too few photos lie in “{what}”: {found}, and at least {needed} are needed. JPEG, PNG, TIFF and WebP count.</source>
         <translation>In „{what}“ liegen zu wenige Fotos: {found}; mindestens {needed} sind nötig. Es zählen JPEG, PNG, TIFF und WebP.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="64"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="65"/>
         <source>All photos in “{what}” would take {needed} of memory, and this computer has {found}. Choose a folder with fewer or smaller ones.</source>
         <translation>Alle Fotos in „{what}“ würden {needed} Arbeitsspeicher brauchen, und dieser Computer hat {found}. Wählen Sie einen Ordner mit weniger oder kleineren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="69"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="70"/>
         <source>“{what}” is no recipe. Choose another file, or one of ours.</source>
         <translation>„{what}“ ist kein Rezept. Wählen Sie eine andere Datei oder eines von unseren.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="72"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="73"/>
         <source>The recipe “{what}” does not teach this. Choose another one.</source>
         <translation>Das Rezept „{what}“ lehrt das nicht. Wählen Sie ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="75"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="76"/>
         <source>The training takes up to {needed}, and {found} are free in “{what}”. Make room there.</source>
         <translation>Das Training braucht bis zu {needed}, und in „{what}“ sind {found} frei. Schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="82"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="83"/>
         <source>It was ended from outside, perhaps for lack of memory.</source>
         <translation>Es wurde von außen beendet, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="83"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="84"/>
         <source>Close other programs, and go on where it was.</source>
         <translation>Schließen Sie andere Programme und machen Sie dort weiter, wo es war.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="86"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
         <source>It broke off: {}</source>
         <translation>Es brach ab: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="87"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="88"/>
         <source>The file said.txt in its folder tells more.</source>
         <translation>Die Datei said.txt in seinem Ordner sagt mehr.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="90"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
         <source>It cannot be started: {}</source>
         <translation>Es lässt sich nicht starten: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="91"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="92"/>
         <source>Install the program anew.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="111"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="112"/>
         <source>Against: {}</source>
         <translation>Gegen: {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="113"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="114"/>
         <source>For {}</source>
         <translation>Für {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="115"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="116"/>
         <source>{} pictures of its own</source>
         <translation>{} selbst gemalte Bilder</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="117"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="118"/>
         <source>photos in {}</source>
         <translation>Fotos in {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="118"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="119"/>
         <source>{} h</source>
         <translation>{} h</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="141"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="142"/>
         <source>step {}</source>
         <translation>Schritt {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="143"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="144"/>
         <source>picture {} of {}</source>
         <translation>Bild {} von {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="145"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="146"/>
         <source>{} left</source>
         <translation>noch {}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="153"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="154"/>
         <source>Choose a folder with clean photos.</source>
         <translation>Wählen Sie einen Ordner mit sauberen Fotos.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="178"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="179"/>
         <source>Restoring photos goes on meanwhile, more slowly.</source>
         <translation>Das Restaurieren von Fotos geht inzwischen weiter, nur langsamer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="180"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="181"/>
         <source>What is done is kept. It goes on there.</source>
         <translation>Was getan ist, bleibt erhalten. Dort geht es weiter.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_words.py" line="182"/>
+        <location filename="../../restorer_app/gui/training_words.py" line="183"/>
         <source>This step begins anew when it goes on.</source>
         <translation>Dieser Schritt beginnt von vorn, wenn es weitergeht.</translation>
     </message>
@@ -5075,17 +5090,17 @@ Danach geht es dort weiter.</translation>
 <context>
     <name>TrainingFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="76"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="77"/>
         <source>Training</source>
         <translation>Training</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="174"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="175"/>
         <source>Remove the training “{}”, with its adapter? It cannot be brought back.</source>
         <translation>Das Training „{}“ mit seinem Adapter entfernen? Es kann nicht zurückgeholt werden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/training_flow.py" line="176"/>
+        <location filename="../../restorer_app/gui/training_flow.py" line="177"/>
         <source>Remove a training</source>
         <translation>Ein Training entfernen</translation>
     </message>
@@ -5397,8 +5412,8 @@ Danach geht es dort weiter.</translation>
 <context>
     <name>Watching</name>
     <message>
-        <location filename="../../restorer_app/gui/watching.py" line="62"/>
-        <location filename="../../restorer_app/gui/watching.py" line="101"/>
+        <location filename="../../restorer_app/gui/watching.py" line="61"/>
+        <location filename="../../restorer_app/gui/watching.py" line="100"/>
         <source>Watch a folder</source>
         <translation>Einen Ordner überwachen</translation>
     </message>

@@ -12,6 +12,8 @@ PICTURES = (
     QT_TRANSLATE_NOOP("Sentences", "“{file}” cannot be read from the disk."),
     QT_TRANSLATE_NOOP("Sentences", "“{file}” does not fit into this computer's memory."),
     QT_TRANSLATE_NOOP("Sentences", "“{file}” is not there any more."),
+    QT_TRANSLATE_NOOP("Sentences", "“{file}” was changed since it was restored."),
+    QT_TRANSLATE_NOOP("Sentences", "Restore it anew, and save that."),
     QT_TRANSLATE_NOOP("Sentences", "The folder “{folder}” may not be read by you."),
     QT_TRANSLATE_NOOP("Sentences", "The picture does not fit into memory."),
     QT_TRANSLATE_NOOP("Sentences", "Even a small part of this picture does not fit."),

@@ -38,8 +38,9 @@ TRAININGS = (
     QT_TRANSLATE_NOOP("Sentences", "{path} cannot be made: {error}"),
     QT_TRANSLATE_NOOP("Sentences", "{path} cannot be read: {error}"),
     QT_TRANSLATE_NOOP("Sentences", "Name another --out."),
+    QT_TRANSLATE_NOOP("Sentences", "Name another {option}."),
     QT_TRANSLATE_NOOP(
-        "Sentences", "Name another --out, or make room; a training goes on from its --run."
+        "Sentences", "Name another {option}, or make room; a training goes on from its --run."
     ),
     QT_TRANSLATE_NOOP(
         "Sentences", "Name another --out, train these tasks too, or remove their files."

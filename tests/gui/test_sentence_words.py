@@ -70,8 +70,8 @@ def test_every_sentence_that_the_window_may_show_can_be_translated() -> None:
     known = {shape(template) for template in TEMPLATES}
     # Commands, which the page of models stands for (`model_work_words.remedy`).
     spoken = {s: place for s, place in sentences().items() if "restorer models" not in s}
-    missing = {place: sentence for sentence, place in spoken.items() if sentence not in known}
-    assert missing == {}
+    missing = [f"{place}: {said}" for said, place in spoken.items() if said not in known]
+    assert missing == []
     assert known - spoken.keys() <= {shape(template) for template in LOOSE}
     assert len(known) == len(TEMPLATES)
 
