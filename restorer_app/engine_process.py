@@ -227,10 +227,10 @@ class EngineProcess:
 
 def _clear(folder: Path, kept: Collection[Path]) -> None:
     """Remove what a child was still at when it was ended, and its folder if nothing is kept."""
-    for path in set(folder.glob("*")) - set(kept):
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-    with suppress(OSError):
+    with suppress(OSError):  # the folder around it may be on its way, too
+        for path in set(folder.iterdir()) - set(kept):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
         folder.rmdir()
 
 

@@ -30,6 +30,7 @@ class JobList(ABC):
         self.totals_changed: Signal[[]] = Signal()
         self._jobs: list[Job] = []
         self._made: dict[Path, Path] = {}
+        """Files that jobs were to write, and of which photos."""
         self._unnoted: list[Job] | None = None
         """Jobs whose state is to be noted; None while each is noted at once."""
         self._gone: dict[str, Job] = {}

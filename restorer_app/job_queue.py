@@ -178,10 +178,14 @@ class JobQueue(JobList):
 
     def _next(self) -> None:
         """Begin the first job that may begin, unless one is running."""
-        with self.together():
-            job = self._first_acceptable()
-        if job is not None:
-            self._begin(job)
+        while self._running is None and not self._closed:
+            with self.together():
+                job = self._first_acceptable()
+            if job is None:
+                return
+            # Who heard of those that were refused may have stopped it, or begun another.
+            if self._running is None and self._may_begin(job) and job in self._jobs:
+                self._begin(job)
 
     def _first_acceptable(self) -> Job | None:
         """The job to be begun now; those before it against which something speaks fail."""

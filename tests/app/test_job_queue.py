@@ -521,3 +521,20 @@ def test_a_list_that_changes_while_jobs_are_refused_is_gone_through_anew(bench: 
     bench.queue.resume()
     assert bench.queue.running is fine
     assert [str(job.state) for job in refused] == ["failed", "waiting", "waiting"]
+
+
+def test_a_job_taken_away_when_the_refused_ones_are_told_is_not_begun(bench: Bench) -> None:
+    bench.queue.pause()
+    refused, gone, fine = (bench.add(name) for name in ("a.png", "b.png", "c.png"))
+    write_photo(bench.folder / "out" / "a.png")
+    told: list[None] = []
+
+    def heard() -> None:
+        told.append(None)
+        if len(told) == 1:
+            bench.queue.remove([gone.id])
+
+    bench.queue.totals_changed.connect(heard)
+    bench.queue.resume()
+    assert bench.engine.asked == ["c.png"]
+    assert bench.queue.jobs == (refused, fine)
