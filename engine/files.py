@@ -150,7 +150,7 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except Unreadable as error:
-        raise BadPhoto(f"{name} {error}.") from error
+        raise BadPhoto(f"{name} {error}.", error.remedy) from error
     except MemoryError as error:
         raise OutOfMemory(f"{name} does not fit into this computer's memory.") from error
     except FileNotFoundError as error:

@@ -14,7 +14,7 @@ from engine.formats import (
     tiff_writing,
 )
 from engine.formats.order import Writer
-from engine.formats.raster import RAW_SENTENCE, Reader, Unreadable
+from engine.formats.raster import Reader, Unreadable, raw_file
 
 # fmt: off
 _RAW_SUFFIXES = frozenset((
@@ -26,16 +26,12 @@ _RAW_SUFFIXES = frozenset((
 _CR2 = b"II*\0\x10\0\0\0CR\2"
 """Whole, for a TIFF may have its first pixels where the letters stand."""
 _RAW_STARTS = (_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
-_HEIC = (
-    "is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, "
-    "or set the camera to “Most Compatible”"
-)
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
 _OTHERS = (
-    (b"8BPS", "is a Photoshop document: save it as TIFF first"),
-    (b"%PDF", "is a PDF document, not a picture"),
-    (b"%!PS", "is a PostScript drawing, not a picture"),
-    (b"gimp xcf", "is a GIMP document: export it as TIFF first"),
+    (b"8BPS", "is a Photoshop document", "Save it as TIFF first."),
+    (b"%PDF", "is a PDF document, not a picture", ""),
+    (b"%!PS", "is a PostScript drawing, not a picture", ""),
+    (b"gimp xcf", "is a GIMP document", "Export it as TIFF first."),
 )
 
 
@@ -50,16 +46,19 @@ def reader_for(start: bytes, suffix: str) -> Reader:
     found = next((reader for reader in READERS if reader.matches(start)), None)
     is_tiff_like = found is None or found.matches is tiff.matches
     if start.startswith(_RAW_STARTS) or start[4:11] == b"ftypcrx":
-        raise Unreadable(RAW_SENTENCE)
+        raise raw_file()
     if suffix in _RAW_SUFFIXES and is_tiff_like:
-        raise Unreadable(RAW_SENTENCE)
+        raise raw_file()
     if found is not None:
         return found
     if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
-        raise Unreadable(_HEIC)
-    for mark, sentence in _OTHERS:
+        raise Unreadable(
+            "is a HEIC picture, which this program cannot decode",
+            "Export it as JPEG or TIFF, or set the camera to “Most Compatible”.",
+        )
+    for mark, sentence, remedy in _OTHERS:
         if start.startswith(mark):
-            raise Unreadable(sentence)
+            raise Unreadable(sentence, remedy)
     raise Unreadable("is not a picture in a format that this program reads")
 
 

@@ -20,15 +20,24 @@ Samples = NDArray[np.number]
 class Unreadable(Exception):
     """The file holds no picture that can be read.
 
-    The text goes on after the file's name in the sentence for the user: "is cut short".
+    The text goes on after the file's name in the sentence for the user: "is cut short". `remedy` is
+    what helps, a sentence; none for what another program may tell more of.
     """
+
+    def __init__(self, text: str, remedy: str = "") -> None:
+        super().__init__(text)
+        self.remedy = remedy
+
+
+def raw_file() -> Unreadable:
+    """What is said of a camera's RAW file."""
+    return Unreadable(
+        "is a RAW file, which has to be developed first",
+        "Open it in a RAW developer, and export it as a 16-bit TIFF.",
+    )
 
 
 ANIMATION_NOTE = "It is an animation; only its first picture was read."
-RAW_SENTENCE = (
-    "is a RAW file, which has to be developed first: "
-    "open it in a RAW developer and export it as a 16-bit TIFF"
-)
 
 DECODER_ERRORS = (
     ArithmeticError,

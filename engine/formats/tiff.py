@@ -13,7 +13,7 @@ from tifffile import COMPRESSION, PHOTOMETRIC, TIFF, TiffFile, TiffPage
 
 from engine import exif, metadata
 from engine.formats.pillow import opened
-from engine.formats.raster import RAW_SENTENCE, Channels, Header, Raster, Samples, Unreadable
+from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, raw_file
 from engine.ifd import Directory, Layout, layout_of, read_directory
 from engine.photo import Metadata
 
@@ -95,7 +95,7 @@ def _pages(path: Path) -> Iterator[list[TiffPage]]:
 def _main(pages: list[TiffPage]) -> TiffPage:
     """The first page that is not a small copy of another."""
     if any(p.photometric in _RAW_PHOTOMETRICS or _DNG_VERSION in p.tags for p in pages):
-        raise Unreadable(RAW_SENTENCE)
+        raise raw_file()
     return next((page for page in pages if not _is_reduced(page)), pages[0])
 
 

@@ -22,6 +22,12 @@ PICTURES = (
     ),
     QT_TRANSLATE_NOOP("Sentences", "Make the mask on the photo itself, at its full size."),
     QT_TRANSLATE_NOOP("Sentences", "Open the file in another program to see whether it is intact."),
+    QT_TRANSLATE_NOOP("Sentences", "Open it in a RAW developer, and export it as a 16-bit TIFF."),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "Export it as JPEG or TIFF, or set the camera to “Most Compatible”."
+    ),
+    QT_TRANSLATE_NOOP("Sentences", "Save it as TIFF first."),
+    QT_TRANSLATE_NOOP("Sentences", "Export it as TIFF first."),
     QT_TRANSLATE_NOOP("Sentences", "Check the name and the folder."),
     QT_TRANSLATE_NOOP("Sentences", "Name a picture in it."),
     QT_TRANSLATE_NOOP("Sentences", "Ask its owner for the right to read it."),

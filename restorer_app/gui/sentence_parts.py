@@ -13,16 +13,8 @@ REASONS = (
     ),
     QT_TRANSLATE_NOOP("Sentences", "may not be read by you"),
     QT_TRANSLATE_NOOP("Sentences", "is a folder, not a picture"),
-    QT_TRANSLATE_NOOP(
-        "Sentences",
-        "is a RAW file, which has to be developed first: open it in a RAW developer and"
-        " export it as a 16-bit TIFF",
-    ),
-    QT_TRANSLATE_NOOP(
-        "Sentences",
-        "is a HEIC picture, which this program cannot decode: export it as JPEG or TIFF, or"
-        " set the camera to “Most Compatible”",
-    ),
+    QT_TRANSLATE_NOOP("Sentences", "is a RAW file, which has to be developed first"),
+    QT_TRANSLATE_NOOP("Sentences", "is a HEIC picture, which this program cannot decode"),
     QT_TRANSLATE_NOOP("Sentences", "is not a picture in a format that this program reads"),
     QT_TRANSLATE_NOOP("Sentences", "is damaged or cut short"),
     QT_TRANSLATE_NOOP(
@@ -61,6 +53,10 @@ REASONS = (
 )
 """As the program words them."""
 LOOSE = (
+    QT_TRANSLATE_NOOP("Sentences", "is a Photoshop document"),
+    QT_TRANSLATE_NOOP("Sentences", "is a GIMP document"),
+    QT_TRANSLATE_NOOP("Sentences", "is a PDF document, not a picture"),
+    QT_TRANSLATE_NOOP("Sentences", "is a PostScript drawing, not a picture"),
     QT_TRANSLATE_NOOP("Sentences", "“{file}” {state}."),
     QT_TRANSLATE_NOOP("Sentences", "{format} ends at {side} pixels a side"),
     QT_TRANSLATE_NOOP("Sentences", "{format} ends at {most} megapixels"),

@@ -553,3 +553,17 @@ def test_a_gain_map_is_missed_aloud(tmp_path: Path) -> None:
 def test_the_content_decides_and_not_the_name(tmp_path: Path) -> None:
     (tmp_path / "a.tif").write_bytes(made.jpeg_bytes(made.four_corners()))
     assert load(tmp_path / "a.tif").width == 48
+
+
+@pytest.mark.parametrize(
+    ("start", "remedy"),
+    [(b"II*\0\x10\0\0\0CR\2", "RAW developer"), (b"8BPS", "TIFF"), (b"%PDF", "intact")],
+)
+def test_what_has_to_be_exported_first_is_not_called_damaged(
+    tmp_path: Path, start: bytes, remedy: str
+) -> None:
+    file = tmp_path / "photo.jpg"
+    file.write_bytes(start + bytes(100))
+    with pytest.raises(BadPhoto) as caught:
+        load(file)
+    assert remedy in caught.value.remedy
