@@ -77,10 +77,12 @@ class CompareView(CompareCanvas):
         """`percent` device pixels per hundred pixels of the shown result, at the pointer."""
         self.zoom_at(percent / 100 * self.scale, self._anchor())
 
-    def stroke(self, start: QPointF, end: QPointF, *, erase: bool) -> None:
-        """Paint the brush from `start` to `end`; nothing without a photo or a brush."""
+    def stroke(self, start: QPointF, end: QPointF, *, erase: bool, pressed: QPointF) -> None:
+        """Paint the brush from `start` to `end`, as seen in the pane that holds `pressed`; nothing
+        without a photo or a brush."""
         if self._brush is not None:
-            self.paint_mask(start, end, self._brush, erase=erase)
+            points = self.photo_point(start, pressed), self.photo_point(end, pressed)
+            self.paint_mask(*points, self._brush, erase=erase)
 
     def stroke_ended(self) -> None:
         self.tell_mask()

@@ -23,7 +23,8 @@ class Dragged(Protocol):
     def visit(self, position: QPointF) -> None:
         """Go to the place that the minimap shows at `position`."""
 
-    def stroke(self, start: QPointF, end: QPointF, *, erase: bool) -> None: ...
+    def stroke(self, start: QPointF, end: QPointF, *, erase: bool, pressed: QPointF) -> None:
+        """Paint from `start` to `end`, both on the photo in the pane that holds `pressed`."""
 
     def stroke_ended(self) -> None: ...
 
@@ -85,14 +86,18 @@ class MinimapDrag:
 
 
 class BrushDrag:
-    """Paints a mask along the way of the pointer."""
+    """Paints a mask along the way of the pointer.
+
+    A stroke stays in the pane it began in. Beyond its edge lies another place of the photo, and
+    the way there would be a line across the whole of it.
+    """
 
     def __init__(self, view: Dragged, start: QPointF, *, erase: bool) -> None:
-        self._view, self._last, self._erase = view, start, erase
-        view.stroke(start, start, erase=erase)
+        self._view, self._pressed, self._last, self._erase = view, start, start, erase
+        self.move(start)
 
     def move(self, position: QPointF) -> None:
-        self._view.stroke(self._last, position, erase=self._erase)
+        self._view.stroke(self._last, position, erase=self._erase, pressed=self._pressed)
         self._last = position
 
     def end(self) -> None:

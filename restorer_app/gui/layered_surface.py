@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -79,11 +79,13 @@ class LayeredSurface(PhotoSurface):
             self.mask_changed.emit()
             self.update()
 
-    def paint_mask(self, start: QPointF, end: QPointF, brush: Brush, *, erase: bool) -> None:
-        """One stroke of a brush between two positions."""
+    def paint_mask(
+        self, start: tuple[float, float], end: tuple[float, float], brush: Brush, *, erase: bool
+    ) -> None:
+        """One stroke of a brush between two points of the photo."""
         if self._masks is None:
             return
-        self._masks.stroke(self.photo_point(start), self.photo_point(end), brush, erase=erase)
+        self._masks.stroke(start, end, brush, erase=erase)
         if not self._mask_pace.isActive():
             self._mask_pace.start()
         self.update()

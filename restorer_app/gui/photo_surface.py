@@ -125,11 +125,12 @@ class PhotoSurface(QWidget):
         if self._viewport is not None:
             self._go(self._viewport.centred(x, y))
 
-    def photo_point(self, position: QPointF) -> tuple[float, float]:
-        """The point of the photo at a position, which may lie outside the photo."""
+    def photo_point(self, position: QPointF, pressed: QPointF | None = None) -> tuple[float, float]:
+        """The point of the photo at a position, which may lie outside the photo; as the pane sees
+        it that holds `pressed`, or else the position itself."""
         if self._viewport is None:
             return 0.0, 0.0
-        return self._viewport.to_photo(*self._in_pane(position))
+        return self._viewport.to_photo(*self._in_pane(position, pressed))
 
     def visible_region(self) -> tuple[Box, float] | None:
         """The box of the photo that is seen, and zoom; None without a photo."""
@@ -173,11 +174,12 @@ class PhotoSurface(QWidget):
             self.zoom_changed.emit(self.percent)
         self._announce()
 
-    def _in_pane(self, position: QPointF) -> tuple[float, float]:
-        x, y = position.x() * self._dpr(), position.y() * self._dpr()
+    def _in_pane(self, position: QPointF, pressed: QPointF | None = None) -> tuple[float, float]:
+        at, dpr = position if pressed is None else pressed, self._dpr()
+        x, y = position.x() * dpr, position.y() * dpr
         for pane in self._panes():
             left, top, right, bottom = pane.on_view
-            if left <= x < right and top <= y < bottom:
+            if left <= at.x() * dpr < right and top <= at.y() * dpr < bottom:
                 return x - pane.left, y - pane.top
         return x, y
 

@@ -505,3 +505,22 @@ def test_a_photo_that_was_closed_takes_no_memory(pair: CompareView, qtbot: QtBot
     gc.collect()
     assert kept() is None
     assert pair._comparison._cache.bytes == 0
+
+
+@pytest.mark.parametrize("mode", [Mode.SIDE_BY_SIDE, Mode.STACKED])
+def test_a_stroke_over_the_edge_of_a_pane_stays_where_it_began(
+    pair: CompareView, qtbot: QtBot, mode: Mode
+) -> None:
+    pair.set_mode(mode)
+    pair.brush_mode(Brush(BrushKind.KEEP, 20))
+    middle, step = QPoint(WIDTH // 2, HEIGHT // 2), QPoint(WIDTH // 64, HEIGHT // 42)
+    for way in (1, -1):  # out of the first pane into the second, and back
+        qtbot.mousePress(pair, LEFT, pos=middle - way * step)
+        qtbot.mouseMove(pair, middle)
+        qtbot.mouseMove(pair, middle + way * step)
+        qtbot.mouseRelease(pair, LEFT, pos=middle + way * step)
+    keep = pair.masks().keep
+    assert keep is not None
+    inside = keep[:, 40:-40] if mode is Mode.SIDE_BY_SIDE else keep[40:-40]
+    assert keep.any()
+    assert not inside.any()
