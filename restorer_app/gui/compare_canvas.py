@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
@@ -115,11 +117,14 @@ class CompareCanvas(PictureSurface):
         return minimap is not None and minimap.rect.contains(position)
 
     def visible_pixels(self) -> Visible | None:
-        """What is seen of both pictures, to be mixed and given back to `set_live`."""
-        scene = self._scene()
-        if scene is None:
+        """What is seen of both pictures, to be mixed and given back to `set_live`.
+
+        The result is the one that is chosen, also while the original is shown in its place.
+        """
+        scene, after = self._scene(), self._comparison.after
+        if scene is None or after is None:
             return None
-        return visible(scene, self._comparison.colour)
+        return visible(replace(scene, after=after), self._comparison.colour)
 
     def point_at(self, position: QPointF | None) -> None:
         """The pointer is at `position`, or has left."""

@@ -80,6 +80,17 @@ def test_the_plain_result_needs_no_layer(view: CompareView, mix: LiveMix) -> Non
     assert on_screen(view) == BRIGHT
 
 
+def test_the_mix_is_there_again_after_a_look_at_the_original_elsewhere(
+    view: CompareView, mix: LiveMix
+) -> None:
+    with_result(view)
+    mix.set_blend(Blend(strength=0.5))
+    view.show_original(True)
+    mix.moved()
+    view.show_original(False)
+    assert on_screen(view) == (DARK + BRIGHT) // 2
+
+
 def test_without_a_result_there_is_nothing_to_mix(view: CompareView, mix: LiveMix) -> None:
     mix.set_blend(Blend(strength=0.5))
     assert on_screen(view) == DARK
