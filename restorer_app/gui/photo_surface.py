@@ -99,7 +99,9 @@ class PhotoSurface(QWidget):
 
     @property
     def middle(self) -> QPointF:
-        return QPointF(self.rect().center())
+        """The middle of the first pane; that of the view lies at the edges of two."""
+        size = self._pane_size()
+        return QPointF(size.width / 2, size.height / 2) / self._dpr()
 
     @property
     def image_area(self) -> QRectF:

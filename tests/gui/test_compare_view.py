@@ -524,3 +524,16 @@ def test_a_stroke_over_the_edge_of_a_pane_stays_where_it_began(
     inside = keep[:, 40:-40] if mode is Mode.SIDE_BY_SIDE else keep[40:-40]
     assert keep.any()
     assert not inside.any()
+
+
+@pytest.mark.parametrize("mode", [Mode.SPLIT, Mode.SIDE_BY_SIDE, Mode.STACKED])
+def test_without_a_pointer_the_middle_of_the_photo_stays(pair: CompareView, mode: Mode) -> None:
+    pair.set_mode(mode)
+    pair.point_at(None)
+    pair.fit()
+    pair.set_percent(100)
+    seen = pair.visible_region()
+    assert seen is not None
+    box = seen[0]
+    middle = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    assert middle == pytest.approx((900, 600), abs=2)
