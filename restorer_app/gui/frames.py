@@ -20,6 +20,8 @@ Rect = tuple[int, int, int, int]
 
 NEAREST_FROM = 2.0
 """Zoom from which single pixels are shown as squares."""
+_SPARE = 4
+"""Pixels around what is drawn that an enlargement looks at."""
 _KEPT = 7
 _PATIENCE = 0.006
 """Seconds that painting may spend on making tiles."""
@@ -52,7 +54,8 @@ class Frame:
 class Sight:
     """Which picture, through which viewport.
 
-    `nearest` shows its pixels as squares. `fine` enlarges with more care, which takes some 30 ms.
+    `nearest` shows its pixels as squares. `fine` enlarges with more care, which takes some 30 ms;
+    to a whole multiple as the engine does.
     """
 
     pyramid: Pyramid
@@ -133,13 +136,13 @@ def drawn(sight: Sight, rect: Rect, deadline: float, room: Shown | None = None) 
 
 
 def bounds(sight: Sight, rect: Rect, level: int, step: float) -> Rect:
-    """The pixels of `level` that `rect` needs, with two to spare on each side."""
+    """The pixels of `level` that `rect` needs, with some to spare on each side."""
     left, top = sight.viewport.origin
     width, height = sight.pyramid.level_size(level)
-    x0 = min(max(math.floor((rect[0] - left) / step) - 2, 0), width - 1)
-    y0 = min(max(math.floor((rect[1] - top) / step) - 2, 0), height - 1)
-    x1 = min(math.ceil((rect[2] - left) / step) + 2, width)
-    y1 = min(math.ceil((rect[3] - top) / step) + 2, height)
+    x0 = min(max(math.floor((rect[0] - left) / step) - _SPARE, 0), width - 1)
+    y0 = min(max(math.floor((rect[1] - top) / step) - _SPARE, 0), height - 1)
+    x1 = min(math.ceil((rect[2] - left) / step) + _SPARE, width)
+    y1 = min(math.ceil((rect[3] - top) / step) + _SPARE, height)
     return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
 
 
@@ -179,6 +182,12 @@ def _sampled(
     if sight.nearest:
         squares = _squares(source, rect, (left, top), (x0, y0), step)
         return Frame(rect[0], rect[1], squares, exact)
+    if sight.fine and step > 1 and step.is_integer():
+        whole = round(step)
+        large = enlarged_as_saved(source, whole)
+        place = np.s_[off_y - y0 * whole :, off_x - x0 * whole :]
+        np.copyto(room, large[place][:height, :width])
+        return Frame(rect[0], rect[1], room, exact)
     matrix = np.array(
         [
             [1 / step, 0, (off_x + 0.5) / step - 0.5 - x0],
@@ -195,6 +204,12 @@ def _sampled(
         borderMode=cv2.BORDER_REPLICATE,
     )
     return Frame(rect[0], rect[1], room, exact)
+
+
+def enlarged_as_saved(source: Shown, factor: int) -> Shown:
+    """`factor` times as large by Lanczos-4, as `engine.resize.enlarged` makes a saved photo."""
+    size = (source.shape[1] * factor, source.shape[0] * factor)
+    return np.asarray(cv2.resize(source, size, interpolation=cv2.INTER_LANCZOS4), np.uint8)
 
 
 def _squares(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -41,14 +41,19 @@ class Scene:
     heat: QImage | None = None
     masks: PaintedMasks | None = None
 
+    @property
+    def in_squares(self) -> bool:
+        """Whether pixels of the result are so large that they are shown as squares."""
+        return self.detail >= NEAREST_FROM
+
     def sight(self, side: Side) -> Sight:
         """How one side is drawn: squares only where pixels of the result are large too."""
         if side is Side.BEFORE:
             larger = self._enlarged(self.before)
-            nearest = self.detail >= NEAREST_FROM or (self.nearest_before and larger)
+            nearest = self.in_squares or (self.nearest_before and larger)
             fine = self.resting and larger and self.before is not self.after
             return Sight(self.before, self.viewport, nearest, fine and not nearest)
-        return Sight(self.after, self.viewport, self.detail >= NEAREST_FROM)
+        return Sight(self.after, self.viewport, self.in_squares)
 
     def _enlarged(self, pyramid: Pyramid) -> bool:
         """Whether a source is drawn larger than it is because the result has more pixels."""
@@ -57,10 +62,11 @@ class Scene:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Visible:
-    """Both pictures inside `box` of the photo as they are on the screen.
+    """Both pictures inside `box` of the photo.
 
-    (h, w, 3) sRGB of equal size, `zoom` device pixels per photo pixel; `after` is the result
-    itself, without live layer.
+    (h, w, 3) sRGB of equal size, `zoom` of their pixels per photo pixel: those of the screen, or
+    of the result where these are shown as squares. `after` is the result itself, without live
+    layer.
     """
 
     box: Box
@@ -73,12 +79,29 @@ def visible(scene: Scene, colour: ScreenColour) -> Visible:
     """What is seen of both pictures, whole photo pixels; what needs no profile is exact, the
     rest as good as it is ready."""
     viewport = scene.viewport
-    rect = viewport.rect_of(viewport.visible)
+    if scene.in_squares:
+        return part(scene, viewport.visible, colour)
+    return _both(scene, viewport.visible, colour)
+
+
+def part(scene: Scene, box: Box, colour: ScreenColour) -> Visible:
+    """Both pictures inside `box` of the photo, in pixels of the result, whatever the zoom; the
+    source enlarged as it is when the photo is saved."""
+    scale = scene.viewport.zoom / scene.detail
+    size = Size(max(round(box.width * scale), 1), max(round(box.height * scale), 1))
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    viewport = Viewport(photo=scene.viewport.photo, pane=size, zoom=scale, x=x, y=y)
+    at_rest = replace(scene, viewport=viewport, detail=1.0, nearest_before=False, resting=True)
+    return _both(at_rest, box, colour)
+
+
+def _both(scene: Scene, box: Box, colour: ScreenColour) -> Visible:
+    rect = scene.viewport.rect_of(box)
     before, after = (
         colour.srgb(drawn(scene.sight(side), rect, float("inf")).pixels)
         for side in (Side.BEFORE, Side.AFTER)
     )
-    return Visible(viewport.visible, viewport.zoom, before, after)
+    return Visible(box, scene.viewport.zoom, before, after)
 
 
 def small_copy(scene: Scene, frames: Frames) -> QImage:
@@ -113,7 +136,7 @@ def _paint_side(painter: QPainter, scene: Scene, frames: Frames, pane: Pane) -> 
         _blit(painter, frame, pane.clip)
     if pane.side is Side.AFTER:
         if scene.live is not None:
-            _paint_live(painter, scene.live, scene.viewport)
+            _paint_live(painter, scene.live, scene)
         if scene.heat is not None:
             _paint_heat(painter, scene.heat, scene.viewport)
 
@@ -125,13 +148,13 @@ def _blit(painter: QPainter, frame: Frame, clip: Rect) -> None:
     painter.drawImage(QPoint(left, top), frame.image(), source)
 
 
-def _paint_live(painter: QPainter, live: Live, viewport: Viewport) -> None:
-    target = _qrect(viewport.rect_of(live.box))
+def _paint_live(painter: QPainter, live: Live, scene: Scene) -> None:
+    target = _qrect(scene.viewport.rect_of(live.box))
     image = live.image()
     if image.size() == target.size():
         painter.drawImage(target.topLeft(), image)
     else:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not scene.in_squares)
         painter.drawImage(target, image)
 
 
@@ -158,18 +181,18 @@ def _paint_difference(painter: QPainter, scene: Scene, frames: Frames, pane: Pan
         return
     pixels = after.pixels
     if scene.live is not None:
-        pixels = _with_live(after, scene.live, scene.viewport)
+        pixels = _with_live(after, scene.live, scene)
     change = cv2.convertScaleAbs(cv2.absdiff(before.pixels, pixels), alpha=scene.gain)
     result = Frame(after.left, after.top, np.asarray(change, np.uint8), after.exact)
     _blit(painter, result, pane.clip)
 
 
-def _with_live(frame: Frame, live: Live, viewport: Viewport) -> Shown:
+def _with_live(frame: Frame, live: Live, scene: Scene) -> Shown:
     pixels = frame.pixels.copy()
     image = Frame(frame.left, frame.top, pixels, frame.exact).image()
     painter = QPainter(image)
     painter.translate(-frame.left, -frame.top)
-    _paint_live(painter, live, viewport)
+    _paint_live(painter, live, scene)
     painter.end()
     return pixels
 

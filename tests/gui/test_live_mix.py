@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from engine.compose import Blend
+from engine.compose import Blend, compose
 from engine.photo import Box, Photo
 from engine.request import RestoreResult
 from restorer_app.gui.brush import Masks
@@ -184,3 +184,28 @@ def test_there_is_no_region_to_see_without_its_file(tmp_path: Path) -> None:
     (tmp_path / "r.npy").unlink()
     assert region_seen(variant, photo) is None
     assert region_seen(None, photo) is None
+
+
+@pytest.mark.parametrize("percent", [100, 200, 400])
+@pytest.mark.parametrize("blend", [Blend(strength=0.3), Blend(detail=0.0), Blend(grain=1.0)])
+def test_the_mix_of_an_enlarged_photo_is_that_of_the_saved_one(
+    view: CompareView, mix: LiveMix, qtbot: QtBot, percent: float, blend: Blend
+) -> None:
+    random = np.random.default_rng(1)
+    source = random.integers(40, 200, (64, 96, 3), np.uint8)
+    result = random.integers(40 * 257, 200 * 257, (128, 192, 3), np.uint16)
+    view.set_photo(Picture("Before", source))
+    view.set_variants((Picture("Enlarge", result),), 0)
+    view.set_percent(percent)
+    qtbot.waitUntil(lambda: not view.preparing)
+    mix.set_blend(blend)
+    mix.changed()
+    live = view._live
+    assert live is not None
+    saved = compose(Photo(pixels=source / np.float32(255)), result, blend).pixels
+    box = live.box
+    wanted = saved[box.top * 2 : box.bottom * 2, box.left * 2 : box.right * 2] * 255
+    assert live.pixels.shape[:2] == wanted.shape[:2]
+    # at the edges of what is seen the bands miss what lies beyond
+    inner = np.s_[24:-24, 24:-24] if blend.strength == 1 else np.s_[4:-4, 4:-4]
+    assert np.abs(live.pixels[..., 2::-1] - wanted)[inner].max() < 2.6
