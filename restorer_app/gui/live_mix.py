@@ -114,7 +114,7 @@ class LiveMix:
         assert photo is not None
         height, width = photo.pixels.shape[:2]
         return Regions(
-            faces=tuple(box for face in self._faces if (box := _on_screen(face, seen)) is not None),
+            faces=tuple(_on_screen(face, seen) for face in self._faces),
             keep=_part(masks.keep, seen, width, height),
             restore=_part(masks.restore, seen, width, height),
         )
@@ -132,15 +132,17 @@ def region_seen(variant: Variant | None, photo: Photo) -> Visible | None:
     return Visible(region, float(scale), before.astype(np.uint8), after)
 
 
-def _on_screen(face: Box, seen: Visible) -> Box | None:
-    """A face of the photo in pixels of the screen; None where nothing of it is in sight."""
+def _on_screen(face: Box, seen: Visible) -> Box:
+    """A face of the photo in pixels of the screen.
+
+    It may lie out of sight, in part or wholly: what is protected reaches over its edges, and is an
+    ellipse of the whole face.
+    """
     height, width = seen.before.shape[:2]
     x, y = width / seen.box.width, height / seen.box.height
-    left = max(0, round((face.left - seen.box.left) * x))
-    top = max(0, round((face.top - seen.box.top) * y))
-    right = min(width, round((face.right - seen.box.left) * x))
-    bottom = min(height, round((face.bottom - seen.box.top) * y))
-    return Box(left, top, right, bottom) if right > left and bottom > top else None
+    left, top = round((face.left - seen.box.left) * x), round((face.top - seen.box.top) * y)
+    right, bottom = round((face.right - seen.box.left) * x), round((face.bottom - seen.box.top) * y)
+    return Box(left, top, max(right, left + 1), max(bottom, top + 1))
 
 
 def _part(mask: FloatArray | None, seen: Visible, width: int, height: int) -> FloatArray | None:

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from engine.compose import Blend, compose
+from engine.compose import Blend, Regions, compose
 from engine.photo import Box, Photo
 from engine.request import RestoreResult
 from restorer_app.gui.brush import Masks
@@ -117,6 +117,26 @@ def test_protected_faces_stay(view: CompareView, mix: LiveMix) -> None:
     mix.set_blend(Blend(faces=1.0))
     assert abs(on_screen(view, 30 / 95, 30 / 63) - DARK) <= 2
     assert abs(on_screen(view, 0.97, 0.9) - BRIGHT) <= 2
+
+
+def test_a_face_that_is_seen_in_part_is_protected_as_in_the_saved_photo(
+    view: CompareView, mix: LiveMix, qtbot: QtBot
+) -> None:
+    source, result = flat(DARK, (400, 300)), flat(BRIGHT, (400, 300))
+    view.set_photo(Picture("Before", source))
+    view.set_variants((Picture("Denoise", result),), 0)
+    view.set_percent(100)
+    view.centre_on(150, 100)
+    qtbot.waitUntil(lambda: not view.preparing)
+    faces, blend = (Box(250, 60, 390, 240),), Blend(faces=1.0)
+    mix.set_faces(faces)
+    mix.set_blend(blend)
+    live = view._live
+    assert live is not None
+    assert live.box.right < 390
+    photo = Photo(pixels=source / np.float32(255))
+    saved = compose(photo, result / np.float32(255), blend, Regions(faces=faces)).pixels
+    assert np.abs(live.pixels[..., 2::-1] - saved[live.box.slices] * 255).max() <= 1.1
 
 
 def test_a_gray_photo_stays_gray(view: CompareView, mix: LiveMix) -> None:
