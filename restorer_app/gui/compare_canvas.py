@@ -8,15 +8,18 @@ from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from engine.bands import FINE, context
+from engine.photo import SRGB, Box
 from restorer_app.gui.captions import Wording
 from restorer_app.gui.chrome import paint_divider, paint_focus, paint_label, paint_ring
 from restorer_app.gui.comparison import ORIGINAL
+from restorer_app.gui.layers import Live
 from restorer_app.gui.loupe import Loupe
 from restorer_app.gui.minimap import Minimap
 from restorer_app.gui.panes import Mode
 from restorer_app.gui.picture_surface import PictureSurface
-from restorer_app.gui.readout import Reading, reading_at
-from restorer_app.gui.scene import Scene, Visible, paint, small_copy, visible
+from restorer_app.gui.readout import Reading, after_mix, reading_at
+from restorer_app.gui.scene import Scene, Visible, paint, part, small_copy, visible
 
 _NEUTRAL = QColor(0x2E, 0x2E, 0x2E)
 
@@ -175,7 +178,7 @@ class CompareCanvas(PictureSurface):
             minimap.paint(painter, small_copy(scene, self._frames), scene.viewport.visible)
         if self._loupe is not None:
             at = self._pointer if self._pointer is not None else self.middle
-            self._loupe.paint(painter, scene, at, self._dpr())
+            self._loupe.paint(painter, scene, at, self._dpr(), self._mixed)
         elif self._ring is not None and self._pointer is not None:
             paint_ring(painter, self._pointer, self._ring * self.zoom / self._dpr())
 
@@ -218,7 +221,28 @@ class CompareCanvas(PictureSurface):
         photo, result = self.photo, self._comparison.result
         if photo is None or result is None:
             return None
-        return reading_at(photo, result, *self.photo_point(position))
+        x, y = self.photo_point(position)
+        reading = reading_at(photo, result, x, y)
+        live = None
+        if reading is not None and self._live is not None:
+            live = self._mixed(Box(reading.x, reading.y, reading.x + 1, reading.y + 1))
+        if reading is None or live is None or not live.holds(x, y):
+            return reading
+        seen = self._comparison.colour.srgb(live.at(x, y))[0, 0]
+        return after_mix(reading, (int(seen[0]), int(seen[1]), int(seen[2])))
+
+    def _mixed(self, box: Box) -> Live | None:
+        """The mix in and around `box` of the photo, in pixels of the result; None if nothing is
+        mixed there."""
+        scene, after, mix = self._scene(), self._comparison.after, self._mix
+        if scene is None or after is None or self._live is None or mix is None:
+            return self._live
+        photo, around = scene.viewport.photo, context(FINE)  # on which the mix of a pixel depends
+        left, top = max(box.left - around, 0), max(box.top - around, 0)
+        right, bottom = min(box.right + around, photo.width), min(box.bottom + around, photo.height)
+        colour = self._comparison.colour
+        seen = part(replace(scene, after=after), Box(left, top, right, bottom), colour)
+        return Live(colour.shown(mix(seen), SRGB), seen.box)
 
     def _minimap(self) -> Minimap | None:
         if self._viewport is None or not self._viewport.overflows:

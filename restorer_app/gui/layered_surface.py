@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
@@ -14,6 +16,10 @@ from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.layers import Live, heat
 from restorer_app.gui.photo_surface import PhotoSurface
 from restorer_app.gui.picture import Picture
+from restorer_app.gui.scene import Visible
+
+Mix = Callable[[Visible], NDArray[np.uint8]]
+"""From both pictures of a place to what is shown there, (h, w, 3) sRGB of the same size."""
 
 _MASK_PACE = 40
 """Milliseconds between two tellings of what is being painted."""
@@ -29,6 +35,7 @@ class LayeredSurface(PhotoSurface):
         super().__init__(parent)
         self._invention_shown = False
         self._live: Live | None = None
+        self._mix: Mix | None = None
         self._heat: QImage | None = None
         self._masks: PaintedMasks | None = None
         self._ring: float | None = None
@@ -39,14 +46,15 @@ class LayeredSurface(PhotoSurface):
         """The colours of the screen that the surface is on."""
         return ScreenColour()
 
-    def set_live(self, rgb: NDArray[np.uint8], box: Box) -> None:
+    def set_live(self, rgb: NDArray[np.uint8], box: Box, mix: Mix | None = None) -> None:
         """Show `rgb` (h, w, 3), sRGB, in place of the result inside `box` of the photo.
 
         It moves with the photo, and stays until it is replaced or cleared or until another
-        variant or photo is shown. Without a variant it lies over the source.
+        variant or photo is shown. Without a variant it lies over the source. `mix` makes the same
+        of other pixels, for what is told or enlarged of single ones.
         """
         pixels = self._colour.shown(rgb, Picture("", rgb).profile)
-        self._live = Live(np.ascontiguousarray(pixels), box)
+        self._live, self._mix = Live(np.ascontiguousarray(pixels), box), mix
         self.update()
 
     def clear_live(self) -> None:

@@ -29,6 +29,18 @@ class Live:
         height, width = self.pixels.shape[:2]
         return QImage(self.pixels.data, width, height, width * 4, QImage.Format.Format_RGB32)
 
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point of the photo lies inside."""
+        box = self.box
+        return box.left <= x < box.right and box.top <= y < box.bottom
+
+    def at(self, x: float, y: float) -> Shown:
+        """The one pixel at a point of the photo, which has to lie inside; (1, 1, 4)."""
+        height, width = self.pixels.shape[:2]
+        column = int((x - self.box.left) * width / self.box.width)
+        row = int((y - self.box.top) * height / self.box.height)
+        return np.ascontiguousarray(self.pixels[row : row + 1, column : column + 1])
+
 
 def heat(amount: FloatArray) -> QImage:
     """`amount` (h, w), 0 to 1, as a translucent picture: nothing at 0, red at 1."""

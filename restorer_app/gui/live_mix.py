@@ -6,6 +6,7 @@ import logging
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.colour import to_srgb
 from engine.compose import Blend, Regions
@@ -35,6 +36,8 @@ class LiveMix:
         self._faces: tuple[Box, ...] = ()
         self._gray = False
         self._mixer: Mixer | None = None
+        self._masks = Masks()
+        """Those that the mixer is made with."""
         self._seen: Visible | None = None
         self._region: Visible | None = None
         self._layered = False
@@ -87,8 +90,13 @@ class LiveMix:
         if mixer is None or seen is None:
             self._clear()
             return
-        self._view.set_live(mixer.mix(self._blend), seen.box)
+        whole = self._region is None
+        self._view.set_live(mixer.mix(self._blend), seen.box, self._mixed if whole else None)
         self._layered = True
+
+    def _mixed(self, seen: Visible) -> NDArray[np.uint8]:
+        """The mix of another place."""
+        return self._mixer_of(seen, self._masks).mix(self._blend)
 
     def _clear(self) -> None:
         if self._layered:
@@ -99,14 +107,12 @@ class LiveMix:
         if self._mixer is None:
             self._seen = self._region or self._view.visible_pixels()
             if self._seen is not None and self._seen.before.shape == self._seen.after.shape:
-                self._mixer = Mixer(
-                    self._seen.before,
-                    self._seen.after,
-                    self._regions(self._seen, masks),
-                    zoom=self._seen.zoom,
-                    gray=self._gray,
-                )
+                self._mixer, self._masks = self._mixer_of(self._seen, masks), masks
         return self._mixer, self._seen
+
+    def _mixer_of(self, seen: Visible, masks: Masks) -> Mixer:
+        regions = self._regions(seen, masks)
+        return Mixer(seen.before, seen.after, regions, zoom=seen.zoom, gray=self._gray)
 
     def _regions(self, seen: Visible, masks: Masks) -> Regions:
         """Faces and masks in pixels of what is seen."""

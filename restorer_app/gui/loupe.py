@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 
+from engine.photo import Box
 from restorer_app.gui.frames import Frame, Sight, drawn
+from restorer_app.gui.layers import Live
 from restorer_app.gui.pyramid import Pyramid
 from restorer_app.gui.scene import Scene
 from restorer_app.gui.viewport import Size, Viewport
@@ -15,6 +18,9 @@ from restorer_app.gui.viewport import Size, Viewport
 SMALLEST, LARGEST = 2.0, 8.0
 _RADIUS = 120.0
 _PATIENCE = 0.004
+
+Mixed = Callable[[Box], Live | None]
+"""What is mixed in a box of the photo, in pixels of the result."""
 
 
 class Loupe:
@@ -27,7 +33,7 @@ class Loupe:
         """The wheel was turned by `steps`: stronger or weaker by a half each."""
         self.power = min(max(self.power + steps / 2, SMALLEST), LARGEST)
 
-    def paint(self, painter: QPainter, scene: Scene, at: QPointF, dpr: float) -> None:
+    def paint(self, painter: QPainter, scene: Scene, at: QPointF, dpr: float, mixed: Mixed) -> None:
         """Around `at`, in logical units; the enlarged place is the one below the middle."""
         edge = round(2 * _RADIUS * dpr)
         rect = QRectF(at.x() - _RADIUS, at.y() - _RADIUS, 2 * _RADIUS, 2 * _RADIUS)
@@ -42,7 +48,13 @@ class Loupe:
         zoom = self.power * scene.viewport.zoom / scene.detail
         viewport = Viewport(photo=scene.viewport.photo, pane=Size(edge, edge), zoom=zoom, x=x, y=y)
         _paint_half(painter, scene.before, viewport, QRect(0, 0, edge // 2, edge))
-        _paint_half(painter, scene.after, viewport, QRect(edge // 2, 0, edge - edge // 2, edge))
+        second = QRect(edge // 2, 0, edge - edge // 2, edge)
+        _paint_half(painter, scene.after, viewport, second)
+        live = None if scene.live is None else mixed(viewport.visible)
+        if live is not None:
+            painter.setClipRect(second, Qt.ClipOperation.IntersectClip)
+            left, top, right, bottom = viewport.rect_of(live.box)
+            painter.drawImage(QRect(left, top, right - left, bottom - top), live.image())
         painter.restore()
         self._paint_rim(painter, rect)
 

@@ -46,6 +46,12 @@ def reading_at(photo: Picture, result: Picture, x: float, y: float) -> Reading |
     return replace(reading, after=(red, green, blue))
 
 
+def after_mix(reading: Reading, mixed: Colour) -> Reading:
+    """With `mixed`, of 8 bits, as the value after."""
+    red, green, blue = (round(value * reading.scale / 255) for value in mixed)
+    return replace(reading, after=(red, green, blue))
+
+
 def clipped(colour: Colour, scale: int) -> str:
     """`"white"` where a channel is at its end, `"black"` where one is at 0, else nothing.
 

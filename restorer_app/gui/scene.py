@@ -79,6 +79,7 @@ def visible(scene: Scene, colour: ScreenColour) -> Visible:
     """What is seen of both pictures, whole photo pixels; what needs no profile is exact, the
     rest as good as it is ready."""
     viewport = scene.viewport
+    scene = replace(scene, nearest_before=False)  # which is a way of looking, not of mixing
     if scene.in_squares:
         return part(scene, viewport.visible, colour)
     return _both(scene, viewport.visible, colour)

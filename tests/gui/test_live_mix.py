@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from engine.compose import Blend, Regions, compose
@@ -229,3 +230,26 @@ def test_the_mix_of_an_enlarged_photo_is_that_of_the_saved_one(
     # at the edges of what is seen the bands miss what lies beyond
     inner = np.s_[24:-24, 24:-24] if blend.strength == 1 else np.s_[4:-4, 4:-4]
     assert np.abs(live.pixels[..., 2::-1] - wanted)[inner].max() < 2.6
+
+
+def test_loupe_and_values_are_those_of_the_mix(
+    view: CompareView, mix: LiveMix, qtbot: QtBot
+) -> None:
+    view.set_photo(Picture("Before", flat(DARK, (960, 640))))
+    view.set_variants((Picture("Denoise", flat(BRIGHT, (960, 640))),), 0)
+    view.fit()
+    qtbot.waitUntil(lambda: not view.preparing)
+    mask = np.zeros((160, 240), np.float32)
+    mask[:, :100] = 1
+    view.set_masks(Masks(restore=mask))
+    mix.set_blend(Blend(strength=0.5))
+    view.set_loupe(True)
+    view.point_at(QPointF(200, 100))
+    assert on_screen(view, 1.4, 0.5) == (DARK + BRIGHT) // 2
+    with qtbot.waitSignal(view.pixel_read) as told:
+        view.point_at(QPointF(60, 100))
+    assert told.args[0].after == (BRIGHT,) * 3
+    assert told.args[0].before == (DARK,) * 3
+    with qtbot.waitSignal(view.pixel_read) as told:
+        view.point_at(QPointF(250, 100))
+    assert told.args[0].after == ((DARK + BRIGHT) // 2,) * 3
