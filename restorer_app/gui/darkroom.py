@@ -263,7 +263,8 @@ class Darkroom(QObject):
         if known is not None:
             return known
         pixels = np.load(variant.result.restored, mmap_mode="r")
-        return Picture(self._title(variant), pixels)
+        assert self._photo is not None
+        return Picture.of_result(self._title(variant), pixels, self._photo)
 
     def _title(self, variant: Variant) -> str:
         """What a picture is called; one that a model still paints on is a draft."""

@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColorSpace, QImage
 
 from engine.colour import is_srgb, to_srgb
-from engine.photo import Profile, floats
+from engine.photo import FloatArray, Profile, floats
 
 Pixels = NDArray[np.uint8 | np.uint16 | np.float32]
 Shown = NDArray[np.uint8]
 """(h, w, 4), the bytes of QImage.Format_RGB32: blue, green, red, unused."""
 
+_GROUND = 119.0
+"""What is seen through a photo: the gray halfway between black and white."""
 _FULL_SCALE = {"u1": 1.0, "u2": 1 / 257, "f4": 255.0}
 
 
@@ -73,6 +75,14 @@ def encoded_srgb(pixels: Pixels, profile: Profile) -> Pixels:
         return pixels
     scale = {"u1": 255, "u2": 65535, "f4": 1}[pixels.dtype.str[1:]]
     return to_srgb(np.asarray(pixels, np.float32) / np.float32(scale), profile)
+
+
+def over_ground(picture: NDArray[np.uint8], alpha: FloatArray | None) -> NDArray[np.uint8]:
+    """`picture` (h, w, c) where `alpha` (h, w) is 1, gray where it is 0."""
+    if alpha is None:
+        return picture
+    share = alpha[..., None]
+    return np.asarray(np.rint(picture * share + _GROUND * (1 - share)), np.uint8)
 
 
 def eight_bits(pixels: Pixels) -> NDArray[np.uint8]:

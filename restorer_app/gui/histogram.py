@@ -42,9 +42,9 @@ def histogram(picture: Picture) -> Histogram:
     """From an even sample of up to half a million pixels; takes some ms, not for painting."""
     size = picture.size
     step = max(1, int(np.ceil(np.sqrt(size.width * size.height / _SAMPLES))))
-    sample = np.ascontiguousarray(picture.pixels[step // 2 :: step, step // 2 :: step])
+    sample = picture.part(*(slice(step // 2, None, step),) * 2)
     if not sample.size:
-        sample = np.ascontiguousarray(picture.pixels[::step, ::step])
+        sample = picture.part(*(slice(0, None, step),) * 2)
     shown = eight_bits(encoded_srgb(sample, picture.profile))
     luminance = cv2.transform(shown, np.array([[0.2126, 0.7152, 0.0722]], np.float32))
     planes = [shown[..., 0], shown[..., 1], shown[..., 2], np.asarray(luminance)]

@@ -15,6 +15,8 @@ from engine.photo import Box, FloatArray, Photo, floats
 from engine.resize import enlarged
 from restorer_app.gui.brush import Masks
 from restorer_app.gui.compare_view import CompareView
+from restorer_app.gui.display_colour import over_ground
+from restorer_app.gui.picture import Picture, seen_through
 from restorer_app.gui.scene import Visible
 from restorer_app.variants import Variant
 
@@ -135,7 +137,10 @@ def region_seen(variant: Variant | None, photo: Photo) -> Visible | None:
     scale = after.shape[1] // region.width
     part = np.ascontiguousarray(photo.pixels[region.slices])
     before = np.rint(np.clip(enlarged(to_srgb(part, photo.profile), scale), 0, 1) * 255)
-    return Visible(region, float(scale), before.astype(np.uint8), after)
+    alpha = seen_through(photo.cropped(region))
+    alpha = Picture("", after, alpha=alpha).alpha_part(slice(None), slice(None))
+    both = (over_ground(picture, alpha) for picture in (before.astype(np.uint8), after))
+    return Visible(region, float(scale), *both)
 
 
 def _on_screen(face: Box, seen: Visible) -> Box:

@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 
 from engine.colour import is_srgb
-from restorer_app.gui.display_colour import ScreenColour, Shown
+from restorer_app.gui.display_colour import ScreenColour, Shown, over_ground
 from restorer_app.gui.picture import Picture
 from restorer_app.gui.workshop import Workshop
 
@@ -189,10 +189,8 @@ class Pyramid:
             self.version += 1
 
     def _made(self, column: int, row: int) -> Shown:
-        part = self.picture.pixels[
-            row * TILE : (row + 1) * TILE, column * TILE : (column + 1) * TILE
-        ]
-        tile = self._colour.shown(part, self.picture.profile)
+        rows = slice(row * TILE, (row + 1) * TILE)
+        tile = self._shown(rows, slice(column * TILE, (column + 1) * TILE))
         if not self._closed:
             self._cache.put(self._key(column, row), tile)
         return tile
@@ -248,12 +246,18 @@ class Pyramid:
     def _rough(self, level: int) -> Shown:
         """A level by leaving pixels out, which reads little even of a large file."""
         step = 1 << level
-        pixels = np.ascontiguousarray(self.picture.pixels[step // 2 :: step, step // 2 :: step])
-        width, height = self.level_size(level)
-        missing = (0, height - pixels.shape[0], 0, width - pixels.shape[1])
-        if any(missing):
-            pixels = np.ascontiguousarray(self.picture.pixels[::step, ::step])
-        return self._colour.shown(pixels, self.picture.profile)
+        size = self.picture.size
+        # The last pixel of the level may be of less than half a step.
+        rests = [side % step for side in (size.width, size.height)]
+        first = 0 if any(0 < rest <= step // 2 for rest in rests) else step // 2
+        chosen = slice(first, None, step)
+        return self._shown(chosen, chosen)
+
+    def _shown(self, rows: slice, columns: slice) -> Shown:
+        """Pixels of full size for the screen; where the photo is transparent, in one gray."""
+        picture = self.picture
+        shown = self._colour.shown(picture.part(rows, columns), picture.profile)
+        return over_ground(shown, picture.alpha_part(rows, columns))
 
     def _glance_level(self) -> int:
         size, level = self.picture.size, 0
@@ -268,8 +272,7 @@ class Pyramid:
         for top in range(0, full, _STRIP):
             if self._closed:
                 return
-            part = self.picture.pixels[top : top + _STRIP]
-            strip = _halved(self._colour.shown(part, self.picture.profile))
+            strip = _halved(self._shown(slice(top, top + _STRIP), slice(None)))
             half[top // 2 : top // 2 + len(strip)] = strip
             yield
         self._levels[1] = half

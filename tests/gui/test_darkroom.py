@@ -33,6 +33,19 @@ def paint(rig: Rig, masks: Masks = SPOT) -> None:
     rig.window.view.set_masks(masks)
 
 
+def test_a_gray_cut_out_is_shown_as_it_will_be_saved(rig: Rig) -> None:
+    path = rig.folder / "cut.png"
+    Image.fromarray(np.full((16, 24, 2), 90, np.uint8), "LA").save(path)
+    rig.session.open([path])
+    rig.wait()
+    rig.restore("enlarge")
+    source, result = rig.window.view.photo, rig.window.view.variants[0]
+    assert source is not None
+    assert source.alpha is not None
+    assert result.alpha is source.alpha
+    assert result.gray
+
+
 def test_a_stroke_is_one_step_that_is_undone_on_screen_too(rig: Rig, qtbot: QtBot) -> None:
     rig.open("a.png")
     paint(rig)

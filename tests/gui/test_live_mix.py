@@ -199,6 +199,19 @@ def test_the_result_of_a_region_is_shown_before_there_is_any_other(
     assert on_screen(view, 60 / 95, 35 / 63) == DARK
 
 
+def test_the_result_of_a_region_shows_nothing_where_the_photo_is_transparent(
+    tmp_path: Path,
+) -> None:
+    alpha = np.ones((64, 96), np.float32)
+    alpha[:, :60] = 0
+    photo = Photo(pixels=np.full((64, 96, 3), DARK / 255, np.float32), alpha=alpha)
+    seen = region_seen(region_result(tmp_path / "r.npy", Box(40, 20, 80, 50), 2), photo)
+    assert seen is not None
+    for picture, value in ((seen.before, DARK), (seen.after, BRIGHT)):
+        assert np.all(picture[:, :38] == 119)
+        assert np.all(picture[:, 42:] == value)
+
+
 def test_there_is_no_region_to_see_without_its_file(tmp_path: Path) -> None:
     photo = Photo(pixels=np.zeros((64, 96, 3), np.float32))
     variant = region_result(tmp_path / "r.npy", Box(0, 0, 8, 8))

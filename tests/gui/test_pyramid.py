@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColorSpace
 
 from engine.colour import adobe_rgb, to_srgb
-from engine.photo import FloatArray
+from engine.compose import Blend, compose
+from engine.photo import FloatArray, Photo
 from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.frames import Sight, drawn
 from restorer_app.gui.picture import Picture
@@ -163,3 +164,31 @@ def test_a_failing_job_leaves_the_next_ones_alone(
     workshop.steadily(fine())
     assert done.wait(20)
     assert "could not be prepared" in caplog.text
+
+
+def test_the_result_of_a_gray_photo_is_seen_without_the_colour_that_is_not_saved(
+    workshop: Workshop,
+) -> None:
+    photo = Photo(pixels=np.full((300, 400, 3), 0.5, np.float32), gray=True)
+    result = np.random.default_rng(5).integers(0, 65536, (300, 400, 3), np.uint16)
+    picture = Picture.of_result("", result, photo)
+    part, _ = pyramid_of(picture, workshop).region(0, 0, 0, 400, 300, FOREVER)
+    assert np.abs(rgb(part) - compose(photo, result, Blend()).pixels * 255).max() <= 0.51
+    assert len(set(picture.value(7, 9))) == 1
+
+
+@pytest.mark.parametrize("scale", [1, 2, 4])
+def test_what_is_transparent_is_gray_before_and_after(workshop: Workshop, scale: int) -> None:
+    alpha = np.zeros((300, 600), np.float32)
+    alpha[:, 200:] = 1
+    photo = Photo(pixels=np.full((300, 600, 3), 1, np.float32) * alpha[..., None], alpha=alpha)
+    result = np.full((300 * scale, 600 * scale, 3), 65535, np.uint16)
+    for picture in (Picture.of_photo("", photo), Picture.of_result("", result, photo)):
+        width, factor = picture.size.width, picture.size.width // 600
+        pyramid = ready(pyramid_of(picture, workshop))
+        for level in (0, pyramid.levels):
+            whole = pyramid.level_size(level)
+            part, _ = pyramid.region(level, 0, 0, *whole, FOREVER)
+            edge = 200 * factor * whole[0] // width
+            assert np.all(rgb(part)[:, : edge - 2] == 119)
+            assert np.all(rgb(part)[:, edge + 3 :] == 255)
