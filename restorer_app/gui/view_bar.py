@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QToolButton,
     QWidget,
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from restorer_app.gui.icons import icon
 from restorer_app.gui.panes import Mode
-from restorer_app.gui.theme import columns, px, role
+from restorer_app.gui.theme import columns, px, role, rows
 
 _KEYS = {
     Mode.SPLIT: "S",
@@ -35,7 +34,10 @@ _ZOOM_ICONS = {"out": "zoom-out", "in": "zoom-in", "fit": "fit", "full": "actual
 
 
 class ViewBar(QWidget):
-    """Buttons only: what they mean is done by whoever listens."""
+    """Buttons only: what they mean is done by whoever listens.
+
+    Where there is no room for all of them beside each other, the results are a row of their own.
+    """
 
     mode_chosen = Signal(object)
     variant_chosen = Signal(int)
@@ -65,6 +67,7 @@ class ViewBar(QWidget):
         self._zoom = {way: self._button(name) for way, name in _ZOOM_ICONS.items()}
         for way, button in self._zoom.items():
             button.clicked.connect(lambda _=False, way=way: self.zoom_chosen.emit(way))
+        self._row, self._below, self._in_row = columns(4), columns(0), True
         self._lay_out()
         self._retranslate()
         self.show_mode(Mode.SPLIT)
@@ -103,6 +106,39 @@ class ViewBar(QWidget):
             self._fit()
         super().changeEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._break()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        """Without the results beside the rest, wherever they are now."""
+        least = super().minimumSizeHint()
+        width = max(self._width() - self._variants_width(), self._variants_width())
+        return QSize(width, least.height())
+
+    def _variants_width(self) -> int:
+        return self._shelf.minimumSize().width() + self._row.spacing()
+
+    def _width(self) -> int:
+        """What all buttons take beside each other."""
+        width = self._row.minimumSize().width()
+        return width if self._in_row else width + self._variants_width()
+
+    def _break(self) -> None:
+        """Put the results where there is room."""
+        fits = self._width() <= self.width()
+        if fits == self._in_row:
+            return
+        self._in_row = fits
+        if fits:
+            self._below.removeWidget(self._variants)
+            self._row.insertWidget(self._place, self._variants)
+        else:
+            self._row.removeWidget(self._variants)
+            self._below.insertWidget(1, self._variants)
+        self.updateGeometry()
+
     def _name_variants(self) -> None:
         names = (self.tr("Original"), *self._titles)
         for number, button in enumerate(self._variant_group.buttons()):
@@ -131,13 +167,14 @@ class ViewBar(QWidget):
             self._shelf.addWidget(button)
 
     def _lay_out(self) -> None:
-        row = columns(4, 6)
+        row = self._row
         for button in self._modes.values():
             row.addWidget(button)
         row.addSpacing(px(8))
         for widget in (self._invention, self._loupe):
             row.addWidget(widget)
         row.addStretch(1)
+        self._place = row.count()
         row.addWidget(self._variants)
         row.addStretch(1)
         self._fit()
@@ -145,8 +182,12 @@ class ViewBar(QWidget):
         row.addWidget(self._percent)
         for way in ("in", "fit", "full"):
             row.addWidget(self._zoom[way])
-        assert isinstance(row, QHBoxLayout)
-        self.setLayout(row)
+        self._below.addStretch(1)
+        self._below.addStretch(1)
+        whole = rows(2, 6)
+        whole.addLayout(row)
+        whole.addLayout(self._below)
+        self.setLayout(whole)
 
     def _fit(self) -> None:
         """Room for the number, so that nothing beside it moves while zooming."""

@@ -44,7 +44,7 @@ from restorer_app.gui.thumbnails import Thumbnails
 from restorer_app.gui.training_mark import TrainingMark
 from restorer_app.gui.view_bar import ViewBar
 
-_PANEL = 284
+_PANEL = 276
 """Width of the side panels."""
 _NOTE = 360
 """Width of a sentence over the picture."""
@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         self._note.setMinimumWidth(px(_NOTE))
         self._note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._note.hide()
+        self._picture = QWidget()
         self._centre = QStackedWidget()
         self._without_panels = False
         self._lay_out()
@@ -97,6 +98,10 @@ class MainWindow(QMainWindow):
         """The compare view with its panels, or what a new user sees."""
         turned = present != (self._centre.currentIndex() == 1)
         self._centre.setCurrentIndex(1 if present else 0)
+        for page in (self.empty, self._picture):  # the one that is hidden needs no room
+            shown = page is self._centre.currentWidget()
+            wish = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            page.setSizePolicy(wish, wish)
         self._show_panels()
         if turned:  # or the keyboard would be on whatever button comes next
             (self.view if present else self.empty).setFocus()
@@ -170,8 +175,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.export)
         right.setLayout(column)
         self._right = role(right, "panel")
-        picture = QWidget()
-        middle = QVBoxLayout(picture)
+        middle = QVBoxLayout(self._picture)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addWidget(self.bar)
@@ -180,7 +184,7 @@ class MainWindow(QMainWindow):
         over.addWidget(self._note, 0, Qt.AlignmentFlag.AlignCenter)
         self.view.setLayout(over)
         self._centre.addWidget(self.empty)
-        self._centre.addWidget(picture)
+        self._centre.addWidget(self._picture)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         for index, part in enumerate((self._left, self._centre, self._right)):
             self._across.addWidget(part)

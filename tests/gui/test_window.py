@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from restorer_app.gui.panes import Mode
@@ -166,3 +166,36 @@ def test_the_keyboard_is_on_the_picture_once_there_is_one(window: MainWindow, qt
     assert window.focusWidget() is window.bar._loupe
     window.show_photo(False)
     assert window.focusWidget() is window.empty._open
+
+
+@pytest.mark.parametrize(("scale", "screen"), [(1.0, 1024), (2.0, 1920)])
+def test_it_fits_on_a_small_screen_with_all_results(
+    window: MainWindow, qtbot: QtBot, scale: float, screen: int
+) -> None:
+    window.show()
+    window.show_photo(True)
+    window.look.set(scale=scale)
+    window.bar.show_variants([f"Denoise {number}" for number in range(9)], 8)
+    window.resize(screen, 700)
+    qtbot.waitUntil(lambda: window.width() == screen)
+    window.look.set(scale=1.0)
+
+
+def test_results_are_a_row_of_their_own_where_the_bar_is_narrow(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = ViewBar(window)
+    window.show()
+    bar.show_variants([f"Denoise {number}" for number in range(9)], 8)
+    last, zoom = bar._variant_group.buttons()[-1], bar._zoom["full"]
+    for width, is_narrow in ((450, True), (1200, False), (450, True)):
+        bar.resize(width, 80)
+        qtbot.waitUntil(
+            lambda is_narrow=is_narrow: is_narrow == (_place(last).top() > _place(zoom).bottom())
+        )
+        assert max(_place(last).right(), _place(zoom).right()) < width
+
+
+def _place(button: QAbstractButton) -> QRect:
+    """Where it is in the window."""
+    return QRect(button.mapTo(button.window(), QPoint(0, 0)), button.size())
