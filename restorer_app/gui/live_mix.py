@@ -44,6 +44,7 @@ class LiveMix:
         self._region: Visible | None = None
         self._layered = False
         view.refined.connect(self.moved)
+        view.colour_changed.connect(self.refresh)
 
     @property
     def blend(self) -> Blend:

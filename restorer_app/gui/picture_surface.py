@@ -29,6 +29,8 @@ class PictureSurface(LayeredSurface):
     variant_changed = Signal(int)
     refined = Signal()
     """What is seen has become as sharp as it will be; `visible_pixels` gives better ones now."""
+    colour_changed = Signal()
+    """The screen has another profile: a live layer has to be given anew."""
     histograms_ready = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -116,6 +118,7 @@ class PictureSurface(LayeredSurface):
         self._comparison.put_colour(colour)
         self._live = None
         self._frames.clear()
+        self.colour_changed.emit()
         self.update()
 
     def end(self) -> None:

@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColorSpace
 from pytestqt.qtbot import QtBot
 
 from engine.compose import Blend, Regions, compose
-from engine.photo import Box, Photo
+from engine.photo import SRGB, Box, Photo
 from engine.request import RestoreResult
 from restorer_app.gui.brush import Masks
 from restorer_app.gui.compare_view import CompareView
+from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.live_mix import LiveMix, region_seen
 from restorer_app.gui.picture import Picture
 from restorer_app.photo_settings import PhotoSettings
@@ -197,6 +199,21 @@ def test_the_result_of_a_region_is_shown_before_there_is_any_other(
     view.hold_original(False)
     mix.show_region(None)
     assert on_screen(view, 60 / 95, 35 / 63) == DARK
+
+
+def test_the_result_of_a_region_stays_on_a_screen_with_another_profile(
+    view: CompareView, mix: LiveMix, qtbot: QtBot, tmp_path: Path
+) -> None:
+    photo = Photo(pixels=np.full((64, 96, 3), DARK / 255, np.float32))
+    mix.show_region(region_seen(region_result(tmp_path / "r.npy", Box(40, 20, 80, 50)), photo))
+    view.set_divider(0)
+    wide = QColorSpace(QColorSpace.NamedColorSpace.ProPhotoRgb)
+    colour = ScreenColour(bytes(wide.iccProfile().data()))
+    view.set_screen_colour(colour)
+    qtbot.waitUntil(lambda: not view.preparing)
+    wanted = colour.shown(flat(BRIGHT), SRGB)[0, 0, 1]
+    assert wanted != BRIGHT
+    assert abs(on_screen(view, 60 / 95, 35 / 63) - wanted) <= 1
 
 
 def test_the_result_of_a_region_shows_nothing_where_the_photo_is_transparent(
