@@ -308,7 +308,9 @@ class Darkroom(QObject):
         if self._telling or self._photo is None:
             return
         if 0 <= index < len(self._shelf):
-            self._session.choose_variant(self._shelf[index].number)
+            number = self._shelf[index].number
+            self.settle()  # what was just painted belongs to the variant that was left
+            self._session.choose_variant(number)
         self._show_shelf()
         self._live.changed()
 

@@ -108,6 +108,23 @@ def test_flipping_brings_the_settings_of_a_result_with_it(rig: Rig) -> None:
     assert rig.current.settings.preset.id == "denoise"
 
 
+def test_a_stroke_stays_with_its_result_when_another_is_shown_at_once(rig: Rig) -> None:
+    rig.open("a.png")
+    rig.restore("denoise")
+    rig.restore("enlarge")
+    view = rig.window.view
+    view.show_variant(0)
+    paint(rig)
+    view.show_variant(1)
+    rig.darkroom.settle()
+    assert view.variant == 1
+    assert rig.current.settings.preset.id == "enlarge"
+    assert rig.current.settings.keep is None
+    assert keep_on_screen(rig) is None
+    view.show_variant(0)
+    np.testing.assert_array_equal(keep_on_screen(rig), SPOT.keep)
+
+
 def test_results_given_up_for_room_are_not_offered(rig: Rig) -> None:
     rig.open("a.png")
     places = [rig.restore(preset) for preset in ("denoise", "enlarge")]
