@@ -57,6 +57,9 @@ class PaintedMasks:
     def __init__(self, photo: Size) -> None:
         self._shape = (-(-photo.height // REDUCTION), -(-photo.width // REDUCTION))
         self._masks = {kind: np.zeros(self._shape, np.uint8) for kind in BrushKind}
+        self._tint: NDArray[np.uint8] | None = None
+        """What `overlay` shows of the whole, made when it is first asked for: a view paints it
+        again and again, and strokes change little of it."""
 
     def masks(self) -> Masks:
         return Masks(*(_fractions(self._masks[kind]) for kind in BrushKind))
@@ -70,6 +73,7 @@ class PaintedMasks:
             if mask.shape != self._shape:
                 raise ValueError(f"a mask of {mask.shape} does not fit {self._shape}")
             self._masks[kind][:] = np.rint(np.clip(mask, 0, 1) * 255)
+        self._tint = None
 
     @property
     def empty(self) -> bool:
@@ -86,18 +90,41 @@ class PaintedMasks:
         if erase or brush.erases:
             for mask in self._masks.values():
                 np.minimum(mask[area.slices], 255 - cover, out=mask[area.slices])
-            return
+        else:
+            self._mark(area, cover, brush.kind)
+        if self._tint is not None:
+            self._tint[area.slices] = self._tinted(area)
+
+    def overlay(self, box: Box) -> QImage:
+        """The part that covers `box` of the photo, tinted; each pixel is 4 photo pixels wide."""
+        if self._tint is None:
+            self._tint = np.zeros((*self._shape, 4), np.uint8)
+            marked = _around([mask for mask in self._masks.values() if mask.any()])
+            if marked is not None:
+                self._tint[marked.slices] = self._tinted(marked)
+        part = np.ascontiguousarray(self._tint[self._mask_box(box).slices])
+        height, width = part.shape[:2]
+        form = QImage.Format.Format_ARGB32_Premultiplied
+        return QImage(part.data, width, height, width * 4, form).copy()
+
+    def overlay_box(self, box: Box) -> tuple[int, int, int, int]:
+        """What `overlay` covers, in photo pixels: left, top, right, bottom."""
+        area = self._mask_box(box)
+        left, top, right, bottom = area.left, area.top, area.right, area.bottom
+        return left * REDUCTION, top * REDUCTION, right * REDUCTION, bottom * REDUCTION
+
+    def _mark(self, area: Box, cover: NDArray[np.uint8], wanted: BrushKind) -> None:
         for kind, mask in self._masks.items():
             part = mask[area.slices]
-            if kind is brush.kind:
+            if kind is wanted:
                 np.maximum(part, cover, out=part)
             else:
                 np.minimum(part, 255 - cover, out=part)
 
-    def overlay(self, box: Box) -> QImage:
-        """The part that covers `box` of the photo, tinted; each pixel is 4 photo pixels wide."""
-        part = self._mask_box(box).slices
-        result = np.zeros((*self._masks[BrushKind.KEEP][part].shape, 4), np.uint8)
+    def _tinted(self, area: Box) -> NDArray[np.uint8]:
+        """Premultiplied blue, green, red, alpha of some mask pixels."""
+        part = area.slices
+        result = np.zeros((area.height, area.width, 4), np.uint8)
         for kind, mask in self._masks.items():
             alpha = mask[part].astype(np.float32) * np.float32(_OPACITY / 255)
             if kind is BrushKind.KEEP:
@@ -107,15 +134,7 @@ class PaintedMasks:
             colour = np.array([blue, green, red, 255], np.float32)
             add = np.rint(alpha[..., None] * colour).astype(np.uint8)
             np.maximum(result, add, out=result)
-        height, width = result.shape[:2]
-        form = QImage.Format.Format_ARGB32_Premultiplied
-        return QImage(result.data, width, height, width * 4, form).copy()
-
-    def overlay_box(self, box: Box) -> tuple[int, int, int, int]:
-        """What `overlay` covers, in photo pixels: left, top, right, bottom."""
-        area = self._mask_box(box)
-        left, top, right, bottom = area.left, area.top, area.right, area.bottom
-        return left * REDUCTION, top * REDUCTION, right * REDUCTION, bottom * REDUCTION
+        return result
 
     def _mask_box(self, box: Box) -> Box:
         height, width = self._shape
@@ -150,6 +169,16 @@ def _cover(
     share = np.clip((brush.radius - distance) / soft, 0, 1)
     share = share * share * (3 - 2 * share)
     return np.asarray(np.rint(share * 255), np.uint8)
+
+
+def _around(masks: list[NDArray[np.uint8]]) -> Box | None:
+    """The mask pixels that hold all that is marked."""
+    places = [cv2.boundingRect(mask) for mask in masks]
+    if not places:
+        return None
+    left, top = min(place[0] for place in places), min(place[1] for place in places)
+    right = max(place[0] + place[2] for place in places)
+    return Box(left, top, right, max(place[1] + place[3] for place in places))
 
 
 def _stripes(part: tuple[slice, slice]) -> FloatArray:

@@ -87,3 +87,38 @@ def test_the_two_kinds_are_told_apart_without_colour() -> None:
     restored = {image.pixelColor(75 + step, 75).alpha() for step in range(12)}
     assert len(kept) > 1
     assert len(restored) == 1
+
+
+def test_what_is_tinted_follows_every_change() -> None:
+    whole, kept = Box(0, 0, 1000, 700), PaintedMasks(Size(1000, 700))
+    changes = (
+        lambda masks: masks.stroke((100, 100), (700, 500), KEEP, erase=False),
+        lambda masks: masks.stroke((300, 400), (500, 200), RESTORE, erase=False),
+        lambda masks: masks.stroke((400, 300), (420, 310), KEEP, erase=True),
+        lambda masks: masks.put(Masks(keep=masks.masks().restore)),
+        lambda masks: masks.put(Masks()),
+    )
+    for number, change in enumerate(changes, 1):
+        change(kept)
+        fresh = PaintedMasks(Size(1000, 700))
+        for earlier in changes[:number]:
+            earlier(fresh)
+        assert kept.overlay(whole) == fresh.overlay(whole)
+
+
+def test_looking_at_a_large_painted_photo_again_costs_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    painted = PaintedMasks(Size(12000, 8000))
+    painted.stroke((500, 500), (1200, 700), KEEP, erase=False)
+    whole, tinted = Box(0, 0, 12000, 8000), []
+    original = PaintedMasks._tinted
+    monkeypatch.setattr(
+        PaintedMasks, "_tinted", lambda self, area: tinted.append(area) or original(self, area)
+    )
+    for _ in range(3):
+        painted.overlay(whole)
+    painted.stroke((9000, 6000), (9100, 6000), KEEP, erase=False)
+    painted.overlay(whole)
+    assert sum(area.width * area.height for area in tinted) < 3000 * 2000 / 20
+    assert len(tinted) == 2
