@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 
 import cv2
 import numpy as np
@@ -23,6 +24,8 @@ from restorer_app.variants import Variant
 log = logging.getLogger(__name__)
 
 PLAIN = Blend()
+_OFTEN = 25
+"""Milliseconds between two mixes while the view moves, at least."""
 
 
 class LiveMix:
@@ -30,6 +33,8 @@ class LiveMix:
 
     The two pictures of the visible region are taken from the view once for every place; moving a
     slider only mixes them anew. The result of a region, while there is one, takes their place.
+    While the view moves, the mix follows as often as time allows: what comes into sight would be
+    the whole change.
     """
 
     def __init__(self, view: CompareView) -> None:
@@ -43,6 +48,8 @@ class LiveMix:
         self._seen: Visible | None = None
         self._region: Visible | None = None
         self._layered = False
+        self._follow = view.single_shot(_OFTEN, self._follow_now)
+        view.moving.connect(self._follow_soon)
         view.refined.connect(self.moved)
         view.colour_changed.connect(self.refresh)
 
@@ -75,6 +82,16 @@ class LiveMix:
         """The view shows another place, or shows it better. A region lies still on the photo."""
         if self._region is None:
             self.changed()
+
+    def _follow_soon(self) -> None:
+        if self._layered and self._region is None and not self._follow.isActive():
+            self._follow.start()
+
+    def _follow_now(self) -> None:
+        start = time.perf_counter()
+        self.moved()
+        # Twice as long as it took is left to the view itself.
+        self._follow.setInterval(max(_OFTEN, round(2000 * (time.perf_counter() - start))))
 
     def changed(self) -> None:
         """Another picture, mask or face: what was prepared is of no use."""

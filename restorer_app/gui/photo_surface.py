@@ -25,6 +25,8 @@ class PhotoSurface(QWidget):
 
     view_changed = Signal(object, float)
     """Box seen and zoom, once the view has settled."""
+    moving = Signal()
+    """Another place or zoom, at each step of the way."""
     mode_changed = Signal(object)
     divider_changed = Signal(float)
     zoom_changed = Signal(float)
@@ -164,6 +166,7 @@ class PhotoSurface(QWidget):
         if viewport != self._viewport:
             self._viewport = viewport
             self._moved()
+            self.moving.emit()
 
     def _moved(self) -> None:
         self._settle.start()

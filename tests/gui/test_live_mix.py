@@ -168,6 +168,21 @@ def test_the_mix_follows_to_another_place(view: CompareView, mix: LiveMix) -> No
     assert abs(int(live.pixels[50, -5, 1]) - int(seen.after[50, -5, 1]) / 2) <= 1
 
 
+def test_what_comes_into_sight_is_mixed_while_the_view_still_moves(
+    view: CompareView, mix: LiveMix, qtbot: QtBot
+) -> None:
+    view.set_photo(Picture("Before", flat(DARK, (1600, 1200))))
+    view.set_variants((Picture("Denoise", flat(BRIGHT, (1600, 1200))),), 0)
+    view.set_percent(100)
+    view.centre_on(800, 600)
+    mix.set_blend(Blend(strength=0.5))
+    qtbot.waitUntil(lambda: not view.preparing)
+    view._settle.setInterval(60_000)  # as long as it moves
+    view.pan(-200, 0)
+    mixed = (DARK + BRIGHT) // 2
+    qtbot.waitUntil(lambda: view.grab().toImage().pixelColor(260, 100).green() == mixed)
+
+
 def region_result(place: Path, region: Box, scale: int = 1) -> Variant:
     shape = (region.height * scale, region.width * scale, 3)
     np.save(place, np.full(shape, BRIGHT * 257, np.uint16))
