@@ -20,7 +20,7 @@ Pixels = NDArray[np.uint8 | np.uint16 | np.float32]
 Shown = NDArray[np.uint8]
 """(h, w, 4), the bytes of QImage.Format_RGB32: blue, green, red, unused."""
 
-_GROUND = 119.0
+GROUND = 119.0
 """What is seen through a photo: the gray halfway between black and white."""
 _FULL_SCALE = {"u1": 1.0, "u2": 1 / 257, "f4": 255.0}
 
@@ -82,7 +82,7 @@ def over_ground(picture: NDArray[np.uint8], alpha: FloatArray | None) -> NDArray
     if alpha is None:
         return picture
     share = alpha[..., None]
-    return np.asarray(np.rint(picture * share + _GROUND * (1 - share)), np.uint8)
+    return np.asarray(np.rint(picture * share + GROUND * (1 - share)), np.uint8)
 
 
 def eight_bits(pixels: Pixels) -> NDArray[np.uint8]:

@@ -14,6 +14,8 @@ from engine.errors import RestorerError
 from engine.files import load
 from engine.photo import SRGB, FloatArray, Profile, floats
 from engine.resize import reduced
+from restorer_app.gui.display_colour import GROUND
+from restorer_app.gui.picture import seen_through
 
 log = logging.getLogger(__name__)
 
@@ -54,4 +56,9 @@ def _thorough(path: Path, side: int) -> FloatArray:
     photo = load(path)
     shrink = min(1.0, side / max(photo.width, photo.height))
     width, height = max(1, round(photo.width * shrink)), max(1, round(photo.height * shrink))
-    return floats(to_srgb(reduced(photo.pixels, width, height), photo.profile))
+    alpha = seen_through(photo)
+    if alpha is None:
+        return floats(to_srgb(reduced(photo.pixels, width, height), photo.profile))
+    share = reduced(alpha[..., None], width, height)
+    seen = reduced(photo.pixels * alpha[..., None], width, height) / np.maximum(share, 1e-6)
+    return to_srgb(floats(seen), photo.profile) * share + np.float32(GROUND / 255) * (1 - share)

@@ -256,3 +256,13 @@ def test_faces_of_a_photo_closed_meanwhile_are_not_remembered(
     assert told == [Path("b")]
     assert Path("a") not in finder._known
     finder.close()
+
+
+def test_the_thumbnail_of_a_cut_out_shows_nothing_of_what_lies_under_it(tmp_path: Path) -> None:
+    pixels = np.full((400, 600, 4), (250, 90, 40, 255), np.uint8)
+    pixels[:, :300] = (0, 0, 0, 0)
+    Image.fromarray(pixels, "RGBA").save(tmp_path / "cut.png")
+    image = thumbnail(tmp_path / "cut.png", 120)
+    assert image is not None
+    assert image.pixelColor(20, 40).getRgb()[:3] == (119, 119, 119)
+    assert image.pixelColor(100, 40).getRgb()[:3] == (250, 90, 40)
