@@ -60,7 +60,7 @@ class TrainingRunner:
         """Names of folders whose file cannot be read."""
         self._running = ""
         self._child: TrainingChild | None = None
-        self._pace = _Pace(0.0, 0.0)
+        self._pace = _Pace(0.0)
         self._closed = False
 
     @property
@@ -137,7 +137,8 @@ class TrainingRunner:
         left = leftovers(place, step.act)
         if left is not None:
             shutil.rmtree(left, ignore_errors=True)
-        self._running, self._pace = training.name, _Pace(self._clock(), done)
+        hours = training.order.hours if step.act.learns else 0.0
+        self._running, self._pace = training.name, _Pace(hours)
         changes = {"state": StepState.RUNNING, "done": done, "stage": "", "seconds_left": None}
         training = training.with_step(step.act, **changes)
         try:
@@ -203,16 +204,23 @@ class TrainingRunner:
 
 
 class _Pace:
-    """How long the rest of a step takes, judged from what it has done since it was started."""
+    """How long the rest of a step takes: of learning, whose length is ordered, what is left of it,
+    else judged from what the step has done since it first said how far it is.
 
-    def __init__(self, began: float, before: float) -> None:
-        self._began, self._before = began, before
+    Before that it reads photos and models, which says nothing of its pace.
+    """
+
+    def __init__(self, hours: float) -> None:
+        self._hours = hours
+        self._first: tuple[float, float] | None = None
 
     def seconds_left(self, now: float, done: float) -> float | None:
-        gained = done - self._before
-        if gained <= 0:
-            return None
-        return (now - self._began) * (1 - done) / gained
+        if self._hours:
+            return self._hours * 3600 * (1 - done)
+        if self._first is None:
+            self._first = now, done
+        began, before = self._first
+        return (now - began) * (1 - done) / (done - before) if done > before else None
 
 
 def _done(training: Training, step: TrainingStep) -> Training:

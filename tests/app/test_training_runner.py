@@ -13,7 +13,7 @@ import pytest
 
 from restorer_app.jobs import JobError
 from restorer_app.training_child import program
-from restorer_app.training_runner import SAID, TrainingRunner
+from restorer_app.training_runner import SAID, TrainingRunner, _Pace
 from restorer_app.training_store import TrainingStore
 from restorer_app.trainings import Act, StepState, Training, TrainingOrder
 
@@ -158,6 +158,19 @@ def test_a_program_that_cannot_be_started_is_a_failure(bench: Bench) -> None:
     assert training.error is not None
     assert training.error.kind == "CannotStart"
     assert runner.running is None
+
+
+def test_the_time_that_is_left_to_learn_is_what_was_ordered(bench: Bench) -> None:
+    runner = bench.begin("hang", hours=3.0)
+    bench.until(lambda: half(runner))
+    left = runner.training("mine").current.seconds_left
+    assert left == pytest.approx(1.5 * 3600)  # however long it read photos before
+
+
+def test_what_a_step_reads_before_it_begins_is_not_taken_for_its_pace() -> None:
+    pace = _Pace(0.0)
+    assert pace.seconds_left(100.0, 0.2) is None
+    assert pace.seconds_left(110.0, 0.3) == pytest.approx(70)
 
 
 def test_closing_stops_it_and_the_next_start_of_the_program_can_go_on(bench: Bench) -> None:
