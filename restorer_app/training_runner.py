@@ -16,6 +16,7 @@ from restorer_app.jobs import JobError
 from restorer_app.observable import Signal
 from restorer_app.training_child import Ended, Further, Said, TrainingChild, program
 from restorer_app.training_plan import adapter_file, command, leftovers, run_folder
+from restorer_app.training_store import cannot_save
 from restorer_app.trainings import StepState
 
 if TYPE_CHECKING:
@@ -144,8 +145,7 @@ class TrainingRunner:
         try:
             self._child = TrainingChild([*self._start, *words], place / SAID, self._hear)
         except OSError as error:
-            told = JobError("CannotStart", f"{error.strerror or error}")
-            self._fail(training, told)
+            self._fail(training, _not_begun(error, place))
             return
         self._keep(training)
 
@@ -221,6 +221,14 @@ class _Pace:
             self._first = now, done
         began, before = self._first
         return (now - began) * (1 - done) / (done - before) if done > before else None
+
+
+def _not_begun(error: OSError, place: Path) -> JobError:
+    """Why a step could not be started: its folder is not to be written to, else the program."""
+    if error.filename == str(place / SAID):
+        told = cannot_save(place, error)
+        return JobError(told.kind, told.message, told.remedy)
+    return JobError("CannotStart", f"{error.strerror or error}")
 
 
 def _done(training: Training, step: TrainingStep) -> Training:
