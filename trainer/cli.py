@@ -33,7 +33,7 @@ from trainer import (
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
-from trainer.json_lines import follow
+from trainer.json_lines import alone, follow
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
@@ -51,10 +51,12 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
         _check(parser, options)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     options.models = getattr(options, "models", None) or models
+    run = _written_run(options)
     if options.json:
-        return follow(lambda progress: _run(options, progress), _written(options), _run_of(options))
+        return follow(lambda progress: _run(options, progress), _written(options), run)
     try:
-        _run(options, _Printed())
+        with alone(run):
+            _run(options, _Printed())
         return 0
     except RestorerError as error:
         sys.stderr.write(f"{error.message} {error.remedy}\n")
@@ -77,6 +79,11 @@ def _run_of(options: argparse.Namespace) -> Path | None:
     """The folder of checkpoints, of a command that has one."""
     run: Path | None = getattr(options, "run", None)
     return run
+
+
+def _written_run(options: argparse.Namespace) -> Path | None:
+    """The same, where checkpoints are written into it."""
+    return None if getattr(options, "export_only", False) else _run_of(options)
 
 
 def _written(options: argparse.Namespace) -> Path:
