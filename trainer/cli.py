@@ -131,6 +131,8 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
 
 
 def _predictor(options: argparse.Namespace, progress: Progress) -> None:
+    if Path(options.network).name != options.network:
+        parser.error(f"--network is a name without folders, not {options.network}")
     if options.export_only and not (options.run / "state.safetensors").exists():
         raise MissingWeights(
             f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
