@@ -206,6 +206,7 @@ def _degrade(options: argparse.Namespace) -> None:
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all training commands."""
     parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
+    make_room(options.out)
     parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout")
     commands = parser.add_subparsers(dest="command", required=True)
     predictor = commands.add_parser(

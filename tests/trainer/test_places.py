@@ -15,6 +15,7 @@ from engine.errors import CannotSave
 from engine.folder_lock import folder_lock
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
+from tests.trainer.test_recipe import _photos, _recipe
 from trainer import json_lines
 from trainer.cli import main
 from trainer.distil_fit import keep_trajectory
@@ -143,6 +144,13 @@ def test_a_disk_without_locks_is_trained_on(
     monkeypatch.setattr(json_lines, "folder_lock", refuse)
     with json_lines.alone(tmp_path):
         (tmp_path / "state").touch()
+
+
+def test_a_sheet_makes_its_folder(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "sheet.png"
+    given = ["--photos", str(_photos(tmp_path)), "--recipe", str(_recipe(tmp_path))]
+    assert main(["degrade", *given, "--out", str(out)]) == 0
+    assert out.is_file()
 
 
 def test_the_trajectory_of_a_student_is_kept_or_told_in_one_sentence(tmp_path: Path) -> None:
