@@ -52,7 +52,9 @@ _BENCHES = {
     "texture": "trainer.bench_texture",
     "ui": "restorer_app.gui.bench_window",
 }
-_ANEW = frozenset({"degrade", "latents", "drafts", "select", "expert", "mean", "evaluate"})
+_ANEW = frozenset(
+    {"degrade", "latents", "drafts", "select", "expert", "mean", "evaluate", "ranges"}
+)
 """Commands of `train` that leave nothing to go on from."""
 
 

@@ -46,6 +46,7 @@ def test_started_alone_or_with_files_it_opens_the_window(tmp_path: Path) -> None
         (["train", "adapter"], True),
         (["train", "latents"], False),
         (["train", "drafts"], False),
+        (["train", "ranges"], False),
         (["train"], True),
     ],
 )
