@@ -59,7 +59,7 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
             _run(options, _Printed())
         return 0
     except RestorerError as error:
-        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        sys.stderr.write(f"{_sentence(error.message)} {error.remedy}".rstrip() + "\n")
         return 1
 
 
@@ -87,6 +87,12 @@ def _written_run(options: argparse.Namespace) -> Path | None:
 
 
 def _written(options: argparse.Namespace) -> Path:
+def _sentence(message: str) -> str:
+    """With a full stop, so that what to do can follow it."""
+    text = message.strip()
+    return text if text.endswith((".", "!", "?", "”")) else f"{text}."
+
+
     """What a command writes: where it says, else its checkpoints, or into its model's folder."""
     out: Path | None = getattr(options, "out", None)
     return out or _run_of(options) or Path(options.model)
