@@ -35,6 +35,7 @@ from trainer.bench_sets import pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.crops import crops
 from trainer.drafts import Drafted
+from trainer.helps import Parser
 from trainer.option_values import count, crop_side
 from trainer.recipe import Recipe, load_recipe
 
@@ -155,7 +156,7 @@ def _own(spec: BackboneSpec, folder: Path, role: str) -> Path | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench claims", description=__doc__)
+    parser = Parser(prog="restorer bench claims", description=__doc__)
     add = parser.add_argument
     add("--model", default="flux-nano", help="id in the catalogue")
     add("--models", type=Path, help="folder of the fetched models")
@@ -163,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
     add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default="", metavar="TASK,...", help="only these tasks of the recipe")
-    add("--limit", type=count, default=10**6, help="most photographs")
+    add("--limit", type=count, default=10**6, help="most photographs; else all")
     add("--side", type=crop_side, default=256, help="of the crops, in pixels")
     add("--steps", type=_steps, default=(1, 2, 4, 8), metavar="N,...")
     add("--weights", type=Path, help="another lite model: its folder")

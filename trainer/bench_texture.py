@@ -41,6 +41,7 @@ from trainer.comparison import Compared, compared
 from trainer.crops import crops
 from trainer.degradations.blur import shrunk_bicubic
 from trainer.drafts import Drafts
+from trainer.helps import Parser
 from trainer.option_values import count, crop_side
 from trainer.recipe import load_recipe
 
@@ -277,14 +278,14 @@ def _difference(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench texture", description=__doc__)
+    parser = Parser(prog="restorer bench texture", description=__doc__)
     add = parser.add_argument
     add("--prior", type=Path, help="another file than the one that ships")
     add("--guidance", type=Path, help="likewise, of its guidance")
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
     add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default=",".join(_TASKS), metavar="TASK,...", help="of the recipe")
-    add("--limit", type=count, default=10**6, help="most photographs")
+    add("--limit", type=count, default=10**6, help="most photographs; else all")
     add("--side", type=crop_side, default=256, help="of the crops, in pixels")
     add("--weights", type=Path, help="another lite model: its folder")
     add("--json", type=Path, help="write every case's numbers here")

@@ -33,6 +33,7 @@ from trainer import (
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
+from trainer.helps import Parser
 from trainer.json_lines import alone, follow
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
@@ -86,13 +87,13 @@ def _written_run(options: argparse.Namespace) -> Path | None:
     return None if getattr(options, "export_only", False) else _run_of(options)
 
 
-def _written(options: argparse.Namespace) -> Path:
 def _sentence(message: str) -> str:
     """With a full stop, so that what to do can follow it."""
     text = message.strip()
     return text if text.endswith((".", "!", "?", "”")) else f"{text}."
 
 
+def _written(options: argparse.Namespace) -> Path:
     """What a command writes: where it says, else its checkpoints, or into its model's folder."""
     out: Path | None = getattr(options, "out", None)
     return out or _run_of(options) or Path(options.model)
@@ -130,6 +131,8 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
     """End with code 2 where the options of the predictor's training do not go together."""
     if options.export_only and options.out is None:
         parser.error("--export-only needs --out, the folder to write to")
+    if Path(options.network).name != options.network:
+        parser.error(f"--network is a name without folders, not {options.network}")
     if options.onto is not None and set(options.tasks.split(",")) == {PLAIN}:
         parser.error(f"--onto trains adapters alone, and the task “{PLAIN}” has none")
     if options.onto is not None and (options.start is not None or options.network):
@@ -137,8 +140,6 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
 
 
 def _predictor(options: argparse.Namespace, progress: Progress) -> None:
-    if Path(options.network).name != options.network:
-        parser.error(f"--network is a name without folders, not {options.network}")
     if options.export_only and not (options.run / "state.safetensors").exists():
         raise MissingWeights(
             f"{options.run} holds no checkpoint.", "Name the folder of a training with --run."
@@ -205,14 +206,14 @@ def _network(options: argparse.Namespace, learner: Learner) -> str:
 
 
 def _degrade(options: argparse.Namespace) -> None:
+    make_room(options.out)
     write_sheet(options.recipe, options.photos, options.out, options.seed)
     sys.stdout.write(f"{options.out}\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all training commands."""
-    parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
-    make_room(options.out)
+    parser: argparse.ArgumentParser = Parser(prog="restorer train", description=__doc__)
     parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout")
     commands = parser.add_subparsers(dest="command", required=True)
     predictor = commands.add_parser(
