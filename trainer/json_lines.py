@@ -110,23 +110,23 @@ def alone(run: Path | None) -> Iterator[None]:
         yield
         return
     new = not run.exists()
-    with ExitStack() as held:
-        try:
-            run.mkdir(parents=True, exist_ok=True)
-            held.enter_context(folder_lock(run))
-        except BlockingIOError as error:
-            raise NoPlace(
-                f"Another training writes into {run}.", "Wait until it is through, or end it."
-            ) from error
-        except OSError as error:
-            if error.errno not in _NO_LOCKS:
-                said = f"{run} cannot be made: {error}"
-                raise NoPlace(said, "Name another --run.") from error
-        try:
+    try:
+        with ExitStack() as held:
+            try:
+                run.mkdir(parents=True, exist_ok=True)
+                held.enter_context(folder_lock(run))
+            except BlockingIOError as error:
+                raise NoPlace(
+                    f"Another training writes into {run}.", "Wait until it is through, or end it."
+                ) from error
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    said = f"{run} cannot be made: {error}"
+                    raise NoPlace(said, "Name another --run.") from error
             yield
-        finally:
-            if new:
-                _remove_empty(run)
+    finally:
+        if new:  # Windows removes no file that is open
+            _remove_empty(run)
 
 
 def _remove_empty(run: Path) -> None:
