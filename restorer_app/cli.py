@@ -9,9 +9,10 @@ from __future__ import annotations
 import importlib
 import sys
 from collections import Counter
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from engine.backbones import backbones
 from engine.errors import BadPreset, BadRecipe, NoWindow, RestorerError
@@ -20,7 +21,7 @@ from engine.progress import Cancelled
 from engine.weights import models
 from restorer_app import local_engine
 from restorer_app.arguments import COMMANDS, PASSED_ON, Arguments, build_parser
-from restorer_app.console import Console
+from restorer_app.console import Console, Printed
 from restorer_app.interrupts import CANCELLED, Interrupts
 from restorer_app.orders import Misuse, order_from
 from restorer_app.places import cache_folder, models_folder, preset_folder
@@ -29,7 +30,8 @@ from restorer_app.report import Failed, sentence
 from restorer_app.streams import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import TextIO
 
     from engine.messages import Event
     from engine.preset import Preset
@@ -52,7 +54,9 @@ _BENCHES = {
     "texture": "trainer.bench_texture",
     "ui": "restorer_app.gui.bench_window",
 }
-_ANEW = frozenset({"degrade", "latents", "drafts", "select", "expert", "mean", "evaluate"})
+_ANEW = frozenset(
+    {"degrade", "latents", "drafts", "select", "expert", "mean", "evaluate", "ranges"}
+)
 """Commands of `train` that leave nothing to go on from."""
 
 
@@ -248,8 +252,9 @@ def _is_place(word: str) -> bool:
 def _pass_on(argv: Sequence[str], console: Console) -> int:
     """Hand a command over to the trainer, by name: it loads torch, this program never does."""
     if argv[0] == "train":
-        main = importlib.import_module("trainer.cli").main
-        return int(main(list(argv[1:]), models_folder()))
+        with _printing(console):
+            main = importlib.import_module("trainer.cli").main
+            return int(main(list(argv[1:]), models_folder()))
     verb = argv[1] if len(argv) > 1 else "nothing"
     if verb in ("-h", "--help"):
         console.line(f"usage: restorer bench {'|'.join(_BENCHES)} ...\n")
@@ -258,7 +263,16 @@ def _pass_on(argv: Sequence[str], console: Console) -> int:
     if verb not in _BENCHES:
         known = ", ".join(_BENCHES)
         raise Misuse(f"bench: {known} can be measured, not {verb}")
-    return int(importlib.import_module(_BENCHES[verb]).main(list(argv[2:])))
+    with _printing(console):
+        return int(importlib.import_module(_BENCHES[verb]).main(list(argv[2:])))
+
+
+@contextmanager
+def _printing(console: Console) -> Iterator[None]:
+    """What is printed meanwhile goes by the console, which outlives a full disk."""
+    out, err = Printed(sys.stdout, console.answer), Printed(sys.stderr, console.aside)
+    with redirect_stdout(cast("TextIO", out)), redirect_stderr(cast("TextIO", err)):
+        yield
 
 
 def _conclusion(outcomes: Sequence[Outcome], console: Console) -> int:

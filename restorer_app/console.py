@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import sys
@@ -9,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -44,13 +45,21 @@ class Console:
         Where it cannot be written, that is said once, and those after it are left out. Raises
         `BrokenPipeError` where the reader is gone.
         """
+        self.answer(text + "\n")
+
+    def answer(self, text: str) -> None:
+        """A part of the answer as it stands; else as `line`."""
         self._wipe()
-        error = self._write(self._out, text + "\n")
+        error = self._write(self._out, text)
         if error is not None:
             self.error(
                 f"What goes to the standard output cannot be written: {error.strerror}. The rest of"
                 " it is left out."
             )
+
+    def aside(self, text: str) -> None:
+        """A part of what is said on stderr, as it stands; left out where it cannot be written."""
+        self._write(self._err, text)
 
     def note(self, text: str) -> None:
         """Something good to know."""
@@ -91,6 +100,25 @@ class Console:
             self.broken.append(stream)
             return error
         return None
+
+
+class Printed(io.TextIOBase):
+    """What stands for stdout or stderr where something prints by itself, so that hours of work do
+    not end with a full disk behind one of them."""
+
+    def __init__(self, stream: TextIO, put: Callable[[str], None]) -> None:
+        """`put` writes to `stream`, as far as that is possible."""
+        self._stream, self._put = stream, put
+
+    def write(self, text: str) -> int:
+        self._put(text)
+        return len(text)
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
 
 
 def _fitting(text: str, room: int) -> tuple[str, int]:

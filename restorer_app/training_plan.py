@@ -61,7 +61,7 @@ def command(order: TrainingOrder, place: Path, act: Act) -> list[str]:
             words += ["--out", str(place / _POOL)]
         case Act.ADAPTER:
             words += ["--model", order.model, "--pool", str(place / _POOL), *_windows(order)]
-            words += ["--recipe", str(order.recipe_file), "--title", order.title]
+            words += ["--recipe", str(order.recipe_file), _titled(order)]
             words += [*_learning(order, place), "--out", str(adapter_file(order, place))]
         case Act.DRAFTS:
             words += [*_source(order, place), "--side", str(_DRAFTED_SIDE)]
@@ -70,7 +70,7 @@ def command(order: TrainingOrder, place: Path, act: Act) -> list[str]:
             words += ["--onto", str(_shipped(order, "transformer"))]
             words += ["--start", str(_shipped(order, "adapter"))]
             words += ["--pool", str(_drafts(order, place))]
-            words += ["--id", order.model, "--title", order.title, *_learning(order, place)]
+            words += ["--id", order.model, _titled(order), *_learning(order, place)]
             words += ["--workers", _WORKERS, "--out", str(adapter_file(order, place))]
         case Act.PREDICTOR:
             words += ["--onto", str(resource("models", PREDICTOR)), "--tasks", order.task]
@@ -134,6 +134,11 @@ def _source(order: TrainingOrder, place: Path) -> list[str]:
 
 def _learning(order: TrainingOrder, place: Path) -> list[str]:
     return ["--run", str(run_folder(place)), "--hours", f"{order.hours:g}"]
+
+
+def _titled(order: TrainingOrder) -> str:
+    """In one word, for a name that begins with a hyphen would be taken for an option."""
+    return f"--title={order.title}"
 
 
 def _windows(order: TrainingOrder) -> list[str]:

@@ -16,6 +16,7 @@ from restorer_app.jobs import JobError
 from restorer_app.observable import Signal
 from restorer_app.training_child import Ended, Further, Said, TrainingChild, program
 from restorer_app.training_plan import adapter_file, command, leftovers, run_folder
+from restorer_app.training_store import cannot_save
 from restorer_app.trainings import StepState
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TrainingRunner:
         """Names of folders whose file cannot be read."""
         self._running = ""
         self._child: TrainingChild | None = None
-        self._pace = _Pace(0.0, 0.0)
+        self._pace = _Pace(0.0)
         self._closed = False
 
     @property
@@ -137,14 +138,14 @@ class TrainingRunner:
         left = leftovers(place, step.act)
         if left is not None:
             shutil.rmtree(left, ignore_errors=True)
-        self._running, self._pace = training.name, _Pace(self._clock(), done)
+        hours = training.order.hours if step.act.learns else 0.0
+        self._running, self._pace = training.name, _Pace(hours)
         changes = {"state": StepState.RUNNING, "done": done, "stage": "", "seconds_left": None}
         training = training.with_step(step.act, **changes)
         try:
             self._child = TrainingChild([*self._start, *words], place / SAID, self._hear)
         except OSError as error:
-            told = JobError("CannotStart", f"{error.strerror or error}")
-            self._fail(training, told)
+            self._fail(training, _not_begun(error, place))
             return
         self._keep(training)
 
@@ -203,16 +204,31 @@ class TrainingRunner:
 
 
 class _Pace:
-    """How long the rest of a step takes, judged from what it has done since it was started."""
+    """How long the rest of a step takes: of learning, whose length is ordered, what is left of it,
+    else judged from what the step has done since it first said how far it is.
 
-    def __init__(self, began: float, before: float) -> None:
-        self._began, self._before = began, before
+    Before that it reads photos and models, which says nothing of its pace.
+    """
+
+    def __init__(self, hours: float) -> None:
+        self._hours = hours
+        self._first: tuple[float, float] | None = None
 
     def seconds_left(self, now: float, done: float) -> float | None:
-        gained = done - self._before
-        if gained <= 0:
-            return None
-        return (now - self._began) * (1 - done) / gained
+        if self._hours:
+            return self._hours * 3600 * (1 - done)
+        if self._first is None:
+            self._first = now, done
+        began, before = self._first
+        return (now - began) * (1 - done) / (done - before) if done > before else None
+
+
+def _not_begun(error: OSError, place: Path) -> JobError:
+    """Why a step could not be started: its folder is not to be written to, else the program."""
+    if error.filename == str(place / SAID):
+        told = cannot_save(place, error)
+        return JobError(told.kind, told.message, told.remedy)
+    return JobError("CannotStart", f"{error.strerror or error}")
 
 
 def _done(training: Training, step: TrainingStep) -> Training:

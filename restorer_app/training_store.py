@@ -87,7 +87,7 @@ class TrainingStore:
                 f"There is a training called “{name}” already.", "Give this one another name."
             ) from error
         except OSError as error:
-            raise _cannot_save(self.folder, error) from error
+            raise cannot_save(self.folder, error) from error
         self.save(training)
         return training
 
@@ -99,15 +99,18 @@ class TrainingStore:
             with whole_file(path, overwrite=True) as file:
                 file.write(text.encode())
         except OSError as error:
-            raise _cannot_save(path.parent, error) from error
+            raise cannot_save(path.parent, error) from error
 
     def remove(self, name: str) -> None:
         """Remove a training with its adapter and checkpoints; raises `CannotSave`.
 
-        The file that names it goes last, so that what could not be removed is still listed.
+        The file that names it goes last, so that what could not be removed is still listed. A
+        folder that somebody else has removed already is none to complain of.
         """
         place = self.place(name)
         try:
+            if not place.exists():
+                return
             for part in place.iterdir():
                 if part.is_dir() and not part.is_symlink():
                     shutil.rmtree(part)
@@ -122,7 +125,8 @@ class TrainingStore:
             ) from error
 
 
-def _cannot_save(folder: Path, error: OSError) -> CannotSave:
+def cannot_save(folder: Path, error: OSError) -> CannotSave:
+    """That a training cannot be written to its folder."""
     return CannotSave(
         f"The training cannot be kept in “{folder}”: {error.strerror}.",
         "Make room there, or ask for the right to write there.",

@@ -31,10 +31,12 @@ from engine.shelf import Shelf
 from trainer.bench_claims_report import Case, claim_data, claim_lines
 from trainer.bench_claims_ways import CLAIMS, MAIN, Trial, tried, ways
 from trainer.bench_model import keep, lite_drafts, say
-from trainer.bench_sets import picture, pictures
+from trainer.bench_sets import pictures
 from trainer.bench_trial import eight_bit, rng_for
+from trainer.crops import crops
 from trainer.drafts import Drafted
-from trainer.option_values import count
+from trainer.helps import Parser
+from trainer.option_values import count, crop_side
 from trainer.recipe import Recipe, load_recipe
 
 log = logging.getLogger(__name__)
@@ -94,8 +96,7 @@ def damaged(
     folder: Path, recipe: Recipe, most: int, side: int, drafter: Drafter
 ) -> Iterator[Trial]:
     """The middle of each photograph, with each task's damage: the same in every run."""
-    for path in pictures(folder, most):
-        clean = middle(picture(path), side)
+    for path, clean in crops(pictures(folder, most), side):
         for task in recipe.tasks:
             rng = rng_for(f"claims, {task.id}", path.stem)
             scene = np.clip(task.clean(clean, rng), 0, 1)
@@ -109,13 +110,6 @@ def damaged(
                 draft=np.clip(made.draft, 0, 1),
                 seed=int(rng.integers(2**31)),
             )
-
-
-def middle(image: FloatArray, side: int) -> FloatArray:
-    """The middle square of a picture; all of it, where it is smaller."""
-    height, width = image.shape[:2]
-    top, left = max(0, height - side) // 2, max(0, width - side) // 2
-    return np.ascontiguousarray(image[top : top + side, left : left + side])
 
 
 def loaded(model: str, adapter: Path | None, models: Path | None) -> Subject:
@@ -162,7 +156,7 @@ def _own(spec: BackboneSpec, folder: Path, role: str) -> Path | None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench claims", description=__doc__)
+    parser = Parser(prog="restorer bench claims", description=__doc__)
     add = parser.add_argument
     add("--model", default="flux-nano", help="id in the catalogue")
     add("--models", type=Path, help="folder of the fetched models")
@@ -170,8 +164,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
     add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default="", metavar="TASK,...", help="only these tasks of the recipe")
-    add("--limit", type=count, default=10**6, help="most photographs")
-    add("--side", type=count, default=256, help="of the crops, in pixels")
+    add("--limit", type=count, default=10**6, help="most photographs; else all")
+    add("--side", type=crop_side, default=256, help="of the crops, in pixels")
     add("--steps", type=_steps, default=(1, 2, 4, 8), metavar="N,...")
     add("--weights", type=Path, help="another lite model: its folder")
     add("--json", type=Path, help="write every case's numbers here")

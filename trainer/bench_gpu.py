@@ -25,6 +25,7 @@ from trainer.bench_gpu_rig import Setup
 from trainer.bench_gpu_runs import format_rows, vae_rows
 from trainer.bench_model import keep, say
 from trainer.flop_count import forward_flops, image_tokens
+from trainer.helps import Parser
 from trainer.option_values import count
 
 log = logging.getLogger(__name__)
@@ -111,7 +112,7 @@ def _machine(setup: Setup) -> dict[str, str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench gpu", description=__doc__)
+    parser = Parser(prog="restorer bench gpu", description=__doc__)
     add = parser.add_argument
     add("--device", default="auto", choices=DEVICES)
     add("--size", choices=tuple(MODELS), help="full on a GPU, small on a processor")

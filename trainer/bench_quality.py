@@ -39,6 +39,7 @@ from trainer.classical import (
     cbm3d_installed,
     inpainted,
 )
+from trainer.helps import Parser
 from trainer.metrics import psnr
 from trainer.option_values import count
 
@@ -180,10 +181,10 @@ def _hits(found: FloatArray, true: FloatArray) -> tuple[float, float]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench quality", description=__doc__)
+    parser = Parser(prog="restorer bench quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=DATA, help="folder with clean/ and paired/")
     parser.add_argument("--only", metavar="TASK,...", default="", help="these tables and checks")
-    parser.add_argument("--limit", type=count, default=10**6, help="most pictures of a set")
+    parser.add_argument("--limit", type=count, default=10**6, help="most of a set; else all")
     parser.add_argument("--bm3d-limit", type=count, default=4, help="most pictures for CBM3D")
     parser.add_argument("--no-bm3d", dest="bm3d", action="store_false", help="leave CBM3D out")
     parser.add_argument("--no-model", action="store_true", help="the classical columns alone")

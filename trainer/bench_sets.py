@@ -47,7 +47,8 @@ def picture(path: Path) -> FloatArray:
 
 def pictures(folder: Path, most: int, option: str = "--data") -> list[Path]:
     """The first `most` files by name; raises `BadPhoto` where there are none, naming `option`."""
-    found = sorted(p for p in folder.glob("*") if p.suffix in {".png", ".webp", ".jpg", ".jpeg"})
+    kinds = {".png", ".webp", ".jpg", ".jpeg"}
+    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in kinds)
     if not found:
         raise BadPhoto(
             f"There are no test pictures in “{folder}”.", f"Name their folder with {option}."

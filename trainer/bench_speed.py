@@ -30,6 +30,7 @@ from trainer.bench_report import table
 from trainer.bench_stages import stage_seconds
 from trainer.bench_trial import Trial
 from trainer.classical import cbm3d, cbm3d_installed
+from trainer.helps import Parser
 from trainer.option_values import count
 
 log = logging.getLogger(__name__)
@@ -200,7 +201,7 @@ def _data(finding: Finding) -> dict[str, object]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench speed", description=__doc__)
+    parser = Parser(prog="restorer bench speed", description=__doc__)
     parser.add_argument("--sizes", type=_sizes, default=SIZES, metavar="MP,...")
     parser.add_argument("--repeats", type=count, default=3, help="runs at each size")
     parser.add_argument("--large", action="store_true", help=f"the memory of {LARGE:g} MP too")

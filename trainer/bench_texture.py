@@ -30,17 +30,19 @@ from engine.progress import Silent
 from engine.resources import resource
 from engine.shelf import Shelf
 from engine.texture import texture, textured
-from trainer.bench_claims import damaged, middle
+from trainer.bench_claims import damaged
 from trainer.bench_claims_report import FEW, interval
 from trainer.bench_claims_ways import MAIN, Trial
 from trainer.bench_model import keep, lite_drafts, say
 from trainer.bench_report import table
-from trainer.bench_sets import picture, pictures
+from trainer.bench_sets import pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.comparison import Compared, compared
+from trainer.crops import crops
 from trainer.degradations.blur import shrunk_bicubic
 from trainer.drafts import Drafts
-from trainer.option_values import count
+from trainer.helps import Parser
+from trainer.option_values import count, crop_side
 from trainer.recipe import load_recipe
 
 log = logging.getLogger(__name__)
@@ -174,8 +176,7 @@ def _trials(options: argparse.Namespace) -> Iterator[Trial]:
 
 def intact(folder: Path, most: int, side: int) -> Iterator[Trial]:
     """The middle of each photograph as its own draft."""
-    for path in pictures(folder, most):
-        clean = middle(picture(path), side)
+    for path, clean in crops(pictures(folder, most), side):
         seed = int(rng_for("texture, intact", path.stem).integers(2**31))
         yield Trial(
             photo=path.stem, task=INTACT, degraded=clean, clean=clean, draft=clean, seed=seed
@@ -184,8 +185,7 @@ def intact(folder: Path, most: int, side: int) -> Iterator[Trial]:
 
 def reduced(folder: Path, most: int, side: int, scale: int, drafts: Drafts) -> Iterator[Trial]:
     """The middle of each photograph, reduced by bicubic interpolation and enlarged again."""
-    for path in pictures(folder, most):
-        clean = middle(picture(path), side)
+    for path, clean in crops(pictures(folder, most), side):
         height, width = (n // scale * scale for n in clean.shape[:2])
         clean = np.ascontiguousarray(clean[:height, :width])
         small = eight_bit(np.clip(shrunk_bicubic(clean, height // scale, width // scale), 0, 1))
@@ -278,15 +278,15 @@ def _difference(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="restorer bench texture", description=__doc__)
+    parser = Parser(prog="restorer bench texture", description=__doc__)
     add = parser.add_argument
     add("--prior", type=Path, help="another file than the one that ships")
     add("--guidance", type=Path, help="likewise, of its guidance")
     add("--photos", type=Path, default=_PHOTOS, help="folder of clean photographs")
     add("--recipe", type=Path, default=resource("recipes", "flux.toml"))
     add("--tasks", default=",".join(_TASKS), metavar="TASK,...", help="of the recipe")
-    add("--limit", type=count, default=10**6, help="most photographs")
-    add("--side", type=count, default=256, help="of the crops, in pixels")
+    add("--limit", type=count, default=10**6, help="most photographs; else all")
+    add("--side", type=crop_side, default=256, help="of the crops, in pixels")
     add("--weights", type=Path, help="another lite model: its folder")
     add("--json", type=Path, help="write every case's numbers here")
     return parser

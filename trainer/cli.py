@@ -33,7 +33,8 @@ from trainer import (
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
-from trainer.json_lines import follow
+from trainer.helps import Parser
+from trainer.json_lines import alone, follow
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
@@ -51,13 +52,15 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
         _check(parser, options)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     options.models = getattr(options, "models", None) or models
+    run = _written_run(options)
     if options.json:
-        return follow(lambda progress: _run(options, progress), _written(options), _run_of(options))
+        return follow(lambda progress: _run(options, progress), _written(options), run)
     try:
-        _run(options, _Printed())
+        with alone(run):
+            _run(options, _Printed())
         return 0
     except RestorerError as error:
-        sys.stderr.write(f"{error.message} {error.remedy}\n")
+        sys.stderr.write(f"{_sentence(error.message)} {error.remedy}".rstrip() + "\n")
         return 1
 
 
@@ -77,6 +80,17 @@ def _run_of(options: argparse.Namespace) -> Path | None:
     """The folder of checkpoints, of a command that has one."""
     run: Path | None = getattr(options, "run", None)
     return run
+
+
+def _written_run(options: argparse.Namespace) -> Path | None:
+    """The same, where checkpoints are written into it."""
+    return None if getattr(options, "export_only", False) else _run_of(options)
+
+
+def _sentence(message: str) -> str:
+    """With a full stop, so that what to do can follow it."""
+    text = message.strip()
+    return text if text.endswith((".", "!", "?", "”")) else f"{text}."
 
 
 def _written(options: argparse.Namespace) -> Path:
@@ -117,6 +131,8 @@ def _check(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None
     """End with code 2 where the options of the predictor's training do not go together."""
     if options.export_only and options.out is None:
         parser.error("--export-only needs --out, the folder to write to")
+    if Path(options.network).name != options.network:
+        parser.error(f"--network is a name without folders, not {options.network}")
     if options.onto is not None and set(options.tasks.split(",")) == {PLAIN}:
         parser.error(f"--onto trains adapters alone, and the task “{PLAIN}” has none")
     if options.onto is not None and (options.start is not None or options.network):
@@ -190,13 +206,14 @@ def _network(options: argparse.Namespace, learner: Learner) -> str:
 
 
 def _degrade(options: argparse.Namespace) -> None:
+    make_room(options.out)
     write_sheet(options.recipe, options.photos, options.out, options.seed)
     sys.stdout.write(f"{options.out}\n")
 
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all training commands."""
-    parser = argparse.ArgumentParser(prog="restorer train", description=__doc__)
+    parser: argparse.ArgumentParser = Parser(prog="restorer train", description=__doc__)
     parser.add_argument("--json", action="store_true", help="progress as JSON lines on stdout")
     commands = parser.add_subparsers(dest="command", required=True)
     predictor = commands.add_parser(

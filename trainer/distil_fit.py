@@ -16,9 +16,10 @@ from pathlib import Path
 
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_backbone import FluxBackbone
-from engine.errors import WrongAdapter, WrongWeights
+from engine.errors import CannotSave, WrongAdapter, WrongWeights
 from engine.progress import Progress
 from engine.trajectory import Trajectory, load_trajectory, trajectory_table
+from engine.whole_file import whole_file
 from trainer.distil import distil_loss, distilled, states_at
 from trainer.flow_fit import FlowPlan, Parts, asked, drawn, flow_error, origin_of, steered, taught
 from trainer.flow_loss import as_velocity
@@ -111,10 +112,17 @@ def kept_trajectory(run: Path, steps: int, teacher: Teacher) -> Trajectory | Non
 
 
 def keep_trajectory(run: Path, trajectory: Trajectory) -> None:
-    """Remember what a student is trained for."""
-    run.mkdir(parents=True, exist_ok=True)
+    """Remember what a student is trained for; raises `CannotSave`."""
     text = json.dumps(trajectory_table(trajectory)) + "\n"
-    (run / _KEPT).write_text(text, encoding="utf-8")
+    try:
+        run.mkdir(parents=True, exist_ok=True)
+        with whole_file(run / _KEPT, overwrite=True) as file:
+            file.write(text.encode())
+    except OSError as error:
+        raise CannotSave(
+            f"The state of the training cannot be written to {run}: {error}.",
+            "Make room there, or name another --run.",
+        ) from error
 
 
 def train_student(

@@ -106,7 +106,7 @@ def _add_expert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _fittable(text: str) -> int:
-    count = int(text)
-    if count < 2:
-        raise ValueError("one batch to fit on and one to score take two")
-    return count
+    number = count(text)
+    if number < 2:
+        raise argparse.ArgumentTypeError("one batch to fit on and one to score take two")
+    return number

@@ -19,22 +19,22 @@ from engine.diffusion.devices import pick_device
 from engine.diffusion.flux_adapter import FluxAdapter
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.prompts import Prompt
-from engine.errors import RestorerError
+from engine.errors import BadPhoto, RestorerError
 from engine.photo import FloatArray
 from engine.progress import Progress
 from engine.trajectory import Trajectory
-from trainer.bench_claims import middle
 from trainer.bench_claims_report import DRAFT, Case, Reached
 from trainer.bench_claims_ways import Trial, Way, tried
 from trainer.bench_model import lite_drafts, say
-from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.comparison import compared
+from trainer.crops import crops
 from trainer.drafts import Drafts
 from trainer.evaluate_report import DEGRADED, evaluation_lines
 from trainer.flux_options import add_machine, add_recipe
 from trainer.nano import NANO_ID
-from trainer.option_values import count
+from trainer.option_values import count, crop_side
+from trainer.pairs import photo_files
 from trainer.recipe import PLAIN, Recipe, load_recipe
 from trainer.teachable import teachable
 
@@ -64,7 +64,7 @@ class HeldOut:
 def evaluate(options: argparse.Namespace, progress: Progress) -> None:
     """Restore held-out photographs, and print how near each way came to them."""
     recipe = load_recipe(options.recipe)
-    paths = pictures(options.photos, options.count, "--photos")
+    paths = _photographs(options.photos, options.count)
     contenders = contested(options)
     drafts = lite_drafts(options.weights)
     cases: list[Case] = []
@@ -78,9 +78,12 @@ def evaluate(options: argparse.Namespace, progress: Progress) -> None:
 def held_out(
     paths: Sequence[Path], recipe: Recipe, side: int, seed: int, drafts: Drafts
 ) -> Iterator[HeldOut]:
-    """The middle of each photograph with each task's damage: the same for the same seed."""
-    for path in paths:
-        whole = middle(picture(path), side)
+    """The middle of each photograph with each task's damage: the same for the same seed.
+
+    Raises `BadPhoto` as `crops` does.
+    """
+    names = dict(zip(paths, _names(paths), strict=True))
+    for path, whole in crops(paths, side):
         for task in recipe.tasks:
             rng = rng_for(f"evaluate {seed}, {task.id}", path.stem)
             clean = np.clip(task.clean(whole, rng), 0, 1)
@@ -90,7 +93,7 @@ def held_out(
             seconds = time.perf_counter() - begun
             draft = np.clip(made.draft, 0, 1)
             trial = Trial(
-                photo=path.stem,
+                photo=names[path],
                 task=task.id or PLAIN,
                 degraded=made.degraded,
                 clean=clean,
@@ -168,14 +171,25 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--steps", type=_steps, nargs="+", default=[(0,)], metavar="N,...", help=words)
     add("--weights", type=Path, help="another predictor than lite's: its folder")
     add("--photos", type=Path, required=True, help="folder of clean photographs, none trained on")
-    add("--count", type=count, default=10**6, help="most photographs")
-    add("--side", type=count, default=256, help="of the crops, in pixels")
+    add("--count", type=count, default=10**6, help="most photographs; else all")
+    add("--side", type=crop_side, default=256, help="of the crops, in pixels")
     add_recipe(parser)
     add_machine(parser)
 
 
+def _photographs(folder: Path, most: int) -> list[Path]:
+    """The first `most` files below a folder that a training would take for photos; raises
+    `BadPhoto` if there are none."""
+    found = photo_files(folder)[:most]
+    if not found:
+        said = f"There are no test pictures in “{folder}”."
+        raise BadPhoto(said, "Name their folder with --photos.")
+    return found
+
+
 def _names(files: Sequence[Path]) -> list[str]:
-    """What adapters are called: as their files, or as the whole paths where two would be alike."""
+    """What adapters and photographs are called: as their files, or as the whole paths where two
+    would be alike."""
     short = [file.stem for file in files]
     return short if len(set(short)) == len(short) else [str(file) for file in files]
 

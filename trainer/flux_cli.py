@@ -15,7 +15,7 @@ from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_ada
 from engine.diffusion.flux_backbone import FluxBackbone
 from engine.diffusion.flux_configs import FluxSizes
 from engine.diffusion.flux_models import Flux1Sizes, flux1_transformer
-from engine.diffusion.patch_autoencoder import PatchSizes
+from engine.diffusion.patch_autoencoder import SQUARE, PatchSizes
 from engine.diffusion.predictor import load_predictor
 from engine.errors import MissingWeights, WrongAdapter
 from engine.progress import Progress
@@ -37,6 +37,7 @@ from trainer.flux_options import (
     add_pace,
     add_recipe,
     add_windows,
+    check_side,
     model_of,
     pace_of,
     pairs_of,
@@ -59,6 +60,7 @@ _PLAIN = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.5))
 def autoencoder(options: argparse.Namespace, progress: Progress) -> None:
     """Train flux-nano's autoencoder and begin its folder."""
     assert isinstance(NANO.autoencoder, PatchSizes)
+    check_side(options.side, SQUARE)
     place = Path(options.model)
     make_room(place / AUTOENCODER, "--model")
     network = train_autoencoder(

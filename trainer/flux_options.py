@@ -76,6 +76,15 @@ def pairs_of(options: argparse.Namespace) -> Pairs:
     return Pairs(options.photos, sized, options.seed)
 
 
+def check_side(side: int, multiple: int) -> None:
+    """Raises `BadRecipe` where crops of `side` pixels have no whole number of places."""
+    if side % multiple:
+        raise BadRecipe(
+            f"Crops of {side} pixels do not fit the network.",
+            f"Give a --side that is a multiple of {multiple}.",
+        )
+
+
 def model_of(options: argparse.Namespace) -> Teachable:
     return teachable(options.model, options.id, options.models)
 

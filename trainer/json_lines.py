@@ -10,26 +10,29 @@ does a reader that is gone, for then nobody is left who could stop it.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout, suppress
+from contextlib import ExitStack, contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import TextIO
 
 import torch
 
 from engine.errors import NoPlace, OutOfMemory, RestorerError
-from engine.folder_lock import folder_lock
+from engine.folder_lock import LOCK_NAME, folder_lock
 from engine.progress import Cancelled, Progress
 
 log = logging.getLogger(__name__)
 
 CANCELLED = 130
 """Exit code of a training that was stopped: 128 + SIGINT, as shells have it."""
+_NO_LOCKS = (errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS)
+"""What file systems say that know no locks; on these a training has to trust its user."""
 
 
 def follow(work: Callable[[Progress], object], out: Path, run: Path | None) -> int:
@@ -40,7 +43,7 @@ def follow(work: Callable[[Progress], object], out: Path, run: Path | None) -> i
     """
     lines = _Lines(sys.stdout)
     try:
-        with _signals(), redirect_stdout(sys.stderr), _alone(run):
+        with _signals(), redirect_stdout(sys.stderr), alone(run):
             work(lines)
         lines.write({"out": str(out)})
         return 0
@@ -97,19 +100,38 @@ def _signals() -> Iterator[None]:
 
 
 @contextmanager
-def _alone(run: Path | None) -> Iterator[None]:
-    """Raise `NoPlace` where another training writes its checkpoints into `run`."""
+def alone(run: Path | None) -> Iterator[None]:
+    """The folder `run` of checkpoints for this training alone; where nothing comes into a new one,
+    it is removed again.
+
+    Raises `NoPlace` where it cannot be written, or another training writes into it.
+    """
     if run is None:
         yield
         return
+    new = not run.exists()
     try:
-        run.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise NoPlace(f"{run} cannot be made: {error}", "Name another --run.") from error
-    try:
-        with folder_lock(run):
+        with ExitStack() as held:
+            try:
+                run.mkdir(parents=True, exist_ok=True)
+                held.enter_context(folder_lock(run))
+            except BlockingIOError as error:
+                raise NoPlace(
+                    f"Another training writes into {run}.", "Wait until it is through, or end it."
+                ) from error
+            except OSError as error:
+                if error.errno not in _NO_LOCKS:
+                    said = f"{run} cannot be made: {error}"
+                    raise NoPlace(said, "Name another --run.") from error
             yield
-    except BlockingIOError as error:
-        raise NoPlace(
-            f"Another training writes into {run}.", "Wait until it is through, or end it."
-        ) from error
+    finally:
+        if new:  # Windows removes no file that is open
+            _remove_empty(run)
+
+
+def _remove_empty(run: Path) -> None:
+    """Remove a folder in which there is nothing but its lock."""
+    with suppress(OSError):
+        if {path.name for path in run.iterdir()} <= {LOCK_NAME}:
+            (run / LOCK_NAME).unlink(missing_ok=True)
+            run.rmdir()

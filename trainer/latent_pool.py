@@ -128,12 +128,14 @@ def load_pool(path: Path, autoencoder: str) -> LatentPool:
         with safe_open(path, "pt") as file:
             header = dict(file.metadata() or {})
             if header.get("kind") != _KIND:
-                raise BadRecipe(f"{path.name} is no pool of latents.")
+                raise BadRecipe(
+                    f"{path.name} is no pool of latents.", "Make it with “train latents”."
+                )
             if header.get("autoencoder") != autoencoder:
                 raise BadRecipe(f"{path.name} was made with another autoencoder.", "Make it anew.")
             return LatentPool(*(file.get_tensor(name) for name in _NAMES))
     except (OSError, SafetensorError) as error:
-        raise BadRecipe(f"{path.name} cannot be read: {error}") from error
+        raise BadRecipe(f"{path.name} cannot be read: {error}", "Make it anew.") from error
 
 
 def _drafted(lite: Drafts, batch: Batch) -> list[Drafted]:

@@ -7,6 +7,9 @@ from argparse import ArgumentTypeError
 
 from engine.request import SEEDS
 
+LEAST_SIDE = 16
+"""Pixels a side of a picture below which no measure has room in it, reduced four times or not."""
+
 
 def count(text: str) -> int:
     """A whole number from 1 on; raises `ArgumentTypeError`, as all of these do."""
@@ -16,6 +19,11 @@ def count(text: str) -> int:
 def count_or_none(text: str) -> int:
     """A whole number from 0 on."""
     return _whole(text, 0)
+
+
+def crop_side(text: str) -> int:
+    """The side of crops that can be measured, in pixels."""
+    return _whole(text, LEAST_SIDE)
 
 
 def seed(text: str) -> int:

@@ -27,7 +27,7 @@ from trainer.checkpoint import Origin, sign_of
 from trainer.drafts import Drafts
 from trainer.enlarge_pairs import load_enlarge_recipe
 from trainer.export import LICENCE, make_room, written_to
-from trainer.flux_options import add_machine, add_pace, add_recipe
+from trainer.flux_options import add_machine, add_pace, add_recipe, check_side
 from trainer.loop import Pace
 from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import decoded_photos, photo_files
@@ -71,7 +71,7 @@ def _prior(options: argparse.Namespace, progress: Progress) -> None:
         networks.scene.take(scene)
     else:
         networks = load_prior_networks(options.start)
-    _check_side(options.side, networks.sizes.multiple_of)
+    check_side(options.side, networks.sizes.multiple_of)
     supply = SmoothedPairs(
         decoded_photos(options.photos), options.side, options.batch, options.seed
     )
@@ -88,7 +88,7 @@ def _guidance(options: argparse.Namespace, progress: Progress) -> None:
     networks, network = load_prior_networks(options.onto, options.start), sha256(options.onto)
     if networks.guidance is None:
         networks.guidance = GuidanceAdapters(networks.sizes.denoiser)
-    _check_side(options.side, networks.sizes.multiple_of)
+    check_side(options.side, networks.sizes.multiple_of)
     supply = DraftedPairs(load_drafts(options.pool), options.side, options.batch, options.seed)
     seen = (sha256(options.pool), options.side, options.batch, options.energy)
     origin = Origin(network=network, pairs=sign_of(seen, options.seed))
@@ -108,7 +108,7 @@ def _guidance(options: argparse.Namespace, progress: Progress) -> None:
 
 def drafts(options: argparse.Namespace, progress: Progress) -> None:
     """Make pairs, and the drafts that the embedded model makes of them."""
-    _check_side(options.side, _STEP)
+    check_side(options.side, _STEP)
     make_room(options.out)
     recipe = load_recipe(options.recipe)
     tasks = options.tasks.split(",") if options.tasks else _drafted_tasks(recipe)
@@ -141,14 +141,6 @@ def _drafted_tasks(recipe: Recipe) -> list[str]:
 def _names(folder: Path) -> tuple[tuple[str, int], ...]:
     """Photos by name and size: with others a training is another one."""
     return tuple((path.name, path.stat().st_size) for path in photo_files(folder))
-
-
-def _check_side(side: int, multiple: int) -> None:
-    if side % multiple:
-        raise BadRecipe(
-            f"Crops of {side} pixels do not fit the network.",
-            f"Give a --side that is a multiple of {multiple}.",
-        )
 
 
 def _plan(options: argparse.Namespace, origin: Origin) -> TexturePlan:

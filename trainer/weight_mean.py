@@ -20,7 +20,10 @@ from engine.errors import WrongWeights
 from engine.progress import Progress
 from trainer.export import list_anew, written_to
 
-_SAME = ("kind", "task", "network", "rank", "widths", "width", "blocks", "hidden", "veil", "scales")
+_SAME = (
+    *("kind", "task", "network", "backbone", "rank"),
+    *("widths", "width", "blocks", "hidden", "veil", "scales"),
+)
 """What the headers of files have to agree on; all else is taken from the first."""
 _ALIKE = "Name files of one network, task and size."
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import statistics
 import subprocess
@@ -64,21 +65,30 @@ class Line:
 def main(argv: Sequence[str]) -> int:
     """Run the bench and print a table; 0 when it could measure."""
     parser = argparse.ArgumentParser(prog="restorer bench ui", description=__doc__)
-    parser.add_argument("--sizes", default="24,100", metavar="MP,...", help="megapixels")
+    parser.add_argument(
+        "--sizes", type=_sizes, default="24,100", metavar="MP,...", help="megapixels"
+    )
     parser.add_argument("--json", type=Path, help="write the numbers here")
     options = parser.parse_args(argv)
     if "DISPLAY" not in os.environ and "WAYLAND_DISPLAY" not in os.environ:
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     app = QApplication.instance() or QApplication([])
     lines = [*_starts(), *_mixes()]
-    for size in options.sizes.split(","):
-        lines += [Line(t.name, t.median, t.worst) for t in timings(float(size))]
+    for size in options.sizes:
+        lines += [Line(t.name, t.median, t.worst) for t in timings(size)]
     sys.stdout.write("\n".join(_table(lines)) + "\n")
     if options.json is not None:
         found = [{**asdict(line), "asked": line.asked, "verdict": line.verdict} for line in lines]
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
     del app
     return 0
+
+
+def _sizes(text: str) -> tuple[float, ...]:
+    sizes = tuple(float(part) for part in text.split(","))
+    if not all(0 < size < math.inf for size in sizes):
+        raise argparse.ArgumentTypeError(f"sizes are above 0, not {text}")
+    return sizes
 
 
 def _starts() -> Iterator[Line]:

@@ -46,6 +46,7 @@ def test_started_alone_or_with_files_it_opens_the_window(tmp_path: Path) -> None
         (["train", "adapter"], True),
         (["train", "latents"], False),
         (["train", "drafts"], False),
+        (["train", "ranges"], False),
         (["train"], True),
     ],
 )
@@ -63,6 +64,27 @@ def test_a_training_that_was_cancelled_says_how_it_goes_on(
     said = capsys.readouterr().err
     assert "Cancelled." in said
     assert ("goes on where it stopped" in said) is goes_on
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has such a device")
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_full_disk_behind_what_is_printed_ends_no_training(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def trained(*_: object) -> int:
+        for stream in (sys.stdout, sys.stderr, sys.stdout):
+            stream.write("step 1\n")
+            stream.flush()
+        done.append("all steps")
+        return 0
+
+    monkeypatch.setattr("trainer.cli.main", trained)
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, name, full)
+        assert main(["train", "mean"]) == (1 if name == "stdout" else 0)
+    assert done == ["all steps"]
 
 
 def test_where_qt_cannot_be_loaded_a_sentence_says_so(

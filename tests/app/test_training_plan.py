@@ -58,6 +58,12 @@ def test_flux_nano_learns_as_it_was_made() -> None:
     assert (adapter["learning_rate"], adapter["save_memory"]) == (8e-4, False)
 
 
+@pytest.mark.parametrize("order", [NANO, TEXTURE])
+def test_a_name_may_begin_with_a_hyphen(order: TrainingOrder) -> None:
+    options = parsed(replace(order, title="--night"), order.acts[-1])
+    assert options["title"] == "--night"
+
+
 def test_painted_pictures_are_selected_and_learned_from() -> None:
     assert PAINTED.acts == (Act.GENERATE, Act.SELECT, Act.LATENTS, Act.ADAPTER)
     generate, select = (command(PAINTED, PLACE, act) for act in (Act.GENERATE, Act.SELECT))

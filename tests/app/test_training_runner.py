@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ import pytest
 
 from restorer_app.jobs import JobError
 from restorer_app.training_child import program
-from restorer_app.training_runner import SAID, TrainingRunner
+from restorer_app.training_runner import SAID, TrainingRunner, _Pace
 from restorer_app.training_store import TrainingStore
 from restorer_app.trainings import Act, StepState, Training, TrainingOrder
 
@@ -160,6 +161,39 @@ def test_a_program_that_cannot_be_started_is_a_failure(bench: Bench) -> None:
     assert runner.running is None
 
 
+def test_the_time_that_is_left_to_learn_is_what_was_ordered(bench: Bench) -> None:
+    runner = bench.begin("hang", hours=3.0)
+    bench.until(lambda: half(runner))
+    left = runner.training("mine").current.seconds_left
+    assert left == pytest.approx(1.5 * 3600)  # however long it read photos before
+
+
+def test_what_a_step_reads_before_it_begins_is_not_taken_for_its_pace() -> None:
+    pace = _Pace(0.0)
+    assert pace.seconds_left(100.0, 0.2) is None
+    assert pace.seconds_left(110.0, 0.3) == pytest.approx(70)
+
+
+@pytest.mark.parametrize("vanished", [True, False])
+def test_a_folder_that_cannot_be_written_is_no_reason_to_install_anew(
+    bench: Bench, vanished: bool
+) -> None:
+    runner = bench.begin("refuse")
+    bench.ended(runner)
+    place = runner.store.place("mine")
+    if vanished:
+        shutil.rmtree(place)
+    else:
+        (place / SAID).unlink()
+        (place / SAID).mkdir()
+    runner.go_on("mine")
+    error = runner.training("mine").error
+    assert error is not None
+    assert error.kind == "CannotSave"
+    assert str(place) in error.message
+    assert runner.running is None
+
+
 def test_closing_stops_it_and_the_next_start_of_the_program_can_go_on(bench: Bench) -> None:
     runner = bench.begin("hang")
     bench.until(lambda: half(runner))
@@ -200,6 +234,14 @@ def test_a_training_is_removed(bench: Bench) -> None:
     runner.remove("mine")
     assert heard == [0]
     assert not runner.store.place("mine").exists()
+
+
+def test_a_training_whose_folder_is_gone_already_is_removed(bench: Bench) -> None:
+    runner = bench.begin("work")
+    bench.ended(runner)
+    shutil.rmtree(runner.store.place("mine"))
+    runner.remove("mine")
+    assert runner.trainings == ()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has classes of priority instead")

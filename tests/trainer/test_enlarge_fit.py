@@ -291,3 +291,12 @@ def test_a_recipe_with_a_mistake_is_refused(recipe: Path, old: str, new: str) ->
     recipe.write_text(RECIPE.replace(old, new), encoding="utf-8")
     with pytest.raises(BadRecipe, match="recipe"):
         load_enlarge_recipe(recipe)
+
+
+@pytest.mark.parametrize(("batches", "says"), [("1", "take two"), ("x", "a whole number")])
+def test_a_gate_takes_two_batches(
+    batches: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["expert", "--expert", "e", "--photos", "p", "--out", "o", "--batches", batches])
+    assert says in capsys.readouterr().err.splitlines()[-1]

@@ -104,6 +104,43 @@ def test_a_predictor_alone_is_measured(
     assert said("--count", "1")[0].startswith("2 pictures of 1 photographs")
 
 
+def test_photographs_are_found_as_for_a_training(
+    order: list[str], photos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (photos / "inner").mkdir()
+    (photos / "photo0.png").rename(photos / "PHOTO.PNG")
+    (photos / "photo1.png").rename(photos / "inner" / "PHOTO.png")
+    assert main(order) == 0
+    assert capsys.readouterr().out.startswith("4 pictures of 2 photographs")
+
+
+def test_what_cannot_be_measured_is_named_and_ends_nothing(
+    order: list[str],
+    photos: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    (photos / "a-text.jpg").write_text("no picture", encoding="utf-8")
+    Image.new("RGB", (40, 15)).save(photos / "small.png")
+    assert main(order) == 0
+    assert capsys.readouterr().out.startswith("4 pictures of 2 photographs")
+    assert "a-text.jpg is left out" in caplog.text
+    assert "small.png is left out" in caplog.text
+    for path in photos.glob("photo*.png"):
+        path.unlink()
+    assert main(order) == 1
+    assert "None of the photographs" in capsys.readouterr().err
+
+
+def test_crops_have_room_for_the_measures(
+    order: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*order, "--side", "8"])
+    assert "16 or more" in capsys.readouterr().err
+    assert main([*order, "--side", "16"]) == 0
+
+
 def test_adapters_are_compared_on_the_same_pictures(
     order: list[str], files: FluxFiles, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -236,6 +236,7 @@ def test_only_what_was_trained_is_exported(
         (["--onto", "model", "--tasks", "plain"], "plain"),
         (["--onto", "model", "--start", "other"], "--start"),
         (["--onto", "model", "--network", "noise"], "--network"),
+        (["--network", "x/y"], "--network"),
         (["--steps", "0"], "--steps: it is 1 or more, not 0"),
         (["--hours", "-1"], "--hours: it is 0 or more, not -1"),
         (["--learning-rate", "nan"], "--learning-rate: it is a number, not nan"),

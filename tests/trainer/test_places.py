@@ -1,5 +1,6 @@
 """Where a training writes to: told beforehand if that cannot be, and left without half files."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,14 @@ from engine.diffusion import tensor_files
 from engine.diffusion.finder import reader_file
 from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.tensor_files import write_tensors
+from engine.errors import CannotSave
+from engine.folder_lock import folder_lock
+from engine.schedule import Schedule
+from engine.trajectory import Trajectory
+from tests.trainer.test_recipe import _photos, _recipe
+from trainer import json_lines
 from trainer.cli import main
+from trainer.distil_fit import keep_trajectory
 
 COMMANDS = {
     "enlarger": ["--run", "run"],
@@ -107,3 +115,46 @@ def test_no_half_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         write_tensors(tensors, old, {"kind": "new"})
     assert old.read_bytes() == before
     assert sorted(tmp_path.iterdir()) == [folder, old]
+
+
+def test_a_folder_of_checkpoints_is_looked_at_before_anything_begins(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, run = tmp_path / "out.safetensors", tmp_path / "run"
+    order = ["light", "--photos", "none", "--task", "dehaze", "--out", str(out), "--run", str(run)]
+    assert main(order) == 1
+    assert "There are no photos" in capsys.readouterr().err
+    assert not run.exists()  # nothing came into it
+    run.touch()
+    assert main(order) == 1
+    assert f"{run} cannot be made" in capsys.readouterr().err
+    run.unlink()
+    run.mkdir()
+    with folder_lock(run):
+        assert main(order) == 1
+    assert f"Another training writes into {run}." in capsys.readouterr().err
+
+
+def test_a_disk_without_locks_is_trained_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(json_lines, "folder_lock", refuse)
+    with json_lines.alone(tmp_path):
+        (tmp_path / "state").touch()
+
+
+def test_a_sheet_makes_its_folder(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "sheet.png"
+    given = ["--photos", str(_photos(tmp_path)), "--recipe", str(_recipe(tmp_path))]
+    assert main(["degrade", *given, "--out", str(out)]) == 0
+    assert out.is_file()
+
+
+def test_the_trajectory_of_a_student_is_kept_or_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    plain = Trajectory(schedule=Schedule(steps=2))
+    with pytest.raises(CannotSave, match="cannot be written"):
+        keep_trajectory(tmp_path / "file", plain)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import save_file
 
 from engine.diffusion.enlarger import (
     EnlargeNetwork,
@@ -73,3 +74,12 @@ def test_what_does_not_belong_together_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out.safetensors").exists()
     with pytest.raises(ValueError, match="more than 0"):
         save_mean([Part(first, 1), Part(first, -1)], tmp_path / "out.safetensors")
+
+
+def test_adapters_of_two_models_have_no_mean(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.safetensors" for name in ("one", "other")]
+    for path in paths:
+        header = {"kind": "flux-adapter", "backbone": path.stem}
+        save_file({"weight": torch.ones(2)}, path, metadata=header)
+    with pytest.raises(WrongWeights, match="of another kind"):
+        save_mean([Part(path, 1) for path in paths], tmp_path / "mean.safetensors")
