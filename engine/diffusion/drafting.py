@@ -258,7 +258,7 @@ def _enlarging(lite: Predictor, view: View, scale: int, *, first: bool) -> Stage
         enlarge = partial(enlarged, scale=scale)
         if enlargers is not None:
             judged = (whole.size, whole.pixels) if first else (size, read)
-            enlarge = partial(enlargers.of(*judged).enlarge, scale=scale)
+            enlarge = partial(enlargers.of(*judged, scale).enlarge, scale=scale)
         tiling = enlarger.TILING
         in_tiles(size, read, write, enlarge, tiling=tiling, progress=progress, scale=scale)
 

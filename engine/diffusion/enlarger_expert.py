@@ -38,8 +38,11 @@ _ACROSS = 8
 """Places that are compared, along each side at most."""
 _SEEN = 12
 """Of these the most detailed are looked at: a flat place says nothing about detail."""
-_DOUBT = -1.0, 0.5
-"""Log odds up to which the enlarger is asked alone, and from which its expert is."""
+_DOUBT = {2: (-1.25, -0.25)}
+_DOUBT_BEYOND = -0.25, 0.5
+"""Log odds up to which the enlarger is asked alone, and from which its expert is, by factor. Where
+a picture was reduced by four little is left to see of noise and JPEG that it had before, so that
+worn ones are told less plainly there (model card, "what was tried")."""
 _DIM = 1e-3
 """Added to a feature's mean, so that its logarithm is finite."""
 _KIND = "restorer-enlarger-expert"
@@ -78,12 +81,13 @@ class Enlargers:
             self._gate = expert.to(general.device)
             self._expert = Enlarger(expert.network, general.device, general.dtype)
 
-    def of(self, size: tuple[int, int], read: Read) -> Enlarger | Both:
-        """What enlarges a picture of `size` (width, height), which `read` gives in boxes."""
+    def of(self, size: tuple[int, int], read: Read, scale: int) -> Enlarger | Both:
+        """What enlarges a picture of `size` (width, height), which `read` gives in boxes, to
+        `scale` times that."""
         if self._gate is None or self._expert is None:
             return self.general
         seen = [self._gate.odds(self.general.features(read(box))) for box in places(size, read)]
-        share = expert_share(float(torch.cat(seen).mean()))
+        share = expert_share(float(torch.cat(seen).mean()), scale)
         if 0 < share < 1:
             return Both(self.general, self._expert, share)
         return self._expert if share else self.general
@@ -105,9 +109,10 @@ class Both:
         return floats(one + np.float32(self.share) * (other - one))
 
 
-def expert_share(odds: float) -> float:
-    """What an expert with these log odds counts, 0 to 1."""
-    none, all_of_it = _DOUBT
+def expert_share(odds: float, scale: int) -> float:
+    """What an expert with these log odds counts, 0 to 1, where a picture becomes `scale` times as
+    large."""
+    none, all_of_it = _DOUBT.get(scale, _DOUBT_BEYOND)
     return min(1.0, max(0.0, (odds - none) / (all_of_it - none)))
 
 

@@ -51,7 +51,7 @@ class Doubles:
     def enlargers(self) -> "Doubles":
         return self
 
-    def of(self, size: tuple[int, int], read: Read) -> "Doubles":
+    def of(self, size: tuple[int, int], read: Read, scale: int) -> "Doubles":
         assert read(Box(0, 0, *size)).shape == (size[1], size[0], 3)
         return self
 

@@ -52,7 +52,7 @@ def _picture(height: int = 40, width: int = 33) -> FloatArray:
 
 def _of(enlargers: Enlargers, picture: FloatArray) -> Enlarger | Both:
     size = picture.shape[1], picture.shape[0]
-    return enlargers.of(size, lambda box: np.ascontiguousarray(picture[box.slices]))
+    return enlargers.of(size, lambda box: np.ascontiguousarray(picture[box.slices]), 2)
 
 
 def test_without_an_expert_there_is_no_choice() -> None:
@@ -75,7 +75,7 @@ def test_the_gate_chooses_by_what_the_enlarger_sees() -> None:
 def test_in_doubt_both_are_asked() -> None:
     general, picture = _general(), _picture()
     seen = float(levels(general.features(picture)).mean())
-    mean = _of(Enlargers(general, _expert(-seen - 0.25)), picture)
+    mean = _of(Enlargers(general, _expert(-seen - 0.75)), picture)
     assert isinstance(mean, Both)
     assert mean.share == pytest.approx(0.5, abs=1e-4)
     one, other = (each.enlarge(picture, 2) for each in (general, mean.expert))
@@ -83,8 +83,12 @@ def test_in_doubt_both_are_asked() -> None:
     assert np.allclose(mean.enlarge(picture, 2), (one + other) / 2, atol=1e-4)
 
 
-def test_the_share_of_the_expert_grows_with_its_odds() -> None:
-    shares = [expert_share(odds) for odds in (-9.0, -1.0, -0.5, 0.0, 0.5, 9.0)]
+@pytest.mark.parametrize(
+    ("scale", "odds"),
+    [(2, (-9.0, -1.25, -1.0, -0.5, -0.25, 9.0)), (4, (-9.0, -0.25, 0.0, 0.25, 0.5, 9.0))],
+)
+def test_the_share_of_the_expert_grows_with_its_odds(scale: int, odds: tuple[float, ...]) -> None:
+    shares = [expert_share(each, scale) for each in odds]
     assert shares == sorted(shares)
     assert shares[:2] == [0, 0]
     assert 0 < shares[2] < shares[3] < 1

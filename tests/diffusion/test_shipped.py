@@ -92,7 +92,7 @@ def test_the_expert_is_asked_for_clean_pictures_and_goes_further(
 
     def chosen(image: FloatArray) -> Enlarger | Both:
         size = image.shape[1], image.shape[0]
-        return enlargers.of(size, lambda box: np.ascontiguousarray(image[box.slices]))
+        return enlargers.of(size, lambda box: np.ascontiguousarray(image[box.slices]), 2)
 
     assert chosen(np.clip(small + noise, 0, 1)) is enlargers.general
     expert = chosen(small)
