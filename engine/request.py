@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 from engine.errors import BadRecipe
 from engine.photo import Box
 from engine.preset import Preset, preset_from
-from engine.stamps import NO_FILE, Stamp
+from engine.stamps import Stamp
 
 RECIPE_VERSION = 1
 SEEDS = 2**63
@@ -74,7 +74,7 @@ class RestoreResult:
     """What was found in the photo, in sentences for the user: why the autopilot chose as it did,
     and what the preset went by."""
     warnings: tuple[str, ...] = ()
-    stamp: Stamp = NO_FILE
+    stamp: Stamp | None = None
     """How the source looked when it was read."""
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from engine.errors import CannotSave, RestorerError
 from engine.folder_lock import take
+from engine.stamps import Stamp
 from restorer_app.report import Done, Failed, done_from
 
 if TYPE_CHECKING:
@@ -24,23 +24,6 @@ if TYPE_CHECKING:
     from restorer_app.report import Outcome
 
 JOURNAL = ".restorer-journal.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """How a file looked: size in bytes, time of its last change in nanoseconds."""
-
-    size: int
-    changed: int
-
-    @classmethod
-    def of(cls, path: Path) -> Self | None:
-        """The stamp of the file at `path`, or None where there is none."""
-        try:
-            found = path.stat()
-        except OSError:
-            return None
-        return cls(found.st_size, found.st_mtime_ns)
 
 
 class Journal:

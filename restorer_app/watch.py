@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from restorer_app.journal import Stamp
+from engine.stamps import Stamp
 from restorer_app.picture_names import is_photo
 from restorer_app.presence import is_same
 

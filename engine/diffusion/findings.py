@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
 from engine.request import RestoreRequest
-from engine.stamps import NO_FILE, stamp_of
+from engine.stamps import Stamp
 
 _T = TypeVar("_T")
 
@@ -38,10 +38,10 @@ class LastFindings:
     def of(self, request: RestoreRequest) -> Findings:
         """What is known of the request's photo; nothing once its file is another one, or another
         model or adapter is asked."""
-        seen = stamp_of(request.source)
-        if seen == NO_FILE:  # it is in memory alone, and the next of that name is another one
+        seen = Stamp.of(request.source)
+        if seen is None:  # it is in memory alone, and the next of that name is another one
             return Findings()
-        adapter = request.adapter, stamp_of(request.adapter)
+        adapter = request.adapter, Stamp.of(request.adapter)
         about = (request.source, seen, adapter, request.model, request.device)
         if about != self._about:
             self._about, self._findings = about, Findings()

@@ -21,7 +21,7 @@ from engine.diffusion.weight_files import load_adapter
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 from engine.progress import Progress, Silent
-from engine.stamps import stamp_of
+from engine.stamps import Stamp
 from engine.tiles import Tiling
 from engine.weights import find_model
 
@@ -39,7 +39,7 @@ class Predictor:
         self._networks = networks
         self.specialists = Specialists(networks, device, self.dtype)
         self._runners: dict[str, Network] = {}
-        self._passes: dict[str, tuple[tuple[int, int], _Pass]] = {}
+        self._passes: dict[str, tuple[Stamp | None, _Pass]] = {}
         """By task, or by the adapter's path; with that file's stamp."""
 
     @property
@@ -86,7 +86,7 @@ class Predictor:
 
     def _ready(self, task: str, adapter: Path | None) -> _Pass:
         """The task's network with an adapter folded in, as this device runs it."""
-        key, stamp = str(adapter) if adapter else task, stamp_of(adapter)
+        key, stamp = str(adapter) if adapter else task, Stamp.of(adapter)
         held = self._passes.pop(key, None)
         if held is None or held[0] != stamp:
             held = stamp, self._folded(task, adapter)

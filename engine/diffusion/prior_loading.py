@@ -31,7 +31,7 @@ from engine.placement import NoPlacement, Placement, choose, runnable
 from engine.preset import Preset
 from engine.schedule import Schedule, for_tokens, in_steps
 from engine.shelf import Shelf
-from engine.stamps import stamp_of
+from engine.stamps import Stamp
 from engine.trajectory import Trajectory
 
 _LOG = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ def plan_prior(
         device=device,
         adapter=steering,
         lora=lora,
-        stamps=tuple(stamp_of(path) for path in (steering, lora)),
+        stamps=tuple(Stamp.of(path) for path in (steering, lora)),
         fixed=(prompt, trajectory) if tabled else None,
     )
     return PriorPlan(weights=weights, prompt=prompt, trajectory=trajectory)

@@ -26,6 +26,7 @@ from engine.diffusion.sampling import asked_sigmas
 from engine.errors import RestorerError, WrongAdapter, WrongWeights
 from engine.placement import Placement, stored_as
 from engine.shelf import TABLES
+from engine.stamps import Stamp
 from engine.trajectory import Trajectory
 
 _HOME = torch.device("cpu")
@@ -46,7 +47,7 @@ class PriorWeights:
     adapter: Path | None
     """One in our own format."""
     lora: Path | None
-    stamps: tuple[tuple[int, int], ...] = ()
+    stamps: tuple[Stamp | None, ...] = ()
     """Sizes and times of the adapters' files."""
     fixed: tuple[Path | None, Trajectory] | None = None
     """Prompt and trajectory, where a modulation table is made for just these."""

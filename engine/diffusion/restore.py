@@ -36,7 +36,7 @@ from engine.progress import Part, Progress
 from engine.regions import SOFTNESS
 from engine.request import Onlooker, RestoreRequest, RestoreResult
 from engine.shelf import Shelf
-from engine.stamps import Stamp, is_another, stamp_of
+from engine.stamps import Stamp, is_another
 from engine.views import View, load_mask
 from engine.weights import find_model, models
 
@@ -87,7 +87,7 @@ class Restorer:
         """
         started = time.perf_counter()
         spec = self._large(request)
-        stamp = stamp_of(request.source)  # before it is read: what changes meanwhile is noticed
+        stamp = Stamp.of(request.source)  # before it is read: what changes meanwhile is noticed
         photo = load(request.source) if photo is None else photo  # load
         mask = None if request.mask is None else load_mask(request.mask, photo)
         findings = self._last.of(request)
@@ -258,7 +258,7 @@ def _is_predictor(model: str) -> bool:
     return model in [shipped.id for shipped in models()]
 
 
-def _unchanged(source: Path, stamp: Stamp) -> Photo:
+def _unchanged(source: Path, stamp: Stamp | None) -> Photo:
     """The source of a result; raises `BadPhoto` if it was changed since it looked like `stamp`."""
     if is_another(source, stamp):
         raise BadPhoto(

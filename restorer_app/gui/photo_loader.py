@@ -11,7 +11,7 @@ from pathlib import Path
 from engine.errors import RestorerError
 from engine.files import load
 from engine.photo import Photo
-from engine.stamps import NO_FILE, Stamp, is_another, stamp_of
+from engine.stamps import Stamp, is_another
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ class PhotoLoader:
         self._post, self._most = post, kept
         self._pool = ThreadPoolExecutor(1, "photo-loader")
         self._photos: OrderedDict[Path, Photo] = OrderedDict()
-        self._stamps: dict[Path, Stamp] = {}
+        self._stamps: dict[Path, Stamp | None] = {}
         self._wanted: Path | None = None
         self._asked: set[Path] = set()
         """Those asked for that are still open, and may be kept once they are read."""
@@ -77,11 +77,11 @@ class PhotoLoader:
 
     def _read(self, path: Path, done: Done) -> None:
         outcome: Photo | str
-        stamp = NO_FILE
+        stamp = None
         try:
             if path != self._wanted:
                 return  # another one was asked for while this one waited
-            stamp = stamp_of(path)
+            stamp = Stamp.of(path)
             outcome = load(path)
         except RestorerError as error:
             outcome = f"{error.message} {error.remedy}".strip()
@@ -90,7 +90,7 @@ class PhotoLoader:
             outcome = f"{path.name}: {error or type(error).__name__}"
         self._post(lambda: self._arrived(path, outcome, stamp, done))
 
-    def _arrived(self, path: Path, outcome: Photo | str, stamp: Stamp, done: Done) -> None:
+    def _arrived(self, path: Path, outcome: Photo | str, stamp: Stamp | None, done: Done) -> None:
         if isinstance(outcome, Photo) and path in self._asked:
             self._photos[path], self._stamps[path] = outcome, stamp
             self._trim()

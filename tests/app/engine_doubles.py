@@ -16,7 +16,7 @@ from engine.files import SaveOptions
 from engine.messages import Event, Failed, Finished, Progressed, Ready, Saved, Stopped
 from engine.preset import Preset
 from engine.request import RestoreRequest, RestoreResult
-from engine.stamps import stamp_of
+from engine.stamps import Stamp
 from engine.worker import Worker
 from restorer_app.engine_process import Died, EngineProcess
 from restorer_app.job_queue import JobQueue
@@ -84,7 +84,7 @@ class HandEngine:
             megapixels=1.0,
             device="cpu",
             warnings=warnings,
-            stamp=stamp_of(request.source),
+            stamp=Stamp.of(request.source),
         )
         self.tell(Finished(job, result))
         return restored

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from engine.stamps import NO_FILE, is_another, stamp_of
+from engine.stamps import Stamp, is_another
 
 
 def test_a_file_is_another_once_it_was_written_anew(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"1")
-    seen = stamp_of(file)
+    seen = Stamp.of(file)
     assert not is_another(file, seen)
     file.write_bytes(b"22")
     assert is_another(file, seen)
@@ -16,7 +16,8 @@ def test_a_file_is_another_once_it_was_written_anew(tmp_path: Path) -> None:
 
 def test_one_that_is_away_or_was_never_seen_is_none_other(tmp_path: Path) -> None:
     file = tmp_path / "a"
-    assert stamp_of(file) == stamp_of(None) == NO_FILE
-    assert not is_another(file, (1, 1))
+    assert Stamp.of(file) is None
+    assert Stamp.of(None) is None
+    assert not is_another(file, Stamp(1, 1))
     file.write_bytes(b"1")
-    assert not is_another(file, NO_FILE)
+    assert not is_another(file, None)

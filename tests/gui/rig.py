@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine.messages import Finished
 from engine.preset import Preset
 from engine.request import RestoreResult
-from engine.stamps import stamp_of
+from engine.stamps import Stamp
 from restorer_app.gui.courier import Courier
 from restorer_app.gui.darkroom import Darkroom
 from restorer_app.gui.film_feed import FilmFeed
@@ -134,7 +134,7 @@ class Rig:
             device="cpu",
             reasons=reasons,
             warnings=warnings,
-            stamp=stamp_of(request.source),
+            stamp=Stamp.of(request.source),
         )
         self.engine.tell(Finished(job, result))
         return restored
