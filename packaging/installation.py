@@ -124,10 +124,17 @@ def run_tests(rest: Sequence[str]) -> int:
     return run_program("pytest", *rest)
 
 
+def make_bundle(rest: Sequence[str]) -> int:
+    """Make what people install who have no Python."""
+    prepare(extras=("bundle",))
+    return subprocess.call([str(python()), str(ROOT / "packaging" / "bundling.py")], cwd=ROOT)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "samples": restore_samples,
     "test": run_tests,
     "setup": set_up,
+    "bundle": make_bundle,
 }
 
 

@@ -1,4 +1,4 @@
-"""Sets Restorer up in `.venv` and runs it there: `python3 packaging/start.py samples|test|setup`.
+"""Sets Restorer up in `.venv` and runs it there: `packaging/start.py samples|test|setup|bundle`.
 
 This file only finds a Python that the program runs on, so it keeps to what every Python 3 reads;
 `installation.py` beside it does the work.

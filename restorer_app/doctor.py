@@ -19,6 +19,8 @@ from engine.preset import load_presets
 from engine.progress import Silent
 from engine.shelf import Shelf
 from engine.weights import verify
+from restorer_app.memory import total_memory
+from restorer_app.model_phrases import has_transformers
 from restorer_app.report import sentence
 
 if TYPE_CHECKING:
@@ -32,6 +34,11 @@ if TYPE_CHECKING:
 
 _ROOM = 2 * 10**9
 """Free bytes below which large photos will fail: one of 100 megapixels, its result and room."""
+_ENCODERS = (
+    *("Qwen2Tokenizer", "Qwen3Model", "CLIPTokenizer"),
+    *("CLIPTextModel", "T5Tokenizer", "T5EncoderModel"),
+)
+"""What encodes phrases for the models of the catalogue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +73,7 @@ def examine(
         *_large_models(store, machine),
         *_self_checks(cache),
         _presets(preset_folders),
+        _phrases(),
         _autopilot(),
         _window(),
         *_cache(cache),
@@ -79,20 +87,6 @@ def _processor() -> str:
 def _memory() -> str:
     total = total_memory()
     return "unknown" if total is None else f"{total / 2**30:.1f} GiB"
-
-
-def total_memory() -> int | None:
-    """Bytes of memory, or None where the system does not tell."""
-    if sys.platform == "win32":
-        import ctypes
-
-        kilobytes = ctypes.c_ulonglong()
-        known = ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
-        return kilobytes.value * 1024 if known else None
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (OSError, ValueError):
-        return None
 
 
 def _machine(inspect_machine: Callable[[], Machine]) -> tuple[Machine | None, list[Finding]]:
@@ -187,6 +181,20 @@ def _presets(folders: Iterable[Path]) -> Finding:
         said = "none are there; reinstall the program"
         return Finding(subject="presets", said=said, well=False)
     return Finding(subject="presets", said=f"{len(presets)}: {', '.join(presets)}")
+
+
+def _phrases() -> Finding:
+    """Whether text encoders could run: presets are phrases to models that follow words."""
+    if not has_transformers():
+        said = "the library that encodes them is not here; only models that follow words want it"
+        return Finding(subject="phrases", said=said)
+    try:
+        library = importlib.import_module("transformers")
+        for name in _ENCODERS:
+            getattr(library, name)  # loads it
+    except (ImportError, AttributeError, OSError, RuntimeError) as error:
+        return Finding(subject="phrases", said=f"cannot be encoded: {error}", well=False)
+    return Finding(subject="phrases", said=f"transformers {library.__version__} encodes them")
 
 
 def _autopilot() -> Finding:

@@ -22,8 +22,8 @@ from engine.messages import Failed, Progressed
 from engine.phrases import EncodeOrder, Phrase, not_encoded, phrases_of
 from engine.preset import Preset, load_presets
 from engine.progress import Part, Progress
-from restorer_app.doctor import total_memory
 from restorer_app.local_engine import serve_phrases
+from restorer_app.memory import total_memory
 from restorer_app.places import preset_folder
 from restorer_app.presence import is_folder
 

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from restorer_app.doctor import total_memory
 from restorer_app.headers import estimated_megapixels
+from restorer_app.memory import total_memory
 from restorer_app.model_cards import free_space
 from restorer_app.training_plan import room
 

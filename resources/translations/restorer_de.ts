@@ -4,37 +4,42 @@
 <context>
     <name>AboutDialog</name>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="28"/>
+        <location filename="../../restorer_app/gui/about.py" line="37"/>
         <source>About Restorer</source>
         <translation>Über Restorer</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="30"/>
+        <location filename="../../restorer_app/gui/about.py" line="39"/>
         <source>Version</source>
         <translation>Version</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="32"/>
+        <location filename="../../restorer_app/gui/about.py" line="41"/>
         <source>Log</source>
         <translation>Protokoll</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="34"/>
+        <location filename="../../restorer_app/gui/about.py" line="43"/>
         <source>Restores photographs on your own computer.</source>
         <translation>Restauriert Fotos auf Ihrem eigenen Computer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="40"/>
+        <location filename="../../restorer_app/gui/about.py" line="48"/>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="41"/>
+        <location filename="../../restorer_app/gui/about.py" line="49"/>
         <source>Open log folder</source>
         <translation>Ordner mit dem Protokoll öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/about.py" line="42"/>
+        <location filename="../../restorer_app/gui/about.py" line="50"/>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/about.py" line="51"/>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -217,126 +222,131 @@
 <context>
     <name>Chores</name>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="59"/>
+        <location filename="../../restorer_app/gui/chores.py" line="61"/>
         <source>Open photos</source>
         <translation>Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="64"/>
+        <location filename="../../restorer_app/gui/chores.py" line="66"/>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="93"/>
-        <location filename="../../restorer_app/gui/chores.py" line="101"/>
+        <location filename="../../restorer_app/gui/chores.py" line="95"/>
+        <location filename="../../restorer_app/gui/chores.py" line="103"/>
         <source>Save as preset</source>
         <translation>Als Vorgabe speichern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="93"/>
+        <location filename="../../restorer_app/gui/chores.py" line="95"/>
         <source>Name of the preset:</source>
         <translation>Name der Vorgabe:</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="106"/>
+        <location filename="../../restorer_app/gui/chores.py" line="108"/>
         <source>Delete the preset “{}”? It cannot be brought back.</source>
         <translation>Die Vorgabe „{}“ löschen? Sie lässt sich nicht zurückholen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="107"/>
-        <location filename="../../restorer_app/gui/chores.py" line="113"/>
+        <location filename="../../restorer_app/gui/chores.py" line="109"/>
+        <location filename="../../restorer_app/gui/chores.py" line="115"/>
         <source>Delete preset</source>
         <translation>Vorgabe löschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="124"/>
+        <location filename="../../restorer_app/gui/chores.py" line="126"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="125"/>
+        <location filename="../../restorer_app/gui/chores.py" line="127"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="134"/>
+        <location filename="../../restorer_app/gui/chores.py" line="136"/>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="151"/>
+        <location filename="../../restorer_app/gui/chores.py" line="153"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="172"/>
+        <location filename="../../restorer_app/gui/chores.py" line="174"/>
         <source>Connections this session</source>
         <translation>Verbindungen dieser Sitzung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="175"/>
+        <location filename="../../restorer_app/gui/chores.py" line="177"/>
         <source>System</source>
         <translation>System</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="187"/>
+        <location filename="../../restorer_app/gui/chores.py" line="186"/>
+        <source>Licences</source>
+        <translation>Lizenzen</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/chores.py" line="196"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="189"/>
+        <location filename="../../restorer_app/gui/chores.py" line="198"/>
         <source>Restorer has opened {} connections to other computers since it was started. It counts what its own processes ask the system for. Your photos are never sent anywhere.</source>
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="198"/>
+        <location filename="../../restorer_app/gui/chores.py" line="207"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="199"/>
+        <location filename="../../restorer_app/gui/chores.py" line="208"/>
         <source>Take {} photos off the list? The files stay where they are.</source>
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="206"/>
+        <location filename="../../restorer_app/gui/chores.py" line="215"/>
         <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
         <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="210"/>
+        <location filename="../../restorer_app/gui/chores.py" line="219"/>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="213"/>
-        <location filename="../../restorer_app/gui/chores.py" line="218"/>
-        <location filename="../../restorer_app/gui/chores.py" line="228"/>
+        <location filename="../../restorer_app/gui/chores.py" line="222"/>
+        <location filename="../../restorer_app/gui/chores.py" line="227"/>
+        <location filename="../../restorer_app/gui/chores.py" line="237"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="220"/>
+        <location filename="../../restorer_app/gui/chores.py" line="229"/>
         <source>{} is still on its way. What has come stays here, and the download can go on later, on the page of models. Quit now?</source>
         <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="230"/>
+        <location filename="../../restorer_app/gui/chores.py" line="239"/>
         <source>The training “{}” is running. What was learned is kept, and it can go on later, on the page of trainings. Quit now?</source>
         <translation>Das Training „{}“ läuft. Was gelernt ist, bleibt erhalten, und es kann später auf der Seite der Trainings weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="242"/>
+        <location filename="../../restorer_app/gui/chores.py" line="251"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="245"/>
+        <location filename="../../restorer_app/gui/chores.py" line="254"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="247"/>
+        <location filename="../../restorer_app/gui/chores.py" line="256"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -367,12 +377,12 @@
 <context>
     <name>CompareCanvas</name>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="237"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="266"/>
         <source>Comparison of before and after</source>
         <translation>Vergleich von vorher und nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/compare_canvas.py" line="245"/>
+        <location filename="../../restorer_app/gui/compare_canvas.py" line="274"/>
         <source>No photo</source>
         <translation>Kein Foto</translation>
     </message>
@@ -534,7 +544,7 @@
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="271"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="272"/>
         <source>{}: draft</source>
         <translation>{}: Entwurf</translation>
     </message>
@@ -973,6 +983,19 @@
     </message>
 </context>
 <context>
+    <name>LicencesPage</name>
+    <message>
+        <location filename="../../restorer_app/gui/licences_page.py" line="23"/>
+        <source>Libraries</source>
+        <translation>Bibliotheken</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/licences_page.py" line="30"/>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+</context>
+<context>
     <name>LossCurve</name>
     <message>
         <location filename="../../restorer_app/gui/loss_curve.py" line="107"/>
@@ -998,12 +1021,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="218"/>
+        <location filename="../../restorer_app/gui/window.py" line="222"/>
         <source>Export…</source>
         <translation>Exportieren …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/window.py" line="219"/>
+        <location filename="../../restorer_app/gui/window.py" line="223"/>
         <source>Save what is shown as a new file (Ctrl+E)</source>
         <translation>Was zu sehen ist, als neue Datei sichern (Strg+E)</translation>
     </message>
@@ -2061,32 +2084,32 @@
 <context>
     <name>Readout</name>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="100"/>
+        <location filename="../../restorer_app/gui/readout.py" line="106"/>
         <source>Values under the pointer</source>
         <translation>Werte unter dem Zeiger</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="83"/>
+        <location filename="../../restorer_app/gui/readout.py" line="89"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="83"/>
+        <location filename="../../restorer_app/gui/readout.py" line="89"/>
         <source>After</source>
         <translation>Nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="90"/>
+        <location filename="../../restorer_app/gui/readout.py" line="96"/>
         <source>Red, green and blue in sRGB, 0 to %1</source>
         <translation>Rot, Grün und Blau in sRGB, 0 bis %1</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="107"/>
+        <location filename="../../restorer_app/gui/readout.py" line="113"/>
         <source>▲ clipped</source>
         <translation>▲ gekappt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/readout.py" line="108"/>
+        <location filename="../../restorer_app/gui/readout.py" line="114"/>
         <source>▼ clipped</source>
         <translation>▼ gekappt</translation>
     </message>
@@ -5379,72 +5402,72 @@ Danach geht es dort weiter.</translation>
 <context>
     <name>ViewBar</name>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="107"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="143"/>
         <source>Original</source>
         <translation>Original</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="156"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="197"/>
         <source>Compare</source>
         <translation>Vergleichen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="158"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="199"/>
         <source>Split: drag the line across the picture</source>
         <translation>Teilung: die Linie über das Bild ziehen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="159"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="200"/>
         <source>Side by side</source>
         <translation>Nebeneinander</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="160"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="201"/>
         <source>One above the other</source>
         <translation>Übereinander</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="161"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="202"/>
         <source>Result alone; hold Space for the original</source>
         <translation>Nur das Ergebnis; Leertaste halten für das Original</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="162"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="203"/>
         <source>Difference between before and after</source>
         <translation>Unterschied zwischen vorher und nachher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="166"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="207"/>
         <source>Show what the source does not support</source>
         <translation>Zeigen, was die Vorlage nicht belegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="167"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="208"/>
         <source>Loupe</source>
         <translation>Lupe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="169"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="210"/>
         <source>Smaller</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="170"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="211"/>
         <source>Larger</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="171"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="212"/>
         <source>Whole photo</source>
         <translation>Ganzes Foto</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="173"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="214"/>
         <source>100 %: one pixel of the photo to one of the screen</source>
         <translation>100 %: ein Pixel des Fotos auf einem des Bildschirms</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/view_bar.py" line="175"/>
+        <location filename="../../restorer_app/gui/view_bar.py" line="216"/>
         <source>Size on screen</source>
         <translation>Größe auf dem Bildschirm</translation>
     </message>

@@ -6,9 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QDialog, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QWidget,
+)
 
-from restorer_app.gui.icons import icon
+from restorer_app.gui.icons import icon, program_icon
 from restorer_app.gui.theme import columns, px, role, rows
 
 
@@ -16,6 +24,7 @@ class AboutDialog(QDialog):
     """Facts that can be copied into a report of a fault."""
 
     log_folder_requested = Signal()
+    licences_requested = Signal()
 
     def __init__(
         self,
@@ -33,17 +42,18 @@ class AboutDialog(QDialog):
         )
         text = role(QLabel(self.tr("Restores photographs on your own computer.")), "dim")
         layout = rows(gap=12, margin=22)
-        layout.addWidget(role(QLabel("Restorer"), "hero"))
-        layout.addWidget(text)
+        layout.addLayout(_head(text))
         layout.addWidget(self._table())
         foot = columns(gap=8)
         copy = QPushButton(icon("copy"), self.tr("Copy"))
         log = QPushButton(icon("folder"), self.tr("Open log folder"))
+        licences = QPushButton(icon("info"), self.tr("Licences"))
         close = role(QPushButton(self.tr("Close")), "primary")
         copy.clicked.connect(self.copy)
         log.clicked.connect(self.log_folder_requested)
+        licences.clicked.connect(self.licences_requested)
         close.clicked.connect(self.accept)
-        for button in (copy, log):
+        for button in (copy, log, licences):
             foot.addWidget(button)
         foot.addStretch(1)
         foot.addWidget(close)
@@ -75,3 +85,17 @@ class AboutDialog(QDialog):
             grid.addWidget(shown, row, 1)
         grid.setColumnStretch(1, 1)
         return table
+
+
+def _head(text: QLabel) -> QHBoxLayout:
+    """The program's sign, and beside it its name over what it is for."""
+    sign = QLabel()
+    sign.setPixmap(program_icon().pixmap(px(56), px(56)))
+    names = rows(gap=2)
+    names.addWidget(role(QLabel("Restorer"), "hero"))
+    names.addWidget(text)
+    head = columns(gap=16)
+    head.addWidget(sign)
+    head.addLayout(names)
+    head.addStretch(1)
+    return head

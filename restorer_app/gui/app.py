@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from engine import network_watch
 from restorer_app import places
+from restorer_app.gui.application import Application, introduce
 from restorer_app.gui.desk import Desk
 from restorer_app.gui.sentence_words import said
 from restorer_app.gui.single_instance import MeetingPoint, handed_over, local_name
@@ -50,10 +51,9 @@ def run_window(argv: Sequence[str], where: Places | None = None) -> int:
     network_watch.watch()
     where = where or Places()
     paths = [Path(word) for word in argv]
-    app = QApplication.instance() or QApplication([sys.argv[0]])
+    app = QApplication.instance() or Application([sys.argv[0]])
     assert isinstance(app, QApplication)
-    app.setApplicationName("Restorer")
-    app.setDesktopFileName("restorer")
+    introduce(app)
     name = local_name(where.state)
     if handed_over(name, paths):
         return 0
@@ -75,6 +75,8 @@ def _run(app: QApplication, where: Places, meeting: MeetingPoint, paths: Sequenc
     with scratch_folder(where.cache) as scratch, _asked_to_end(app):
         desk = Desk(app, where.settings, where.state, where.presets, scratch)
         meeting.met.connect(desk.welcome)
+        if isinstance(app, Application):
+            app.given.connect(desk.welcome)
         desk.show()
         # after the window is on screen: starting the engine and reading files takes a while
         QTimer.singleShot(0, lambda: desk.begin(paths))

@@ -27,20 +27,8 @@ _MIXES = 40
 _ASKED = {"start": 1500.0, "re-blend": 50.0, "flip": 16.0, "pan": 1000 / 60}
 """Milliseconds that are asked of the median, by what the name of a measurement begins with or
 contains."""
-_START = """
-import sys, time
-from pathlib import Path
-from PySide6.QtWidgets import QApplication
-from restorer_app.gui.desk import Desk
-app = QApplication([])
-place = Path(sys.argv[1])
-(place / "scratch").mkdir(parents=True)
-desk = Desk(app, place / "s.json", place / "state", place / "presets", place / "scratch")
-desk.show()
-app.processEvents()
-print(time.time(), "torch" in sys.modules, flush=True)
-desk.close()
-"""
+_START = "restorer_app.gui.bench_start"
+"""The module that opens the window for a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +86,7 @@ def _starts() -> Iterator[Line]:
         with tempfile.TemporaryDirectory() as place:
             began = time.time()
             done = subprocess.run(
-                [sys.executable, "-c", _START, str(Path(place) / str(number))],
+                [sys.executable, "-m", _START, str(Path(place) / str(number))],
                 capture_output=True,
                 text=True,
                 check=True,

@@ -24,6 +24,7 @@ from engine.network_watch import connections
 from engine.resources import resource
 from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
+from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.page_dialog import PageDialog
 from restorer_app.gui.sentence_words import said
@@ -31,6 +32,7 @@ from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.shortcut_sheet import ShortcutSheet
 from restorer_app.gui.theme import px
 from restorer_app.gui.window import MainWindow, paths_in
+from restorer_app.licences import libraries
 from restorer_app.session import Session
 from restorer_app.settings import Settings
 
@@ -176,7 +178,14 @@ class Chores(QObject):
         )
         dialog = AboutDialog(_version(), facts, self._state, parent=self._window)
         dialog.log_folder_requested.connect(self.show_log_folder)
+        dialog.licences_requested.connect(self.show_licences)
         _open(dialog)
+
+    def show_licences(self) -> None:
+        page = LicencesPage(libraries())
+        dialog = PageDialog(self._window, page, lambda: self.tr("Licences"))
+        dialog.resize(px(860), px(560))
+        dialog.open()
 
     def show_log_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._state)))

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 from engine.resources import resource
 
 _INK = "currentColor"
+_PROGRAM_SIDES = (16, 24, 32, 48, 64, 128, 256)
+"""Pixels; window managers and task bars choose among them."""
 
 
 def names() -> tuple[str, ...]:
@@ -37,6 +39,20 @@ def pixmap(name: str, side: int, colour: QColor, ratio: float = 1.0) -> QPixmap:
     painter.end()
     picture.setDevicePixelRatio(ratio)
     return picture
+
+
+def program_icon() -> QIcon:
+    """The sign of the program itself, in colours of its own."""
+    renderer = QSvgRenderer(str(resource("icons", "program", "restorer.svg")))
+    sign = QIcon()
+    for side in _PROGRAM_SIDES:
+        picture = QPixmap(side, side)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        renderer.render(painter, QRectF(picture.rect()))
+        painter.end()
+        sign.addPixmap(picture)
+    return sign
 
 
 def paint(painter: QPainter, name: str, place: QRectF, colour: QColor) -> None:

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
+from types import ModuleType
 from typing import TYPE_CHECKING
+
+import pytest
 
 from engine.backbones import find_backbone
 from engine.machine_notes import NOTES_FILE, MachineNotes, error_name
@@ -33,6 +37,19 @@ def test_broken_torch_is_said_and_the_rest_goes_on(desk: Desk) -> None:
     assert desk.run("doctor") == 1
     assert "BROKEN  torch         cannot be loaded: libgomp.so.1 is missing" in desk.out
     assert "lite: verified" in desk.out
+
+
+def test_what_encodes_phrases_may_be_missing_but_not_broken(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("restorer_app.doctor.has_transformers", lambda: False)
+    assert desk.run("doctor") == 0
+    assert "only models that follow words want it" in desk.out
+    monkeypatch.setattr("restorer_app.doctor.has_transformers", lambda: True)
+    library = ModuleType("transformers")
+    monkeypatch.setitem(sys.modules, "transformers", library)
+    assert desk.run("doctor") == 1
+    assert "BROKEN  phrases       cannot be encoded" in desk.out
 
 
 def test_damaged_weights_are_broken(desk: Desk) -> None:

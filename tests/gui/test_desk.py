@@ -410,6 +410,7 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
         lambda: desk.chores.show_manual(lambda: "en"),
         desk.chores.show_shortcuts,
         desk.chores.show_about,
+        desk.chores.show_licences,
     )
     for show in shows:
         for _ in range(2):

@@ -150,6 +150,16 @@ def test_every_icon_draws_something_in_the_colour_it_is_given(qapp: QApplication
         icons.icon("no such icon")
 
 
+def test_the_program_has_a_sign_of_its_own(qapp: QApplication) -> None:
+    sign = icons.program_icon()
+    for side in (16, 48, 256):
+        picture = sign.pixmap(QSize(side, side)).toImage()
+        assert picture.pixelColor(0, 0).alpha() < 128  # its corners are round
+        before = picture.pixelColor(side // 4, side // 6)
+        after = picture.pixelColor(side * 5 // 8, side // 6)
+        assert before.hsvSaturation() < 60 < after.hsvSaturation()
+
+
 def test_icons_follow_theme_and_state(look: Look) -> None:
     sign = icons.icon("histogram")
 

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
     QPushButton,
     QSlider,
     QWidget,
@@ -35,12 +37,14 @@ from restorer_app.gui.export_dialog import ExportDialog
 from restorer_app.gui.failure_report import Failure, FailureReport
 from restorer_app.gui.filmstrip import Filmstrip, Thumbnails
 from restorer_app.gui.help_page import PAGES, HelpPage
+from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.preset_cards import PresetCards
 from restorer_app.gui.queue_bar import QueueBar, QueueFigures
 from restorer_app.gui.settings_page import SettingsPage
 from restorer_app.gui.shortcut_sheet import ShortcutSheet, shortcut_groups
 from restorer_app.gui.theme import Look
 from restorer_app.gui.translations import Languages
+from restorer_app.licences import Library
 
 W = TypeVar("W", bound=QWidget)
 FORMATS = (ExportFormat("jpeg", "JPEG", (8,), True), ExportFormat("tiff", "TIFF", (8, 16)))
@@ -108,11 +112,12 @@ def every_panel(look: Look) -> dict[str, Callable[[], QWidget]]:
         "empty": lambda: EmptyState(look),
         "connections": lambda: ConnectionLabel(lambda: 0),
         "about": lambda: AboutDialog("1.0", [("Computer", "x")], Path("logs")),
+        "licences": lambda: LicencesPage([Library("rope", "1", "MIT", ("Do as you like.",))]),
     }
 
 
 PANELS = ("cards", "adjustments", "filmstrip", "queue", "failures", "export")
-PAGES_AND_SIGNS = ("settings", "keys", "help", "empty", "connections", "about")
+PAGES_AND_SIGNS = ("settings", "keys", "help", "empty", "connections", "about", "licences")
 
 
 @pytest.mark.parametrize("name", PANELS + PAGES_AND_SIGNS)
@@ -346,6 +351,20 @@ def test_about_can_be_copied(look: Look, qtbot: QtBot) -> None:
     dialog.copy()
     text = QApplication.clipboard().text()
     assert text.splitlines() == ["Version: 1.2", "Computer: Intel", "Log: logs"]
+
+
+def test_licences_are_shown_for_the_library_that_is_chosen(look: Look, qtbot: QtBot) -> None:
+    own, other = (
+        Library("Restorer", "1", "Apache-2.0", ("Yours.",)),
+        Library("rope", "2", "MIT", ()),
+    )
+    page = shown(qtbot, LicencesPage([own, other]), 600, 300)
+    (text,) = page.findChildren(QPlainTextEdit)
+    (names,) = page.findChildren(QListWidget)
+    assert "Apache-2.0" in text.toPlainText()
+    assert text.toPlainText().endswith("Yours.")
+    names.setCurrentRow(1)
+    assert text.toPlainText() == "rope 2\nMIT"
 
 
 def test_panels_change_their_language_while_open(

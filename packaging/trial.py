@@ -1,0 +1,114 @@
+"""Tries a bundle as a new user would: an empty home, and nothing of this checkout's Python.
+
+What it restores has to be what the checkout restores, pixel by pixel.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+PHOTO = "cat-shake.jpg"
+WAYS = (("--preset", "denoise"), ("--model", "lite-texture"), ("--model", "flux-nano"))
+"""Options that between them load every kind of model that ships."""
+PATIENCE = 300
+"""Seconds that a restoration may take."""
+OPEN = 15
+"""Seconds that the window stays open."""
+
+
+def faults(program: Path, samples: Path) -> list[str]:
+    """What is wrong with the bundle that `program` starts; mostly nothing."""
+    with tempfile.TemporaryDirectory(prefix="restorer-trial-") as home:
+        trial = _Trial(program, Path(home))
+        return [
+            *trial.answers("--version"),
+            *trial.answers("doctor"),
+            *(fault for way in WAYS for fault in trial.restores(samples / PHOTO, way)),
+            *trial.trains(samples),
+            *trial.opens(samples / PHOTO),
+        ]
+
+
+class _Trial:
+    def __init__(self, program: Path, home: Path) -> None:
+        self._program, self._home = program, home
+        kept = ("SYSTEMROOT", "TEMP", "TMP", "DISPLAY", "PATH")
+        self._surroundings = {name: os.environ[name] for name in kept if name in os.environ}
+        self._surroundings |= {"HOME": str(home), "USERPROFILE": str(home), "LANG": "C.UTF-8"}
+
+    def answers(self, *words: str) -> Iterator[str]:
+        """Whether it ends well; it says something in any case."""
+        done = self._run([str(self._program), *words])
+        if done.returncode or not done.stdout.strip():
+            yield f"{' '.join(words)}: {_end_of(done)}"
+
+    def restores(self, photo: Path, way: Sequence[str]) -> Iterator[str]:
+        """Whether bundle and checkout make the same picture."""
+        pictures = []
+        starts = ([str(self._program)], [sys.executable, "-m", "restorer_app"])
+        for number, start in enumerate(starts):
+            output = self._home / f"{number}.png"
+            words = ["restore", str(photo), "-o", str(output), "--device", "cpu", "--overwrite"]
+            done = self._run([*start, *words, *way])
+            if done.returncode:
+                yield f"restore {' '.join(way)}: {_end_of(done)}"
+                return
+            with Image.open(output) as picture:
+                pictures.append(np.asarray(picture))
+        before, after = pictures
+        if not np.array_equal(before, after):
+            yield f"restore {' '.join(way)}: other pixels than without a bundle"
+
+    def trains(self, photos: Path) -> Iterator[str]:
+        """Whether a training runs, with the processes that make its pairs."""
+        words = ["train", "enlarger", "--photos", str(photos), "--steps", "2", "--workers", "1"]
+        run, out = self._home / "run", self._home / "upscale.enlarger.safetensors"
+        done = self._run([str(self._program), *words, "--run", str(run), "--out", str(out)])
+        if done.returncode or not out.exists():
+            yield f"train: {_end_of(done)}"
+
+    def opens(self, photo: Path) -> Iterator[str]:
+        """Whether the window opens, starts its engine, and logs no fault."""
+        surroundings = {"QT_QPA_PLATFORM": "offscreen"} | self._surroundings
+        window = subprocess.Popen(
+            [str(self._program), str(photo)], env=surroundings, stderr=subprocess.PIPE, text=True
+        )
+        time.sleep(OPEN)
+        ended = window.poll()
+        window.terminate()
+        _, said = window.communicate(timeout=PATIENCE)
+        if ended is not None:
+            yield f"the window closed by itself with code {ended}: {said[-500:]}"
+        logs = [path.read_text("utf-8") for path in self._home.rglob("restorer.log")]
+        if not logs:
+            yield "the window kept no log"
+        lines = [line for log in logs for line in log.splitlines()]
+        yield from (f"the window logged {line}" for line in lines if " ERROR " in line)
+
+    def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words,
+            env=self._surroundings,
+            cwd=self._home,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+
+
+def _end_of(done: subprocess.CompletedProcess[str]) -> str:
+    said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()
+    return f"code {done.returncode}, and it said: {' / '.join(said[-3:])}"
