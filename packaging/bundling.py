@@ -16,9 +16,10 @@ from pathlib import Path
 
 import trial
 from installation import Trouble
-from linux import debian, missing_libraries, portable
+from linux import debian, portable
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
+from system_libraries import missing_libraries
 
 from restorer_app.gui.icons import program_icon
 
@@ -102,7 +103,7 @@ def pack(folder: Path, icons: Path) -> list[Path]:
     """The files to hand on."""
     name = f"restorer-{VERSION}-{sys.platform}-{platform.machine().lower()}"
     if platform.system() == "Linux":
-        made = [portable(folder, icons, DIST / f"{name}.tar.gz")]
+        made = [portable(folder, icons, WORK / "share", DIST / f"{name}.tar.gz")]
         if shutil.which("dpkg-deb"):
             made.append(debian(folder, icons, VERSION, WORK / "debian", DIST))
         return made

@@ -8,7 +8,7 @@ OWN = ("engine", "trainer", "restorer_app")
 """Our packages, all modules of them: many are loaded by name."""
 
 LEFT_OUT = (
-    *("bm3d", "setuptools", "pip", "tkinter"),
+    *("bm3d", "setuptools", "pip", "tkinter", "readline"),
     *("pytest", "mypy", "IPython", "matplotlib", "pandas", "scipy", "tensorflow", "torchvision"),
 )
 """Modules that nobody needs, or that are not ours to pass on: bm3d is free for non-commercial use
@@ -23,12 +23,10 @@ All others are left to the system: its graphics drivers want its own, not older 
 
 UNUSED = (
     *("libqgtk3", "libqeglfs", "libqlinuxfb", "libqvkkhrdisplay", "libqvnc", "libqminimal"),
-    *("libQt6EglFS", "libqevdev", "libqtuiotouch", "libqtslib", "libqlibinput"),
+    *("libQt6EglFS", "libQt6EglFs", "libqevdev", "libqtuiotouch", "libqtslib", "libqlibinput"),
 )
 """Qt without a desktop below it, and GTK's file dialog, which would bring all of GTK; the desktop's
 own dialog comes by its portal."""
-
-_SYSTEM = ("/lib", "/usr/lib")
 
 
 def comes_along(place: str, source: str) -> bool:
@@ -44,7 +42,9 @@ def comes_along(place: str, source: str) -> bool:
 
 
 def _is_left_to_the_system(name: str, source: PurePosixPath) -> bool:
-    """Whether it is a library of a Linux system itself, and not one that desktops may lack."""
-    is_library = ".so" in name and any(source.is_relative_to(place) for place in _SYSTEM)
+    """Whether it is a library of a Linux system, CUDA's included, and not one that desktops may
+    lack."""
+    if ".so" not in name or not source.is_absolute():  # a link within the bundle is not
+        return False
     is_pythons = any(part.startswith("python3") for part in source.parts)
-    return is_library and not is_pythons and not name.startswith(BROUGHT)
+    return not is_pythons and not name.startswith(BROUGHT)

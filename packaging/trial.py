@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 PHOTO = "cat-shake.jpg"
 WAYS = (("--preset", "denoise"), ("--model", "lite-texture"), ("--model", "flux-nano"))
 """Options that between them load every kind of model that ships."""
+FORMATS = (".jpg", ".tif", ".webp", ".avif")
+"""Whose libraries are loaded when a photo is written."""
 PATIENCE = 300
 """Seconds that a restoration may take."""
 OPEN = 15
@@ -36,6 +38,7 @@ def faults(program: Path, samples: Path) -> list[str]:
             *trial.answers("--version"),
             *trial.answers("doctor"),
             *(fault for way in WAYS for fault in trial.restores(samples / PHOTO, way)),
+            *(fault for suffix in FORMATS for fault in trial.writes(samples / PHOTO, suffix)),
             *trial.trains(samples),
             *trial.opens(samples / PHOTO),
         ]
@@ -70,6 +73,16 @@ class _Trial:
         before, after = pictures
         if not np.array_equal(before, after):
             yield f"restore {' '.join(way)}: other pixels than without a bundle"
+
+    def writes(self, photo: Path, suffix: str) -> Iterator[str]:
+        """Whether a photo in a format can be written, and what was written be read."""
+        first, second = self._home / f"first{suffix}", self._home / f"second{suffix}"
+        for before, after in ((photo, first), (first, second)):
+            words = ["restore", str(before), "-o", str(after), "--preset", "denoise", "--quiet"]
+            done = self._run([str(self._program), *words])
+            if done.returncode:
+                yield f"{suffix}: {_end_of(done)}"
+                return
 
     def trains(self, photos: Path) -> Iterator[str]:
         """Whether a training runs, with the processes that make its pairs."""

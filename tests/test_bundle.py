@@ -37,6 +37,13 @@ def linux(packaging: None) -> ModuleType:
 
 
 @pytest.fixture
+def libraries(packaging: None) -> ModuleType:
+    import system_libraries
+
+    return system_libraries
+
+
+@pytest.fixture
 def bundle(tmp_path: Path) -> Path:
     """A folder like one that PyInstaller makes."""
     folder = tmp_path / "made" / "restorer"
@@ -80,12 +87,14 @@ def test_a_bundle_runs_its_own_modules_as_python_would() -> None:
 @pytest.mark.parametrize(
     ("place", "source", "comes"),
     [
-        ("cv2/cv2.abi3.so", "/a/site-packages/cv2/cv2.abi3.so", True),
+        ("cv2/cv2.abi3.so", "/a/python3.12/site-packages/cv2/cv2.abi3.so", True),
+        ("libLerc.so.4", "imagecodecs.libs/libLerc.so.4", True),
+        ("libcudart.so", "/usr/local/cuda/lib/libcudart.so", False),
         ("torch/bin/test_api", "/a/torch/bin/test_api", False),
         ("torch/bin/torch_shm_manager", "/a/torch/bin/torch_shm_manager", True),
         (r"torch\test\x.exe", r"C:\a\torch\test\x.exe", False),
         ("PySide6/Qt/plugins/platformthemes/libqgtk3.so", "/a/libqgtk3.so", False),
-        ("PySide6/Qt/plugins/platforms/libqxcb.so", "/a/libqxcb.so", True),
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", "/a/python3.12/libqxcb.so", True),
         ("libxcb-cursor.so.0", "/usr/lib/x86_64-linux-gnu/libxcb-cursor.so.0", True),
         ("libstdc++.so.6", "/lib/x86_64-linux-gnu/libstdc++.so.6", False),
         ("libxcb.so.1", "/usr/lib/x86_64-linux-gnu/libxcb.so.1", False),
@@ -129,7 +138,7 @@ def test_the_menu_finds_the_program() -> None:
 def test_an_unpacked_archive_can_be_added_to_the_menu(
     linux: ModuleType, bundle: Path, icons: Path, tmp_path: Path, name: str
 ) -> None:
-    archive = linux.portable(bundle, icons, tmp_path / "restorer.tar.gz")
+    archive = linux.portable(bundle, icons, tmp_path / "share", tmp_path / "restorer.tar.gz")
     place = tmp_path / name
     with tarfile.open(archive) as packed:
         packed.extractall(place, filter="fully_trusted")
@@ -152,9 +161,16 @@ def test_an_unpacked_archive_can_be_added_to_the_menu(
 @on_linux
 @pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="dpkg-deb is not installed")
 def test_the_debian_package_holds_all_that_a_desktop_looks_for(
-    linux: ModuleType, bundle: Path, icons: Path, tmp_path: Path
+    linux: ModuleType,
+    libraries: ModuleType,
+    bundle: Path,
+    icons: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    linux.portable(bundle, icons, tmp_path / "first.tar.gz")  # leaves its own things in the folder
+    program = bundle / "restorer"
+    monkeypatch.setattr(libraries, "_named_by", lambda path: ["libc.so.6"])
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path == program)
     package = linux.debian(bundle, icons, "1.2.3", tmp_path / "work", tmp_path)
     root = tmp_path / "root"
     subprocess.run(["dpkg-deb", "--extract", str(package), str(root)], check=True)
@@ -179,15 +195,37 @@ def test_the_debian_package_holds_all_that_a_desktop_looks_for(
 
 @on_linux
 def test_libraries_that_a_bundle_would_lack_are_named(
-    linux: ModuleType, monkeypatch: pytest.MonkeyPatch
+    libraries: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linux, "_unresolved", lambda: iter(["libxcb-cursor.so.0"] * 2))
-    monkeypatch.setattr(linux.shutil, "which", lambda name: f"/bin/{name}")
-    assert linux.missing_libraries().endswith("sudo apt install libxcb-cursor0")
-    monkeypatch.setattr(linux, "_unresolved", lambda: iter(["libodd.so.3"]))
-    assert "libodd.so.3" in linux.missing_libraries()
-    monkeypatch.setattr(linux, "_unresolved", lambda: iter([]))
-    assert linux.missing_libraries() == ""
+    monkeypatch.setattr(libraries, "_unresolved", lambda: iter(["libxcb-cursor.so.0"] * 2))
+    monkeypatch.setattr(libraries.shutil, "which", lambda name: f"/bin/{name}")
+    assert libraries.missing_libraries().endswith("sudo apt install libxcb-cursor0")
+    monkeypatch.setattr(libraries, "_unresolved", lambda: iter(["libodd.so.3"]))
+    assert "libodd.so.3" in libraries.missing_libraries()
+    monkeypatch.setattr(libraries, "_unresolved", lambda: iter([]))
+    assert libraries.missing_libraries() == ""
+
+
+@on_linux
+def test_a_package_asks_for_what_its_files_name_and_do_not_bring(
+    libraries: ModuleType, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = ["libc.so.6", "libnew.so.1.0", "libwayland-cursor.so.0", "ld-linux-x86-64.so.2"]
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path.name == "restorer")
+    monkeypatch.setattr(libraries, "_named_by", lambda path: named)
+    assert libraries.packages_for(bundle) == ["libc6 (>= {glibc})", "libwayland-cursor0"]
+    named.append("libodd.so.3")
+    with pytest.raises(libraries.Trouble, match="libodd"):
+        libraries.packages_for(bundle)
+
+
+@on_linux
+@pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump is not installed")
+def test_what_a_program_names_is_read_from_the_file(libraries: ModuleType) -> None:
+    python = Path(sys.executable).resolve()
+    assert libraries._is_elf(python)
+    assert any(name.startswith("libc.so") for name in libraries._named_by(python))
+    assert not libraries._is_elf(Path(__file__))
 
 
 def test_a_trial_finds_what_is_broken(packaging: None, tmp_path: Path) -> None:

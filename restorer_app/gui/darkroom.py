@@ -5,7 +5,6 @@ Stands between the session, which knows no widgets, and the widgets, which know 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -15,9 +14,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.compose import Blend
 from engine.photo import Box, Photo
+from restorer_app.gui.brushwork import Brushwork
 from restorer_app.gui.invention_layer import InventionLayer
 from restorer_app.gui.live_mix import LiveMix, region_seen
 from restorer_app.gui.masks_on_disk import MasksOnDisk
+from restorer_app.gui.mixed_histogram import MixedHistogram
 from restorer_app.gui.model_words import variant_title
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.picture import Picture
@@ -27,13 +28,7 @@ from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
 from restorer_app.variants import Variant
 
-log = logging.getLogger(__name__)
-
 BLEND_NAMES = frozenset(field.name for field in fields(Blend))
-_Brushes = tuple[Path | None, Path | None]
-"""The masks of what is kept and what is restored."""
-_BRUSH_RESTS = 400
-"""Milliseconds without a stroke after which masks are written."""
 _SLOW = 300
 """Milliseconds of reading a photo after which that is said."""
 _REGION_FROM = 3.0
@@ -61,9 +56,11 @@ class Darkroom(QObject):
         """`restore_at_once` says whether a photo without results is restored as it is opened."""
         super().__init__(window)
         self._window, self._session, self._loader = window, session, loader
-        self._masks, self._invention = masks, invention
+        self._invention = invention
+        self._brushwork = Brushwork(window.view, session, masks)
         self._restore_at_once = restore_at_once
         self._live = LiveMix(window.view)
+        MixedHistogram(window.view, self._live, window.histogram)
         self._photo: Photo | None = None
         self._path: Path | None = None
         self._pictures: dict[Path | Variant, Picture] = {}
@@ -72,10 +69,6 @@ class Darkroom(QObject):
         self._telling = False
         self._region: Variant | None = None
         self._run_once_read = False
-        self._painted_on: PhotoState | None = None
-        """The photo whose masks are yet to be written."""
-        self._brushes: _Brushes = (None, None)
-        """The files that the view's masks are as."""
         self._connect()
 
     @property
@@ -91,8 +84,7 @@ class Darkroom(QObject):
 
     def settle(self) -> None:
         """Take down what was just painted, before something is done that depends on it."""
-        self._mask_timer.stop()
-        self._keep_masks()
+        self._brushwork.settle()
 
     def rename(self) -> None:
         """The language is another one: pictures have other names."""
@@ -139,8 +131,6 @@ class Darkroom(QObject):
         view.view_changed.connect(lambda *_: self._live.moved())
         view.variant_changed.connect(self._flipped)
         view.mask_changed.connect(self._painted)
-        self._mask_timer = QTimer(self, singleShot=True, interval=_BRUSH_RESTS)
-        self._mask_timer.timeout.connect(self._keep_masks)
         self._slow = QTimer(self, singleShot=True, interval=_SLOW)
         self._slow.timeout.connect(self._say_loading)
 
@@ -168,7 +158,7 @@ class Darkroom(QObject):
         self._live.show_region(None)
         self._pictures.clear()
         self._shelf = []
-        self._brushes = (None, None)
+        self._brushwork.leave()
         self._invention.clear()
         self._slow.stop()
         self._window.say("")
@@ -209,7 +199,7 @@ class Darkroom(QObject):
         if state is not self._session.current or self._photo is None:
             return
         self._show_variants(state)
-        self._show_masks(state, self._photo)
+        self._brushwork.show(state, self._photo)
         self._live.set_blend(state.blend)
         self._show_region(state, self._photo)
         self._invention.show(self._photo, state.shown)
@@ -271,16 +261,6 @@ class Darkroom(QObject):
         title = variant_title(variant)
         return title if variant.number else self.tr("{}: draft").format(title)
 
-    def _show_masks(self, state: PhotoState, photo: Photo) -> None:
-        """What is painted follows the settings: after an undo, or with another variant."""
-        wanted = (state.settings.keep, state.settings.restore)
-        if wanted != self._brushes and self._painted_on is None:
-            self._brushes = wanted
-            self._window.view.set_masks(self._masks.read(state.settings, photo))
-            # it is on disk already; nothing was painted
-            self._mask_timer.stop()
-            self._painted_on = None
-
     def _show_region(self, state: PhotoState, photo: Photo) -> None:
         """The restored region lies over the picture until the whole is there."""
         if state.region_result is not self._region:
@@ -316,22 +296,8 @@ class Darkroom(QObject):
 
     def _painted(self) -> None:
         self._live.changed()
-        if self._photo is not None:
-            self._painted_on = self._session.current
-            self._mask_timer.start()
-
-    def _keep_masks(self) -> None:
-        """Masks are files in a request; they are written when the brush has come to rest."""
-        state, self._painted_on = self._painted_on, None
-        if state is None or self._photo is None:
-            return
-        try:
-            masks = self._window.view.masks()
-            self._brushes = self._masks.write(state.path, masks, self._photo)
-        except OSError as error:
-            log.warning("the masks cannot be kept: %s", error)
-            return
-        self._session.set_brushes(*self._brushes, state)
+        if self._photo is not None and self._session.current is not None:
+            self._brushwork.painted(self._session.current, self._photo)
 
 
 def _available(state: PhotoState) -> list[Variant]:

@@ -16,7 +16,6 @@ from restorer_app.gui.chores import Chores
 from restorer_app.gui.commands import Commands
 from restorer_app.gui.courier import Courier
 from restorer_app.gui.darkroom import Darkroom
-from restorer_app.gui.display_colour import ScreenColour
 from restorer_app.gui.export_flow import ExportFlow, export_settings, with_export
 from restorer_app.gui.face_finder import FaceFinder
 from restorer_app.gui.film_feed import FilmFeed
@@ -25,9 +24,8 @@ from restorer_app.gui.masks_on_disk import MasksOnDisk
 from restorer_app.gui.model_flow import ModelFlow
 from restorer_app.gui.panel_feed import PanelFeed
 from restorer_app.gui.photo_loader import PhotoLoader
-from restorer_app.gui.theme import Look
+from restorer_app.gui.preferences import Preferences
 from restorer_app.gui.training_flow import TrainingFlow
-from restorer_app.gui.translations import Languages
 from restorer_app.gui.watching import Watching
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
@@ -37,7 +35,6 @@ from restorer_app.photo_state import PhotoState
 from restorer_app.presence import is_present, real
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session
-from restorer_app.settings import Settings, load_settings, save_settings, shown_fields
 from restorer_app.training_runner import TrainingRunner
 from restorer_app.training_store import TrainingStore
 
@@ -47,8 +44,6 @@ _MANY = 2
 """Photos from which removing them is asked about."""
 _PROOF = 2000
 """Milliseconds between two looks at the number of connections."""
-_RECENT = 8
-"""Of many photos opened at once, as many are remembered."""
 
 
 class Desk(QObject):
@@ -70,13 +65,7 @@ class Desk(QObject):
         `OSError`.
         """
         super().__init__()
-        self._settings_file = settings
-        self.settings = load_settings(self._settings_file)
-        self._screen = ""
-        self.look = Look(app, theme=self.settings.theme, scale=self.settings.ui_scale)
-        self.languages = Languages(app)
-        self._language = self.settings.language
-        self.languages.use(self._language)
+        self.preferences = Preferences(app, settings)
         self.courier = Courier(self)
         post = self.courier.post
         self.queue = JobQueue(scratch, post, store=JobStore(state / "queue.jsonl"))
@@ -86,9 +75,9 @@ class Desk(QObject):
             _presets(presets),
             self.results,
             preset_folder=presets,
-            device=self.settings.device,
+            device=self.preferences.now.device,
         )
-        self.window = MainWindow(self.look)
+        self.window = MainWindow(self.preferences.look)
         self.loader = PhotoLoader(post)
         self._invention = InventionLayer(self.window.view, post)
         masks = MasksOnDisk(state / "masks")
@@ -99,13 +88,13 @@ class Desk(QObject):
             self.loader,
             masks,
             self._invention,
-            restore_at_once=lambda: self.settings.run_on_open,
+            restore_at_once=lambda: self.preferences.now.run_on_open,
         )
         self._faces = FaceFinder(post, self.darkroom.set_faces)
         self._panels = PanelFeed(self.window, self.session, self.queue, presets)
         self.film = FilmFeed(self.window, self.session, self.queue)
         self.chores = Chores(
-            self.window, self.session, self.open, state, lambda: self.settings.last_folder
+            self.window, self.session, self.open, state, lambda: self.preferences.now.last_folder
         )
         self.models = ModelFlow(self.window, self.session, self.queue, store or ModelStore(), post)
         self.training = TrainingFlow(
@@ -113,19 +102,19 @@ class Desk(QObject):
             self.session,
             TrainingRunner(trainings or TrainingStore(), post),
             lambda: self.models.cards,
-            lambda: self.settings.device,
+            lambda: self.preferences.now.device,
         )
         self.export_flow = ExportFlow(
             self.window,
             self.session,
-            lambda: export_settings(self.settings),
-            lambda chosen: self.keep_settings(with_export(self.settings, chosen)),
+            lambda: export_settings(self.preferences.now),
+            lambda chosen: self.preferences.keep(with_export(self.preferences.now, chosen)),
         )
         self.watching = Watching(self.window, self.session, self.export_flow)
         self.brush = BrushInHand(self.window)
         self.commands = Commands(self)
         self._connect()
-        self._follow_settings()
+        self.preferences.rule(self.window, self.session, self.results)
 
     def begin(self, paths: Sequence[Path]) -> None:
         """Start the engine, open `paths`, and offer to go on where the last run stopped."""
@@ -135,7 +124,7 @@ class Desk(QObject):
         waiting = self.queue.restore()
         if waiting:
             self.session.open([job.source for job in waiting])
-            if not (self.settings.resume_queue or self.chores.ask_to_go_on(len(waiting))):
+            if not (self.preferences.now.resume_queue or self.chores.ask_to_go_on(len(waiting))):
                 self.queue.remove([job.id for job in waiting])
         self.queue.resume()
 
@@ -148,10 +137,13 @@ class Desk(QObject):
 
     def show(self) -> None:
         """Put the window where it was last time."""
-        if self.settings.window:
-            place = QByteArray.fromBase64(self.settings.window.encode("ascii"))
+        if self.preferences.now.window:
+            place = QByteArray.fromBase64(self.preferences.now.window.encode("ascii"))
             self.window.restoreGeometry(place)
-        if self.settings.start_maximised:
+        else:  # as large as it likes to be, and not larger than the screen
+            room = self.window.screen().availableSize()
+            self.window.resize(self.window.size().boundedTo(room))
+        if self.preferences.now.start_maximised:
             self.window.showMaximized()
         else:
             self.window.show()
@@ -164,7 +156,7 @@ class Desk(QObject):
         readable = [state.path for state in opened.added if not state.error]
         if readable or not opened.added:
             self.session.set_current(readable[0] if readable else self._open_already(paths))
-        self._keep_recent([path for path in paths if is_present(path)])
+        self.preferences.remember([path for path in paths if is_present(path)])
 
     def _open_already(self, paths: Sequence[Path]) -> Path | None:
         """The open photo that is one of `paths`, or lies below one; else the current one."""
@@ -177,7 +169,8 @@ class Desk(QObject):
 
     def close(self) -> None:
         """End everything: no thread and no process is left."""
-        self.keep_settings(replace(self.settings, window=self._geometry()))
+        geometry = bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
+        self.preferences.keep(replace(self.preferences.now, window=geometry))
         self.courier.close()
         self._proof.stop()
         self.watching.close()
@@ -221,7 +214,6 @@ class Desk(QObject):
         window.view.mode_changed.connect(window.bar.show_mode)
         window.view.zoom_changed.connect(window.bar.show_percent)
         window.view.pixel_read.connect(window.readout.show_reading)
-        window.view.histograms_ready.connect(window.histogram.set_histograms)
         self.darkroom.panels_changed.connect(self._show_panels)
         self.darkroom.faces_found.connect(self._panels.show_faces)
         window.connection.explained.connect(self.chores.explain_connections)
@@ -279,7 +271,7 @@ class Desk(QObject):
 
     def remove(self, paths: Sequence[Path]) -> None:
         """Take photos off the list; the files stay where they are."""
-        few = len(paths) < _MANY or not self.settings.confirm_remove
+        few = len(paths) < _MANY or not self.preferences.now.confirm_remove
         if few or self.chores.ask_to_remove(len(paths)):
             self.session.close_photos(paths)
 
@@ -289,12 +281,14 @@ class Desk(QObject):
 
     def show_settings(self) -> None:
         """The settings, which lead to the models as well."""
-        self.chores.show_settings(self.settings, self._take_settings, self.show_models)
+        self.chores.show_settings(
+            self.preferences.now, self.preferences.keep_shown, self.show_models
+        )
 
     def _may_close(self) -> bool:
         """Asks whether to leave photos undone that are to be saved, a model half fetched, or an
         adapter half trained."""
-        if not self.settings.confirm_quit:
+        if not self.preferences.now.confirm_quit:
             return True
         left = [job for job in self.queue.jobs if not job.state.ended and not job.is_preview]
         fetching = self.models.fetching
@@ -304,60 +298,6 @@ class Desk(QObject):
             and (not fetching or self.chores.ask_to_stop_download(fetching))
             and (training is None or self.chores.ask_to_stop_training(training.order.title))
         )
-
-    def _take_settings(self, chosen: Settings) -> None:
-        """What the page of settings shows; it knows nothing of what was opened meanwhile."""
-        shown = {field.name: getattr(chosen, field.name) for field in shown_fields()}
-        self.keep_settings(replace(self.settings, **shown))
-
-    def keep_settings(self, settings: Settings) -> None:
-        """Settings take effect as they are changed, and last."""
-        self.settings = settings
-        self._follow_settings()
-        try:
-            save_settings(settings, self._settings_file)
-        except OSError as error:
-            log.warning("the settings cannot be kept: %s", error)
-
-    def _follow_settings(self) -> None:
-        settings = self.settings
-        self.look.set(
-            theme=settings.theme,
-            scale=settings.ui_scale,
-            reduced_motion=settings.reduced_motion,
-        )
-        if settings.language != self._language:
-            self._language = settings.language
-            self.languages.use(settings.language)
-        self.results.limit = settings.cache_gigabytes * 10**9
-        self.session.use_device(settings.device)
-        if settings.screen_profile != self._screen:
-            self._screen = settings.screen_profile
-            self.window.view.set_screen_colour(_screen_colour(self._screen))
-        self.window.empty.set_recent([Path(place) for place in settings.recent])
-
-    def _keep_recent(self, paths: Sequence[Path]) -> None:
-        """Photos and folders opened lately, the last first."""
-        settings = self.settings
-        for path in paths[:_RECENT]:
-            settings = settings.with_recent(str(path.absolute()))
-        if paths:
-            settings = replace(settings, last_folder=str(paths[-1].absolute().parent))
-        self.keep_settings(settings)
-
-    def _geometry(self) -> str:
-        return bytes(self.window.saveGeometry().toBase64().data()).decode("ascii")
-
-
-def _screen_colour(place: str) -> ScreenColour:
-    """The colours of the user's screen; sRGB where there is no usable profile."""
-    if not place:
-        return ScreenColour()
-    try:
-        return ScreenColour(Path(place).read_bytes())
-    except (OSError, ValueError) as error:
-        log.warning("the profile of the screen is not used: %s", error)
-        return ScreenColour()
 
 
 def _presets(folder: Path) -> dict[str, Preset]:

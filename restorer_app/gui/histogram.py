@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from restorer_app.gui.display_colour import eight_bits, encoded_srgb
 from restorer_app.gui.picture import Picture
 from restorer_app.gui.translations import decimal
+from restorer_app.gui.viewport import Size
 
 Counts = NDArray[np.float32]
 
@@ -40,12 +41,27 @@ class Histogram:
 
 def histogram(picture: Picture) -> Histogram:
     """From an even sample of up to half a million pixels; takes some ms, not for painting."""
-    size = picture.size
-    step = max(1, int(np.ceil(np.sqrt(size.width * size.height / _SAMPLES))))
-    sample = picture.part(*(slice(step // 2, None, step),) * 2)
-    if not sample.size:
-        sample = picture.part(*(slice(0, None, step),) * 2)
-    shown = eight_bits(encoded_srgb(sample, picture.profile))
+    return counted(sample(picture, step_for(picture.size, _SAMPLES)))
+
+
+def step_for(size: Size, samples: int) -> int:
+    """Every so manieth pixel of each direction is taken for at most so many `samples`."""
+    return max(1, int(np.ceil(np.sqrt(size.width * size.height / samples))))
+
+
+def sample(picture: Picture, step: int) -> NDArray[np.uint8]:
+    """Every `step`-th pixel in each direction, (h, w, 3) sRGB."""
+    rows, columns = (_middles(length, step) for length in (picture.size.height, picture.size.width))
+    return eight_bits(encoded_srgb(picture.part(rows, columns), picture.profile))
+
+
+def _middles(length: int, step: int) -> slice:
+    """The middle of each step; the first of all where not even one step has a middle."""
+    return slice(step // 2 if length > step // 2 else 0, None, step)
+
+
+def counted(shown: NDArray[np.uint8]) -> Histogram:
+    """Of pixels (h, w, 3) in sRGB."""
     luminance = cv2.transform(shown, np.array([[0.2126, 0.7152, 0.0722]], np.float32))
     planes = [shown[..., 0], shown[..., 1], shown[..., 2], np.asarray(luminance)]
     counts = [np.bincount(plane.ravel(), minlength=256) for plane in planes]

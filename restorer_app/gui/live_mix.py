@@ -8,6 +8,7 @@ import time
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
 
 from engine.colour import to_srgb
 from engine.compose import Blend, Regions
@@ -28,7 +29,7 @@ _OFTEN = 25
 """Milliseconds between two mixes while the view moves, at least."""
 
 
-class LiveMix:
+class LiveMix(QObject):
     """Lays the mix of what is visible over the view whenever it differs from the whole change.
 
     The two pictures of the visible region are taken from the view once for every place; moving a
@@ -37,7 +38,13 @@ class LiveMix:
     the whole change.
     """
 
+    remixed = Signal()
+    """The mix of the whole photo is another one, not only that of the place in sight."""
+    prepared_anew = Signal()
+    """It is one of other pictures, masks or faces."""
+
     def __init__(self, view: CompareView) -> None:
+        super().__init__(view)
         self._view = view
         self._blend = PLAIN
         self._faces: tuple[Box, ...] = ()
@@ -58,7 +65,9 @@ class LiveMix:
         return self._blend
 
     def set_blend(self, blend: Blend) -> None:
-        self._blend = blend
+        if blend != self._blend:
+            self._blend = blend
+            self.remixed.emit()
         self.refresh()
 
     def set_photo(self, *, gray: bool) -> None:
@@ -81,7 +90,7 @@ class LiveMix:
     def moved(self) -> None:
         """The view shows another place, or shows it better. A region lies still on the photo."""
         if self._region is None:
-            self.changed()
+            self._prepare_anew()
 
     def _follow_soon(self) -> None:
         if self._layered and self._region is None and not self._follow.isActive():
@@ -95,15 +104,25 @@ class LiveMix:
 
     def changed(self) -> None:
         """Another picture, mask or face: what was prepared is of no use."""
+        self.prepared_anew.emit()
+        self.remixed.emit()
+        self._prepare_anew()
+
+    def _prepare_anew(self) -> None:
         self._mixer = self._seen = None
         self.refresh()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what is shown is the source, or the result as it is."""
+        masks = self._view.masks()
+        painted = masks.keep is not None or masks.restore is not None
+        return (self._blend == PLAIN and not painted) or self._view.variant < 0
 
     def refresh(self) -> None:
         """Show the mix."""
         masks = self._view.masks()
-        painted = masks.keep is not None or masks.restore is not None
-        whole = (self._blend == PLAIN and not painted) or self._view.variant < 0
-        if self._view.photo is None or (whole and self._region is None):
+        if self._view.photo is None or (self.is_plain and self._region is None):
             self._clear()
             return
         mixer, seen = self._ready(masks)
@@ -116,7 +135,7 @@ class LiveMix:
 
     def _mixed(self, seen: Visible) -> NDArray[np.uint8]:
         """The mix of another place."""
-        return self._mixer_of(seen, self._masks).mix(self._blend)
+        return self.mixer_of(seen, self._masks).mix(self._blend)
 
     def _clear(self) -> None:
         if self._layered:
@@ -127,10 +146,11 @@ class LiveMix:
         if self._mixer is None:
             self._seen = self._region or self._view.visible_pixels()
             if self._seen is not None and self._seen.before.shape == self._seen.after.shape:
-                self._mixer, self._masks = self._mixer_of(self._seen, masks), masks
+                self._mixer, self._masks = self.mixer_of(self._seen, masks), masks
         return self._mixer, self._seen
 
-    def _mixer_of(self, seen: Visible, masks: Masks) -> Mixer:
+    def mixer_of(self, seen: Visible, masks: Masks) -> Mixer:
+        """What mixes two pictures of a place of the photo, with the faces and masks there."""
         regions = self._regions(seen, masks)
         return Mixer(seen.before, seen.after, regions, zoom=seen.zoom, gray=self._gray)
 

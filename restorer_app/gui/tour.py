@@ -56,7 +56,7 @@ class Tour:
         desk.window.cards.chosen.emit("denoise")
         self._until(self._settled)
         for theme in ("dark", "light"):
-            desk.keep_settings(replace(desk.settings, theme=theme))
+            desk.preferences.keep(replace(desk.preferences.now, theme=theme))
             for name, act in self._stops():
                 act()
                 self._stop(f"{theme}-{name}")
@@ -125,7 +125,7 @@ class Tour:
         desk = self._desk
         shows: tuple[tuple[str, Callable[[], object]], ...] = (
             ("settings", desk.show_settings),
-            ("manual", lambda: desk.chores.show_manual(lambda: desk.languages.current)),
+            ("manual", lambda: desk.chores.show_manual(lambda: desk.preferences.languages.current)),
             ("shortcuts", desk.chores.show_shortcuts),
             ("about", desk.chores.show_about),
         )
@@ -198,7 +198,7 @@ def main(argv: Sequence[str]) -> int:
             store_for_tour(place / "models"),
             trainings_for_tour(place / "trainings"),
         )
-        desk.keep_settings(replace(desk.settings, language=options.language))
+        desk.preferences.keep(replace(desk.preferences.now, language=options.language))
         try:
             Tour(desk, options.out, (width, height)).go(options.photos or samples)
         finally:

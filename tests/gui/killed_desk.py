@@ -21,7 +21,7 @@ def main(place: Path, folder: Path, out: Path) -> int:
     scratch = place / "scratch-killed"
     scratch.mkdir()
     desk = Desk(app, place / "config" / "s.json", place / "state", place / "presets", scratch)
-    desk.settings = replace(desk.settings, run_on_open=False)
+    desk.preferences.now = replace(desk.preferences.now, run_on_open=False)
     desk.begin([folder])
     for photo in desk.session.photos:
         desk.session.set_current(photo.path)

@@ -105,10 +105,10 @@ def test_a_photo_is_restored_as_it_is_opened_and_mixed_as_sliders_move(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     desk.begin([noisy(tmp_path / "a.png")])
     qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
-    desk.keep_settings(replace(desk.settings, run_on_open=True))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=True))
     desk.window.cards.chosen.emit("denoise")
     qtbot.waitUntil(lambda: settled(desk), timeout=PATIENCE)
     view = desk.window.view
@@ -160,7 +160,7 @@ def test_a_batch_with_bad_files_saves_the_others_and_says_why(
     whole = (folder / "good00.png").read_bytes()
     (folder / "bad2.png").write_bytes(whole[: len(whole) // 2])
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     desk.begin([folder])
     assert len(desk.session.photos) == 30
     out = tmp_path / "out"
@@ -192,7 +192,7 @@ def test_an_engine_killed_in_mid_job_costs_that_job_alone(
         ),
         timeout=PATIENCE,
     )
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     child = desk.queue._engine._process  # type: ignore[attr-defined]
     os.kill(child.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
     qtbot.waitUntil(lambda: state.failure is not None, timeout=PATIENCE)
@@ -226,7 +226,7 @@ def test_the_whole_window_takes_files_that_are_dropped(
     make_desk: Callable[[], Desk], tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(noisy(tmp_path / "ä b.png")))])
     drop = QDropEvent(
@@ -308,7 +308,7 @@ def test_after_kill_9_the_next_start_goes_on_with_what_is_left(
     done = {path.name: path.stat().st_mtime_ns for path in out.glob("[0-9].png")}
     assert len(done) < 6
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     desk.begin([])
     assert sum(not job.state.ended for job in desk.queue.jobs) == 6 - len(done)
     assert len(desk.session.photos) == 6 - len(done)
@@ -322,7 +322,7 @@ def test_opening_only_damaged_files_says_why_and_never_turns_a_good_photo_away(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     for name in ("bad0.png", "bad1.png"):
         (tmp_path / name).write_bytes(b"no picture")
     desk.open([tmp_path / "bad0.png"])
@@ -341,7 +341,7 @@ def test_a_photo_that_is_open_already_is_turned_to(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     first, second = noisy(tmp_path / "a.png"), noisy(tmp_path / "b.png")
     desk.open([first, second])
     desk.welcome([second])
@@ -356,17 +356,17 @@ def test_another_language_reaches_every_text(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False, language="en"))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False, language="en"))
     desk.open([noisy(tmp_path / "a.png")])
     qtbot.waitUntil(lambda: desk.darkroom.photo is not None, timeout=PATIENCE)
     desk.session.set_blend("strength", 0.5)
     undo, watch = desk.commands.menus.actions["undo"], desk.commands.menus.actions["watch"]
     desk.watching.watch(tmp_path / "in & out")
     assert (undo.text(), watch.text()) == ("Undo: Strength", "Stop watching “in && out”")
-    desk.chores.show_manual(lambda: desk.languages.current)
+    desk.chores.show_manual(lambda: desk.preferences.languages.current)
     manual = desk.window.findChild(HelpPage)
     assert manual is not None
-    desk.keep_settings(replace(desk.settings, language="de"))
+    desk.preferences.keep(replace(desk.preferences.now, language="de"))
     qtbot.waitUntil(lambda: undo.text() == "Rückgängig: Stärke", timeout=PATIENCE)
     assert watch.text() == "„in && out“ nicht mehr überwachen"
     qtbot.waitUntil(lambda: manual.text().startswith("Erste Schritte"), timeout=PATIENCE)
@@ -376,7 +376,7 @@ def test_another_language_reaches_every_text(
         if action.text() in _ENGLISH_LINES
     }
     assert english == set()
-    desk.keep_settings(replace(desk.settings, language="en"))
+    desk.preferences.keep(replace(desk.preferences.now, language="en"))
     qtbot.waitUntil(lambda: undo.text() == "Undo: Strength", timeout=PATIENCE)
     desk.watching.stop()
     assert watch.text() == "Watch a folder…"
@@ -386,7 +386,7 @@ def test_escape_puts_the_brush_down_then_leaves_the_full_screen(
     make_desk: Callable[[], Desk], qtbot: QtBot, tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     escape = desk.commands.menus.actions["cancel"]
     escape.trigger()  # with no photo at all
     desk.open([noisy(tmp_path / "a.png")])
@@ -432,7 +432,7 @@ def test_a_training_outlives_its_page_and_is_asked_about_before_the_end(
         lambda: [sys.executable, str(Path(training_children.__file__)), "hang"],
     )
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, device="cpu"))
+    desk.preferences.keep(replace(desk.preferences.now, device="cpu"))
     desk.commands.menus.actions["training"].trigger()
     page = desk.window.findChild(TrainingsPage)
     assert page is not None
@@ -494,9 +494,9 @@ def test_the_device_and_the_room_for_results_follow_the_settings(
     make_desk: Callable[[], Desk], tmp_path: Path
 ) -> None:
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False))
     desk.open([noisy(tmp_path / "a.png")])
-    desk.keep_settings(replace(desk.settings, device="cpu", cache_gigabytes=3))
+    desk.preferences.keep(replace(desk.preferences.now, device="cpu", cache_gigabytes=3))
     desk.open([noisy(tmp_path / "b.png")])
     assert [state.settings.device for state in desk.session.photos] == ["cpu", "cpu"]
     assert desk.results.limit == 3 * 10**9
@@ -506,7 +506,7 @@ def test_the_device_and_the_room_for_results_follow_the_settings(
 def quiet(make_desk: Callable[[], Desk]) -> Desk:
     """A desk that restores nothing by itself, in English."""
     desk = make_desk()
-    desk.keep_settings(replace(desk.settings, run_on_open=False, language="en"))
+    desk.preferences.keep(replace(desk.preferences.now, run_on_open=False, language="en"))
     return desk
 
 
@@ -520,8 +520,8 @@ def test_what_is_opened_while_the_settings_are_shown_is_not_forgotten(
     box = page.editor("reduced_motion")
     assert isinstance(box, QCheckBox)
     box.setChecked(True)
-    assert quiet.settings.reduced_motion
-    assert quiet.settings.recent == (str(tmp_path / "a.png"),)
+    assert quiet.preferences.now.reduced_motion
+    assert quiet.preferences.now.recent == (str(tmp_path / "a.png"),)
     for dialog in quiet.window.findChildren(QDialog):
         dialog.close()
     qtbot.waitUntil(lambda: quiet.darkroom.photo is not None, timeout=PATIENCE)
