@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,6 +34,7 @@ _READABLE = frozenset(
         ".pgm",
         ".pbm",
         ".pnm",
+        *RAW_SUFFIXES,
     ]
 )
 _UNREADABLE = frozenset(
@@ -42,33 +45,6 @@ _UNREADABLE = frozenset(
         ".psd",
         ".psb",
         ".xcf",
-        ".dng",
-        ".raw",
-        ".3fr",
-        ".arw",
-        ".cr2",
-        ".cr3",
-        ".crw",
-        ".dcr",
-        ".erf",
-        ".fff",
-        ".gpr",
-        ".iiq",
-        ".kdc",
-        ".mef",
-        ".mos",
-        ".mrw",
-        ".nef",
-        ".nrw",
-        ".orf",
-        ".pef",
-        ".raf",
-        ".rw2",
-        ".rwl",
-        ".sr2",
-        ".srf",
-        ".srw",
-        ".x3f",
     ]
 )
 

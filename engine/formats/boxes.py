@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.ifd import Data
 
-def boxes_in(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+
+def boxes_in(data: Data) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of every whole box, one after the other."""
     place = 0
     while place + 8 <= len(data):

@@ -10,22 +10,13 @@ from engine.formats import (
     netpbm,
     pillow,
     png,
+    raw,
     tiff,
     tiff_writing,
 )
 from engine.formats.order import Writer
-from engine.formats.raster import Reader, Unreadable, raw_file
+from engine.formats.raster import Reader, Unreadable
 
-# fmt: off
-_RAW_SUFFIXES = frozenset((
-    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc",
-    ".mef", ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2",
-    ".srf", ".srw", ".x3f",
-))
-# fmt: on
-_CR2 = b"II*\0\x10\0\0\0CR\2"
-"""Whole, for a TIFF may have its first pixels where the letters stand."""
-_RAW_STARTS = (_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
 _OTHERS = (
     (b"8BPS", "is a Photoshop document", "Save it as TIFF first."),
@@ -45,10 +36,8 @@ def reader_for(start: bytes, suffix: str) -> Reader:
         raise Unreadable("is empty")
     found = next((reader for reader in READERS if reader.matches(start)), None)
     is_tiff_like = found is None or found.matches is tiff.matches
-    if start.startswith(_RAW_STARTS) or start[4:11] == b"ftypcrx":
-        raise raw_file()
-    if suffix in _RAW_SUFFIXES and is_tiff_like:
-        raise raw_file()
+    if raw.matches(start) or (suffix in raw.SUFFIXES and is_tiff_like):
+        return _RAW
     if found is not None:
         return found
     if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
@@ -62,6 +51,7 @@ def reader_for(start: bytes, suffix: str) -> Reader:
     raise Unreadable("is not a picture in a format that this program reads")
 
 
+_RAW = Reader(raw.matches, raw.survey, raw.decode)
 READERS = (
     Reader(jpeg.matches, jpeg.survey, jpeg.decode),
     Reader(png.matches, png.survey, png.decode),

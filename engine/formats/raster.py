@@ -29,14 +29,6 @@ class Unreadable(Exception):
         self.remedy = remedy
 
 
-def raw_file() -> Unreadable:
-    """What is said of a camera's RAW file."""
-    return Unreadable(
-        "is a RAW file, which has to be developed first",
-        "Open it in a RAW developer, and export it as a 16-bit TIFF.",
-    )
-
-
 ANIMATION_NOTE = "It is an animation; only its first picture was read."
 
 DECODER_ERRORS = (

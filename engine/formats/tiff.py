@@ -12,8 +12,9 @@ import numpy as np
 from tifffile import COMPRESSION, PHOTOMETRIC, TIFF, TiffFile, TiffPage
 
 from engine import exif, metadata
+from engine.formats import raw
 from engine.formats.pillow import opened
-from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, raw_file
+from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable
 from engine.ifd import Directory, Layout, layout_of, read_directory
 from engine.photo import Metadata
 
@@ -42,6 +43,8 @@ def matches(start: bytes) -> bool:
 
 
 def survey(path: Path) -> Header:
+    if _is_raw(path):
+        return raw.survey(path)
     with (
         _pages(path) as pages,
         path.open("rb") as file,
@@ -63,6 +66,8 @@ def survey(path: Path) -> Header:
 
 
 def decode(path: Path) -> Raster:
+    if _is_raw(path):
+        return raw.decode(path)
     with _pages(path) as pages:
         page = _main(pages)
         _check_packing(page)
@@ -75,6 +80,12 @@ def decode(path: Path) -> Raster:
         if page.photometric == PHOTOMETRIC.PALETTE:
             return _from_palette(samples, page)
         return _raster(samples, page)
+
+
+def _is_raw(path: Path) -> bool:
+    """Whether it is a camera's file under the name of a TIFF."""
+    with _pages(path) as pages:
+        return any(p.photometric in _RAW_PHOTOMETRICS or _DNG_VERSION in p.tags for p in pages)
 
 
 @contextmanager
@@ -94,8 +105,6 @@ def _pages(path: Path) -> Iterator[list[TiffPage]]:
 
 def _main(pages: list[TiffPage]) -> TiffPage:
     """The first page that is not a small copy of another."""
-    if any(p.photometric in _RAW_PHOTOMETRICS or _DNG_VERSION in p.tags for p in pages):
-        raise raw_file()
     return next((page for page in pages if not _is_reduced(page)), pages[0])
 
 

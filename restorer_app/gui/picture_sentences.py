@@ -24,6 +24,14 @@ PICTURES = (
     QT_TRANSLATE_NOOP("Sentences", "Open the file in another program to see whether it is intact."),
     QT_TRANSLATE_NOOP("Sentences", "Open it in a RAW developer, and export it as a 16-bit TIFF."),
     QT_TRANSLATE_NOOP(
+        "Sentences", "Its RAW data were developed plainly, with the camera's white balance."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences",
+        "Its RAW data were developed plainly, with the camera's white balance and as bright as the"
+        " camera's own picture.",
+    ),
+    QT_TRANSLATE_NOOP(
         "Sentences", "Export it as JPEG or TIFF, or set the camera to “Most Compatible”."
     ),
     QT_TRANSLATE_NOOP("Sentences", "Save it as TIFF first."),

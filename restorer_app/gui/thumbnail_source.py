@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from PySide6.QtGui import QImage
 from engine.colour import to_srgb
 from engine.errors import RestorerError
 from engine.files import load
+from engine.formats.developing import upright
+from engine.formats.raster import Unreadable
+from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
+from engine.formats.raw import preview_in
 from engine.photo import SRGB, FloatArray, Profile, floats
 from engine.resize import reduced
 from restorer_app.gui.display_colour import GROUND
@@ -38,17 +43,34 @@ def thumbnail(path: Path, side: int) -> QImage | None:
 
 
 def _quick(path: Path, side: int) -> FloatArray | None:
-    """By the JPEG decoder's own shrinking; None for what is no plain RGB or gray JPEG."""
-    if path.suffix.lower() not in (".jpg", ".jpeg"):
+    """By the JPEG decoder's own shrinking; None for what is no plain RGB or gray JPEG, nor a RAW
+    file with one in it."""
+    if path.suffix.lower() in (".jpg", ".jpeg"):
+        with Image.open(path) as image:
+            return _shrunk(image, side)
+    if path.suffix.lower() not in RAW_SUFFIXES:
         return None
-    with Image.open(path) as image:
-        if image.mode not in ("RGB", "L"):
-            return None
-        image.draft("RGB", (side, side))
-        icc = image.info.get("icc_profile", b"")
-        upright = ImageOps.exif_transpose(image).convert("RGB")
-        upright.thumbnail((side, side), Image.Resampling.LANCZOS)
-        pixels = np.asarray(upright, np.float32) / np.float32(255)
+    try:
+        found = preview_in(path)
+    except Unreadable:
+        return None  # whose sentence comes with a thorough look
+    if found is None:
+        return None
+    data, orientation = found
+    with Image.open(io.BytesIO(data)) as image:
+        pixels = _shrunk(image, side, turned=False)
+    return None if pixels is None else np.ascontiguousarray(upright(pixels, orientation))
+
+
+def _shrunk(image: Image.Image, side: int, *, turned: bool = True) -> FloatArray | None:
+    """`turned` as its EXIF asks for."""
+    if image.mode not in ("RGB", "L"):
+        return None
+    image.draft("RGB", (side, side))
+    icc = image.info.get("icc_profile", b"")
+    small = (ImageOps.exif_transpose(image) if turned else image).convert("RGB")
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    pixels = np.asarray(small, np.float32) / np.float32(255)
     return to_srgb(pixels, Profile(icc=bytes(icc)) if icc else SRGB)
 
 

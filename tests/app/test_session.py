@@ -81,16 +81,16 @@ def test_folders_are_opened_in_depth_each_file_once_with_errors_for_the_unreadab
     folder = desk.folder / "in"
     for name in ("img10.png", "img2.png", "deep/er/x.jpg", ".hidden.png"):
         write_photo(folder / name)
-    (folder / "raw.NEF").write_bytes(b"II*\0" + bytes(100))
+    (folder / "print.PSD").write_bytes(b"8BPS" + bytes(100))
     (folder / "broken.jpg").write_bytes(b"no picture")
     (folder / "notes.txt").write_text("no photo")
     opened = desk.session.open([folder / "img2.png", folder, folder / "gone.png"])
     assert names(desk) == [
-        "img2.png", "broken.jpg", "img10.png", "raw.NEF", "x.jpg", "gone.png"
+        "img2.png", "broken.jpg", "img10.png", "print.PSD", "x.jpg", "gone.png"
     ]  # fmt: skip
     assert (len(opened.added), opened.known, opened.unreadable) == (6, 0, 3)
     errors = {p.path.name: p.error for p in desk.session.photos if p.error}
-    assert set(errors) == {"broken.jpg", "raw.NEF", "gone.png"}
+    assert set(errors) == {"broken.jpg", "print.PSD", "gone.png"}
     assert "does not exist" in errors["gone.png"]
     assert desk.session.open([folder / "deep"]).known == 1
     assert desk.current.path.name == "img2.png"

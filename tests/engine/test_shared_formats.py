@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
 from engine.files import load, save
+from engine.formats.raw import preview_in
 from engine.photo import Photo
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "formats"
@@ -81,10 +83,35 @@ def test_what_cannot_be_decoded_is_said_to_be_so(folder: str) -> None:
             load(path)
 
 
-@pytest.mark.parametrize("name", ["colorchart.dng", "canon_eos_6d.dng", "Canon-R6-pruned.CR3"])
-def test_raw_files_with_previews_are_not_taken_for_photos(name: str) -> None:
-    with pytest.raises(BadPhoto, match="RAW"):
-        load(FOLDER / "raw" / name)
+@pytest.mark.parametrize("name", ["colorchart.dng", "canon_eos_6d.dng"])
+def test_raw_files_are_developed(name: str, tmp_path: Path) -> None:
+    path = FOLDER / "raw" / name
+    photo = load(path)
+    assert photo.bits == 16
+    assert "RAW" in photo.warnings[0]
+    assert 0.05 < photo.pixels.mean() < 0.5
+    whole = path.read_bytes()
+    cut = tmp_path / name
+    cut.write_bytes(whole[: len(whole) * 9 // 10])
+    with pytest.raises(BadPhoto, match="RAW file, and damaged"):
+        load(cut)
+
+
+def test_a_raw_photo_is_as_bright_as_the_camera_shows_it() -> None:
+    path = FOLDER / "raw" / "canon_eos_6d.dng"
+    photo, found = load(path), preview_in(path)
+    assert found is not None
+    with Image.open(BytesIO(found[0])) as image:
+        shown = np.asarray(image.convert("RGB")) / 255
+    seen = to_srgb(photo.pixels, photo.profile)
+    for share in (0.25, 0.5, 0.75):
+        assert abs(np.quantile(seen, share) - np.quantile(shown, share)) < 0.03
+
+
+def test_raw_files_without_their_picture_are_refused() -> None:
+    for name in ("Canon-R6-pruned.CR3", "IMG_1361.dng"):
+        with pytest.raises(BadPhoto, match="RAW"):
+            load(FOLDER / "raw" / name)
 
 
 @pytest.mark.parametrize("kind", ["Landscape", "Portrait"])

@@ -1,0 +1,226 @@
+"""Reading the RAW files of cameras, developed plainly: nothing sharpened, nothing smoothed.
+
+LibRaw knows the cameras. It makes colours of the mosaic (AHD, with the camera's white balance), as
+linear light in Display P3, which holds nearly all that cameras see and has the curve of sRGB. How
+bright that is shown is a matter of `raw_tone`.
+"""
+
+from __future__ import annotations
+
+import io
+import mmap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine import exif, metadata
+from engine.colour import profile_of_primaries
+from engine.formats.boxes import boxes_in
+from engine.formats.raster import Channels, Header, Raster, Unreadable
+from engine.formats.raw_tone import Tone, tone_like
+from engine.ifd import EXIF_POINTER, GPS_POINTER, Directory, layout_of, read_directory
+from engine.photo import Metadata
+
+if TYPE_CHECKING:
+    from rawpy import RawPy
+
+# fmt: off
+SUFFIXES = frozenset((
+    ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".gpr", ".iiq", ".kdc",
+    ".mef", ".mos", ".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2",
+    ".srf", ".srw", ".x3f",
+))
+# fmt: on
+_CR2 = b"II*\0\x10\0\0\0CR\2"
+"""Whole, for a TIFF may have its first pixels where the letters stand."""
+_STARTS = (*(_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM"),)
+_DISPLAY_P3, _SRGB_CURVE = 12, 13
+"""Numbers of ITU-T H.273."""
+_ORIENTATIONS = {0: 1, 3: 3, 5: 8, 6: 6}
+"""EXIF's numbers for those of LibRaw."""
+_PLAINLY = "Its RAW data were developed plainly, with the camera's white balance."
+_AS_BRIGHT = (
+    "Its RAW data were developed plainly, with the camera's white balance"
+    " and as bright as the camera's own picture."
+)
+_MAKER_NOTE = 37500
+_LEAST_BITS = 0.25
+"""Bits of the file for each of its pixels; what has fewer has lost its picture."""
+_SAMPLES = 250_000
+_GLANCE = 512
+"""Pixels along a side of the camera's picture that are enough to see how bright it is."""
+_CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
+"""Identity of the box in which Canon's CR3 keeps its EXIF, in directories of their own."""
+
+
+def matches(start: bytes) -> bool:
+    """Whether a file is RAW by its first bytes; most look like TIFF and are known by their name or
+    their tags."""
+    return start.startswith(_STARTS) or start[4:11] == b"ftypcrx"
+
+
+def survey(path: Path) -> Header:
+    profile = profile_of_primaries(_DISPLAY_P3, _SRGB_CURVE)
+    assert profile is not None
+    with _opened(path) as raw:
+        size, is_gray = raw.sizes, raw.num_colors == 1
+        carried = _exif_of(path) or _exif_of_preview(_preview(raw))
+    return Header(
+        width=size.iwidth,
+        height=size.iheight,
+        orientation=_ORIENTATIONS.get(size.flip, 1),
+        bits=16,
+        icc=b"" if is_gray else profile.icc,
+        metadata=Metadata(exif=carried),
+    )
+
+
+def decode(path: Path) -> Raster:
+    with _opened(path) as raw:
+        _check_complete(raw, path.stat().st_size)
+        light = _light(raw)
+        shown = _glance(_preview(raw))
+    if light.ndim == 2 or light.shape[2] == 1:
+        light = light.reshape(light.shape[:2])
+    step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
+    tone = Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
+    return Raster(
+        samples=tone.table()[light],
+        channels=Channels.GRAY if light.ndim == 2 else Channels.RGB,
+        full_scale=65535,
+        bits=16,
+        warnings=(_PLAINLY if shown is None else _AS_BRIGHT,),
+    )
+
+
+def preview_in(path: Path) -> tuple[bytes, int] | None:
+    """The JPEG that the camera made of the photo, and its EXIF orientation; None where the file
+    has none. Raises what `survey` does."""
+    with _opened(path) as raw:
+        data = _preview(raw)
+        return None if data is None else (data, _ORIENTATIONS.get(raw.sizes.flip, 1))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[RawPy]:
+    # here: it loads libraries that a photo of another kind does not need
+    import rawpy
+
+    try:
+        with rawpy.imread(str(path)) as raw:
+            yield raw
+    except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
+        raise Unreadable(
+            "is a RAW file of a kind that this program does not know",
+            "Open it in a RAW developer, and export it as a 16-bit TIFF.",
+        ) from error
+    except rawpy.LibRawUnsufficientMemoryError as error:
+        raise MemoryError from error
+    except rawpy.LibRawError as error:
+        raise Unreadable("is a RAW file, and damaged or cut short") from error
+
+
+def _light(raw: RawPy) -> NDArray[np.uint16]:
+    """Linear light in Display P3, (h, w, 3), as the file stores it, not upright."""
+    import rawpy
+
+    return np.asarray(
+        raw.postprocess(
+            use_camera_wb=True,
+            output_color=rawpy.ColorSpace.P3D65,
+            output_bps=16,
+            gamma=(1, 1),
+            no_auto_bright=True,
+            user_flip=0,
+        ),
+        np.uint16,
+    )
+
+
+def _check_complete(raw: RawPy, size: int) -> None:
+    """LibRaw fills what is missing from a file with one value."""
+    sizes = raw.sizes
+    last = None if raw.raw_image is None else raw.raw_image_visible[-2:]
+    empty = last is not None and np.ptp(last) == 0 and int(last.flat[0]) < raw.white_level
+    if empty or size * 8 < _LEAST_BITS * sizes.width * sizes.height:
+        raise Unreadable("is a RAW file, and damaged or cut short")
+
+
+def _preview(raw: RawPy) -> bytes | None:
+    import rawpy
+
+    try:
+        found = raw.extract_thumb()
+    except rawpy.LibRawError:
+        return None
+    is_jpeg = found.format == rawpy.ThumbFormat.JPEG and isinstance(found.data, bytes)
+    return found.data if is_jpeg and isinstance(found.data, bytes) else None
+
+
+def _glance(preview: bytes | None) -> NDArray[np.uint8] | None:
+    """The camera's picture, small; None where there is none that can be read."""
+    if preview is None:
+        return None
+    try:
+        with Image.open(io.BytesIO(preview)) as image:
+            image.draft("RGB", (_GLANCE, _GLANCE))
+            return np.asarray(image.convert("RGB"))
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+def _three(light: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    return np.repeat(light[..., None], 3, 2) if light.ndim == 2 else light
+
+
+def _exif_of(path: Path) -> bytes:
+    """EXIF of a file that is built like TIFF, as most are, or like Canon's CR3; else empty."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data[4:11] == b"ftypcrx":
+            return _exif_of_canon(data)
+        try:
+            layout, first = layout_of(data)
+            return exif.exif_from(_without_notes(read_directory(data, first, layout)), layout)
+        except (ValueError, IndexError):
+            return b""
+
+
+def _exif_of_canon(data: mmap.mmap) -> bytes:
+    """CR3 has a TIFF structure for each directory: CMT1 the main one, CMT2 EXIF's, CMT4 GPS's."""
+    movie = next((body for name, body in boxes_in(data) if name == b"moov"), b"")
+    kept = next((b for n, b in boxes_in(movie) if n == b"uuid" and b[:16] == _CANON), b"")
+    parts: dict[bytes, Directory] = {}
+    layout = None
+    for name, body in boxes_in(kept[16:]):
+        if name in (b"CMT1", b"CMT2", b"CMT4"):
+            layout, first = layout_of(body)
+            parts[name] = read_directory(body, first, layout)
+    if layout is None or b"CMT1" not in parts:
+        return b""
+    below = {EXIF_POINTER: parts.get(b"CMT2"), GPS_POINTER: parts.get(b"CMT4")}
+    children = {pointer: part for pointer, part in below.items() if part is not None}
+    return exif.exif_from(_without_notes(Directory(parts[b"CMT1"].entries, children)), layout)
+
+
+def _without_notes(directory: Directory) -> Directory:
+    """Without the notes of the camera's maker: large, and full of offsets into the RAW file."""
+    entries = {tag: e for tag, e in directory.entries.items() if tag != _MAKER_NOTE}
+    children = {tag: _without_notes(part) for tag, part in directory.children.items()}
+    return Directory(entries, children)
+
+
+def _exif_of_preview(preview: bytes | None) -> bytes:
+    if preview is None:
+        return b""
+    try:
+        with Image.open(io.BytesIO(preview)) as image:
+            found = image.info.get("exif", b"")
+    except (OSError, ValueError, SyntaxError):
+        return b""
+    carried = bytes(found).removeprefix(b"Exif\0\0")
+    return metadata.exif_without_orientation(carried) if carried else b""

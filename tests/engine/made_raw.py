@@ -1,0 +1,96 @@
+"""A small DNG whose sensor sees Display P3: what comes of it is known (Adobe DNG 1.4)."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+BLACK, WHITE = 1000, 61000
+CAPTURED = "2024:05:06 07:08:09"
+_XYZ_TO_P3 = (
+    *(2.4934969, -0.9313836, -0.4027108),
+    *(-0.8294890, 1.7626641, 0.0236247),
+    *(0.0358458, -0.0761724, 0.9568845),
+)
+_D65 = 21
+_EXIF = 34665
+_Field = tuple[int, int, int, bytes]
+"""Tag, type, count and value."""
+
+
+def mosaic(light: NDArray[np.floating]) -> NDArray[np.uint16]:
+    """What a sensor with red, green, green and blue in each square sees of (h, w, 3) light."""
+    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
+    seen = np.take_along_axis(light, (rows % 2 + columns % 2)[..., None], 2)[..., 0]
+    return np.asarray(np.rint(BLACK + seen * (WHITE - BLACK)), np.uint16)
+
+
+def dng(
+    light: NDArray[np.floating], *, orientation: int = 1, preview: bytes = b"", notes: int = 9
+) -> bytes:
+    """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note."""
+    values = mosaic(light)
+    pixels = values.astype("<u2").tobytes()
+    start = 8 + len(pixels) + len(preview)
+    said = [_texts(36867, CAPTURED), (37500, 7, notes, bytes(notes))]
+    first = [*_main(values.shape, len(pixels), orientation), _longs(_EXIF, 0)]
+    inner = start + len(_directory(first, 0))
+    second = inner + len(_directory(said, 0))
+    first[-1] = _longs(_EXIF, inner)
+    tables = _directory(first, start, second if preview else 0) + _directory(said, inner)
+    if preview:
+        tables += _directory(_small(8 + len(pixels), len(preview)), second)
+    return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
+
+
+def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
+    height, width = shape
+    return [
+        *(_longs(254, 0), _longs(256, width), _longs(257, height), _shorts(258, 16)),
+        *(_shorts(259, 1), _shorts(262, 32803), _texts(271, "Maker"), _texts(272, "Model")),
+        *(_longs(273, 8), _shorts(274, orientation), _shorts(277, 1), _longs(278, height)),
+        *(_longs(279, size), _shorts(33421, 2, 2), (33422, 1, 4, bytes((0, 1, 1, 2)))),
+        *((50706, 1, 4, bytes((1, 4, 0, 0))), _texts(50708, "Maker Model")),
+        *(_shorts(50714, BLACK), _shorts(50717, WHITE), _shorts(50778, _D65)),
+        *(_fractions(50721, *_XYZ_TO_P3), (50728, 5, 3, struct.pack("<6I", *(1,) * 6))),
+    ]
+
+
+def _small(place: int, size: int) -> list[_Field]:
+    return [
+        *(_longs(254, 1), _longs(256, 64), _longs(257, 64), _shorts(258, 8, 8, 8)),
+        *(_shorts(259, 7), _shorts(262, 6), _longs(273, place), _shorts(277, 3)),
+        *(_longs(278, 64), _longs(279, size)),
+    ]
+
+
+def _directory(fields: list[_Field], start: int, following: int = 0) -> bytes:
+    fields = sorted(fields)
+    table, values = struct.pack("<H", len(fields)), b""
+    behind = start + 2 + 12 * len(fields) + 4
+    for tag, kind, count, value in fields:
+        stored = value.ljust(4, b"\0")
+        if len(value) > 4:
+            stored = struct.pack("<I", behind + len(values))
+            values += value + bytes(len(value) % 2)
+        table += struct.pack("<HHI", tag, kind, count) + stored
+    return table + struct.pack("<I", following) + values
+
+
+def _shorts(tag: int, *values: int) -> _Field:
+    return tag, 3, len(values), struct.pack(f"<{len(values)}H", *values)
+
+
+def _longs(tag: int, *values: int) -> _Field:
+    return tag, 4, len(values), struct.pack(f"<{len(values)}I", *values)
+
+
+def _texts(tag: int, text: str) -> _Field:
+    return tag, 2, len(text) + 1, text.encode() + b"\0"
+
+
+def _fractions(tag: int, *values: float) -> _Field:
+    pairs = (number for value in values for number in (round(value * 10**6), 10**6))
+    return tag, 10, len(values), struct.pack(f"<{2 * len(values)}i", *pairs)

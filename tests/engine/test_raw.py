@@ -1,0 +1,149 @@
+"""RAW files: what LibRaw makes of them is what the sensor saw, as bright as the camera shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.colour import to_srgb
+from engine.errors import BadPhoto
+from engine.files import capture_time_in, depth_of, load, save
+from engine.formats.raw import preview_in
+from engine.formats.raw_tone import Tone, tone_like
+from engine.light import linear_to_srgb, srgb_to_linear
+from engine.photo import FloatArray, floats
+from restorer_app.gui.thumbnail_source import thumbnail
+from tests.engine import made
+from tests.engine.made_raw import CAPTURED, dng
+
+CORNERS = ((20, 20), (20, -20), (-20, 20), (-20, -20))
+
+
+def scene() -> FloatArray:
+    """Linear light: green, dark gray, pink, and white."""
+    light = np.zeros((96, 128, 3), np.float32)
+    light[:48, :64], light[:48, 64:] = (0.2, 0.4, 0.1), (0.05, 0.05, 0.05)
+    light[48:, :64], light[48:, 64:] = (0.7, 0.5, 0.6), (1.0, 1.0, 1.0)
+    return light
+
+
+def shown(light: FloatArray, gain: float) -> bytes:
+    """The camera's JPEG of a scene."""
+    tones = linear_to_srgb(np.clip(light * np.float32(gain), 0, 1))
+    return made.jpeg_bytes(np.asarray(np.rint(tones * 255), np.uint8))
+
+
+def at_corners(light: FloatArray) -> FloatArray:
+    return floats(np.stack([light[place] for place in CORNERS]))
+
+
+def test_light_comes_out_as_the_sensor_saw_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene()))
+    photo = load(path)
+    assert (photo.width, photo.height, photo.bits, photo.gray) == (128, 96, 16, False)
+    assert depth_of(path) == 16
+    found = at_corners(srgb_to_linear(photo.pixels))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+    # gray is gray, and green greener than sRGB can hold: the space is a wide one
+    assert np.ptp(to_srgb(photo.pixels, photo.profile)[20, -20]) < 0.004
+    assert "white balance." in photo.warnings[0]
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_it_is_upright(tmp_path: Path, orientation: int) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), orientation=orientation))
+    turns = {1: 0, 3: 2, 6: -1, 8: 1}[orientation]
+    photo = load(path)
+    assert made.tag_of(photo.metadata.exif, 274) in (None, 1)
+    found = at_corners(srgb_to_linear(np.rot90(photo.pixels, -turns)))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
+def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    # tones of every kind, as photographs have them
+    light = floats(np.linspace(0.002, 1, 96 * 128).reshape(96, 128, 1) ** 2 * np.ones(3))
+    path.write_bytes(dng(light, preview=shown(light, 3)))
+    photo = load(path)
+    assert "as bright as the camera's own picture" in photo.warnings[0]
+    found = srgb_to_linear(photo.pixels)[..., 1].ravel()
+    places = np.searchsorted(light[..., 1].ravel(), (0.03, 0.1, 0.2))
+    np.testing.assert_allclose(found[places], 3 * light[..., 1].ravel()[places], rtol=0.2)
+    # what the camera's picture has cut off is still told apart
+    bright = np.searchsorted(light[..., 1].ravel(), (0.5, 0.7, 0.9))
+    assert np.all(np.diff(found[bright]) > 0.02)
+
+
+def test_a_damaged_preview_is_no_reason_to_refuse_the_photo(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), preview=b"\xff\xd8\xff\xe0 no picture \xff\xd9"))
+    np.testing.assert_allclose(
+        at_corners(srgb_to_linear(load(path).pixels)), at_corners(scene()), atol=0.004
+    )
+
+
+def test_what_the_camera_wrote_is_carried_on_without_its_makers_notes(tmp_path: Path) -> None:
+    path, saved = tmp_path / "a.dng", tmp_path / "b.jpg"
+    path.write_bytes(dng(scene(), orientation=6, notes=200_000))
+    assert capture_time_in(path) == CAPTURED
+    photo = load(path)
+    assert made.tag_of(photo.metadata.exif, 271) == "Maker"
+    assert made.tag_of(photo.metadata.exif, 36867, 34665) == CAPTURED
+    assert made.tag_of(photo.metadata.exif, 37500, 34665) is None
+    assert save(photo, saved) == ()
+    again = load(saved)
+    assert np.abs(again.pixels - photo.pixels).mean() < 0.01
+    assert again.profile.icc == photo.profile.icc
+
+
+def test_it_is_known_by_its_tags_under_another_name(tmp_path: Path) -> None:
+    path = tmp_path / "a.tif"
+    path.write_bytes(dng(scene()))
+    assert load(path).warnings
+    assert depth_of(path) == 16
+
+
+def test_what_is_missing_is_noticed(tmp_path: Path) -> None:
+    whole = bytearray(dng(scene()))
+    path = tmp_path / "a.dng"
+    whole[8 + 128 * 2 * 60 : 8 + 128 * 2 * 96] = bytes(128 * 2 * 36)  # as LibRaw fills it
+    path.write_bytes(whole)
+    with pytest.raises(BadPhoto, match="damaged or cut short"):
+        load(path)
+    path.write_bytes(whole[:9000])
+    with pytest.raises(BadPhoto, match="is a RAW file"):
+        load(path)
+
+
+def test_the_filmstrip_shows_the_cameras_picture_upright(tmp_path: Path, qapp: object) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), orientation=6, preview=shown(scene(), 1)))
+    found = preview_in(path)
+    assert found is not None
+    assert found[1] == 6
+    small = thumbnail(path, 64)
+    assert small is not None
+    assert (small.width(), small.height()) == (48, 64)
+    assert small.pixelColor(10, 54).lightness() > 240  # white, lower right as it is stored
+    path.write_bytes(dng(scene(), orientation=6))
+    without = thumbnail(path, 64)
+    assert without is not None
+    assert (without.width(), without.height()) == (48, 64)
+
+
+def test_a_curve_keeps_black_and_white_and_rises() -> None:
+    for gain in (1.0, 2.5, 16.0):
+        table = Tone(gain, 1.2).table()
+        assert (table[0], table[-1]) == (0, 65535)
+        assert np.all(np.diff(table.astype(int)) >= 0)
+    plain = srgb_to_linear(floats(Tone().table() / 65535))
+    np.testing.assert_allclose(plain, np.arange(65536) / 65535, atol=2e-5)
+
+
+def test_nothing_is_told_by_a_black_picture() -> None:
+    light = np.full((20, 20, 3), 9000, np.uint16)
+    assert tone_like(light, np.zeros((20, 20, 3), np.uint8)) == Tone()
