@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, QStandardPaths, Qt, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -26,6 +26,7 @@ from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.outside import show_folder
 from restorer_app.gui.page_dialog import PageDialog
 from restorer_app.gui.sentence_words import said
 from restorer_app.gui.settings_page import SettingsPage
@@ -188,7 +189,7 @@ class Chores(QObject):
         dialog.open()
 
     def show_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._state)))
+        show_folder(self._state)
 
     def explain_connections(self) -> None:
         QMessageBox.information(
