@@ -84,6 +84,29 @@ def test_a_bundle_runs_its_own_modules_as_python_would() -> None:
     assert "usage" in other.stderr
 
 
+_ENGINE_WITHOUT_A_CONSOLE = """
+import multiprocessing, sys
+sys.stdin = sys.stdout = sys.stderr = None
+def work():
+    sys.stderr.write("50 %")
+    open(sys.argv[1], "w").close()
+    sys.exit()
+multiprocessing.freeze_support = work
+import program
+program.main()
+"""
+
+
+def test_a_process_of_the_engine_can_write_where_there_is_no_console(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    subprocess.run(
+        [sys.executable, "-c", _ENGINE_WITHOUT_A_CONSOLE, str(done)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(PACKAGING), str(ROOT)))},
+        check=False,
+    )
+    assert done.exists()
+
+
 @pytest.mark.parametrize(
     ("place", "source", "comes"),
     [
@@ -236,3 +259,32 @@ def test_a_trial_finds_what_is_broken(packaging: None, tmp_path: Path) -> None:
     silent.chmod(0o755)
     (fault,) = trial._Trial(silent, tmp_path).answers("--version")
     assert "code 3" in fault
+
+
+def test_a_trial_hears_of_an_engine_that_ended(packaging: None, tmp_path: Path) -> None:
+    import trial
+
+    tried = trial._Trial(tmp_path / "restorer", tmp_path)
+    assert list(tried.logged()) == ["the window kept no log"]
+    log = tmp_path / "restorer.log"
+    log.write_text("2026-01-01 10:00:00,000 INFO restorer_app.jobs: begun\n")
+    assert list(tried.logged()) == []
+    log.write_text(
+        "2026-01-01 10:00:00,000 WARNING restorer_app.job_queue: the engine process ended\n"
+    )
+    (fault,) = tried.logged()
+    assert "the engine process ended" in fault
+
+
+@on_linux
+def test_a_trial_does_not_wait_for_ever(
+    packaging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trial
+
+    monkeypatch.setattr(trial, "PATIENCE", 0.2)
+    endless = tmp_path / "endless"
+    endless.write_text("#!/bin/sh\nexec sleep 60\n")
+    endless.chmod(0o755)
+    (fault,) = trial._Trial(endless, tmp_path).answers("doctor")
+    assert "no end" in fault
