@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QInputDialog,
     QMessageBox,
+    QWidget,
 )
 
 from engine.errors import RestorerError
@@ -179,12 +180,13 @@ class Chores(QObject):
         )
         dialog = AboutDialog(_version(), facts, self._state, parent=self._window)
         dialog.log_folder_requested.connect(self.show_log_folder)
-        dialog.licences_requested.connect(self.show_licences)
+        dialog.licences_requested.connect(lambda: self.show_licences(dialog))
         _open(dialog)
 
-    def show_licences(self) -> None:
+    def show_licences(self, over: QWidget) -> None:
+        """A page over `over`: macOS would keep a second one of the window waiting."""
         page = LicencesPage(libraries())
-        dialog = PageDialog(self._window, page, lambda: self.tr("Licences"))
+        dialog = PageDialog(over, page, lambda: self.tr("Licences"), margin=16)
         dialog.resize(px(860), px(560))
         dialog.open()
 
