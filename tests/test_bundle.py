@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -167,7 +168,11 @@ def test_an_unpacked_archive_can_be_added_to_the_menu(
         packed.extractall(place, filter="fully_trusted")
     home = tmp_path / "home"
     script = place / "restorer" / "add-to-menu.sh"
-    surroundings = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    indexer = tmp_path / "bin" / "update-desktop-database"
+    indexer.parent.mkdir()
+    indexer.write_text('#!/bin/sh\necho "$@" >>"$HOME/indexed"\nexit 1\n')
+    indexer.chmod(0o755)
+    surroundings = {"PATH": f"{indexer.parent}:{os.environ['PATH']}", "HOME": str(home)}
     subprocess.run([str(script)], env=surroundings, check=True, capture_output=True)
     entry = home / ".local" / "share" / "applications" / "restorer.desktop"
     value = desktop_entry(entry)["Exec"].replace(r"\\", "\\")
@@ -179,6 +184,7 @@ def test_an_unpacked_archive_can_be_added_to_the_menu(
     subprocess.run([str(script), "remove"], env=surroundings, check=True, capture_output=True)
     assert not entry.exists()
     assert not icon.exists()
+    assert (home / "indexed").read_text().splitlines() == [f"-q {entry.parent}"] * 2
 
 
 @on_linux
@@ -214,6 +220,44 @@ def test_the_debian_package_holds_all_that_a_desktop_looks_for(
     fields = subprocess.run(told, check=True, capture_output=True, text=True).stdout
     assert "Version: 1.2.3" in fields
     assert "libc6 (>= 2." in fields
+
+
+@pytest.fixture
+def closed_to_others() -> Iterator[None]:
+    """New files are for their owner alone."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@on_linux
+@pytest.mark.usefixtures("closed_to_others")
+def test_all_users_may_start_what_was_packed(
+    linux: ModuleType,
+    libraries: ModuleType,
+    bundle: Path,
+    icons: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = bundle / "restorer"
+    program.chmod(0o700)
+    archive = linux.portable(bundle, icons, tmp_path / "share", tmp_path / "restorer.tar.gz")
+    with tarfile.open(archive) as packed:
+        modes = {entry.name: entry.mode for entry in packed if not entry.issym()}
+    assert modes["restorer/restorer"] == modes["restorer/_internal"] == 0o755
+    assert modes["restorer/_internal/libnew.so.1.0"] == 0o644
+    if shutil.which("dpkg-deb") is None:
+        return
+    monkeypatch.setattr(libraries, "_named_by", lambda path: ["libc.so.6"])
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path == program)
+    package = linux.debian(bundle, icons, "1.2.3", tmp_path / "work", tmp_path)
+    told = subprocess.run(["dpkg-deb", "-c", str(package)], check=True, capture_output=True)
+    lines = [line.split() for line in told.stdout.decode().splitlines()]
+    assert {words[0][7:] for words in lines} == {"r-x", "r--", "rwx"}  # links are rwx
+    assert [words[-1] for words in lines if words[0] == "-rwxr-xr-x"] == [
+        "./usr/lib/restorer/restorer"
+    ]
 
 
 @on_linux
