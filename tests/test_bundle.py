@@ -287,6 +287,23 @@ def test_a_package_asks_for_what_its_files_name_and_do_not_bring(
 
 
 @on_linux
+def test_a_package_with_cuda_asks_for_no_driver_and_no_cluster(
+    libraries: ModuleType, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cuda = bundle / "_internal" / "nvidia" / "cu13" / "lib"
+    cuda.mkdir(parents=True)
+    names = {
+        cuda / "libcufile_rdma.so.1": ["libc.so.6", "libmlx5.so.1"],
+        bundle / "restorer": ["libc.so.6", "libcuda.so.1", "libcufile_rdma.so.1"],
+    }
+    for path in names:
+        path.touch()
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path in names)
+    monkeypatch.setattr(libraries, "_named_by", lambda path: names[path])
+    assert libraries.packages_for(bundle) == ["libc6 (>= {glibc})"]
+
+
+@on_linux
 @pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump is not installed")
 def test_what_a_program_names_is_read_from_the_file(libraries: ModuleType) -> None:
     python = Path(sys.executable).resolve()
