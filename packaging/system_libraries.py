@@ -77,7 +77,7 @@ def packages_for(bundle: Path) -> list[str]:
     bring, which a desktop may lack."""
     known = {name: package for package, names in LEFT_TO_THE_SYSTEM.items() for name in names}
     needed = {name.partition(".so")[0] for name in needed_from_outside(bundle)}
-    needed = {name for name in needed if not name.startswith(("ld-linux", *OF_A_GPU))}
+    needed = {name for name in needed - set(OF_A_GPU) if not name.startswith("ld-linux")}
     if strangers := sorted(needed - known.keys()):
         raise Trouble(
             f"The bundle neither brings nor asks for libraries it needs: {', '.join(strangers)}.\n"
