@@ -30,7 +30,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, str]]]
     return seen
 
 
-@pytest.mark.parametrize("own", [None, "/opt/lib"])
+@pytest.mark.parametrize("own", [None, "/theirs/lib"])
 def test_a_bundle_keeps_its_libraries_to_itself(
     started: list[tuple[str, dict[str, str]]], monkeypatch: pytest.MonkeyPatch, own: str | None
 ) -> None:
@@ -51,8 +51,8 @@ def test_a_bundle_keeps_its_libraries_to_itself(
 def test_without_a_bundle_nothing_is_changed(
     started: list[tuple[str, dict[str, str]]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/theirs/lib")
     show_folder(tmp_path)
     assert started == [
-        (QUrl.fromLocalFile(str(tmp_path)).toString(), {"LD_LIBRARY_PATH": "/opt/lib"})
+        (QUrl.fromLocalFile(str(tmp_path)).toString(), {"LD_LIBRARY_PATH": "/theirs/lib"})
     ]
