@@ -140,14 +140,16 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 
 def prepare(extras: Sequence[str]) -> None:
     """Make `.venv` hold the program and what it needs; quick if it already does."""
-    if complete(extras):
+    here = installed_extras()
+    if here is not None and here.issuperset(extras):
         return
     if not works(python()):
         create_venv()
     LOG.write_text("", "utf-8")
     install(extras)
     verify(extras)
-    STAMP.write_text(json.dumps({"of": fingerprint(), "extras": list(extras)}), "utf-8")
+    kept = sorted({*extras, *(here or ())})  # what was installed for another command stays
+    STAMP.write_text(json.dumps({"of": fingerprint(), "extras": kept}), "utf-8")
 
 
 def fingerprint() -> str:
@@ -156,13 +158,13 @@ def fingerprint() -> str:
     return hashlib.sha256("\0".join([*facts, str(ROOT)]).encode()).hexdigest()
 
 
-def complete(extras: Sequence[str]) -> bool:
-    """Whether `.venv` was finished for this very project, with these extras or more."""
+def installed_extras() -> set[str] | None:
+    """The extras that `.venv` was finished with for this very project; None if it was not."""
     try:
         stamp = json.loads(STAMP.read_text("utf-8"))
     except (OSError, ValueError):
-        return False
-    return stamp["of"] == fingerprint() and set(extras) <= set(stamp["extras"]) and works(python())
+        return None
+    return set(stamp["extras"]) if stamp["of"] == fingerprint() and works(python()) else None
 
 
 def create_venv() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import stat
 import subprocess
 import tarfile
 from importlib import metadata
@@ -49,6 +50,9 @@ def debian(bundle: Path, icons: Path, version: str, work: Path, out: Path) -> Pa
     size = sum(path.lstat().st_size for path in work.rglob("*")) // 1024
     depends = ", ".join(packages_for(bundle)).format(glibc=platform.libc_ver()[1])
     (control / "control").write_text(_control(version, kind, size, depends), "utf-8")
+    for path in (work, *work.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(_readable_by_all(path.stat().st_mode))
     package = out / f"restorer_{version}_{kind}.deb"
     # by gzip: xz takes minutes for a tenth less, and dpkg before 1.21.18 does not know zstd
     command = ["dpkg-deb", "--root-owner-group", "-Zgzip", "-z5", "--build", str(work)]
@@ -70,7 +74,14 @@ def share(folder: Path, icons: Path) -> None:
 def _root_owned(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     entry.uid = entry.gid = 0
     entry.uname = entry.gname = "root"
+    if not entry.issym():
+        entry.mode = _readable_by_all(entry.mode | (stat.S_IFDIR if entry.isdir() else 0))
     return entry
+
+
+def _readable_by_all(mode: int) -> int:
+    """Permissions that suit all users, whatever those of new files are where the bundle is made."""
+    return 0o755 if stat.S_ISDIR(mode) or mode & stat.S_IXUSR else 0o644
 
 
 def _control(version: str, architecture: str, kilobytes: int, depends: str) -> str:

@@ -10,12 +10,15 @@ import multiprocessing
 import runpy
 import sys
 
+from restorer_app.streams import open_missing_streams
+
 OWN = ("restorer_app", "restorer_app.gui.bench_start", "trainer.bench_watched")
 """Modules that are started by name; no other is, for a bundle is no interpreter."""
 
 
 def main() -> None:
     """Run what the words of this process ask for, and end with its exit code."""
+    open_missing_streams()  # for those processes, too: a program for Windows has no console
     multiprocessing.freeze_support()  # a process of the engine does its work here, and ends
     if sys.argv[1:2] == ["-m"] and set(sys.argv[2:3]) & set(OWN):
         module = sys.argv[2]

@@ -54,6 +54,12 @@ LEFT_TO_THE_SYSTEM = {
 }
 """Debian packages, and the libraries for which a bundle needs them."""
 
+OF_A_GPU = ("libcuda",)
+"""Libraries that come with a GPU's driver; without one nothing asks for them."""
+CUDA = "nvidia"
+"""The folder of CUDA's libraries. Some of them are for computers that are joined to clusters, and
+name what only those have; nothing here loads these."""
+
 
 def missing_libraries() -> str:
     """How to install what the window on X11 needs and this computer lacks; mostly empty."""
@@ -71,7 +77,7 @@ def packages_for(bundle: Path) -> list[str]:
     bring, which a desktop may lack."""
     known = {name: package for package, names in LEFT_TO_THE_SYSTEM.items() for name in names}
     needed = {name.partition(".so")[0] for name in needed_from_outside(bundle)}
-    needed = {name for name in needed if not name.startswith("ld-linux")}
+    needed = {name for name in needed - set(OF_A_GPU) if not name.startswith("ld-linux")}
     if strangers := sorted(needed - known.keys()):
         raise Trouble(
             f"The bundle neither brings nor asks for libraries it needs: {', '.join(strangers)}.\n"
@@ -81,9 +87,10 @@ def packages_for(bundle: Path) -> list[str]:
 
 
 def needed_from_outside(bundle: Path) -> set[str]:
-    """Libraries that files of a bundle name and that are not in it."""
+    """Libraries that files of a bundle, CUDA's apart, name and that are not in it."""
     files = [path for path in bundle.rglob("*") if path.is_file()]
-    named = {name for path in files if _is_elf(path) for name in _named_by(path)}
+    asking = [path for path in files if CUDA not in path.relative_to(bundle).parts]
+    named = {name for path in asking if _is_elf(path) for name in _named_by(path)}
     return named - {path.name for path in files}
 
 

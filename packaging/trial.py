@@ -6,6 +6,7 @@ What it restores has to be what the checkout restores, pixel by pixel.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ PATIENCE = 300
 """Seconds that a restoration may take."""
 OPEN = 15
 """Seconds that the window stays open."""
+_IS_BAD = re.compile(" (WARNING|ERROR|CRITICAL) ")
 
 
 def faults(program: Path, samples: Path) -> list[str]:
@@ -50,6 +52,8 @@ class _Trial:
         kept = ("SYSTEMROOT", "TEMP", "TMP", "DISPLAY", "PATH")
         self._surroundings = {name: os.environ[name] for name in kept if name in os.environ}
         self._surroundings |= {"HOME": str(home), "USERPROFILE": str(home), "LANG": "C.UTF-8"}
+        # Windows tells a program where its user's folders are whatever its environment says
+        self._surroundings["WIN_PD_OVERRIDE_LOCAL_APPDATA"] = str(home)
 
     def answers(self, *words: str) -> Iterator[str]:
         """Whether it ends well; it says something in any case."""
@@ -93,7 +97,8 @@ class _Trial:
             yield f"train: {_end_of(done)}"
 
     def opens(self, photo: Path) -> Iterator[str]:
-        """Whether the window opens, starts its engine, and logs no fault."""
+        """Whether the window opens, ends as it is asked to, and logs nothing that went wrong: also
+        that its engine ended would be there."""
         surroundings = {"QT_QPA_PLATFORM": "offscreen"} | self._surroundings
         window = subprocess.Popen(
             [str(self._program), str(photo)], env=surroundings, stderr=subprocess.PIPE, text=True
@@ -101,25 +106,37 @@ class _Trial:
         time.sleep(OPEN)
         ended = window.poll()
         window.terminate()
-        _, said = window.communicate(timeout=PATIENCE)
+        try:
+            _, said = window.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            window.kill()
+            _, said = window.communicate()
+            yield "the window did not end"
         if ended is not None:
             yield f"the window closed by itself with code {ended}: {said[-500:]}"
+        yield from self.logged()
+
+    def logged(self) -> Iterator[str]:
+        """What the window's log has to say."""
         logs = [path.read_text("utf-8") for path in self._home.rglob("restorer.log")]
         if not logs:
             yield "the window kept no log"
         lines = [line for log in logs for line in log.splitlines()]
-        yield from (f"the window logged {line}" for line in lines if " ERROR " in line)
+        yield from (f"the window logged {line}" for line in lines if _IS_BAD.search(line))
 
     def _run(self, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            words,
-            env=self._surroundings,
-            cwd=self._home,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
+        try:
+            return subprocess.run(
+                words,
+                env=self._surroundings,
+                cwd=self._home,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(words, 1, "", f"no end within {PATIENCE} s")
 
 
 def _end_of(done: subprocess.CompletedProcess[str]) -> str:

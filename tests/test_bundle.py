@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -84,6 +85,29 @@ def test_a_bundle_runs_its_own_modules_as_python_would() -> None:
     assert "usage" in other.stderr
 
 
+_ENGINE_WITHOUT_A_CONSOLE = """
+import multiprocessing, sys
+sys.stdin = sys.stdout = sys.stderr = None
+def work():
+    sys.stderr.write("50 %")
+    open(sys.argv[1], "w").close()
+    sys.exit()
+multiprocessing.freeze_support = work
+import program
+program.main()
+"""
+
+
+def test_a_process_of_the_engine_can_write_where_there_is_no_console(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    subprocess.run(
+        [sys.executable, "-c", _ENGINE_WITHOUT_A_CONSOLE, str(done)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(PACKAGING), str(ROOT)))},
+        check=False,
+    )
+    assert done.exists()
+
+
 @pytest.mark.parametrize(
     ("place", "source", "comes"),
     [
@@ -144,7 +168,11 @@ def test_an_unpacked_archive_can_be_added_to_the_menu(
         packed.extractall(place, filter="fully_trusted")
     home = tmp_path / "home"
     script = place / "restorer" / "add-to-menu.sh"
-    surroundings = {"PATH": os.environ["PATH"], "HOME": str(home)}
+    indexer = tmp_path / "bin" / "update-desktop-database"
+    indexer.parent.mkdir()
+    indexer.write_text('#!/bin/sh\necho "$@" >>"$HOME/indexed"\nexit 1\n')
+    indexer.chmod(0o755)
+    surroundings = {"PATH": f"{indexer.parent}:{os.environ['PATH']}", "HOME": str(home)}
     subprocess.run([str(script)], env=surroundings, check=True, capture_output=True)
     entry = home / ".local" / "share" / "applications" / "restorer.desktop"
     value = desktop_entry(entry)["Exec"].replace(r"\\", "\\")
@@ -156,6 +184,7 @@ def test_an_unpacked_archive_can_be_added_to_the_menu(
     subprocess.run([str(script), "remove"], env=surroundings, check=True, capture_output=True)
     assert not entry.exists()
     assert not icon.exists()
+    assert (home / "indexed").read_text().splitlines() == [f"-q {entry.parent}"] * 2
 
 
 @on_linux
@@ -193,6 +222,44 @@ def test_the_debian_package_holds_all_that_a_desktop_looks_for(
     assert "libc6 (>= 2." in fields
 
 
+@pytest.fixture
+def closed_to_others() -> Iterator[None]:
+    """New files are for their owner alone."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@on_linux
+@pytest.mark.usefixtures("closed_to_others")
+def test_all_users_may_start_what_was_packed(
+    linux: ModuleType,
+    libraries: ModuleType,
+    bundle: Path,
+    icons: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program = bundle / "restorer"
+    program.chmod(0o700)
+    archive = linux.portable(bundle, icons, tmp_path / "share", tmp_path / "restorer.tar.gz")
+    with tarfile.open(archive) as packed:
+        modes = {entry.name: entry.mode for entry in packed if not entry.issym()}
+    assert modes["restorer/restorer"] == modes["restorer/_internal"] == 0o755
+    assert modes["restorer/_internal/libnew.so.1.0"] == 0o644
+    if shutil.which("dpkg-deb") is None:
+        return
+    monkeypatch.setattr(libraries, "_named_by", lambda path: ["libc.so.6"])
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path == program)
+    package = linux.debian(bundle, icons, "1.2.3", tmp_path / "work", tmp_path)
+    told = subprocess.run(["dpkg-deb", "-c", str(package)], check=True, capture_output=True)
+    lines = [line.split() for line in told.stdout.decode().splitlines()]
+    assert {words[0][7:] for words in lines} == {"r-x", "r--", "rwx"}  # links are rwx
+    assert [words[-1] for words in lines if words[0] == "-rwxr-xr-x"] == [
+        "./usr/lib/restorer/restorer"
+    ]
+
+
 @on_linux
 def test_libraries_that_a_bundle_would_lack_are_named(
     libraries: ModuleType, monkeypatch: pytest.MonkeyPatch
@@ -220,6 +287,23 @@ def test_a_package_asks_for_what_its_files_name_and_do_not_bring(
 
 
 @on_linux
+def test_a_package_with_cuda_asks_for_no_driver_and_no_cluster(
+    libraries: ModuleType, bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cuda = bundle / "_internal" / "nvidia" / "cu13" / "lib"
+    cuda.mkdir(parents=True)
+    names = {
+        cuda / "libcufile_rdma.so.1": ["libc.so.6", "libmlx5.so.1"],
+        bundle / "restorer": ["libc.so.6", "libcuda.so.1", "libcufile_rdma.so.1"],
+    }
+    for path in names:
+        path.touch()
+    monkeypatch.setattr(libraries, "_is_elf", lambda path: path in names)
+    monkeypatch.setattr(libraries, "_named_by", lambda path: names[path])
+    assert libraries.packages_for(bundle) == ["libc6 (>= {glibc})"]
+
+
+@on_linux
 @pytest.mark.skipif(shutil.which("objdump") is None, reason="objdump is not installed")
 def test_what_a_program_names_is_read_from_the_file(libraries: ModuleType) -> None:
     python = Path(sys.executable).resolve()
@@ -236,3 +320,32 @@ def test_a_trial_finds_what_is_broken(packaging: None, tmp_path: Path) -> None:
     silent.chmod(0o755)
     (fault,) = trial._Trial(silent, tmp_path).answers("--version")
     assert "code 3" in fault
+
+
+def test_a_trial_hears_of_an_engine_that_ended(packaging: None, tmp_path: Path) -> None:
+    import trial
+
+    tried = trial._Trial(tmp_path / "restorer", tmp_path)
+    assert list(tried.logged()) == ["the window kept no log"]
+    log = tmp_path / "restorer.log"
+    log.write_text("2026-01-01 10:00:00,000 INFO restorer_app.jobs: begun\n")
+    assert list(tried.logged()) == []
+    log.write_text(
+        "2026-01-01 10:00:00,000 WARNING restorer_app.job_queue: the engine process ended\n"
+    )
+    (fault,) = tried.logged()
+    assert "the engine process ended" in fault
+
+
+@on_linux
+def test_a_trial_does_not_wait_for_ever(
+    packaging: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import trial
+
+    monkeypatch.setattr(trial, "PATIENCE", 0.2)
+    endless = tmp_path / "endless"
+    endless.write_text("#!/bin/sh\nexec sleep 60\n")
+    endless.chmod(0o755)
+    (fault,) = trial._Trial(endless, tmp_path).answers("doctor")
+    assert "no end" in fault

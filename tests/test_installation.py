@@ -78,12 +78,12 @@ def test_a_finished_set_up_is_not_repeated(
     done: list[tuple[str, ...]] = []
     monkeypatch.setattr(installation, "install", lambda extras: done.append(tuple(extras)))
     monkeypatch.setattr(installation, "verify", lambda extras: None)
-    for extras in ((), (), ("dev",), (), ("dev",)):
+    for extras in ((), (), ("dev",), ("bundle",), (), ("dev",), ("bundle",)):
         installation.prepare(extras)
-    assert done == [(), ("dev",)]
+    assert done == [(), ("dev",), ("bundle",)]
     (installation.ROOT / "pyproject.toml").write_text("[project]\n")
     installation.prepare(())
-    assert done == [(), ("dev",), ()]
+    assert done == [(), ("dev",), ("bundle",), ()]
 
 
 def test_a_failed_set_up_is_not_taken_for_finished(
@@ -96,7 +96,7 @@ def test_a_failed_set_up_is_not_taken_for_finished(
     monkeypatch.setattr(installation, "verify", fails)
     with pytest.raises(installation.Trouble):
         installation.prepare(())
-    assert not installation.complete(())
+    assert installation.installed_extras() is None
 
 
 def test_torch_comes_first_from_the_index_that_was_named(
@@ -160,7 +160,7 @@ def test_stamp_is_plain_json(installation: ModuleType, monkeypatch: pytest.Monke
     installation.prepare(("dev",))
     assert json.loads(installation.STAMP.read_text())["extras"] == ["dev"]
     installation.STAMP.write_text("{")
-    assert not installation.complete(())
+    assert installation.installed_extras() is None
 
 
 def test_unknown_words_end_with_usage() -> None:

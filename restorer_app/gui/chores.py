@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QUrl, qVersion
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import QObject, QStandardPaths, Qt, qVersion
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QInputDialog,
     QMessageBox,
+    QWidget,
 )
 
 from engine.errors import RestorerError
@@ -26,6 +27,7 @@ from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.help_page import HelpPage
 from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.outside import show_folder
 from restorer_app.gui.page_dialog import PageDialog
 from restorer_app.gui.sentence_words import said
 from restorer_app.gui.settings_page import SettingsPage
@@ -178,17 +180,18 @@ class Chores(QObject):
         )
         dialog = AboutDialog(_version(), facts, self._state, parent=self._window)
         dialog.log_folder_requested.connect(self.show_log_folder)
-        dialog.licences_requested.connect(self.show_licences)
+        dialog.licences_requested.connect(lambda: self.show_licences(dialog))
         _open(dialog)
 
-    def show_licences(self) -> None:
+    def show_licences(self, over: QWidget) -> None:
+        """A page over `over`: macOS would keep a second one of the window waiting."""
         page = LicencesPage(libraries())
-        dialog = PageDialog(self._window, page, lambda: self.tr("Licences"))
+        dialog = PageDialog(over, page, lambda: self.tr("Licences"), margin=16)
         dialog.resize(px(860), px(560))
         dialog.open()
 
     def show_log_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._state)))
+        show_folder(self._state)
 
     def explain_connections(self) -> None:
         QMessageBox.information(

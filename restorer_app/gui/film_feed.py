@@ -6,12 +6,12 @@ import logging
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, QTimer
 
 from restorer_app.gui.failure_report import Failure, FailureReport
 from restorer_app.gui.filmstrip import Entry
 from restorer_app.gui.model_work_words import explained, full_stop, remedy
+from restorer_app.gui.outside import show_folder
 from restorer_app.gui.photo_keys import key_of, path_of
 from restorer_app.gui.queue_bar import QueueFigures
 from restorer_app.gui.sentence_words import said
@@ -205,4 +205,4 @@ def _paths(keys: list[str]) -> list[Path]:
 
 
 def _reveal(key: str) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path_of(key).parent)))
+    show_folder(path_of(key).parent)

@@ -6,8 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from engine.errors import RestorerError
@@ -15,6 +14,7 @@ from engine.weights import ModelSpec, models
 from restorer_app.gui.model_words import size
 from restorer_app.gui.model_work_words import full_stop
 from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.outside import show_page
 from restorer_app.gui.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
@@ -95,7 +95,7 @@ class ModelFlow(QObject):
             panel.remove_requested.connect(self._remove)
             panel.cancel_requested.connect(self.downloads.cancel)
             panel.use_requested.connect(self._session.set_model)
-            panel.licence_requested.connect(lambda url: QDesktopServices.openUrl(QUrl(url)))
+            panel.licence_requested.connect(show_page)
         page.show_place(self._store.folder, free_space(self._store.folder))
 
     def _show_use(self, _state: object = None) -> None:

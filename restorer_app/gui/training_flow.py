@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from engine.errors import CannotSave
+from restorer_app.gui.outside import show_folder
 from restorer_app.gui.page_dialog import PageDialog
 from restorer_app.gui.sentence_words import said
 from restorer_app.gui.theme import px
@@ -168,7 +168,7 @@ class TrainingFlow(QObject):
                 self._session.use_adapter(own)
 
     def _open(self, name: str) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.runner.store.place(name))))
+        show_folder(self.runner.store.place(name))
 
     def _remove(self, name: str) -> None:
         title = self.runner.training(name).order.title

@@ -31,9 +31,11 @@ from engine.downloads import Downloader, Fetched, Order
 from engine.files import recipe_in
 from engine.progress import Progress
 from restorer_app.export import ExportSettings
+from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.app import _asked_to_end
 from restorer_app.gui.desk import Desk
 from restorer_app.gui.help_page import HelpPage
+from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.menus import MENUS
 from restorer_app.gui.models_page import ModelsPage
 from restorer_app.gui.settings_page import SettingsPage
@@ -410,7 +412,7 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
         lambda: desk.chores.show_manual(lambda: "en"),
         desk.chores.show_shortcuts,
         desk.chores.show_about,
-        desk.chores.show_licences,
+        lambda: desk.chores.show_licences(desk.window),
     )
     for show in shows:
         for _ in range(2):
@@ -419,6 +421,23 @@ def test_dialogs_are_gone_once_they_are_closed(make_desk: Callable[[], Desk], qt
             assert len(dialogs) == 1
             dialogs[0].close()
             qtbot.waitUntil(lambda: not desk.window.findChildren(QDialog), timeout=PATIENCE)
+
+
+def test_licences_are_read_over_the_page_that_leads_to_them(
+    make_desk: Callable[[], Desk], qtbot: QtBot
+) -> None:
+    desk = make_desk()
+    desk.chores.show_about()
+    (about,) = desk.window.findChildren(AboutDialog)
+    about.licences_requested.emit()
+    (page,) = desk.window.findChildren(LicencesPage)
+    licences = page.window()
+    assert licences.parentWidget() is about
+    (close,) = licences.findChildren(QPushButton)
+    close.click()
+    qtbot.waitUntil(lambda: not desk.window.findChildren(LicencesPage), timeout=PATIENCE)
+    assert about.isVisible()
+    about.close()
 
 
 def test_a_training_outlives_its_page_and_is_asked_about_before_the_end(

@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
 from engine.compose import Blend
-from engine.photo import Box
+from engine.mix import Mixer
+from engine.photo import Box, floats
+from engine.resize import enlarged
 from restorer_app.gui.brush import Masks
 from restorer_app.gui.compare_view import CompareView
-from restorer_app.gui.histogram import Histogram, HistogramPanel, sample, step_for
+from restorer_app.gui.display_colour import eight_bits
+from restorer_app.gui.histogram import Histogram, HistogramPanel, counted, sample, step_for
 from restorer_app.gui.live_mix import LiveMix
 from restorer_app.gui.mixed_histogram import MixedHistogram
 from restorer_app.gui.picture import Picture
@@ -115,6 +118,34 @@ def test_another_result_and_the_source_alone(
     qtbot.waitUntil(lambda: panel.after is None, timeout=10_000)
     view.set_photo(None)
     qtbot.waitUntil(lambda: panel.before is None, timeout=10_000)
+
+
+@pytest.mark.parametrize("blend", [Blend(detail=0.0), Blend(grain=1.0, strength=0.7)])
+@pytest.mark.parametrize(("size", "scale"), [((1500, 1100), 1), ((900, 700), 2), ((9000, 30), 1)])
+def test_it_tells_texture_of_large_photos_as_it_will_be_saved(
+    view: CompareView,
+    mix: LiveMix,
+    panel: Panel,
+    qtbot: QtBot,
+    blend: Blend,
+    size: tuple[int, int],
+    scale: int,
+) -> None:
+    width, height = size
+    noise = np.random.default_rng(0).normal(DARK, 12, (height, width, 1)).repeat(3, 2)
+    source = np.clip(noise, 0, 255).astype(np.uint8)
+    result = flat(BRIGHT, (width * scale, height * scale))
+    larger = eight_bits(enlarged(floats(source) / np.float32(255), scale))
+    saved = counted(Mixer(larger, result, zoom=float(scale)).mix(blend))
+    view.set_photo(Picture("Before", source))
+    mix.set_photo(gray=False)
+    view.set_variants((Picture("Denoise", result),), 0)
+    mix.set_blend(blend)
+
+    def is_told() -> bool:
+        return panel.after is not None and np.abs(panel.after.shares - saved.shares).sum() < 0.8
+
+    qtbot.waitUntil(is_told, timeout=10_000)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (5, 3), (640, 427), (1001, 777)])
