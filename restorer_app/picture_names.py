@@ -20,6 +20,9 @@ _READABLE = frozenset(
         ".tiff",
         ".webp",
         ".avif",
+        ".heic",
+        ".heif",
+        ".hif",
         ".jxl",
         ".jp2",
         ".j2k",
@@ -39,9 +42,6 @@ _READABLE = frozenset(
 )
 _UNREADABLE = frozenset(
     [
-        ".heic",
-        ".heif",
-        ".hif",
         ".psd",
         ".psb",
         ".xcf",

@@ -9,6 +9,19 @@ from engine.ifd import Data
 
 def boxes_in(data: Data) -> Iterator[tuple[bytes, bytes]]:
     """Name and content of every whole box, one after the other."""
+    for name, start, end in _places(data):
+        if end > len(data):
+            return
+        yield name, data[start:end]
+
+
+def is_whole(data: Data) -> bool:
+    """Whether no box of a file ends behind the file's end."""
+    return all(end <= len(data) for _, _, end in _places(data))
+
+
+def _places(data: Data) -> Iterator[tuple[bytes, int, int]]:
+    """Names of the boxes, and where their contents begin and end; the last may be cut short."""
     place = 0
     while place + 8 <= len(data):
         size = int.from_bytes(data[place : place + 4], "big")
@@ -17,7 +30,7 @@ def boxes_in(data: Data) -> Iterator[tuple[bytes, bytes]]:
             size, head = int.from_bytes(data[place + 8 : place + 16], "big"), 16
         elif size == 0:
             size = len(data) - place
-        if size < head or place + size > len(data):
+        if size < head:
             return
-        yield name, data[place + head : place + size]
+        yield name, place + head, place + size
         place += size

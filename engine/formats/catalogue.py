@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.formats import (
+    heic,
     jpeg,
     jpeg2000,
     jpeg_writing,
@@ -17,7 +18,6 @@ from engine.formats import (
 from engine.formats.order import Writer
 from engine.formats.raster import Reader, Unreadable
 
-_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
 _OTHERS = (
     (b"8BPS", "is a Photoshop document", "Save it as TIFF first."),
     (b"%PDF", "is a PDF document, not a picture", ""),
@@ -40,11 +40,6 @@ def reader_for(start: bytes, suffix: str) -> Reader:
         return _RAW
     if found is not None:
         return found
-    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
-        raise Unreadable(
-            "is a HEIC picture, which this program cannot decode",
-            "Export it as JPEG or TIFF, or set the camera to “Most Compatible”.",
-        )
     for mark, sentence, remedy in _OTHERS:
         if start.startswith(mark):
             raise Unreadable(sentence, remedy)
@@ -58,6 +53,7 @@ READERS = (
     Reader(tiff.matches, tiff.survey, tiff.decode),
     Reader(pillow.is_webp, pillow.survey, pillow.decode),
     Reader(pillow.is_avif, pillow.survey, pillow.decode_avif),
+    Reader(heic.matches, heic.survey, heic.decode),
     Reader(jpegxl.matches, jpegxl.survey, jpegxl.decode),
     Reader(jpeg2000.matches, jpeg2000.survey, jpeg2000.decode),
     Reader(pillow.is_gif, pillow.survey, pillow.decode),

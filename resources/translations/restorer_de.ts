@@ -222,131 +222,131 @@
 <context>
     <name>Chores</name>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="61"/>
+        <location filename="../../restorer_app/gui/chores.py" line="63"/>
         <source>Open photos</source>
         <translation>Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="66"/>
+        <location filename="../../restorer_app/gui/chores.py" line="68"/>
         <source>Open a folder of photos</source>
         <translation>Einen Ordner mit Fotos öffnen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="95"/>
-        <location filename="../../restorer_app/gui/chores.py" line="103"/>
+        <location filename="../../restorer_app/gui/chores.py" line="97"/>
+        <location filename="../../restorer_app/gui/chores.py" line="105"/>
         <source>Save as preset</source>
         <translation>Als Vorgabe speichern</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="95"/>
+        <location filename="../../restorer_app/gui/chores.py" line="97"/>
         <source>Name of the preset:</source>
         <translation>Name der Vorgabe:</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="108"/>
+        <location filename="../../restorer_app/gui/chores.py" line="110"/>
         <source>Delete the preset “{}”? It cannot be brought back.</source>
         <translation>Die Vorgabe „{}“ löschen? Sie lässt sich nicht zurückholen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="109"/>
-        <location filename="../../restorer_app/gui/chores.py" line="115"/>
+        <location filename="../../restorer_app/gui/chores.py" line="111"/>
+        <location filename="../../restorer_app/gui/chores.py" line="117"/>
         <source>Delete preset</source>
         <translation>Vorgabe löschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="126"/>
+        <location filename="../../restorer_app/gui/chores.py" line="128"/>
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="127"/>
+        <location filename="../../restorer_app/gui/chores.py" line="129"/>
         <source>Models…</source>
         <translation>Modelle…</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="136"/>
+        <location filename="../../restorer_app/gui/chores.py" line="138"/>
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="153"/>
+        <location filename="../../restorer_app/gui/chores.py" line="155"/>
         <source>Manual</source>
         <translation>Handbuch</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="174"/>
+        <location filename="../../restorer_app/gui/chores.py" line="176"/>
         <source>Connections this session</source>
         <translation>Verbindungen dieser Sitzung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="177"/>
+        <location filename="../../restorer_app/gui/chores.py" line="179"/>
         <source>System</source>
         <translation>System</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="186"/>
+        <location filename="../../restorer_app/gui/chores.py" line="189"/>
         <source>Licences</source>
         <translation>Lizenzen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="196"/>
+        <location filename="../../restorer_app/gui/chores.py" line="199"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="198"/>
+        <location filename="../../restorer_app/gui/chores.py" line="201"/>
         <source>Restorer has opened {} connections to other computers since it was started. It counts what its own processes ask the system for. Your photos are never sent anywhere.</source>
         <translation>Restorer hat seit dem Start {} Verbindungen zu anderen Computern geöffnet. Gezählt wird, worum die eigenen Prozesse das System bitten. Ihre Fotos werden nirgendwohin gesendet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="207"/>
+        <location filename="../../restorer_app/gui/chores.py" line="210"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="208"/>
+        <location filename="../../restorer_app/gui/chores.py" line="211"/>
         <source>Take {} photos off the list? The files stay where they are.</source>
         <translation>{} Fotos von der Liste nehmen? Die Dateien bleiben, wo sie sind.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="215"/>
+        <location filename="../../restorer_app/gui/chores.py" line="218"/>
         <source>1 photo is still to be restored. It goes on when Restorer starts again. Quit now?</source>
         <translation>1 Foto ist noch nicht restauriert. Es geht beim nächsten Start von Restorer weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="219"/>
+        <location filename="../../restorer_app/gui/chores.py" line="222"/>
         <source>{} photos are still to be restored. They go on when Restorer starts again. Quit now?</source>
         <translation>{} Fotos sind noch nicht restauriert. Nach dem nächsten Start geht es mit ihnen weiter. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="222"/>
-        <location filename="../../restorer_app/gui/chores.py" line="227"/>
-        <location filename="../../restorer_app/gui/chores.py" line="237"/>
+        <location filename="../../restorer_app/gui/chores.py" line="225"/>
+        <location filename="../../restorer_app/gui/chores.py" line="230"/>
+        <location filename="../../restorer_app/gui/chores.py" line="240"/>
         <source>Quit</source>
         <translation>Beenden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="229"/>
+        <location filename="../../restorer_app/gui/chores.py" line="232"/>
         <source>{} is still on its way. What has come stays here, and the download can go on later, on the page of models. Quit now?</source>
         <translation>{} ist noch unterwegs. Was schon da ist, bleibt, und der Download kann später auf der Seite der Modelle weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="239"/>
+        <location filename="../../restorer_app/gui/chores.py" line="242"/>
         <source>The training “{}” is running. What was learned is kept, and it can go on later, on the page of trainings. Quit now?</source>
         <translation>Das Training „{}“ läuft. Was gelernt ist, bleibt erhalten, und es kann später auf der Seite der Trainings weitergehen. Jetzt beenden?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="251"/>
+        <location filename="../../restorer_app/gui/chores.py" line="254"/>
         <source>1 photo was not finished when Restorer ended. Go on with it?</source>
         <translation>1 Foto war nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="254"/>
+        <location filename="../../restorer_app/gui/chores.py" line="257"/>
         <source>{} photos were not finished when Restorer ended. Go on with them?</source>
         <translation>{} Fotos waren nicht fertig, als Restorer endete. Damit weitermachen?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/chores.py" line="256"/>
+        <location filename="../../restorer_app/gui/chores.py" line="259"/>
         <source>Go on</source>
         <translation>Weiter</translation>
     </message>
@@ -2819,461 +2819,461 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="34"/>
-        <source>Export it as JPEG or TIFF, or set the camera to “Most Compatible”.</source>
-        <translation>Exportieren Sie es als JPEG oder TIFF, oder stellen Sie die Kamera auf „Maximale Kompatibilität“.</translation>
+        <source>It holds {count} pictures; only the main one was read.</source>
+        <translation>Die Datei enthält {count} Bilder; nur das Hauptbild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="37"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="35"/>
         <source>Save it as TIFF first.</source>
         <translation>Speichern Sie es zuerst als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="38"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="36"/>
         <source>Export it as TIFF first.</source>
         <translation>Exportieren Sie es zuerst als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="37"/>
         <source>Check the name and the folder.</source>
         <translation>Prüfen Sie Namen und Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="38"/>
         <source>Name a picture in it.</source>
         <translation>Nennen Sie ein Bild darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
         <source>Ask its owner for the right to read it.</source>
         <translation>Bitten Sie den Eigentümer um das Recht, sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="42"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
         <source>Close other programs, or restore a smaller picture.</source>
         <translation>Schließen Sie andere Programme, oder restaurieren Sie ein kleineres Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="43"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
         <source>The engine stopped while it worked on this picture, perhaps for lack of memory.</source>
         <translation>Die Engine brach ab, während sie an diesem Bild arbeitete, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="47"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
         <source>The engine stopped before it came to this picture.</source>
         <translation>Die Engine brach ab, bevor sie zu diesem Bild kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="48"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="46"/>
         <source>The engine was started anew; try the picture again.</source>
         <translation>Die Engine wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="49"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="47"/>
         <source>It was started anew; try the picture again.</source>
         <translation>Sie wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="48"/>
         <source>Something went wrong that should not: {error}.</source>
         <translation>Etwas ging schief, was nicht schiefgehen sollte: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="51"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="49"/>
         <source>Please report this, with the log file.</source>
         <translation>Bitte melden Sie das, mit der Protokolldatei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="52"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
         <source>“restorer doctor” says more; the command line works without a window.</source>
         <translation>„restorer doctor“ sagt mehr; die Befehlszeile geht ohne Fenster.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="55"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="53"/>
         <source>There is no kind of device called “{name}”.</source>
         <translation>Es gibt keine Art von Gerät namens „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="56"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="54"/>
         <source>This machine has no usable “{name}” device.</source>
         <translation>Dieser Computer hat kein nutzbares Gerät „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="57"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="55"/>
         <source>Take auto or cpu.</source>
         <translation>Nehmen Sie auto oder cpu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="58"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="56"/>
         <source>The part of the program that finds faces is not installed.</source>
         <translation>Der Teil des Programms, der Gesichter findet, ist nicht installiert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="59"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="57"/>
         <source>A tile came out {state} and was made once more.</source>
         <translation>Eine Kachel war {state} und wurde noch einmal gerechnet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="60"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="58"/>
         <source>A tile stayed {state}; the draft was kept in its place.</source>
         <translation>Eine Kachel blieb {state}; an ihrer Stelle wurde der Entwurf behalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="61"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="59"/>
         <source>The graphics processor gave wrong numbers in {dtype}, so it computes in float32, which is slower.</source>
         <translation>Die Grafikkarte lieferte in {dtype} falsche Zahlen; sie rechnet deshalb in float32, was langsamer ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="66"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="64"/>
         <source>The graphics processor gives wrong numbers; the processor computes. Update its driver.</source>
         <translation>Die Grafikkarte liefert falsche Zahlen; der Prozessor rechnet. Aktualisieren Sie ihren Treiber.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="70"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="68"/>
         <source>The disk of {folder} has no room for the picture in work, which takes {needed} GB there.</source>
         <translation>Auf der Platte von {folder} ist kein Platz für das Bild in Arbeit, das dort {needed} GB braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="74"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="72"/>
         <source>Make room on that disk, or enlarge the picture less.</source>
         <translation>Schaffen Sie Platz auf dieser Platte, oder vergrößern Sie das Bild weniger.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="75"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="73"/>
         <source>Values outside black to white were clipped.</source>
         <translation>Werte außerhalb von Schwarz bis Weiß wurden abgeschnitten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="76"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="74"/>
         <source>Its scanner profile leads one way only; the photo was converted to sRGB.</source>
         <translation>Sein Scannerprofil führt nur in eine Richtung; das Foto wurde nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="77"/>
         <source>Its CMYK colours were converted to sRGB by {source}.</source>
         <translation>Seine CMYK-Farben wurden nach sRGB umgewandelt, mit {source}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="80"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="78"/>
         <source>Its Lab colours were converted to sRGB.</source>
         <translation>Seine Lab-Farben wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="81"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
         <source>Its colour profile is for another kind of picture; taken as sRGB.</source>
         <translation>Sein Farbprofil ist für eine andere Art von Bild; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="84"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
         <source>Its colour profile is damaged; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist beschädigt; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="85"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="83"/>
         <source>Its colour profile is incomplete; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist unvollständig; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="88"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="86"/>
         <source>It names Adobe RGB without a profile; one was added.</source>
         <translation>Es nennt Adobe RGB ohne Profil; eines wurde hinzugefügt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="89"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="87"/>
         <source>Its colour profile cannot be read from JPEG XL; it is taken as sRGB.</source>
         <translation>Sein Farbprofil lässt sich aus JPEG XL nicht lesen; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="92"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="90"/>
         <source>Its colours are of a kind (HDR) that cannot be converted; taken as sRGB.</source>
         <translation>Seine Farben sind von einer Art (HDR), die sich nicht umwandeln lässt; sie gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="95"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="93"/>
         <source>Its values reach {reach} instead of 1 and were scaled down.</source>
         <translation>Seine Werte reichen bis {reach} statt 1 und wurden verkleinert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="96"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="94"/>
         <source>Its last bytes are missing, but no part of the picture is.</source>
         <translation>Seine letzten Bytes fehlen, aber kein Teil des Bildes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="97"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="95"/>
         <source>Part of its XMP data is damaged and was left out.</source>
         <translation>Ein Teil seiner XMP-Daten ist beschädigt und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="98"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="96"/>
         <source>Its EXIF data are damaged and were left out.</source>
         <translation>Seine EXIF-Daten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="99"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="97"/>
         <source>Its HDR gain map was left out; the photo is its standard picture.</source>
         <translation>Seine HDR-Karte wurde weggelassen; das Foto ist das normale Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="102"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="100"/>
         <source>It is an animation; only its first picture was read.</source>
         <translation>Es ist eine Animation; nur das erste Bild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="103"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
         <source>It holds {count} pages; only the first was read.</source>
         <translation>Es hat {count} Seiten; nur die erste wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="102"/>
         <source>An extra channel (infrared or a saved selection) was left out.</source>
         <translation>Ein weiterer Kanal (Infrarot oder eine gespeicherte Auswahl) wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="107"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
         <source>Some of its texts are too long and were left out.</source>
         <translation>Manche seiner Texte sind zu lang und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
         <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.</source>
         <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP und AVIF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
         <source>“{file}” cannot be written: {reason}.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
         <source>“{file}” exists already.</source>
         <translation>„{file}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
         <source>“{file}” is the original, which is never changed.</source>
         <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
         <source>“{file}” has an ending that cannot be written.</source>
         <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="121"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
         <source>“{file}” is an original of this list, and originals are never changed.</source>
         <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="122"/>
         <source>Nothing can be written into “{folder}”.</source>
         <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
         <source>The folder “{folder}” cannot be made there.</source>
         <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
         <source>Choose a name that ends in .jpg, .png, .tif, .webp or .avif.</source>
         <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp oder .avif endet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="128"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
         <source>Choose another name or folder.</source>
         <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="128"/>
         <source>Choose another place with -o, or make room there.</source>
         <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
         <source>Name a file in it.</source>
         <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
         <source>Save it as TIFF.</source>
         <translation>Speichern Sie es als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="133"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
         <source>{format} has no transparency; it was left out.</source>
         <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="134"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
         <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
         <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
         <source>Its profile for gray does not fit a colour picture and was left out.</source>
         <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
         <source>{format} has no place for IPTC data; they were left out.</source>
         <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
         <source>JPEG has no room for its colour profile, which was left out.</source>
         <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
         <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
         <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
         <source>“{file}” exists already and is left as it is.</source>
         <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
         <source>“{file}” is taken: it becomes “{name}”.</source>
         <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
         <source>“{file}” is left out: {reason}</source>
         <translation>„{file}“ wird ausgelassen: {reason}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
         <source>A file name cannot have the character “{character}”.</source>
         <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
         <source>A bracket {{ or }} is missing its partner.</source>
         <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
         <source>“{{{place}}}” means nothing here; there are {places}.</source>
         <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
         <source>The name is empty.</source>
         <translation>Der Name ist leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
         <source>The name is empty, or begins with a dot and would be hidden.</source>
         <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
         <source>“{name}” is a name that Windows keeps for itself.</source>
         <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
         <source>The name is too long.</source>
         <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
         <source>A preset needs a name with letters or digits.</source>
         <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
         <source>Give it a name.</source>
         <translation>Geben Sie ihr einen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
         <source>The preset cannot be saved in “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
         <source>The preset cannot be removed from “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
         <source>Make room there, or ask for the right to write there.</source>
         <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
         <source>Ask for the right to write there.</source>
         <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
         <source>{file} has an unknown entry “{entry}”{hint}</source>
         <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="162"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
         <source>{file}: “{entry}” should be a {kind}, not {value}</source>
         <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="163"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
         <source>{file} is not a usable preset: {error}</source>
         <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="164"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="162"/>
         <source>{file} holds the preset “{preset}”; rename one of the two</source>
         <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="165"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="163"/>
         <source>Correct the preset file, or remove it.</source>
         <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="166"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="164"/>
         <source>{file} is of version {version}, not {known}</source>
         <translation>{file} ist von Version {version}, nicht {known}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="167"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="165"/>
         <source>{file} has unknown entries: {entries}</source>
         <translation>{file} hat unbekannte Einträge: {entries}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="168"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="166"/>
         <source>{file} lacks a preset, a model or a seed</source>
         <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="169"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="167"/>
         <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
         <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="170"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="168"/>
         <source>{file} asks for {steps} steps</source>
         <translation>{file} verlangt {steps} Schritte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="171"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="169"/>
         <source>Correct the recipe file.</source>
         <translation>Berichtigen Sie die Rezeptdatei.</translation>
     </message>
@@ -3308,32 +3308,27 @@ Danach geht es dort weiter.</translation>
         <translation>ist ein Ordner, kein Bild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="18"/>
-        <source>is a HEIC picture, which this program cannot decode</source>
-        <translation>ist ein HEIC-Bild, das dieses Programm nicht lesen kann</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="57"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="56"/>
         <source>is a Photoshop document</source>
         <translation>ist ein Photoshop-Dokument</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="58"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="57"/>
         <source>is a GIMP document</source>
         <translation>ist ein GIMP-Dokument</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="59"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="58"/>
         <source>is a PDF document, not a picture</source>
         <translation>ist ein PDF-Dokument, kein Bild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="60"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="59"/>
         <source>is a PostScript drawing, not a picture</source>
         <translation>ist eine PostScript-Zeichnung, kein Bild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="19"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="18"/>
         <source>is not a picture in a format that this program reads</source>
         <translation>ist kein Bild in einem Format, das dieses Programm liest</translation>
     </message>
@@ -3348,317 +3343,317 @@ Danach geht es dort weiter.</translation>
         <translation>ist eine RAW-Datei, und beschädigt oder abgeschnitten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="20"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="19"/>
         <source>is damaged or cut short</source>
         <translation>ist beschädigt oder abgeschnitten</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="21"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="20"/>
         <source>is damaged: the part that tells the size of the picture is missing</source>
         <translation>ist beschädigt: Der Teil, der die Größe des Bildes nennt, fehlt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="24"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="23"/>
         <source>is damaged: it uses colours that are not in its palette</source>
         <translation>ist beschädigt: Es benutzt Farben, die nicht in seiner Palette sind</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="25"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="24"/>
         <source>is cut short: part of the picture is missing</source>
         <translation>ist abgeschnitten: Ein Teil des Bildes fehlt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="26"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="25"/>
         <source>has more than 16 bits per channel</source>
         <translation>hat mehr als 16 Bit je Kanal</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="27"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="26"/>
         <source>has an unusual number of channels</source>
         <translation>hat eine ungewöhnliche Zahl von Kanälen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="28"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="27"/>
         <source>is packed in a rare way that this program does not know: save it anew in another program, without compression or with LZW</source>
         <translation>ist auf eine seltene Art gepackt, die dieses Programm nicht kennt: Speichern Sie es in einem anderen Programm neu, ohne Kompression oder mit LZW</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="33"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="32"/>
         <source>stores its colours in an unusual way</source>
         <translation>speichert seine Farben auf ungewöhnliche Art</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="34"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="33"/>
         <source>holds no picture</source>
         <translation>enthält kein Bild</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="35"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="34"/>
         <source>its own profile</source>
         <translation>seinem eigenen Profil</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="36"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="35"/>
         <source>a SWOP profile, as it has none of its own</source>
         <translation>einem SWOP-Profil, da es kein eigenes hat</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="37"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="36"/>
         <source>there is no room left on the disk</source>
         <translation>Auf der Platte ist kein Platz mehr</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="38"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="37"/>
         <source>your share of the disk is used up</source>
         <translation>Ihr Anteil an der Platte ist aufgebraucht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="39"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="38"/>
         <source>the disk cannot hold a file that large</source>
         <translation>Die Platte kann keine so große Datei aufnehmen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="40"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="39"/>
         <source>you may not write into this folder</source>
         <translation>Sie dürfen nicht in diesen Ordner schreiben</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="41"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="40"/>
         <source>the disk can only be read</source>
         <translation>Die Platte lässt sich nur lesen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="42"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="41"/>
         <source>the folder does not exist</source>
         <translation>Den Ordner gibt es nicht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="43"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="42"/>
         <source>part of its path is a file, not a folder</source>
         <translation>Ein Teil des Pfads ist eine Datei, kein Ordner</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="44"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="43"/>
         <source>the name is too long</source>
         <translation>Der Name ist zu lang</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="45"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="44"/>
         <source>it is a link that leads in a circle</source>
         <translation>Es ist eine Verknüpfung, die im Kreis führt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="46"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="45"/>
         <source>the disk allows no such name</source>
         <translation>Die Platte erlaubt keinen solchen Namen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="47"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="46"/>
         <source>the disk is damaged or was removed</source>
         <translation>Die Platte ist beschädigt oder wurde entfernt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="48"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="47"/>
         <source>the disk reports an error</source>
         <translation>Die Platte meldet einen Fehler</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="49"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="48"/>
         <source>it has {name}</source>
         <translation>Es hat {name}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="50"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="49"/>
         <source>it is empty</source>
         <translation>Es ist leer</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="51"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="50"/>
         <source>another family</source>
         <translation>eine andere Familie</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="52"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="51"/>
         <source>the server</source>
         <translation>der Server</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="53"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="52"/>
         <source>; did you mean “{entry}”?</source>
         <translation>; meinten Sie „{entry}“?</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="61"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="60"/>
         <source>“{file}” {state}.</source>
         <translation>„{file}“ {state}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="62"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="61"/>
         <source>{format} ends at {side} pixels a side</source>
         <translation>{format} endet bei {side} Pixeln je Seite</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="63"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="62"/>
         <source>{format} ends at {most} megapixels</source>
         <translation>{format} endet bei {most} Megapixeln</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="64"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="63"/>
         <source>black</source>
         <translation>schwarz</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="65"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="64"/>
         <source>washed out</source>
         <translation>ausgewaschen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="66"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="65"/>
         <source>without numbers</source>
         <translation>ohne Zahlen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="67"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="66"/>
         <source>{file} is damaged: {fault}</source>
         <translation>{file} ist beschädigt: {fault}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="68"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="67"/>
         <source>{file} was altered: its checksum differs</source>
         <translation>{file} wurde verändert: Die Prüfsumme stimmt nicht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="69"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="68"/>
         <source>{file} has {size} bytes instead of {expected}</source>
         <translation>{file} hat {size} Bytes statt {expected}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="70"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="69"/>
         <source>{file} has {size} bytes there instead of {expected}</source>
         <translation>{file} hat dort {size} Bytes statt {expected}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="71"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="70"/>
         <source>it has {size} bytes instead of {expected}</source>
         <translation>Es hat {size} Bytes statt {expected}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="72"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="71"/>
         <source>it is no GGUF file</source>
         <translation>Es ist keine GGUF-Datei</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="73"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="72"/>
         <source>it is no safetensors file</source>
         <translation>Es ist keine safetensors-Datei</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="74"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="73"/>
         <source>[Errno {number}] {error}: &apos;{path}&apos;</source>
         <translation>{error}: „{path}“ (Fehler {number})</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="75"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="74"/>
         <source>[Errno {number}] {error}</source>
         <translation>{error} (Fehler {number})</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="76"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="75"/>
         <source>No such file or directory</source>
         <translation>Datei oder Ordner nicht gefunden</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="77"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="76"/>
         <source>No space left on device</source>
         <translation>Kein Platz mehr auf der Platte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="78"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="77"/>
         <source>Disk quota exceeded</source>
         <translation>Platzkontingent aufgebraucht</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="79"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="78"/>
         <source>Permission denied</source>
         <translation>Keine Berechtigung</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="80"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="79"/>
         <source>Operation not permitted</source>
         <translation>Nicht erlaubt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="81"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="80"/>
         <source>Read-only file system</source>
         <translation>Die Platte lässt sich nur lesen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="82"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="81"/>
         <source>Input/output error</source>
         <translation>Ein-/Ausgabefehler</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="83"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="82"/>
         <source>Not a directory</source>
         <translation>Kein Ordner</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="84"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="83"/>
         <source>Is a directory</source>
         <translation>Ein Ordner</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="85"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="84"/>
         <source>Directory not empty</source>
         <translation>Der Ordner ist nicht leer</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="86"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="85"/>
         <source>File name too long</source>
         <translation>Der Name ist zu lang</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="87"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="86"/>
         <source>Too many open files</source>
         <translation>Zu viele offene Dateien</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="88"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="87"/>
         <source>Cannot allocate memory</source>
         <translation>Kein Arbeitsspeicher mehr</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="89"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="88"/>
         <source>Connection refused</source>
         <translation>Verbindung abgelehnt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="90"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="89"/>
         <source>Connection reset by peer</source>
         <translation>Die Gegenseite hat die Verbindung abgebrochen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="91"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="90"/>
         <source>Network is unreachable</source>
         <translation>Das Netz ist nicht erreichbar</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="92"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="91"/>
         <source>No route to host</source>
         <translation>Kein Weg dorthin</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="93"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="92"/>
         <source>Name or service not known</source>
         <translation>Name unbekannt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="94"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="93"/>
         <source>Temporary failure in name resolution</source>
         <translation>Der Name lässt sich zurzeit nicht auflösen</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentence_parts.py" line="95"/>
+        <location filename="../../restorer_app/gui/sentence_parts.py" line="94"/>
         <source>timed out</source>
         <translation>keine Antwort in der vorgesehenen Zeit</translation>
     </message>

@@ -31,9 +31,7 @@ PICTURES = (
         "Its RAW data were developed plainly, with the camera's white balance and as bright as the"
         " camera's own picture.",
     ),
-    QT_TRANSLATE_NOOP(
-        "Sentences", "Export it as JPEG or TIFF, or set the camera to “Most Compatible”."
-    ),
+    QT_TRANSLATE_NOOP("Sentences", "It holds {count} pictures; only the main one was read."),
     QT_TRANSLATE_NOOP("Sentences", "Save it as TIFF first."),
     QT_TRANSLATE_NOOP("Sentences", "Export it as TIFF first."),
     QT_TRANSLATE_NOOP("Sentences", "Check the name and the folder."),

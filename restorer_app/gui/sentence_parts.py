@@ -15,7 +15,6 @@ REASONS = (
     QT_TRANSLATE_NOOP("Sentences", "is a folder, not a picture"),
     QT_TRANSLATE_NOOP("Sentences", "is a RAW file of a kind that this program does not know"),
     QT_TRANSLATE_NOOP("Sentences", "is a RAW file, and damaged or cut short"),
-    QT_TRANSLATE_NOOP("Sentences", "is a HEIC picture, which this program cannot decode"),
     QT_TRANSLATE_NOOP("Sentences", "is not a picture in a format that this program reads"),
     QT_TRANSLATE_NOOP("Sentences", "is damaged or cut short"),
     QT_TRANSLATE_NOOP(

@@ -74,7 +74,7 @@ def test_misuse_of_the_folders(desk: Desk, photos: Path, out: Path) -> None:
 
 def test_a_folder_of_other_photos_is_not_called_one_without_photos(desk: Desk, out: Path) -> None:
     (desk.folder / "photos").mkdir()
-    (desk.folder / "photos" / "a.heic").touch()
+    (desk.folder / "photos" / "a.psd").touch()
     assert desk.run("batch", desk.folder / "photos", "-o", out) == 0
     assert "1 photo is left out" in desk.err
     assert "There are no photos" not in desk.err
@@ -109,11 +109,11 @@ def test_journal_tells_start_and_end_of_each_photo(desk: Desk, photos: Path, out
 def test_photos_in_formats_that_are_not_read_are_mentioned(
     desk: Desk, photos: Path, out: Path
 ) -> None:
-    for name in ("d.PSD", "e.heic", "f.psd"):
+    for name in ("d.PSD", "e.xcf", "f.psd"):
         (photos / name).write_bytes(b"other")
     assert desk.run("batch", photos, "-o", out) == 0
     assert "3 photos are left out" in desk.err
-    assert ".heic, .psd." in desk.err
+    assert ".psd, .xcf." in desk.err
 
 
 def test_folder_that_may_not_be_read_is_a_failure(

@@ -81,7 +81,7 @@ BAD = {
         "is damaged or cut short",
     ),
     "cut.gif": (b"GIF89a" + struct.pack("<HHBBB", 9, 9, 0, 0, 0), "is damaged or cut short"),
-    "photo.heic": (b"\0\0\0\x18ftypheic" + bytes(90), "is a HEIC picture"),
+    "photo.heic": (b"\0\0\0\x18ftypheic" + bytes(90), "is damaged or cut short"),
     "photo.cr3": (b"\0\0\0\x18ftypcrx " + bytes(90), "is a RAW file"),
     "photo.cr2": (b"II*\0\x10\0\0\0CR" + bytes(90), "is a RAW file"),
     "photo.raf": (b"FUJIFILMCCD-RAW 0201", "is a RAW file"),
