@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 _ALWAYS_8_BITS = frozenset((".gif", ".bmp", ".dib"))
+_LOSSY = frozenset((".heic", ".heif", ".hif"))
+"""Formats whose photos have lost what a PNG would keep, at four times their size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +120,9 @@ def _name_for(source: Path) -> str:
     """The source's own name, with another ending where its format cannot be written."""
     if source.suffix.lower() in WRITERS:
         return source.name
-    return source.with_suffix(".png" if _has_8_bits(source) else ".tif").name
+    if not _has_8_bits(source):
+        return source.with_suffix(".tif").name
+    return source.with_suffix(".jpg" if source.suffix.lower() in _LOSSY else ".png").name
 
 
 def _has_8_bits(source: Path) -> bool:

@@ -19,9 +19,12 @@ ProfileWish = Literal["keep", "srgb"]
 MetadataWish = Literal["keep", "no_gps", "none"]
 Collision = Literal["number", "skip", "overwrite"]
 _SUFFIXES = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "avif": ".avif"}
-_INSTEAD = dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png")
+_INSTEAD = {
+    **dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png"),
+    **dict.fromkeys((".heic", ".heif"), ".jpg"),
+}
 """What replaces formats that are read but not written, and hold no more than it; TIFF replaces all
-others."""
+others, of which cameras' .hif are some: they have 10 bits."""
 PLACEHOLDERS = ("name", "preset", "date", "n", "scale")
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
 RESERVED = frozenset(

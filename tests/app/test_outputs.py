@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -149,6 +151,16 @@ def test_deep_picture_in_a_format_that_cannot_be_written_becomes_tiff(desk: Desk
     source.write_bytes(b"P5 4 2 65535\n" + bytes(range(16)))
     assert desk.run("restore", source, "-o", f"{desk.folder}/out/") == 0
     assert [*contents(desk.folder / "out")] == ["a.tif"]
+
+
+@pytest.mark.parametrize(("name", "becomes"), [("p3", "a.jpg"), ("ten-bits", "a.tif")])
+def test_a_telephones_photo_becomes_jpeg_if_nothing_is_lost_by_that(
+    desk: Desk, name: str, becomes: str
+) -> None:
+    source = desk.folder / "a.heic"
+    shutil.copy(Path(__file__).parents[1] / "engine" / "heic" / f"{name}.heic", source)
+    assert desk.run("restore", source, "-o", f"{desk.folder}/out/") == 0
+    assert [*contents(desk.folder / "out")] == [becomes]
 
 
 def test_file_that_appears_during_the_run_is_kept(desk: Desk) -> None:
