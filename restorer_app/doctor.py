@@ -73,6 +73,7 @@ def examine(
         *_large_models(store, machine),
         *_self_checks(cache),
         _presets(preset_folders),
+        _formats(),
         _phrases(),
         _autopilot(),
         _window(),
@@ -181,6 +182,20 @@ def _presets(folders: Iterable[Path]) -> Finding:
         said = "none are there; reinstall the program"
         return Finding(subject="presets", said=said, well=False)
     return Finding(subject="presets", said=f"{len(presets)}: {', '.join(presets)}")
+
+
+def _formats() -> Finding:
+    """Whether what is loaded for RAW and HEIC alone can be."""
+    try:
+        raw = importlib.import_module("rawpy").libraw_version
+        heic = importlib.import_module("pi_heif").libheif_version()
+    except ImportError as error:
+        said = f"RAW files and HEIC cannot be read: {error}"
+        return Finding(subject="formats", said=said, well=False)
+    return Finding(
+        subject="formats",
+        said=f"RAW by LibRaw {'.'.join(map(str, raw))}, HEIC by libheif {heic}",
+    )
 
 
 def _phrases() -> Finding:

@@ -52,6 +52,16 @@ def test_what_encodes_phrases_may_be_missing_but_not_broken(
     assert "BROKEN  phrases       cannot be encoded" in desk.out
 
 
+def test_a_library_that_cannot_be_loaded_is_broken(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert desk.run("doctor") == 0
+    assert "RAW by LibRaw " in desk.out
+    monkeypatch.setitem(sys.modules, "rawpy", None)
+    assert desk.run("doctor") == 1
+    assert "BROKEN  formats       RAW files and HEIC cannot be read" in desk.out
+
+
 def test_damaged_weights_are_broken(desk: Desk) -> None:
     (desk.models[0].folder / "weights.safetensors").unlink()
     assert desk.run("doctor") == 1
