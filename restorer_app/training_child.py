@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -70,7 +71,7 @@ class TrainingChild:
             self._before = people.tell()
             self._process = subprocess.Popen(
                 words,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=people,
                 text=True,
@@ -88,8 +89,8 @@ class TrainingChild:
         return self._process.pid
 
     def stop(self, patience: float) -> None:
-        """Ask it to leave a checkpoint and end, as Ctrl-C does; it is killed `patience` seconds
-        later if it has not."""
+        """Ask it to leave a checkpoint and end; it is killed `patience` seconds later if it has
+        not."""
         if self._asked:
             return
         self._asked = True
@@ -97,7 +98,7 @@ class TrainingChild:
         self._timer.daemon = True
         self._timer.start()
         try:
-            self._process.send_signal(_STOP)
+            _ask_to_stop(self._process)
         except OSError as error:
             log.info("the training is gone already: %s", error)
 
@@ -112,10 +113,16 @@ class TrainingChild:
         with self._process.stdout as lines:
             self._hear(lines)
         code = self._process.wait()
+        self._close_stdin()
         if self._timer is not None:
             self._timer.cancel()
         self._end = self._ended(code)
         self._tell(self._end)
+
+    def _close_stdin(self) -> None:
+        assert self._process.stdin is not None
+        with suppress(OSError):  # what was not read in time is of no use any more
+            self._process.stdin.close()
 
     def _hear(self, lines: IO[str]) -> None:
         for line in lines:
@@ -166,7 +173,12 @@ def _as_error(entry: Mapping[str, object]) -> JobError:
 
 
 if sys.platform == "win32":
-    _STOP = signal.CTRL_BREAK_EVENT  # the only one that another process can be sent
+
+    def _ask_to_stop(process: subprocess.Popen[str]) -> None:
+        """By a word: no signal reaches a process without a console."""
+        assert process.stdin is not None
+        process.stdin.write("stop\n")
+        process.stdin.flush()
 
     def _flags() -> int:
         """Behind other programs, without a window, in a group that can be sent a signal."""
@@ -180,7 +192,10 @@ if sys.platform == "win32":
         """The flags have seen to it."""
 
 else:
-    _STOP = signal.SIGINT
+
+    def _ask_to_stop(process: subprocess.Popen[str]) -> None:
+        """As Ctrl-C does, in the middle of a step."""
+        process.send_signal(signal.SIGINT)
 
     def _flags() -> int:
         return 0

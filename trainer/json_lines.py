@@ -4,8 +4,9 @@
     {"out": "..."}                                    at the end: what was written, file or folder
     {"error": {"kind": "...", "message": "...", "remedy": "..."}}    where it failed
 
-What is meant for people goes to stderr. Ctrl-C and SIGTERM end a training with a checkpoint, and so
-does a reader that is gone, for then nobody is left who could stop it.
+What is meant for people goes to stderr. Ctrl-C and SIGTERM end a training with a checkpoint. So
+does a line `stop` on stdin, for Windows has no signal that reaches a process without a console; and
+a reader that is gone, for then nobody is left who could stop it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import errno
 import json
 import logging
+import os
 import signal
 import sys
 import threading
@@ -41,7 +43,7 @@ def follow(work: Callable[[Progress], object], out: Path, run: Path | None) -> i
     Gives the exit code: 0, 1 with a reason, or 130. No other training is let into the folder `run`
     of checkpoints meanwhile.
     """
-    lines = _Lines(sys.stdout)
+    lines = _Lines(sys.stdout, _asked_to_stop())
     try:
         with _signals(), redirect_stdout(sys.stderr), alone(run):
             work(lines)
@@ -66,12 +68,14 @@ def follow(work: Callable[[Progress], object], out: Path, run: Path | None) -> i
 
 
 class _Lines:
-    """Progress as JSON lines; raises `Cancelled` once nobody reads them."""
+    """Progress as JSON lines; raises `Cancelled` once nobody reads them, or it is `asked` for."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: TextIO, asked: threading.Event) -> None:
+        self._stream, self._asked = stream, asked
 
     def report(self, done: float, stage: str = "") -> None:
+        if self._asked.is_set():
+            raise Cancelled
         self.write({"done": round(min(max(done, 0.0), 1.0), 5), "stage": stage})
 
     def write(self, entry: object) -> None:
@@ -80,6 +84,29 @@ class _Lines:
             self._stream.flush()
         except BrokenPipeError as error:
             raise Cancelled from error
+
+
+def _asked_to_stop() -> threading.Event:
+    """Set once stdin says so."""
+    asked = threading.Event()
+    try:
+        number = sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # there is none
+        return asked
+    threading.Thread(target=_listen, args=(number, asked), name="stdin", daemon=True).start()
+    return asked
+
+
+def _listen(number: int, asked: threading.Event) -> None:
+    # not by `sys.stdin`, whose lock this thread would hold when the process ends
+    said = b""
+    with suppress(OSError):
+        while b"stop\n" not in said.replace(b"\r", b""):
+            more = os.read(number, 64)
+            if not more:
+                return
+            said = said[-64:] + more
+        asked.set()
 
 
 @contextmanager

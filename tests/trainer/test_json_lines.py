@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from engine.folder_lock import folder_lock
 from engine.progress import Cancelled, Progress
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
-from trainer.json_lines import follow
+from trainer.json_lines import _listen, follow
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -122,6 +123,7 @@ def begun(tmp_path: Path) -> tuple[subprocess.Popen[str], int]:
     command = [sys.executable, "-m", "restorer_app", "train", *words(tmp_path, "--onto", LITE)]
     child = subprocess.Popen(
         [*command, "--tasks", "old-photo"],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -145,6 +147,31 @@ def test_a_signal_leaves_a_checkpoint_and_no_traceback(tmp_path: Path, asked: in
     assert "Traceback" not in said
     state = json.loads((tmp_path / "run" / "state.json").read_text("utf-8"))
     assert state["step"] >= steps > 0
+
+
+def test_a_word_leaves_a_checkpoint_where_no_signal_can(tmp_path: Path) -> None:
+    child, steps = begun(tmp_path)
+    _, said = child.communicate("stop\n", timeout=300)
+    assert child.returncode == 130
+    assert "Traceback" not in said
+    state = json.loads((tmp_path / "run" / "state.json").read_text("utf-8"))
+    assert state["step"] >= steps > 0
+
+
+@pytest.mark.parametrize(
+    ("said", "stops"), [(b"st|op\r\n", True), (b"stopped\n", False), (b"", False)]
+)
+def test_only_the_word_stops_and_no_end_of_stdin(said: bytes, stops: bool) -> None:
+    reading, writing = os.pipe()
+    asked = threading.Event()
+    listening = threading.Thread(target=_listen, args=(reading, asked))
+    listening.start()
+    for part in said.split(b"|"):
+        os.write(writing, part)
+    os.close(writing)
+    listening.join(timeout=30)
+    assert asked.is_set() is stops
+    os.close(reading)
 
 
 def test_a_reader_that_is_gone_is_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
