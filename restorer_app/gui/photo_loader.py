@@ -31,8 +31,8 @@ class PhotoLoader:
     def __init__(self, post: Callable[[Callable[[], None]], None], kept: int = _KEPT_BYTES) -> None:
         self._post, self._most = post, kept
         self._pool = ThreadPoolExecutor(1, "photo-loader")
-        self._photos: OrderedDict[Path, Photo] = OrderedDict()
-        self._stamps: dict[Path, Stamp | None] = {}
+        self._photos: OrderedDict[Path, tuple[Photo, Stamp | None]] = OrderedDict()
+        """With how the file of each looked when it was read."""
         self._wanted: Path | None = None
         self._asked: set[Path] = set()
         """Those asked for that are still open, and may be kept once they are read."""
@@ -42,14 +42,14 @@ class PhotoLoader:
         """The photo, if it is in memory, and its file still the same."""
         if self.is_outdated(path):
             del self._photos[path]
-        photo = self._photos.get(path)
-        if photo is not None:
-            self._photos.move_to_end(path)
-        return photo
+        if path not in self._photos:
+            return None
+        self._photos.move_to_end(path)
+        return self._photos[path][0]
 
     def is_outdated(self, path: Path) -> bool:
         """Whether the photo is in memory as its file was, which is another one by now."""
-        return path in self._photos and is_another(path, self._stamps[path])
+        return path in self._photos and is_another(path, self._photos[path][1])
 
     def want(self, path: Path, done: Done) -> None:
         """Load `path` and tell `done`, at once if it is in memory."""
@@ -92,7 +92,7 @@ class PhotoLoader:
 
     def _arrived(self, path: Path, outcome: Photo | str, stamp: Stamp | None, done: Done) -> None:
         if isinstance(outcome, Photo) and path in self._asked:
-            self._photos[path], self._stamps[path] = outcome, stamp
+            self._photos[path] = outcome, stamp
             self._trim()
         if path == self._wanted:
             done(outcome)
@@ -102,4 +102,4 @@ class PhotoLoader:
             self._photos.popitem(last=False)
 
     def _bytes(self) -> int:
-        return sum(photo.pixels.nbytes for photo in self._photos.values())
+        return sum(photo.pixels.nbytes for photo, _ in self._photos.values())
