@@ -15,7 +15,7 @@ _XYZ_TO_P3 = (
     *(0.0358458, -0.0761724, 0.9568845),
 )
 _D65 = 21
-_EXIF = 34665
+_EXIF, _BELOW = 34665, 330
 _Field = tuple[int, int, int, bytes]
 """Tag, type, count and value."""
 
@@ -42,6 +42,21 @@ def dng(
     tables = _directory(first, start, second if preview else 0) + _directory(said, inner)
     if preview:
         tables += _directory(_small(8 + len(pixels), len(preview)), second)
+    return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
+
+
+def dng_with_small_first(light: NDArray[np.floating], preview: bytes) -> bytes:
+    """The same as most cameras lay it out: the small picture first, the mosaic below it."""
+    values = mosaic(light)
+    pixels = values.astype("<u2").tobytes()
+    start = 8 + len(pixels) + len(preview)
+    fields = _main(values.shape, len(pixels), 1)
+    whole = [field for field in fields if field[0] in (271, 272) or field[0] > 50717]
+    whole += [(50706, 1, 4, bytes((1, 4, 0, 0))), *_small(8 + len(pixels), len(preview))]
+    below = start + len(_directory([*whole, _longs(_BELOW, 0)], 0))
+    said = {field[0] for field in whole} - {254, 256, 257, 258, 259, 262, 273, 277, 278, 279}
+    tables = _directory([*whole, _longs(_BELOW, below)], start)
+    tables += _directory([field for field in fields if field[0] not in said], below)
     return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +18,9 @@ from engine.formats.raw_tone import Tone, tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from restorer_app.gui.thumbnail_source import thumbnail
+from restorer_app.headers import megapixels
 from tests.engine import made
-from tests.engine.made_raw import CAPTURED, dng
+from tests.engine.made_raw import CAPTURED, dng, dng_with_small_first
 
 CORNERS = ((20, 20), (20, -20), (-20, 20), (-20, -20))
 
@@ -52,6 +56,14 @@ def test_light_comes_out_as_the_sensor_saw_it(tmp_path: Path) -> None:
     assert "white balance." in photo.warnings[0]
 
 
+@pytest.mark.parametrize("orientation", [2, 4, 5, 7])
+def test_a_mirrored_one_is_upright_too(tmp_path: Path, orientation: int) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(made.turned(scene(), orientation), orientation=orientation))
+    found = at_corners(srgb_to_linear(load(path).pixels))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_it_is_upright(tmp_path: Path, orientation: int) -> None:
     path = tmp_path / "a.dng"
@@ -61,6 +73,14 @@ def test_it_is_upright(tmp_path: Path, orientation: int) -> None:
     assert made.tag_of(photo.metadata.exif, 274) in (None, 1)
     found = at_corners(srgb_to_linear(np.rot90(photo.pixels, -turns)))
     np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the names of all files are text")
+def test_a_name_that_is_no_text_is_no_reason_to_refuse_it(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"na\xefve.dng")
+    path.write_bytes(dng(scene(), preview=shown(scene(), 2)))
+    assert load(path).width == 128
+    assert preview_in(path) is not None
 
 
 def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
@@ -117,6 +137,39 @@ def test_what_is_missing_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(whole[:9000])
     with pytest.raises(BadPhoto, match="is a RAW file"):
         load(path)
+
+
+def test_a_black_foreground_is_not_taken_for_what_is_missing(tmp_path: Path) -> None:
+    path, light = tmp_path / "a.dng", scene()
+    light[60:] = 0
+    path.write_bytes(dng(light))
+    assert load(path).pixels[-1].max() == 0
+
+
+def test_a_strip_that_ends_behind_the_file_is_noticed(tmp_path: Path) -> None:
+    whole, size = dng(scene()), struct.pack("<HHII", 279, 4, 1, 128 * 96 * 2)
+    assert size in whole
+    path = tmp_path / "a.dng"
+    path.write_bytes(whole.replace(size, struct.pack("<HHII", 279, 4, 1, len(whole))))
+    with pytest.raises(BadPhoto, match="damaged or cut short"):
+        load(path)
+
+
+def test_the_size_of_one_that_waits_is_not_that_of_its_small_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng_with_small_first(scene(), shown(scene()[:48, :64], 2)))
+    assert load(path).width == 128
+    assert megapixels(path) == pytest.approx(128 * 96 / 1e6)
+
+
+def test_the_filmstrip_shows_a_photo_whose_small_picture_is_damaged(
+    tmp_path: Path, qapp: object
+) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), preview=shown(scene(), 1)[:700]))
+    found = thumbnail(path, 64)
+    assert found is not None
+    assert found.pixelColor(54, 40).lightness() > 240
 
 
 def test_the_filmstrip_shows_the_cameras_picture_upright(tmp_path: Path, qapp: object) -> None:
