@@ -55,6 +55,8 @@ _STRIPS, _TILES = (273, 279), (324, 325)
 _MOSAIC, _LINEAR = (32803,), (34892,)
 _LEAST_BITS = 0.25
 """Bits of the file for each of its pixels; what has fewer has lost its picture."""
+_LEAST_WHITE = 0.75
+"""Share of what LibRaw takes for white at which sensors may be full."""
 _SAMPLES = 250_000
 _GLANCE = 512
 """Pixels along a side of the camera's picture that are enough to see how bright it is."""
@@ -170,7 +172,7 @@ def _check_complete(raw: RawPy, path: Path) -> None:
     last = raw.raw_image_visible[-2:]
     value = int(last.flat[0]) if last.size and np.ptp(last) == 0 else raw.white_level
     if is_told_whole is None:
-        is_empty = value < raw.white_level
+        is_empty = value < _LEAST_WHITE * raw.white_level
         is_small = path.stat().st_size * 8 < _LEAST_BITS * sizes.width * sizes.height
         is_whole = not is_empty and not is_small
     else:  # a picture may well be black below

@@ -146,6 +146,13 @@ def test_a_black_foreground_is_not_taken_for_what_is_missing(tmp_path: Path) -> 
     assert load(path).pixels[-1].max() == 0
 
 
+def test_overexposed_snow_is_not_taken_for_what_is_missing(tmp_path: Path) -> None:
+    path, light = tmp_path / "a.nef", scene()
+    light[60:] = 0.97  # a sensor that is full a little below the white that LibRaw knows
+    path.write_bytes(dng(light).replace(*(struct.pack("<HHI", n, 1, 4) for n in (50706, 50705))))
+    assert srgb_to_linear(load(path).pixels)[-1].min() > 0.96
+
+
 def test_a_strip_that_ends_behind_the_file_is_noticed(tmp_path: Path) -> None:
     whole, size = dng(scene()), struct.pack("<HHII", 279, 4, 1, 128 * 96 * 2)
     assert size in whole
