@@ -90,7 +90,7 @@ def decode(path: Path) -> Raster:
     with _opened(path) as raw:
         _check_complete(raw, path)
         light = _light(raw)
-        shown = _glance(_preview(raw))
+        shown = _glance(raw)
     if light.ndim == 2 or light.shape[2] == 1:
         light = light.reshape(light.shape[:2])
     step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
@@ -125,7 +125,7 @@ def _opened(path: Path) -> Iterator[RawPy]:
             "is a RAW file of a kind that this program does not know",
             "Open it in a RAW developer, and export it as a 16-bit TIFF.",
         ) from error
-    except rawpy.LibRawUnsufficientMemoryError as error:
+    except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
         raise MemoryError from error
     except rawpy.LibRawError as error:
         raise Unreadable("is a RAW file, and damaged or cut short") from error
@@ -205,22 +205,31 @@ def _has_all_strips(path: Path) -> bool | None:
 
 
 def _preview(raw: RawPy) -> bytes | None:
+    """The JPEG that the camera made."""
+    found = _small_picture(raw)
+    return found if isinstance(found, bytes) else None
+
+
+def _small_picture(raw: RawPy) -> bytes | NDArray[np.generic] | None:
+    """The camera's own picture: a JPEG, or pixels, which telephones write and old cameras did."""
     import rawpy
 
     try:
-        found = raw.extract_thumb()
+        return raw.extract_thumb().data
     except (rawpy.LibRawError, NotImplementedError, OSError):
         return None  # of these the second stands for JPEG XL and HEVC
-    is_jpeg = found.format == rawpy.ThumbFormat.JPEG and isinstance(found.data, bytes)
-    return found.data if is_jpeg and isinstance(found.data, bytes) else None
 
 
-def _glance(preview: bytes | None) -> NDArray[np.uint8] | None:
+def _glance(raw: RawPy) -> NDArray[np.uint8] | None:
     """The camera's picture, small; None where there is none that can be read."""
-    if preview is None:
+    found = _small_picture(raw)
+    if found is None:
         return None
+    if not isinstance(found, bytes):
+        is_told = found.dtype == np.uint8 and found.ndim == 3 and found.shape[2] == 3
+        return np.array(found, np.uint8) if is_told else None  # a copy: the memory is LibRaw's
     try:
-        with opened(io.BytesIO(preview), ("JPEG",)) as image:
+        with opened(io.BytesIO(found), ("JPEG",)) as image:
             image.draft("RGB", (_GLANCE, _GLANCE))
             return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError):

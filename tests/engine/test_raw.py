@@ -98,6 +98,19 @@ def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
     assert np.all(np.diff(found[bright]) > 0.02)
 
 
+def test_a_preview_of_plain_pixels_tells_how_bright_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(np.linspace(0.002, 1, 96 * 128).reshape(96, 128, 1) ** 2 * np.ones(3))
+    small = floats(np.linspace(0.002, 1, 64 * 64).reshape(64, 64, 1) ** 2 * np.ones(3))
+    tones = np.rint(linear_to_srgb(np.clip(small * np.float32(3), 0, 1)) * 255).astype(np.uint8)
+    path.write_bytes(dng_with_small_first(light, tones.tobytes(), is_jpeg=False))
+    photo = load(path)
+    assert "as bright as the camera's own picture" in photo.warnings[0]
+    assert np.median(light) < 0.3
+    assert 0.55 < np.median(srgb_to_linear(photo.pixels)) < 0.8
+    assert preview_in(path) is None
+
+
 def test_a_damaged_preview_is_no_reason_to_refuse_the_photo(tmp_path: Path) -> None:
     path = tmp_path / "a.dng"
     path.write_bytes(dng(scene(), preview=b"\xff\xd8\xff\xe0 no picture \xff\xd9"))
