@@ -171,13 +171,12 @@ def _check_complete(raw: RawPy, path: Path) -> None:
     is_told_whole = _has_all_strips(path)
     last = raw.raw_image_visible[-2:]
     value = int(last.flat[0]) if last.size and np.ptp(last) == 0 else raw.white_level
+    is_small = path.stat().st_size * 8 < _LEAST_BITS * sizes.width * sizes.height
     if is_told_whole is None:
-        is_empty = value < _LEAST_WHITE * raw.white_level
-        is_small = path.stat().st_size * 8 < _LEAST_BITS * sizes.width * sizes.height
-        is_whole = not is_empty and not is_small
+        is_whole = value >= _LEAST_WHITE * raw.white_level
     else:  # a picture may well be black below
         is_whole = is_told_whole and value >= min(raw.black_level_per_channel)
-    if not is_whole:
+    if is_small or not is_whole:
         raise Unreadable("is a RAW file, and damaged or cut short")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
@@ -138,6 +139,16 @@ def test_it_is_known_by_its_tags_under_another_name(tmp_path: Path) -> None:
     path.write_bytes(dng(scene()))
     assert load(path).warnings
     assert depth_of(path) == 16
+
+
+@pytest.mark.parametrize("suffix", [".fff", ".nef", ".dng"])
+def test_a_scan_in_a_tiff_that_is_called_raw_is_read(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    values = np.asarray(np.rint(scene() * 65535), np.uint16)
+    tifffile.imwrite(path, values, photometric="rgb")
+    photo = load(path)
+    assert (photo.bits, photo.warnings, depth_of(path)) == (16, (), 16)
+    np.testing.assert_allclose(photo.pixels, scene(), atol=1e-4)
 
 
 def test_what_is_missing_is_noticed(tmp_path: Path) -> None:
