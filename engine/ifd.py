@@ -131,6 +131,15 @@ def integer(entry: Entry, order: ByteOrder) -> int | None:
     return int(value)
 
 
+def numbers(directory: Directory, tag: int, layout: Layout) -> tuple[int, ...]:
+    """All values of an entry of whole numbers; none where it is missing or is another."""
+    entry = directory.entries.get(tag)
+    code = None if entry is None else INTEGERS.get(entry.type)
+    if entry is None or code is None:
+        return ()
+    return struct.unpack(f"{layout.order}{entry.count}{code}", entry.value)
+
+
 def ratio(entry: Entry, order: ByteOrder) -> float | None:
     """The first value of an entry of fractions, or None for any other or one over zero."""
     if entry.type != 5 or not entry.count:

@@ -21,14 +21,17 @@ def megapixels(path: Path) -> float | None:
 
     from engine.formats.catalogue import reader_for
     from engine.formats.raster import DECODER_ERRORS, Unreadable
+    from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
 
     if not is_there(path):
         return None  # a pipe of that name would keep its reader waiting for ever
     try:
+        # Pillow takes the small picture in a RAW file for the whole.
+        formats = () if path.suffix.lower() in RAW_SUFFIXES else None
         with warnings.catch_warnings():
             # A suspiciously large picture is the loader's business, not that of an estimate.
             warnings.simplefilter("ignore")
-            with Image.open(path) as picture:
+            with Image.open(path, formats=formats) as picture:
                 return picture.width * picture.height / 1e6
     except (*DECODER_ERRORS, Image.DecompressionBombError):
         pass

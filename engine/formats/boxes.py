@@ -15,9 +15,9 @@ def boxes_in(data: Data) -> Iterator[tuple[bytes, bytes]]:
         yield name, data[start:end]
 
 
-def is_whole(data: Data) -> bool:
-    """Whether no box of a file ends behind the file's end."""
-    return all(end <= len(data) for _, _, end in _places(data))
+def is_whole(data: Data, needed: frozenset[bytes]) -> bool:
+    """Whether no box of these names ends behind the file's end."""
+    return all(end <= len(data) for name, _, end in _places(data) if name in needed)
 
 
 def _places(data: Data) -> Iterator[tuple[bytes, int, int]]:

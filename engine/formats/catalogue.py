@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from engine.formats import (
     heic,
     jpeg,
@@ -16,7 +18,7 @@ from engine.formats import (
     tiff_writing,
 )
 from engine.formats.order import Writer
-from engine.formats.raster import Reader, Unreadable
+from engine.formats.raster import Header, Raster, Reader, Unreadable
 
 _OTHERS = (
     (b"8BPS", "is a Photoshop document", "Save it as TIFF first."),
@@ -46,7 +48,25 @@ def reader_for(start: bytes, suffix: str) -> Reader:
     raise Unreadable("is not a picture in a format that this program reads")
 
 
-_RAW = Reader(raw.matches, raw.survey, raw.decode)
+def _survey_raw(path: Path) -> Header:
+    try:
+        return raw.survey(path)
+    except Unreadable:
+        if not tiff.is_plain(path):
+            raise
+    return tiff.survey(path)
+
+
+def _decode_raw(path: Path) -> Raster:
+    try:
+        return raw.decode(path)
+    except Unreadable:
+        if not tiff.is_plain(path):
+            raise
+    return tiff.decode(path)
+
+
+_RAW = Reader(raw.matches, _survey_raw, _decode_raw)
 READERS = (
     Reader(jpeg.matches, jpeg.survey, jpeg.decode),
     Reader(png.matches, png.survey, png.decode),

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
 
 
+_NEEDED = frozenset((b"ftyp", b"meta", b"mdat", b"moov"))
+"""Boxes of the picture. What telephones append to it need not be boxes at all."""
+
+
 def matches(start: bytes) -> bool:
     return start[4:8] == b"ftyp" and start[8:12] in _BRANDS
 
@@ -61,7 +65,7 @@ def _opened(path: Path) -> HeifFile:
     import pi_heif
 
     data = path.read_bytes()
-    if not is_whole(data):  # libheif leaves gray what is missing
+    if not is_whole(data, _NEEDED):  # libheif leaves gray what is missing
         raise Unreadable("is damaged or cut short")
     return pi_heif.open_heif(data, convert_hdr_to_8bit=False)
 

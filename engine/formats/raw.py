@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from engine import exif, metadata
 from engine.colour import profile_of_primaries
 from engine.formats.boxes import boxes_in
+from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
 from engine.formats.raw_tone import Tone, tone_like
-from engine.ifd import EXIF_POINTER, GPS_POINTER, Directory, layout_of, read_directory
+from engine.ifd import EXIF_POINTER, GPS_POINTER, Directory, layout_of, numbers, read_directory
 from engine.photo import Metadata
 
 if TYPE_CHECKING:
@@ -41,16 +41,22 @@ _CR2 = b"II*\0\x10\0\0\0CR\2"
 _STARTS = (*(_CR2, b"FUJIFILMCCD-RAW", b"IIU\0", b"IIRO", b"IIRS", b"MMOR", b"FOVb", b"\0MRM"),)
 _DISPLAY_P3, _SRGB_CURVE = 12, 13
 """Numbers of ITU-T H.273."""
-_ORIENTATIONS = {0: 1, 3: 3, 5: 8, 6: 6}
-"""EXIF's numbers for those of LibRaw."""
+_ORIENTATIONS = (1, 2, 4, 3, 5, 8, 6, 7)
+"""EXIF's numbers for those of LibRaw, 0 to 7."""
 _PLAINLY = "Its RAW data were developed plainly, with the camera's white balance."
 _AS_BRIGHT = (
     "Its RAW data were developed plainly, with the camera's white balance"
     " and as bright as the camera's own picture."
 )
 _MAKER_NOTE = 37500
+_DNG_VERSION, _BELOW, _PHOTOMETRIC = 50706, 330, 262
+_STRIPS, _TILES = (273, 279), (324, 325)
+"""Tags of where they stand and how large they are."""
+_MOSAIC, _LINEAR = (32803,), (34892,)
 _LEAST_BITS = 0.25
 """Bits of the file for each of its pixels; what has fewer has lost its picture."""
+_LEAST_WHITE = 0.75
+"""Share of what LibRaw takes for white at which sensors may be full."""
 _SAMPLES = 250_000
 _GLANCE = 512
 """Pixels along a side of the camera's picture that are enough to see how bright it is."""
@@ -68,12 +74,12 @@ def survey(path: Path) -> Header:
     profile = profile_of_primaries(_DISPLAY_P3, _SRGB_CURVE)
     assert profile is not None
     with _opened(path) as raw:
-        size, is_gray = raw.sizes, raw.num_colors == 1
+        size, is_gray, orientation = raw.sizes, raw.num_colors == 1, _orientation(raw)
         carried = _exif_of(path) or _exif_of_preview(_preview(raw))
     return Header(
         width=size.iwidth,
         height=size.iheight,
-        orientation=_ORIENTATIONS.get(size.flip, 1),
+        orientation=orientation,
         bits=16,
         icc=b"" if is_gray else profile.icc,
         metadata=Metadata(exif=carried),
@@ -82,9 +88,9 @@ def survey(path: Path) -> Header:
 
 def decode(path: Path) -> Raster:
     with _opened(path) as raw:
-        _check_complete(raw, path.stat().st_size)
+        _check_complete(raw, path)
         light = _light(raw)
-        shown = _glance(_preview(raw))
+        shown = _glance(raw)
     if light.ndim == 2 or light.shape[2] == 1:
         light = light.reshape(light.shape[:2])
     step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
@@ -103,7 +109,7 @@ def preview_in(path: Path) -> tuple[bytes, int] | None:
     has none. Raises what `survey` does."""
     with _opened(path) as raw:
         data = _preview(raw)
-        return None if data is None else (data, _ORIENTATIONS.get(raw.sizes.flip, 1))
+        return None if data is None else (data, _orientation(raw))
 
 
 @contextmanager
@@ -112,17 +118,34 @@ def _opened(path: Path) -> Iterator[RawPy]:
     import rawpy
 
     try:
-        with rawpy.imread(str(path)) as raw:
+        with _named(path) as name, rawpy.imread(name) as raw:
             yield raw
     except (rawpy.LibRawFileUnsupportedError, rawpy.NotSupportedError) as error:
         raise Unreadable(
             "is a RAW file of a kind that this program does not know",
             "Open it in a RAW developer, and export it as a 16-bit TIFF.",
         ) from error
-    except rawpy.LibRawUnsufficientMemoryError as error:
+    except (rawpy.LibRawUnsufficientMemoryError, rawpy.LibRawTooBigError) as error:
         raise MemoryError from error
     except rawpy.LibRawError as error:
         raise Unreadable("is a RAW file, and damaged or cut short") from error
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[str]:
+    """A name of the file for `rawpy`, which takes none but those that are text."""
+    try:
+        name = str(path).encode().decode()
+    except UnicodeEncodeError:
+        with path.open("rb") as file:
+            yield f"/dev/fd/{file.fileno()}"
+    else:
+        yield name
+
+
+def _orientation(raw: RawPy) -> int:
+    flip = raw.sizes.flip
+    return _ORIENTATIONS[flip] if flip in range(8) else 1
 
 
 def _light(raw: RawPy) -> NDArray[np.uint16]:
@@ -142,32 +165,70 @@ def _light(raw: RawPy) -> NDArray[np.uint16]:
     )
 
 
-def _check_complete(raw: RawPy, size: int) -> None:
-    """LibRaw fills what is missing from a file with one value."""
+def _check_complete(raw: RawPy, path: Path) -> None:
+    """LibRaw fills what is missing from a file with one value, mostly 0."""
     sizes = raw.sizes
-    last = None if raw.raw_image is None else raw.raw_image_visible[-2:]
-    empty = last is not None and np.ptp(last) == 0 and int(last.flat[0]) < raw.white_level
-    if empty or size * 8 < _LEAST_BITS * sizes.width * sizes.height:
+    is_told_whole = _has_all_strips(path)
+    last = raw.raw_image_visible[-2:]
+    value = int(last.flat[0]) if last.size and np.ptp(last) == 0 else raw.white_level
+    is_small = path.stat().st_size * 8 < _LEAST_BITS * sizes.width * sizes.height
+    if is_told_whole is None:
+        is_whole = value >= _LEAST_WHITE * raw.white_level
+    else:  # a picture may well be black below
+        is_whole = is_told_whole and value >= min(raw.black_level_per_channel)
+    if is_small or not is_whole:
         raise Unreadable("is a RAW file, and damaged or cut short")
 
 
+def _has_all_strips(path: Path) -> bool | None:
+    """Whether a DNG holds all strips or tiles of its main pictures; None for any other file, whose
+    makers need not tell the truth about them."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        try:
+            layout, first = layout_of(data)
+            main = read_directory(data, first, layout)
+            if _DNG_VERSION not in main.entries:
+                return None
+            places = numbers(main, _BELOW, layout)
+            below = [read_directory(data, place, layout) for place in places]
+        except ValueError:
+            return None
+        found = [
+            zip(numbers(part, places, layout), numbers(part, sizes, layout), strict=False)
+            for part in (main, *below)
+            if numbers(part, _PHOTOMETRIC, layout) in (_MOSAIC, _LINEAR)
+            for places, sizes in (_STRIPS, _TILES)
+        ]
+        ends = [place + size for strips in found for place, size in strips]
+        return max(ends) <= len(data) if ends else None
+
+
 def _preview(raw: RawPy) -> bytes | None:
+    """The JPEG that the camera made."""
+    found = _small_picture(raw)
+    return found if isinstance(found, bytes) else None
+
+
+def _small_picture(raw: RawPy) -> bytes | NDArray[np.generic] | None:
+    """The camera's own picture: a JPEG, or pixels, which telephones write and old cameras did."""
     import rawpy
 
     try:
-        found = raw.extract_thumb()
-    except rawpy.LibRawError:
-        return None
-    is_jpeg = found.format == rawpy.ThumbFormat.JPEG and isinstance(found.data, bytes)
-    return found.data if is_jpeg and isinstance(found.data, bytes) else None
+        return raw.extract_thumb().data
+    except (rawpy.LibRawError, NotImplementedError, OSError):
+        return None  # of these the second stands for JPEG XL and HEVC
 
 
-def _glance(preview: bytes | None) -> NDArray[np.uint8] | None:
+def _glance(raw: RawPy) -> NDArray[np.uint8] | None:
     """The camera's picture, small; None where there is none that can be read."""
-    if preview is None:
+    found = _small_picture(raw)
+    if found is None:
         return None
+    if not isinstance(found, bytes):
+        is_told = found.dtype == np.uint8 and found.ndim == 3 and found.shape[2] == 3
+        return np.array(found, np.uint8) if is_told else None  # a copy: the memory is LibRaw's
     try:
-        with Image.open(io.BytesIO(preview)) as image:
+        with opened(io.BytesIO(found), ("JPEG",)) as image:
             image.draft("RGB", (_GLANCE, _GLANCE))
             return np.asarray(image.convert("RGB"))
     except (OSError, ValueError, SyntaxError):
@@ -181,9 +242,9 @@ def _three(light: NDArray[np.uint16]) -> NDArray[np.uint16]:
 def _exif_of(path: Path) -> bytes:
     """EXIF of a file that is built like TIFF, as most are, or like Canon's CR3; else empty."""
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        if data[4:11] == b"ftypcrx":
-            return _exif_of_canon(data)
         try:
+            if data[4:11] == b"ftypcrx":
+                return _exif_of_canon(data)
             layout, first = layout_of(data)
             return exif.exif_from(_without_notes(read_directory(data, first, layout)), layout)
         except (ValueError, IndexError):
@@ -218,7 +279,7 @@ def _exif_of_preview(preview: bytes | None) -> bytes:
     if preview is None:
         return b""
     try:
-        with Image.open(io.BytesIO(preview)) as image:
+        with opened(io.BytesIO(preview), ("JPEG",)) as image:
             found = image.info.get("exif", b"")
     except (OSError, ValueError, SyntaxError):
         return b""

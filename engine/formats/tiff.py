@@ -14,7 +14,14 @@ from tifffile import COMPRESSION, PHOTOMETRIC, TIFF, TiffFile, TiffPage
 from engine import exif, metadata
 from engine.formats import raw
 from engine.formats.pillow import opened
-from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable
+from engine.formats.raster import (
+    DECODER_ERRORS,
+    Channels,
+    Header,
+    Raster,
+    Samples,
+    Unreadable,
+)
 from engine.ifd import Directory, Layout, layout_of, read_directory
 from engine.photo import Metadata
 
@@ -40,6 +47,18 @@ _BASE = {
 
 def matches(start: bytes) -> bool:
     return start[:4] in _STARTS
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file that is called RAW is a colour TIFF, as scanners' `.fff` and `.nef` are: its
+    first picture is most of it, no small copy of a mosaic."""
+    try:
+        with _pages(path) as pages:
+            page = pages[0]
+            size = sum(page.databytecounts)
+            return page.photometric == PHOTOMETRIC.RGB and size > path.stat().st_size / 2
+    except (*DECODER_ERRORS, Unreadable):
+        return False
 
 
 def survey(path: Path) -> Header:

@@ -14,6 +14,7 @@ from engine.colour import to_srgb
 from engine.errors import RestorerError
 from engine.files import load
 from engine.formats.developing import upright
+from engine.formats.pillow import opened
 from engine.formats.raster import Unreadable
 from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
 from engine.formats.raw import preview_in
@@ -52,13 +53,16 @@ def _quick(path: Path, side: int) -> FloatArray | None:
         return None
     try:
         found = preview_in(path)
-    except Unreadable:
+    except (Unreadable, MemoryError):
         return None  # whose sentence comes with a thorough look
     if found is None:
         return None
     data, orientation = found
-    with Image.open(io.BytesIO(data)) as image:
-        pixels = _shrunk(image, side, turned=False)
+    try:
+        with opened(io.BytesIO(data), ("JPEG",)) as image:
+            pixels = _shrunk(image, side, turned=False)
+    except (OSError, ValueError):
+        return None  # the photo itself may well be whole
     return None if pixels is None else np.ascontiguousarray(upright(pixels, orientation))
 
 

@@ -15,7 +15,7 @@ _XYZ_TO_P3 = (
     *(0.0358458, -0.0761724, 0.9568845),
 )
 _D65 = 21
-_EXIF = 34665
+_EXIF, _BELOW = 34665, 330
 _Field = tuple[int, int, int, bytes]
 """Tag, type, count and value."""
 
@@ -45,6 +45,25 @@ def dng(
     return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
 
 
+def dng_with_small_first(
+    light: NDArray[np.floating], preview: bytes, *, is_jpeg: bool = True
+) -> bytes:
+    """The same as most cameras lay it out: the small picture first, the mosaic below it. It is
+    64 x 64 pixels where it is no JPEG."""
+    values = mosaic(light)
+    pixels = values.astype("<u2").tobytes()
+    start = 8 + len(pixels) + len(preview)
+    fields = _main(values.shape, len(pixels), 1)
+    whole = [field for field in fields if field[0] in (271, 272) or field[0] > 50717]
+    whole += [(50706, 1, 4, bytes((1, 4, 0, 0)))]
+    whole += _small(8 + len(pixels), len(preview), is_jpeg=is_jpeg)
+    below = start + len(_directory([*whole, _longs(_BELOW, 0)], 0))
+    said = {field[0] for field in whole} - {254, 256, 257, 258, 259, 262, 273, 277, 278, 279}
+    tables = _directory([*whole, _longs(_BELOW, below)], start)
+    tables += _directory([field for field in fields if field[0] not in said], below)
+    return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
+
+
 def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
     height, width = shape
     return [
@@ -58,10 +77,11 @@ def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
     ]
 
 
-def _small(place: int, size: int) -> list[_Field]:
+def _small(place: int, size: int, *, is_jpeg: bool = True) -> list[_Field]:
     return [
         *(_longs(254, 1), _longs(256, 64), _longs(257, 64), _shorts(258, 8, 8, 8)),
-        *(_shorts(259, 7), _shorts(262, 6), _longs(273, place), _shorts(277, 3)),
+        *(_shorts(259, 7 if is_jpeg else 1), _shorts(262, 6 if is_jpeg else 2)),
+        *(_longs(273, place), _shorts(277, 3)),
         *(_longs(278, 64), _longs(279, size)),
     ]
 

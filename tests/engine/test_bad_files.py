@@ -85,7 +85,7 @@ BAD = {
     "photo.cr3": (b"\0\0\0\x18ftypcrx " + bytes(90), "is a RAW file"),
     "photo.cr2": (b"II*\0\x10\0\0\0CR" + bytes(90), "is a RAW file"),
     "photo.raf": (b"FUJIFILMCCD-RAW 0201", "is a RAW file"),
-    "photo.nef": (tiff_bytes(None), "is a RAW file"),
+    "photo.nef": (b"II*\0\x08\0\0\0" + bytes(90), "is a RAW file"),
     "photo.psd": (b"8BPS\0\1" + bytes(90), "is a Photoshop document"),
     "photo.pdf": (b"%PDF-1.7" + bytes(90), "is a PDF document"),
     "wide.png": (

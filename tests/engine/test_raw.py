@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import struct
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
@@ -15,8 +19,9 @@ from engine.formats.raw_tone import Tone, tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from restorer_app.gui.thumbnail_source import thumbnail
+from restorer_app.headers import megapixels
 from tests.engine import made
-from tests.engine.made_raw import CAPTURED, dng
+from tests.engine.made_raw import CAPTURED, dng, dng_with_small_first
 
 CORNERS = ((20, 20), (20, -20), (-20, 20), (-20, -20))
 
@@ -52,6 +57,14 @@ def test_light_comes_out_as_the_sensor_saw_it(tmp_path: Path) -> None:
     assert "white balance." in photo.warnings[0]
 
 
+@pytest.mark.parametrize("orientation", [2, 4, 5, 7])
+def test_a_mirrored_one_is_upright_too(tmp_path: Path, orientation: int) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(made.turned(scene(), orientation), orientation=orientation))
+    found = at_corners(srgb_to_linear(load(path).pixels))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
 def test_it_is_upright(tmp_path: Path, orientation: int) -> None:
     path = tmp_path / "a.dng"
@@ -61,6 +74,14 @@ def test_it_is_upright(tmp_path: Path, orientation: int) -> None:
     assert made.tag_of(photo.metadata.exif, 274) in (None, 1)
     found = at_corners(srgb_to_linear(np.rot90(photo.pixels, -turns)))
     np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where the names of all files are text")
+def test_a_name_that_is_no_text_is_no_reason_to_refuse_it(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"na\xefve.dng")
+    path.write_bytes(dng(scene(), preview=shown(scene(), 2)))
+    assert load(path).width == 128
+    assert preview_in(path) is not None
 
 
 def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
@@ -76,6 +97,19 @@ def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
     # what the camera's picture has cut off is still told apart
     bright = np.searchsorted(light[..., 1].ravel(), (0.5, 0.7, 0.9))
     assert np.all(np.diff(found[bright]) > 0.02)
+
+
+def test_a_preview_of_plain_pixels_tells_how_bright_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(np.linspace(0.002, 1, 96 * 128).reshape(96, 128, 1) ** 2 * np.ones(3))
+    small = floats(np.linspace(0.002, 1, 64 * 64).reshape(64, 64, 1) ** 2 * np.ones(3))
+    tones = np.rint(linear_to_srgb(np.clip(small * np.float32(3), 0, 1)) * 255).astype(np.uint8)
+    path.write_bytes(dng_with_small_first(light, tones.tobytes(), is_jpeg=False))
+    photo = load(path)
+    assert "as bright as the camera's own picture" in photo.warnings[0]
+    assert np.median(light) < 0.3
+    assert 0.55 < np.median(srgb_to_linear(photo.pixels)) < 0.8
+    assert preview_in(path) is None
 
 
 def test_a_damaged_preview_is_no_reason_to_refuse_the_photo(tmp_path: Path) -> None:
@@ -107,6 +141,16 @@ def test_it_is_known_by_its_tags_under_another_name(tmp_path: Path) -> None:
     assert depth_of(path) == 16
 
 
+@pytest.mark.parametrize("suffix", [".fff", ".nef", ".dng"])
+def test_a_scan_in_a_tiff_that_is_called_raw_is_read(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a{suffix}"
+    values = np.asarray(np.rint(scene() * 65535), np.uint16)
+    tifffile.imwrite(path, values, photometric="rgb")
+    photo = load(path)
+    assert (photo.bits, photo.warnings, depth_of(path)) == (16, (), 16)
+    np.testing.assert_allclose(photo.pixels, scene(), atol=1e-4)
+
+
 def test_what_is_missing_is_noticed(tmp_path: Path) -> None:
     whole = bytearray(dng(scene()))
     path = tmp_path / "a.dng"
@@ -117,6 +161,46 @@ def test_what_is_missing_is_noticed(tmp_path: Path) -> None:
     path.write_bytes(whole[:9000])
     with pytest.raises(BadPhoto, match="is a RAW file"):
         load(path)
+
+
+def test_a_black_foreground_is_not_taken_for_what_is_missing(tmp_path: Path) -> None:
+    path, light = tmp_path / "a.dng", scene()
+    light[60:] = 0
+    path.write_bytes(dng(light))
+    assert load(path).pixels[-1].max() == 0
+
+
+def test_overexposed_snow_is_not_taken_for_what_is_missing(tmp_path: Path) -> None:
+    path, light = tmp_path / "a.nef", scene()
+    light[60:] = 0.97  # a sensor that is full a little below the white that LibRaw knows
+    path.write_bytes(dng(light).replace(*(struct.pack("<HHI", n, 1, 4) for n in (50706, 50705))))
+    assert srgb_to_linear(load(path).pixels)[-1].min() > 0.96
+
+
+def test_a_strip_that_ends_behind_the_file_is_noticed(tmp_path: Path) -> None:
+    whole, size = dng(scene()), struct.pack("<HHII", 279, 4, 1, 128 * 96 * 2)
+    assert size in whole
+    path = tmp_path / "a.dng"
+    path.write_bytes(whole.replace(size, struct.pack("<HHII", 279, 4, 1, len(whole))))
+    with pytest.raises(BadPhoto, match="damaged or cut short"):
+        load(path)
+
+
+def test_the_size_of_one_that_waits_is_not_that_of_its_small_picture(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng_with_small_first(scene(), shown(scene()[:48, :64], 2)))
+    assert load(path).width == 128
+    assert megapixels(path) == pytest.approx(128 * 96 / 1e6)
+
+
+def test_the_filmstrip_shows_a_photo_whose_small_picture_is_damaged(
+    tmp_path: Path, qapp: object
+) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), preview=shown(scene(), 1)[:700]))
+    found = thumbnail(path, 64)
+    assert found is not None
+    assert found.pixelColor(54, 40).lightness() > 240
 
 
 def test_the_filmstrip_shows_the_cameras_picture_upright(tmp_path: Path, qapp: object) -> None:
