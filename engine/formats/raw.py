@@ -43,11 +43,6 @@ _DISPLAY_P3, _SRGB_CURVE = 12, 13
 """Numbers of ITU-T H.273."""
 _ORIENTATIONS = (1, 2, 4, 3, 5, 8, 6, 7)
 """EXIF's numbers for those of LibRaw, 0 to 7."""
-_PLAINLY = "Its RAW data were developed plainly, with the camera's white balance."
-_AS_BRIGHT = (
-    "Its RAW data were developed plainly, with the camera's white balance"
-    " and as bright as the camera's own picture."
-)
 _MAKER_NOTE = 37500
 _DNG_VERSION, _BELOW, _PHOTOMETRIC = 50706, 330, 262
 _STRIPS, _TILES = (273, 279), (324, 325)
@@ -100,7 +95,6 @@ def decode(path: Path) -> Raster:
         channels=Channels.GRAY if light.ndim == 2 else Channels.RGB,
         full_scale=65535,
         bits=16,
-        warnings=(_PLAINLY if shown is None else _AS_BRIGHT,),
     )
 
 

@@ -2809,471 +2809,461 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="26"/>
-        <source>Its RAW data were developed plainly, with the camera&apos;s white balance.</source>
-        <translation>Die RAW-Daten wurden schlicht entwickelt, mit dem Weißabgleich der Kamera.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="29"/>
-        <source>Its RAW data were developed plainly, with the camera&apos;s white balance and as bright as the camera&apos;s own picture.</source>
-        <translation>Die RAW-Daten wurden schlicht entwickelt, mit dem Weißabgleich der Kamera und so hell wie deren eigenes Bild.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="34"/>
         <source>It holds {count} pictures; only the main one was read.</source>
         <translation>Die Datei enthält {count} Bilder; nur das Hauptbild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="35"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="27"/>
         <source>Save it as TIFF first.</source>
         <translation>Speichern Sie es zuerst als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="36"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="28"/>
         <source>Export it as TIFF first.</source>
         <translation>Exportieren Sie es zuerst als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="37"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="29"/>
         <source>Check the name and the folder.</source>
         <translation>Prüfen Sie Namen und Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="38"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="30"/>
         <source>Name a picture in it.</source>
         <translation>Nennen Sie ein Bild darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="31"/>
         <source>Ask its owner for the right to read it.</source>
         <translation>Bitten Sie den Eigentümer um das Recht, sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="32"/>
         <source>Close other programs, or restore a smaller picture.</source>
         <translation>Schließen Sie andere Programme, oder restaurieren Sie ein kleineres Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="33"/>
         <source>The engine stopped while it worked on this picture, perhaps for lack of memory.</source>
         <translation>Die Engine brach ab, während sie an diesem Bild arbeitete, vielleicht weil der Speicher nicht reichte.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="37"/>
         <source>The engine stopped before it came to this picture.</source>
         <translation>Die Engine brach ab, bevor sie zu diesem Bild kam.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="46"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="38"/>
         <source>The engine was started anew; try the picture again.</source>
         <translation>Die Engine wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="47"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="39"/>
         <source>It was started anew; try the picture again.</source>
         <translation>Sie wurde neu gestartet; versuchen Sie es mit dem Bild noch einmal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="48"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="40"/>
         <source>Something went wrong that should not: {error}.</source>
         <translation>Etwas ging schief, was nicht schiefgehen sollte: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="49"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="41"/>
         <source>Please report this, with the log file.</source>
         <translation>Bitte melden Sie das, mit der Protokolldatei.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="42"/>
         <source>“restorer doctor” says more; the command line works without a window.</source>
         <translation>„restorer doctor“ sagt mehr; die Befehlszeile geht ohne Fenster.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="53"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="45"/>
         <source>There is no kind of device called “{name}”.</source>
         <translation>Es gibt keine Art von Gerät namens „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="54"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="46"/>
         <source>This machine has no usable “{name}” device.</source>
         <translation>Dieser Computer hat kein nutzbares Gerät „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="55"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="47"/>
         <source>Take auto or cpu.</source>
         <translation>Nehmen Sie auto oder cpu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="56"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="48"/>
         <source>The part of the program that finds faces is not installed.</source>
         <translation>Der Teil des Programms, der Gesichter findet, ist nicht installiert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="57"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="49"/>
         <source>A tile came out {state} and was made once more.</source>
         <translation>Eine Kachel war {state} und wurde noch einmal gerechnet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="58"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="50"/>
         <source>A tile stayed {state}; the draft was kept in its place.</source>
         <translation>Eine Kachel blieb {state}; an ihrer Stelle wurde der Entwurf behalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="59"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="51"/>
         <source>The graphics processor gave wrong numbers in {dtype}, so it computes in float32, which is slower.</source>
         <translation>Die Grafikkarte lieferte in {dtype} falsche Zahlen; sie rechnet deshalb in float32, was langsamer ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="64"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="56"/>
         <source>The graphics processor gives wrong numbers; the processor computes. Update its driver.</source>
         <translation>Die Grafikkarte liefert falsche Zahlen; der Prozessor rechnet. Aktualisieren Sie ihren Treiber.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="68"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="60"/>
         <source>The disk of {folder} has no room for the picture in work, which takes {needed} GB there.</source>
         <translation>Auf der Platte von {folder} ist kein Platz für das Bild in Arbeit, das dort {needed} GB braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="72"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="64"/>
         <source>Make room on that disk, or enlarge the picture less.</source>
         <translation>Schaffen Sie Platz auf dieser Platte, oder vergrößern Sie das Bild weniger.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="73"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="65"/>
         <source>Values outside black to white were clipped.</source>
         <translation>Werte außerhalb von Schwarz bis Weiß wurden abgeschnitten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="74"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="66"/>
         <source>Its scanner profile leads one way only; the photo was converted to sRGB.</source>
         <translation>Sein Scannerprofil führt nur in eine Richtung; das Foto wurde nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="77"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="69"/>
         <source>Its CMYK colours were converted to sRGB by {source}.</source>
         <translation>Seine CMYK-Farben wurden nach sRGB umgewandelt, mit {source}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="78"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="70"/>
         <source>Its Lab colours were converted to sRGB.</source>
         <translation>Seine Lab-Farben wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="71"/>
         <source>Its colour profile is for another kind of picture; taken as sRGB.</source>
         <translation>Sein Farbprofil ist für eine andere Art von Bild; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="74"/>
         <source>Its colour profile is damaged; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist beschädigt; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="83"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="75"/>
         <source>Its colour profile is incomplete; its colours are taken as sRGB.</source>
         <translation>Sein Farbprofil ist unvollständig; seine Farben gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="86"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="78"/>
         <source>It names Adobe RGB without a profile; one was added.</source>
         <translation>Es nennt Adobe RGB ohne Profil; eines wurde hinzugefügt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="87"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="79"/>
         <source>Its colour profile cannot be read from JPEG XL; it is taken as sRGB.</source>
         <translation>Sein Farbprofil lässt sich aus JPEG XL nicht lesen; es gilt als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="90"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="82"/>
         <source>Its colours are of a kind (HDR) that cannot be converted; taken as sRGB.</source>
         <translation>Seine Farben sind von einer Art (HDR), die sich nicht umwandeln lässt; sie gelten als sRGB.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="93"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="85"/>
         <source>Its values reach {reach} instead of 1 and were scaled down.</source>
         <translation>Seine Werte reichen bis {reach} statt 1 und wurden verkleinert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="94"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="86"/>
         <source>Its last bytes are missing, but no part of the picture is.</source>
         <translation>Seine letzten Bytes fehlen, aber kein Teil des Bildes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="95"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="87"/>
         <source>Part of its XMP data is damaged and was left out.</source>
         <translation>Ein Teil seiner XMP-Daten ist beschädigt und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="96"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="88"/>
         <source>Its EXIF data are damaged and were left out.</source>
         <translation>Seine EXIF-Daten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="97"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="89"/>
         <source>Its HDR gain map was left out; the photo is its standard picture.</source>
         <translation>Seine HDR-Karte wurde weggelassen; das Foto ist das normale Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="100"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="92"/>
         <source>It is an animation; only its first picture was read.</source>
         <translation>Es ist eine Animation; nur das erste Bild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="93"/>
         <source>It holds {count} pages; only the first was read.</source>
         <translation>Es hat {count} Seiten; nur die erste wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="102"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="94"/>
         <source>An extra channel (infrared or a saved selection) was left out.</source>
         <translation>Ein weiterer Kanal (Infrarot oder eine gespeicherte Auswahl) wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="97"/>
         <source>Some of its texts are too long and were left out.</source>
         <translation>Manche seiner Texte sind zu lang und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
         <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.</source>
         <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP und AVIF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="107"/>
         <source>“{file}” cannot be written: {reason}.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
         <source>“{file}” exists already.</source>
         <translation>„{file}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
         <source>“{file}” is the original, which is never changed.</source>
         <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="110"/>
         <source>“{file}” has an ending that cannot be written.</source>
         <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
         <source>“{file}” is an original of this list, and originals are never changed.</source>
         <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="122"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
         <source>Nothing can be written into “{folder}”.</source>
         <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
         <source>The folder “{folder}” cannot be made there.</source>
         <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
         <source>Choose a name that ends in .jpg, .png, .tif, .webp or .avif.</source>
         <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp oder .avif endet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
         <source>Choose another name or folder.</source>
         <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="128"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
         <source>Choose another place with -o, or make room there.</source>
         <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="121"/>
         <source>Name a file in it.</source>
         <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="122"/>
         <source>Save it as TIFF.</source>
         <translation>Speichern Sie es als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
         <source>{format} has no transparency; it was left out.</source>
         <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
         <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
         <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
         <source>Its profile for gray does not fit a colour picture and was left out.</source>
         <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
         <source>{format} has no place for IPTC data; they were left out.</source>
         <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
         <source>JPEG has no room for its colour profile, which was left out.</source>
         <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
         <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
         <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
         <source>“{file}” exists already and is left as it is.</source>
         <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
         <source>“{file}” is taken: it becomes “{name}”.</source>
         <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
         <source>“{file}” is left out: {reason}</source>
         <translation>„{file}“ wird ausgelassen: {reason}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
         <source>A file name cannot have the character “{character}”.</source>
         <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
         <source>A bracket {{ or }} is missing its partner.</source>
         <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
         <source>“{{{place}}}” means nothing here; there are {places}.</source>
         <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
         <source>The name is empty.</source>
         <translation>Der Name ist leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
         <source>The name is empty, or begins with a dot and would be hidden.</source>
         <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
         <source>“{name}” is a name that Windows keeps for itself.</source>
         <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
         <source>The name is too long.</source>
         <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
         <source>A preset needs a name with letters or digits.</source>
         <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
         <source>Give it a name.</source>
         <translation>Geben Sie ihr einen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
         <source>The preset cannot be saved in “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
         <source>The preset cannot be removed from “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
         <source>Make room there, or ask for the right to write there.</source>
         <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
         <source>Ask for the right to write there.</source>
         <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
         <source>{file} has an unknown entry “{entry}”{hint}</source>
         <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
         <source>{file}: “{entry}” should be a {kind}, not {value}</source>
         <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
         <source>{file} is not a usable preset: {error}</source>
         <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="162"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
         <source>{file} holds the preset “{preset}”; rename one of the two</source>
         <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="163"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
         <source>Correct the preset file, or remove it.</source>
         <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="164"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
         <source>{file} is of version {version}, not {known}</source>
         <translation>{file} ist von Version {version}, nicht {known}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="165"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
         <source>{file} has unknown entries: {entries}</source>
         <translation>{file} hat unbekannte Einträge: {entries}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="166"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
         <source>{file} lacks a preset, a model or a seed</source>
         <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="167"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
         <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
         <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="168"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
         <source>{file} asks for {steps} steps</source>
         <translation>{file} verlangt {steps} Schritte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="169"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
         <source>Correct the recipe file.</source>
         <translation>Berichtigen Sie die Rezeptdatei.</translation>
     </message>

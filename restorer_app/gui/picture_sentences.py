@@ -23,14 +23,6 @@ PICTURES = (
     QT_TRANSLATE_NOOP("Sentences", "Make the mask on the photo itself, at its full size."),
     QT_TRANSLATE_NOOP("Sentences", "Open the file in another program to see whether it is intact."),
     QT_TRANSLATE_NOOP("Sentences", "Open it in a RAW developer, and export it as a 16-bit TIFF."),
-    QT_TRANSLATE_NOOP(
-        "Sentences", "Its RAW data were developed plainly, with the camera's white balance."
-    ),
-    QT_TRANSLATE_NOOP(
-        "Sentences",
-        "Its RAW data were developed plainly, with the camera's white balance and as bright as the"
-        " camera's own picture.",
-    ),
     QT_TRANSLATE_NOOP("Sentences", "It holds {count} pictures; only the main one was read."),
     QT_TRANSLATE_NOOP("Sentences", "Save it as TIFF first."),
     QT_TRANSLATE_NOOP("Sentences", "Export it as TIFF first."),

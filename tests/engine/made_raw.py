@@ -7,6 +7,10 @@ import struct
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.light import linear_to_srgb
+from engine.photo import FloatArray
+from tests.engine import made
+
 BLACK, WHITE = 1000, 61000
 CAPTURED = "2024:05:06 07:08:09"
 _XYZ_TO_P3 = (
@@ -18,6 +22,20 @@ _D65 = 21
 _EXIF, _BELOW = 34665, 330
 _Field = tuple[int, int, int, bytes]
 """Tag, type, count and value."""
+
+
+def scene() -> FloatArray:
+    """Linear light: green, dark gray, pink, and white."""
+    light = np.zeros((96, 128, 3), np.float32)
+    light[:48, :64], light[:48, 64:] = (0.2, 0.4, 0.1), (0.05, 0.05, 0.05)
+    light[48:, :64], light[48:, 64:] = (0.7, 0.5, 0.6), (1.0, 1.0, 1.0)
+    return light
+
+
+def shown(light: FloatArray, gain: float) -> bytes:
+    """The camera's JPEG of a scene."""
+    tones = linear_to_srgb(np.clip(light * np.float32(gain), 0, 1))
+    return made.jpeg_bytes(np.asarray(np.rint(tones * 255), np.uint8))
 
 
 def mosaic(light: NDArray[np.floating]) -> NDArray[np.uint16]:

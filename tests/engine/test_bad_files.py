@@ -15,6 +15,7 @@ import tifffile
 from PIL import Image
 
 from engine import files
+from engine.colour import profile_of_primaries
 from engine.errors import BadPhoto
 from engine.files import load
 from tests.engine import made
@@ -142,7 +143,9 @@ def test_raw_data_in_a_tiff_are_recognised(tmp_path: Path) -> None:
     tifffile.imwrite(
         tmp_path / "a.tif", values, photometric=32803, extratags=[(50706, 1, 4, b"\1\4\0\0", True)]
     )
-    assert "RAW" in load(tmp_path / "a.tif").warnings[0]
+    photo = load(tmp_path / "a.tif")  # developed: in colour, in the space of RAW photos
+    assert not photo.gray
+    assert photo.profile == profile_of_primaries(12, 13)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:

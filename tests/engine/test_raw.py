@@ -18,26 +18,11 @@ from engine.formats.raw import preview_in
 from engine.formats.raw_tone import Tone, tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
-from restorer_app.gui.thumbnail_source import thumbnail
 from restorer_app.headers import megapixels
 from tests.engine import made
-from tests.engine.made_raw import CAPTURED, dng, dng_with_small_first
+from tests.engine.made_raw import CAPTURED, dng, dng_with_small_first, scene, shown
 
 CORNERS = ((20, 20), (20, -20), (-20, 20), (-20, -20))
-
-
-def scene() -> FloatArray:
-    """Linear light: green, dark gray, pink, and white."""
-    light = np.zeros((96, 128, 3), np.float32)
-    light[:48, :64], light[:48, 64:] = (0.2, 0.4, 0.1), (0.05, 0.05, 0.05)
-    light[48:, :64], light[48:, 64:] = (0.7, 0.5, 0.6), (1.0, 1.0, 1.0)
-    return light
-
-
-def shown(light: FloatArray, gain: float) -> bytes:
-    """The camera's JPEG of a scene."""
-    tones = linear_to_srgb(np.clip(light * np.float32(gain), 0, 1))
-    return made.jpeg_bytes(np.asarray(np.rint(tones * 255), np.uint8))
 
 
 def at_corners(light: FloatArray) -> FloatArray:
@@ -54,7 +39,7 @@ def test_light_comes_out_as_the_sensor_saw_it(tmp_path: Path) -> None:
     np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
     # gray is gray, and green greener than sRGB can hold: the space is a wide one
     assert np.ptp(to_srgb(photo.pixels, photo.profile)[20, -20]) < 0.004
-    assert "white balance." in photo.warnings[0]
+    assert photo.warnings == ()  # or the queue would mark each of them as one to look at
 
 
 @pytest.mark.parametrize("orientation", [2, 4, 5, 7])
@@ -90,7 +75,6 @@ def test_middle_tones_are_those_of_the_cameras_picture(tmp_path: Path) -> None:
     light = floats(np.linspace(0.002, 1, 96 * 128).reshape(96, 128, 1) ** 2 * np.ones(3))
     path.write_bytes(dng(light, preview=shown(light, 3)))
     photo = load(path)
-    assert "as bright as the camera's own picture" in photo.warnings[0]
     found = srgb_to_linear(photo.pixels)[..., 1].ravel()
     places = np.searchsorted(light[..., 1].ravel(), (0.03, 0.1, 0.2))
     np.testing.assert_allclose(found[places], 3 * light[..., 1].ravel()[places], rtol=0.2)
@@ -106,7 +90,6 @@ def test_a_preview_of_plain_pixels_tells_how_bright_it_is(tmp_path: Path) -> Non
     tones = np.rint(linear_to_srgb(np.clip(small * np.float32(3), 0, 1)) * 255).astype(np.uint8)
     path.write_bytes(dng_with_small_first(light, tones.tobytes(), is_jpeg=False))
     photo = load(path)
-    assert "as bright as the camera's own picture" in photo.warnings[0]
     assert np.median(light) < 0.3
     assert 0.55 < np.median(srgb_to_linear(photo.pixels)) < 0.8
     assert preview_in(path) is None
@@ -137,7 +120,9 @@ def test_what_the_camera_wrote_is_carried_on_without_its_makers_notes(tmp_path: 
 def test_it_is_known_by_its_tags_under_another_name(tmp_path: Path) -> None:
     path = tmp_path / "a.tif"
     path.write_bytes(dng(scene()))
-    assert load(path).warnings
+    np.testing.assert_allclose(
+        at_corners(srgb_to_linear(load(path).pixels)), at_corners(scene()), atol=0.004
+    )
     assert depth_of(path) == 16
 
 
@@ -191,32 +176,6 @@ def test_the_size_of_one_that_waits_is_not_that_of_its_small_picture(tmp_path: P
     path.write_bytes(dng_with_small_first(scene(), shown(scene()[:48, :64], 2)))
     assert load(path).width == 128
     assert megapixels(path) == pytest.approx(128 * 96 / 1e6)
-
-
-def test_the_filmstrip_shows_a_photo_whose_small_picture_is_damaged(
-    tmp_path: Path, qapp: object
-) -> None:
-    path = tmp_path / "a.dng"
-    path.write_bytes(dng(scene(), preview=shown(scene(), 1)[:700]))
-    found = thumbnail(path, 64)
-    assert found is not None
-    assert found.pixelColor(54, 40).lightness() > 240
-
-
-def test_the_filmstrip_shows_the_cameras_picture_upright(tmp_path: Path, qapp: object) -> None:
-    path = tmp_path / "a.dng"
-    path.write_bytes(dng(scene(), orientation=6, preview=shown(scene(), 1)))
-    found = preview_in(path)
-    assert found is not None
-    assert found[1] == 6
-    small = thumbnail(path, 64)
-    assert small is not None
-    assert (small.width(), small.height()) == (48, 64)
-    assert small.pixelColor(10, 54).lightness() > 240  # white, lower right as it is stored
-    path.write_bytes(dng(scene(), orientation=6))
-    without = thumbnail(path, 64)
-    assert without is not None
-    assert (without.width(), without.height()) == (48, 64)
 
 
 def test_a_curve_keeps_black_and_white_and_rises() -> None:
