@@ -36,7 +36,7 @@ from trainer.fit import Learner, Trainer, network_file
 from trainer.helps import Parser
 from trainer.json_lines import alone, follow
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none, existing, seed
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
 
@@ -234,7 +234,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("--network", default="", metavar="NAME", help="put the network beside those in --out")
     add("--tasks", default="", help="only these tasks of the recipe, comma-separated")
     add("--onto", type=Path, help="model folder: train only adapters for its frozen network")
-    add("--start", type=existing, help="model folder: start a new run from its weights")
+    add("--start", type=Path, help="model folder: start a new run from its weights")
     add("--export-only", action="store_true", help="write --out from the last checkpoint")
     add("--debug", action="store_true", help="a tiny network and few steps")
     degrade = commands.add_parser("degrade", help="show what a recipe does to photos, as a sheet")

@@ -15,7 +15,7 @@ from trainer.enlarge_gate import fitted
 from trainer.enlarge_pairs import EnlargePairs, load_enlarge_recipe
 from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none, existing, seed
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 
 
 def enlarger(options: argparse.Namespace, progress: Progress) -> None:
@@ -75,7 +75,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--recipe", type=Path, default=recipe, help="TOML file of reductions")
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--run", type=Path, default=Path("runs/enlarger"), help="checkpoints and log; continued")
-    add("--start", type=existing, help="enlarger file whose weights a new run starts from")
+    add("--start", type=Path, help="enlarger file whose weights a new run starts from")
     add("--steps", type=count, default=100_000)
     add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=amount, default=8e-4)
@@ -93,8 +93,8 @@ def _add_expert(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     add = parser.add_argument
     recipe = resource("recipes", "enlarger-gate.toml")
     shipped = resource("models", "lite") / "upscale.enlarger.safetensors"
-    add("--enlarger", type=existing, default=shipped, help="enlarger file for any picture")
-    add("--expert", type=existing, required=True, help="enlarger file for clean pictures")
+    add("--enlarger", type=Path, default=shipped, help="enlarger file for any picture")
+    add("--expert", type=Path, required=True, help="enlarger file for clean pictures")
     add("--recipe", type=Path, default=recipe, help="TOML file of reductions: what may come")
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--batches", type=_fittable, default=400, help="of the recipe's size, to fit it on")

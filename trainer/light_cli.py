@@ -14,7 +14,7 @@ from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.light_doubt import settled_doubt
 from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none, existing, seed
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.pairs import decoded_photos
 from trainer.recipe import load_recipe
 
@@ -69,7 +69,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--photos", type=Path, required=True, help="folder of clean photographs")
     add("--run", type=Path, required=True, help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="file of the estimator")
-    add("--start", type=existing, help="file of an estimator whose weights a new run starts from")
+    add("--start", type=Path, help="file of an estimator whose weights a new run starts from")
     add("--steps", type=count, default=4000)
     add("--hours", type=amount_or_none, default=0.0, help="train this long instead of --steps")
     add("--learning-rate", type=amount, default=2e-3)

@@ -1,10 +1,9 @@
-"""Values as the commands take them: what cannot be one is told before anything begins."""
+"""Numbers as the commands take them: what cannot be one is told before anything begins."""
 
 from __future__ import annotations
 
 import math
 from argparse import ArgumentTypeError
-from pathlib import Path
 
 from engine.request import SEEDS
 
@@ -12,18 +11,8 @@ LEAST_SIDE = 16
 """Pixels a side of a picture below which no measure has room in it, reduced four times or not."""
 
 
-def existing(text: str) -> Path:
-    """A file or folder that is there; raises `ArgumentTypeError`, as all of these do."""
-    path = Path(text)
-    try:
-        path.stat()
-    except OSError as error:
-        raise ArgumentTypeError(f"{text}: {error.strerror}") from None
-    return path
-
-
 def count(text: str) -> int:
-    """A whole number from 1 on."""
+    """A whole number from 1 on; raises `ArgumentTypeError`, as all of these do."""
     return _whole(text, 1)
 
 

@@ -24,7 +24,7 @@ from engine.resources import resource
 from engine.weights import sha256
 from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.loop import OPTIMISERS, Pace
-from trainer.option_values import amount, amount_or_none, count, count_or_none, existing, seed
+from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import Recipe, load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import (
@@ -181,7 +181,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--onto", type=Path, default=lite, help="model folder: the network that finds")
     add("--run", type=Path, default=Path("runs/repair"), help="checkpoints and log; continued")
     add("--out", type=Path, required=True, help="the file to write, TASK.repair.safetensors")
-    add("--start", type=existing, help="such a file: start a new run from its weights")
+    add("--start", type=Path, help="such a file: start a new run from its weights")
     add("--only", choices=("filler", "finder", "reader"), help="train this part alone")
     add("--steps", type=count, default=10_000, help="of each part")
     add("--hours", type=amount_or_none, default=0.0, help="of each part, instead of --steps")

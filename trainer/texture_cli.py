@@ -29,7 +29,7 @@ from trainer.enlarge_pairs import load_enlarge_recipe
 from trainer.export import LICENCE, make_room, written_to
 from trainer.flux_options import add_machine, add_pace, add_recipe, check_side
 from trainer.loop import Pace
-from trainer.option_values import amount_or_none, count, count_or_none, existing, share
+from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import decoded_photos, photo_files
 from trainer.recipe import Recipe, load_recipe
 from trainer.texture_fit import TexturePlan, train_guidance, train_prior
@@ -170,7 +170,7 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     add("--photos", type=Path, help="folder of clean photographs, for the prior itself")
     add("--onto", type=Path, help="file of a prior: train what guides it, from --pool")
     add("--pool", type=Path, help="file of pairs with drafts, of “train drafts”")
-    add("--start", type=existing, help="file whose weights a new run starts from")
+    add("--start", type=Path, help="file whose weights a new run starts from")
     add("--out", type=Path, required=True, help="file of the prior, or of its guidance")
     add("--side", type=count, default=96, help="of the crops, in pixels")
     add("--batch", type=count, default=12, help="crops a step")
