@@ -15,7 +15,6 @@ import tifffile
 from PIL import Image
 
 from engine import files
-from engine.colour import profile_of_primaries
 from engine.errors import BadPhoto
 from engine.files import load
 from tests.engine import made
@@ -136,16 +135,6 @@ def test_a_tiff_whose_first_pixels_spell_a_raw_file_is_none(tmp_path: Path) -> N
     path = tmp_path / "a.tif"
     path.write_bytes(head + struct.pack("<H", len(tags)) + table + bytes(4))
     made.close(load(path), values, 255)
-
-
-def test_raw_data_in_a_tiff_are_recognised(tmp_path: Path) -> None:
-    values = made.whole_numbers(16, 1)
-    tifffile.imwrite(
-        tmp_path / "a.tif", values, photometric=32803, extratags=[(50706, 1, 4, b"\1\4\0\0", True)]
-    )
-    photo = load(tmp_path / "a.tif")  # developed: in colour, in the space of RAW photos
-    assert not photo.gray
-    assert photo.profile == profile_of_primaries(12, 13)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
