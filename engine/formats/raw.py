@@ -17,14 +17,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engine import exif, metadata
 from engine.colour import profile_of_primaries
-from engine.formats.boxes import boxes_in
 from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
+from engine.formats.raw_metadata import described, of_preview
 from engine.formats.raw_tone import Tone, tone_like
-from engine.ifd import EXIF_POINTER, GPS_POINTER, Directory, layout_of, numbers, read_directory
-from engine.photo import Metadata
+from engine.ifd import layout_of, numbers, read_directory
 
 if TYPE_CHECKING:
     from rawpy import RawPy
@@ -43,7 +41,6 @@ _DISPLAY_P3, _SRGB_CURVE = 12, 13
 """Numbers of ITU-T H.273."""
 _ORIENTATIONS = (1, 2, 4, 3, 5, 8, 6, 7)
 """EXIF's numbers for those of LibRaw, 0 to 7."""
-_MAKER_NOTE = 37500
 _DNG_VERSION, _BELOW, _PHOTOMETRIC = 50706, 330, 262
 _STRIPS, _TILES = (273, 279), (324, 325)
 """Tags of where they stand and how large they are."""
@@ -55,8 +52,6 @@ _LEAST_WHITE = 0.75
 _SAMPLES = 250_000
 _GLANCE = 512
 """Pixels along a side of the camera's picture that are enough to see how bright it is."""
-_CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
-"""Identity of the box in which Canon's CR3 keeps its EXIF, in directories of their own."""
 
 
 def matches(start: bytes) -> bool:
@@ -70,14 +65,14 @@ def survey(path: Path) -> Header:
     assert profile is not None
     with _opened(path) as raw:
         size, is_gray, orientation = raw.sizes, raw.num_colors == 1, _orientation(raw)
-        carried = _exif_of(path) or _exif_of_preview(_preview(raw))
+        carried = described(path) or of_preview(_preview(raw))
     return Header(
         width=size.iwidth,
         height=size.iheight,
         orientation=orientation,
         bits=16,
         icc=b"" if is_gray else profile.icc,
-        metadata=Metadata(exif=carried),
+        metadata=carried,
     )
 
 
@@ -231,51 +226,3 @@ def _glance(raw: RawPy) -> NDArray[np.uint8] | None:
 
 def _three(light: NDArray[np.uint16]) -> NDArray[np.uint16]:
     return np.repeat(light[..., None], 3, 2) if light.ndim == 2 else light
-
-
-def _exif_of(path: Path) -> bytes:
-    """EXIF of a file that is built like TIFF, as most are, or like Canon's CR3; else empty."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        try:
-            if data[4:11] == b"ftypcrx":
-                return _exif_of_canon(data)
-            layout, first = layout_of(data)
-            return exif.exif_from(_without_notes(read_directory(data, first, layout)), layout)
-        except (ValueError, IndexError):
-            return b""
-
-
-def _exif_of_canon(data: mmap.mmap) -> bytes:
-    """CR3 has a TIFF structure for each directory: CMT1 the main one, CMT2 EXIF's, CMT4 GPS's."""
-    movie = next((body for name, body in boxes_in(data) if name == b"moov"), b"")
-    kept = next((b for n, b in boxes_in(movie) if n == b"uuid" and b[:16] == _CANON), b"")
-    parts: dict[bytes, Directory] = {}
-    layout = None
-    for name, body in boxes_in(kept[16:]):
-        if name in (b"CMT1", b"CMT2", b"CMT4"):
-            layout, first = layout_of(body)
-            parts[name] = read_directory(body, first, layout)
-    if layout is None or b"CMT1" not in parts:
-        return b""
-    below = {EXIF_POINTER: parts.get(b"CMT2"), GPS_POINTER: parts.get(b"CMT4")}
-    children = {pointer: part for pointer, part in below.items() if part is not None}
-    return exif.exif_from(_without_notes(Directory(parts[b"CMT1"].entries, children)), layout)
-
-
-def _without_notes(directory: Directory) -> Directory:
-    """Without the notes of the camera's maker: large, and full of offsets into the RAW file."""
-    entries = {tag: e for tag, e in directory.entries.items() if tag != _MAKER_NOTE}
-    children = {tag: _without_notes(part) for tag, part in directory.children.items()}
-    return Directory(entries, children)
-
-
-def _exif_of_preview(preview: bytes | None) -> bytes:
-    if preview is None:
-        return b""
-    try:
-        with opened(io.BytesIO(preview), ("JPEG",)) as image:
-            found = image.info.get("exif", b"")
-    except (OSError, ValueError, SyntaxError):
-        return b""
-    carried = bytes(found).removeprefix(b"Exif\0\0")
-    return metadata.exif_without_orientation(carried) if carried else b""

@@ -46,7 +46,12 @@ def mosaic(light: NDArray[np.floating]) -> NDArray[np.uint16]:
 
 
 def dng(
-    light: NDArray[np.floating], *, orientation: int = 1, preview: bytes = b"", notes: int = 9
+    light: NDArray[np.floating],
+    *,
+    orientation: int = 1,
+    preview: bytes = b"",
+    notes: int = 9,
+    xmp: bytes = b"",
 ) -> bytes:
     """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note."""
     values = mosaic(light)
@@ -54,6 +59,7 @@ def dng(
     start = 8 + len(pixels) + len(preview)
     said = [_texts(36867, CAPTURED), (37500, 7, notes, bytes(notes))]
     first = [*_main(values.shape, len(pixels), orientation), _longs(_EXIF, 0)]
+    first[:0] = [(700, 1, len(xmp), xmp)] if xmp else []
     inner = start + len(_directory(first, 0))
     second = inner + len(_directory(said, 0))
     first[-1] = _longs(_EXIF, inner)

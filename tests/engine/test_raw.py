@@ -105,7 +105,7 @@ def test_a_damaged_preview_is_no_reason_to_refuse_the_photo(tmp_path: Path) -> N
 
 def test_what_the_camera_wrote_is_carried_on_without_its_makers_notes(tmp_path: Path) -> None:
     path, saved = tmp_path / "a.dng", tmp_path / "b.jpg"
-    path.write_bytes(dng(scene(), orientation=6, notes=200_000))
+    path.write_bytes(dng(scene(), orientation=6, notes=200_000, xmp=made.XMP))
     assert capture_time_in(path) == CAPTURED
     photo = load(path)
     assert made.tag_of(photo.metadata.exif, 271) == "Maker"
@@ -115,6 +115,8 @@ def test_what_the_camera_wrote_is_carried_on_without_its_makers_notes(tmp_path: 
     again = load(saved)
     assert np.abs(again.pixels - photo.pixels).mean() < 0.01
     assert again.profile.icc == photo.profile.icc
+    assert "Grüße".encode() in again.metadata.xmp  # titles, ratings, keywords
+    assert b'tiff:Orientation="1"' in again.metadata.xmp
 
 
 def test_it_is_known_by_its_tags_under_another_name(tmp_path: Path) -> None:
