@@ -38,8 +38,8 @@ _ACROSS = 8
 """Places that are compared, along each side at most."""
 _SEEN = 12
 """Of these the most detailed are looked at: a flat place says nothing about detail."""
-_DOUBT = {2: (-1.25, -0.25)}
-_DOUBT_BEYOND = -0.25, 0.5
+_DOUBT = {2: (-1.5, -0.5)}
+_DOUBT_BEYOND = -0.5, 0.5
 """Log odds up to which the enlarger is asked alone, and from which its expert is, by factor. Where
 a picture was reduced by four little is left to see of noise and JPEG that it had before, so that
 worn ones are told less plainly there (model card, "what was tried")."""
