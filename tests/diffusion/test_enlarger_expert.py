@@ -75,7 +75,7 @@ def test_the_gate_chooses_by_what_the_enlarger_sees() -> None:
 def test_in_doubt_both_are_asked() -> None:
     general, picture = _general(), _picture()
     seen = float(levels(general.features(picture)).mean())
-    mean = _of(Enlargers(general, _expert(-seen - 0.75)), picture)
+    mean = _of(Enlargers(general, _expert(-seen - 1.0)), picture)
     assert isinstance(mean, Both)
     assert mean.share == pytest.approx(0.5, abs=1e-4)
     one, other = (each.enlarge(picture, 2) for each in (general, mean.expert))
@@ -85,7 +85,7 @@ def test_in_doubt_both_are_asked() -> None:
 
 @pytest.mark.parametrize(
     ("scale", "odds"),
-    [(2, (-9.0, -1.25, -1.0, -0.5, -0.25, 9.0)), (4, (-9.0, -0.25, 0.0, 0.25, 0.5, 9.0))],
+    [(2, (-9.0, -1.5, -1.25, -0.75, -0.5, 9.0)), (4, (-9.0, -0.5, 0.0, 0.25, 0.5, 9.0))],
 )
 def test_the_share_of_the_expert_grows_with_its_odds(scale: int, odds: tuple[float, ...]) -> None:
     shares = [expert_share(each, scale) for each in odds]
