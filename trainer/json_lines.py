@@ -87,10 +87,16 @@ class _Lines:
 
 
 def _asked_to_stop() -> threading.Event:
-    """Set once stdin says so."""
+    """Set once stdin says so, where that is another program's.
+
+    A terminal has Ctrl-C, what is typed there is for the shell, and a process in its background
+    that reads from it is halted.
+    """
     asked = threading.Event()
     try:
         number = sys.stdin.fileno()
+        if os.isatty(number):
+            return asked
     except (AttributeError, OSError, ValueError):  # there is none
         return asked
     threading.Thread(target=_listen, args=(number, asked), name="stdin", daemon=True).start()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from engine.formats import (
     heic,
@@ -18,7 +20,9 @@ from engine.formats import (
     tiff_writing,
 )
 from engine.formats.order import Writer
-from engine.formats.raster import Header, Raster, Reader, Unreadable
+from engine.formats.raster import Reader, Unreadable
+
+_T = TypeVar("_T")
 
 _OTHERS = (
     (b"8BPS", "is a Photoshop document", "Save it as TIFF first."),
@@ -48,25 +52,21 @@ def reader_for(start: bytes, suffix: str) -> Reader:
     raise Unreadable("is not a picture in a format that this program reads")
 
 
-def _survey_raw(path: Path) -> Header:
-    try:
-        return raw.survey(path)
-    except Unreadable:
-        if not tiff.is_plain(path):
-            raise
-    return tiff.survey(path)
+def _or_plain(developed: Callable[[Path], _T], plain: Callable[[Path], _T]) -> Callable[[Path], _T]:
+    """What reads a RAW file, or else the TIFF of a scanner that is called one."""
+
+    def read(path: Path) -> _T:
+        try:
+            return developed(path)
+        except Unreadable:
+            if not tiff.is_plain(path):
+                raise
+        return plain(path)
+
+    return read
 
 
-def _decode_raw(path: Path) -> Raster:
-    try:
-        return raw.decode(path)
-    except Unreadable:
-        if not tiff.is_plain(path):
-            raise
-    return tiff.decode(path)
-
-
-_RAW = Reader(raw.matches, _survey_raw, _decode_raw)
+_RAW = Reader(raw.matches, _or_plain(raw.survey, tiff.survey), _or_plain(raw.decode, tiff.decode))
 READERS = (
     Reader(jpeg.matches, jpeg.survey, jpeg.decode),
     Reader(png.matches, png.survey, png.decode),

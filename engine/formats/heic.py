@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from pi_heif import HeifFile
 
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"heif")
-
-
 _NEEDED = frozenset((b"ftyp", b"meta", b"mdat", b"moov"))
 """Boxes of the picture. What telephones append to it need not be boxes at all."""
 

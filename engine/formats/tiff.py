@@ -62,13 +62,13 @@ def is_plain(path: Path) -> bool:
 
 
 def survey(path: Path) -> Header:
-    if _is_raw(path):
-        return raw.survey(path)
     with (
         _pages(path) as pages,
         path.open("rb") as file,
         mmap(file.fileno(), 0, access=ACCESS_READ) as data,
     ):
+        if _is_raw(pages):
+            return raw.survey(path)
         page = _main(pages)
         layout, _ = layout_of(data)
         directory = read_directory(data, page.offset, layout)
@@ -85,9 +85,9 @@ def survey(path: Path) -> Header:
 
 
 def decode(path: Path) -> Raster:
-    if _is_raw(path):
-        return raw.decode(path)
     with _pages(path) as pages:
+        if _is_raw(pages):
+            return raw.decode(path)
         page = _main(pages)
         _check_packing(page)
         _check_complete(page, path.stat().st_size)
@@ -101,10 +101,9 @@ def decode(path: Path) -> Raster:
         return _raster(samples, page)
 
 
-def _is_raw(path: Path) -> bool:
-    """Whether it is a camera's file under the name of a TIFF."""
-    with _pages(path) as pages:
-        return any(p.photometric in _RAW_PHOTOMETRICS or _DNG_VERSION in p.tags for p in pages)
+def _is_raw(pages: list[TiffPage]) -> bool:
+    """Whether these are of a camera's file under the name of a TIFF."""
+    return any(p.photometric in _RAW_PHOTOMETRICS or _DNG_VERSION in p.tags for p in pages)
 
 
 @contextmanager

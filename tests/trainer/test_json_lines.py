@@ -20,7 +20,7 @@ from engine.folder_lock import folder_lock
 from engine.progress import Cancelled, Progress
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
-from trainer.json_lines import _listen, follow
+from trainer.json_lines import _asked_to_stop, _listen, follow
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
@@ -156,6 +156,18 @@ def test_a_word_leaves_a_checkpoint_where_no_signal_can(tmp_path: Path) -> None:
     assert "Traceback" not in said
     state = json.loads((tmp_path / "run" / "state.json").read_text("utf-8"))
     assert state["step"] >= steps > 0
+
+
+@POSIX
+def test_what_is_typed_at_a_terminal_is_left_to_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys, terminal = os.openpty()
+    with os.fdopen(terminal) as stdin:
+        monkeypatch.setattr(sys, "stdin", stdin)
+        asked = _asked_to_stop()
+        os.write(keys, b"stop\n")
+        assert stdin.readline() == "stop\n"
+        assert not asked.is_set()
+    os.close(keys)
 
 
 @pytest.mark.parametrize(
