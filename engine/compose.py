@@ -54,7 +54,7 @@ def compose(
         part = _composed(photo, strip, restored, blend, regions)
         pixels[strip.top * scale : strip.bottom * scale] = part
     alpha = None if photo.alpha is None else enlarged(photo.alpha[..., None], scale)[..., 0]
-    return replace(photo, pixels=pixels, alpha=alpha)
+    return replace(photo, pixels=pixels, alpha=alpha, mosaic=None)
 
 
 @dataclass(frozen=True, slots=True)

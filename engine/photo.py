@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+if TYPE_CHECKING:
+    from engine.mosaic import Mosaic
 
 FloatArray = NDArray[np.float32]
 
@@ -112,7 +116,8 @@ class Photo:
     are those of the file divided by its full scale, in the encoding of `profile`, never converted.
     A gray file has three equal channels and `gray` set. `alpha` has shape (height, width), 0 to 1.
     `bits` is the depth of the file per channel: 8, 16 or 32 (float). `warnings` holds sentences
-    for the user about what was lost or assumed while reading.
+    for the user about what was lost or assumed while reading. `mosaic` is what the photo was
+    developed from, where that is the RAW file of a Bayer sensor.
     """
 
     pixels: FloatArray
@@ -123,6 +128,7 @@ class Photo:
     gray: bool = False
     source: Path | None = None
     warnings: tuple[str, ...] = ()
+    mosaic: Mosaic | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or 0 in self.pixels.shape:
@@ -131,6 +137,8 @@ class Photo:
             raise ValueError(f"pixels are float32, not {self.pixels.dtype}")
         if self.alpha is not None and self.alpha.shape != self.pixels.shape[:2]:
             raise ValueError(f"alpha {self.alpha.shape} does not fit {self.pixels.shape}")
+        if self.mosaic is not None and self.mosaic.values.shape != self.pixels.shape[:2]:
+            raise ValueError(f"mosaic {self.mosaic.values.shape} does not fit {self.pixels.shape}")
         if self.bits not in (8, 16, 32):
             raise ValueError(f"a photo has 8, 16 or 32 bits, not {self.bits}")
         self.pixels.setflags(write=False)
@@ -158,4 +166,5 @@ class Photo:
         if box.left < 0 or box.top < 0 or box.right > self.width or box.bottom > self.height:
             raise ValueError(f"{box} reaches outside a photo of {self.width} x {self.height}")
         alpha = None if self.alpha is None else self.alpha[box.slices]
-        return replace(self, pixels=self.pixels[box.slices], alpha=alpha)
+        mosaic = None if self.mosaic is None else self.mosaic.cropped(box)
+        return replace(self, pixels=self.pixels[box.slices], alpha=alpha, mosaic=mosaic)

@@ -11,6 +11,7 @@ import numpy as np
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
 from engine.files import load
+from engine.mosaic import Mosaic
 from engine.photo import Box, FloatArray, Photo
 from engine.resize import enlarged, reduced
 
@@ -71,6 +72,13 @@ class View:
         source, inner = self._source(box)
         part = to_srgb(np.ascontiguousarray(self.photo.pixels[source.slices]), self.photo.profile)
         return enlarged(part, self.scale)[inner.slices]
+
+    @property
+    def mosaic(self) -> Mosaic | None:
+        """What a RAW photo was developed from, of the part that is seen; None for any other, and
+        for a photo that is seen larger than it is."""
+        mosaic = self.photo.mosaic if self.scale == 1 else None
+        return mosaic if mosaic is None or self.part is None else mosaic.cropped(self.part)
 
     def holes(self, box: Box) -> FloatArray:
         """The mask inside the box of the output, (h, w), 0..1."""

@@ -15,7 +15,8 @@ from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import load_network, load_ranges
-from engine.errors import CannotSave
+from engine.errors import BadPhoto, CannotSave
+from engine.files import load
 from engine.photo import FloatArray, floats
 from engine.preset import Preset
 from engine.progress import Silent
@@ -63,6 +64,22 @@ class LiteModel:
         """What the preset "auto" makes of a file: the preset it chose, and (h, w, 3)."""
         ran, restored = self._restored(path, self._restorer.presets["auto"])
         return ran.id if ran.strength else "nothing", restored
+
+    def developed(self, path: Path) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """A RAW file as it is developed, that denoised, and denoised from its mosaic; raises
+        `BadPhoto` where the mosaic is not used."""
+        photo = load(path)
+        if photo.mosaic is None:
+            raise BadPhoto(f"Of “{path.name}” the mosaic cannot be used.")
+        request = RestoreRequest(
+            source=path, preset=self._restorer.presets["denoise"], device=DEVICE
+        )
+        results = []
+        for given in (replace(photo, mosaic=None), photo):
+            result = self._restorer.run(request, Silent(), given)
+            results.append(self._restorer.compose(result, given).pixels)
+            result.restored.unlink()
+        return photo.pixels, results[0], results[1]
 
     def _restored(self, path: Path, preset: Preset) -> tuple[Preset, FloatArray]:
         request = RestoreRequest(source=path, preset=preset, device=DEVICE)

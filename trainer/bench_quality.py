@@ -18,6 +18,7 @@ from engine.photo import FloatArray
 from trainer.bench_gain import gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam, seam_lines
 from trainer.bench_model import LiteModel, keep, lite_predictor, say
+from trainer.bench_raw import raw_lines, raw_scores
 from trainer.bench_report import quality_data, quality_tables, summary
 from trainer.bench_rows import (
     INPAINTED_FOUND,
@@ -46,7 +47,7 @@ from trainer.option_values import count
 log = logging.getLogger(__name__)
 
 DATA = Path("../shared/data/eval")
-CHECKS = ("seams", "harm", "auto")
+CHECKS = ("seams", "harm", "auto", "raw")
 _STRENGTHS = (0.25, 0.5, 0.75, 1.0)
 """Of the slider, tried in hindsight."""
 
@@ -104,7 +105,7 @@ def _bench(
         moved = seam(data, lite)
         text += "\n".join(("## seams", "", *seam_lines(moved), "", ""))
         found["seams"] = asdict(moved)
-    for title, check in (("harm", _harm), ("auto", _auto)):
+    for title, check in (("harm", _harm), ("auto", _auto), ("raw", _raw)):
         if lite is not None and title in wanted:
             try:
                 found[title], lines = check(data, lite, extent.pictures)
@@ -122,6 +123,11 @@ def _harm(data: Path, lite: LiteModel, most: int) -> tuple[object, Iterable[str]
 def _auto(data: Path, lite: LiteModel, most: int) -> tuple[object, Iterable[str]]:
     helped = gains(data, lite.auto, most)
     return [asdict(g) for g in helped], gain_lines(helped)
+
+
+def _raw(data: Path, lite: LiteModel, most: int) -> tuple[object, Iterable[str]]:
+    scores = raw_scores(data, lite, most)
+    return [asdict(s) for s in scores], raw_lines(scores)
 
 
 def measured(bench_set: BenchSet, data: Path, model: Model, extent: Extent) -> list[Row]:

@@ -21,6 +21,7 @@ from trainer.degradations import (
     motion,
     mount,
     noise,
+    sensor,
     shade,
     texture,
     things,
@@ -71,6 +72,7 @@ def parameters_of(name: str) -> set[str]:
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "backlit": shade.backlit,
     "bleached": tone.bleached,
+    "camera_colours": sensor.camera_colours,
     "camera_noise": noise.camera_noise,
     "coarse_noise": noise.coarse_noise,
     "defocus": blur.defocus,
@@ -88,6 +90,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "lamplit": tone.lamplit,
     "low_light": weather.low_light,
     "monochrome": damage.monochrome,
+    "mosaic": sensor.mosaic,
     "motion_blur": blur.motion_blur,
     "plateau_blur": blur.plateau_blur,
     "poisson_noise": noise.poisson_noise,

@@ -75,7 +75,7 @@ class Pairs:
         crop = cropped(photo, side, task.shrink.draw(rng), rng, upright=task.upright)
         clean = task.clean(crop, rng)
         state = task.degraded(clean, rng)
-        top, left = rng.integers(0, _MARGIN + 1, 2)
+        top, left = task.grid * rng.integers(0, _MARGIN // task.grid + 1, 2)
         cut = slice(top, top + self.recipe.size), slice(left, left + self.recipe.size)
         degraded = state.pixels[cut]
         damage = state.damage[cut]

@@ -93,6 +93,9 @@ class TaskRecipe:
     a mean of decibels has it (see `TaskBalance`)."""
     upright: bool = False
     """Whether crops are never turned: for degradations that know where the sky is."""
+    grid: int = 1
+    """Crops begin at multiples of so many pixels of what was degraded: of a mosaic, at its first
+    colour."""
     scan: tuple[Step, ...] = ()
     """Done to the degraded picture and to the clean one alike, after the chain: how a print, and
     what lies on it, is recorded."""
@@ -105,6 +108,8 @@ class TaskRecipe:
             raise ValueError(f"{name}: share and weight are above 0, evenness is 0 to 1")
         if self.shrink.low <= 0 or self.shrink.high > 1:
             raise ValueError(f"{name}: shrink is above 0, and 1 is a photo's own size")
+        if self.grid < 1:
+            raise ValueError(f"{name}: grid is 1 or more")
         weights = [chain.weight for chain in self.chains]
         if not sum(weights) > 0 or min(weights) < 0:
             raise ValueError(f"{name}: some chain has a weight above 0, and none has one below")
@@ -224,7 +229,11 @@ def _id(name: str) -> str:
     return "" if name == PLAIN else name
 
 
-_TASK_ENTRIES = {"share", "weight", "evenness", "shrink", "scene", "chains", "upright", "scan"}
+# fmt: off
+_TASK_ENTRIES = {
+    "share", "weight", "evenness", "shrink", "scene", "chains", "upright", "grid", "scan",
+}
+# fmt: on
 
 
 def known(name: str, table: Table, entries: set[str]) -> None:
@@ -255,6 +264,7 @@ def _task(name: str, table: Table) -> TaskRecipe:
             for chain in chains
         ),
         upright=table.get("upright", False) is True,
+        grid=int(_number(table.get("grid", 1))),
         scan=as_steps(table.get("scan", [])),
     )
 

@@ -23,6 +23,7 @@ from engine.colour import (
 )
 from engine.formats.raster import Channels, Header, Raster, Samples
 from engine.icc import colour_space
+from engine.mosaic import Mosaic
 from engine.photo import SRGB, FloatArray, Metadata, Photo, Profile
 
 _PIXELS_AT_ONCE = 1 << 19
@@ -50,6 +51,7 @@ def developed(header: Header, raster: Raster, source: Path) -> Photo:
         gray=raster.channels.is_gray,
         source=source,
         warnings=(*notes, *damage),
+        mosaic=_upright_mosaic(raster.mosaic, header.orientation),
     )
 
 
@@ -62,6 +64,12 @@ def upright(samples: Samples, orientation: int) -> Samples:
     if orientation in (2, 3, 6, 7):
         samples = samples[:, ::-1]
     return samples
+
+
+def _upright_mosaic(mosaic: Mosaic | None, orientation: int) -> Mosaic | None:
+    if mosaic is None:
+        return None
+    return mosaic.turned(lambda values: upright(values, orientation))
 
 
 def _profile(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.colour import profile_of_primaries
+from engine.mosaic import Mosaic
 from engine.photo import Metadata
 
 Samples = NDArray[np.number]
@@ -116,6 +117,8 @@ class Raster:
     inverted: bool = False
     premultiplied: bool = False
     warnings: tuple[str, ...] = ()
+    mosaic: Mosaic | None = None
+    """What the samples were made of, pixel for pixel and not yet upright either."""
 
 
 @dataclass(frozen=True, slots=True)

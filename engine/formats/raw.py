@@ -21,8 +21,10 @@ from engine.colour import profile_of_primaries
 from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
 from engine.formats.raw_metadata import described, of_preview
-from engine.formats.raw_tone import Tone, tone_like
+from engine.formats.raw_mosaic import mosaic_of
+from engine.formats.raw_tone import tone_like
 from engine.ifd import layout_of, numbers, read_directory
+from engine.tone import Tone
 
 if TYPE_CHECKING:
     from rawpy import RawPy
@@ -81,15 +83,15 @@ def decode(path: Path) -> Raster:
         _check_complete(raw, path)
         light = _light(raw)
         shown = _glance(raw)
-    if light.ndim == 2 or light.shape[2] == 1:
-        light = light.reshape(light.shape[:2])
-    step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
-    tone = Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
+        step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
+        tone = Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
+        mosaic = mosaic_of(raw, light, tone)
     return Raster(
         samples=tone.table()[light],
         channels=Channels.GRAY if light.ndim == 2 else Channels.RGB,
         full_scale=65535,
         bits=16,
+        mosaic=mosaic,
     )
 
 
@@ -138,10 +140,11 @@ def _orientation(raw: RawPy) -> int:
 
 
 def _light(raw: RawPy) -> NDArray[np.uint16]:
-    """Linear light in Display P3, (h, w, 3), as the file stores it, not upright."""
+    """Linear light in Display P3, (h, w, 3), or of a gray file (h, w), as the file stores it, not
+    upright."""
     import rawpy
 
-    return np.asarray(
+    light = np.asarray(
         raw.postprocess(
             use_camera_wb=True,
             output_color=rawpy.ColorSpace.P3D65,
@@ -152,6 +155,7 @@ def _light(raw: RawPy) -> NDArray[np.uint16]:
         ),
         np.uint16,
     )
+    return light.reshape(light.shape[:2]) if light.ndim == 2 or light.shape[2] == 1 else light
 
 
 def _check_complete(raw: RawPy, path: Path) -> None:

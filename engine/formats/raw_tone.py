@@ -7,13 +7,12 @@ are rolled off instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.light import linear_to_srgb, srgb_to_linear
+from engine.light import srgb_to_linear
 from engine.photo import FloatArray, floats
+from engine.tone import Tone
 
 _GAINS = np.geomspace(1, 16, 65)
 _CONTRASTS = np.linspace(1, 1.6, 13)
@@ -22,29 +21,6 @@ _MIDDLE = np.linspace(0.1, 0.9, 17)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 _DARKEST = 1e-4
 """Light below which tones are noise."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tone:
-    """Light x, 0 to 1, becomes ((g x) (1 + x / g) / (1 + g x)) ** contrast, g being the gain.
-
-    That is Reinhard's curve with a white point (Reinhard et al. 2002, eq. 4), chosen so that white
-    stays white, and a power for contrast. A gain and contrast of 1 change nothing.
-    """
-
-    gain: float = 1.0
-    contrast: float = 1.0
-
-    def of(self, light: NDArray[np.floating]) -> NDArray[np.floating]:
-        """The tones of light, both linear, 0 to 1."""
-        lifted = self.gain * light
-        rolled = lifted * (1 + light / self.gain) / (1 + lifted)
-        return np.asarray(rolled**self.contrast)
-
-    def table(self) -> NDArray[np.uint16]:
-        """For each of 65536 steps of light the step of sRGB's curve."""
-        light = np.arange(65536) / 65535
-        return np.asarray(np.rint(linear_to_srgb(floats(self.of(light))) * 65535), np.uint16)
 
 
 def tone_like(light: NDArray[np.uint16], picture: NDArray[np.uint8]) -> Tone:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from engine.diffusion.sharpening import CommonBlur
 from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights, NoSpace
+from engine.light import linear_to_srgb
 from engine.photo import Box, FloatArray, Photo, floats
 from engine.preset import Preset
 from engine.progress import Cancelled, Progress, Silent
@@ -27,6 +29,7 @@ from engine.reasons import NO_COMMON_BLUR
 from engine.request import RestoreRequest
 from engine.resize import enlarged
 from engine.views import View
+from tests.engine.test_mosaic import mosaic
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 
@@ -170,6 +173,62 @@ def test_all_stages_follow_each_other(lite: Told, tmp_path: Path) -> None:
     assert np.abs(result - expected).max() < 1e-4
 
 
+def _raw_view(scale: int = 1) -> View:
+    light = floats(np.full((40, 52, 3), 0.3))
+    return View(Photo(pixels=linear_to_srgb(light), mosaic=mosaic(light)), scale)
+
+
+def _knowing_mosaics(lite: Told) -> None:
+    shutil.copy(lite.folder / "denoise.safetensors", lite.folder / "raw.safetensors")
+
+
+def test_a_raw_photo_is_cleaned_from_its_mosaic(lite: Told, tmp_path: Path) -> None:
+    _knowing_mosaics(lite)
+    result = _drafted(lite, _raw_view(), _preset(task="denoise"), tmp_path)
+    assert _done(lite) == ["network raw"]
+    assert np.abs(result - (linear_to_srgb(floats(0.3)) + 0.2)).max() < 0.002
+
+
+def test_a_raw_photo_is_cleaned_before_its_light_is_set(lite: Told, tmp_path: Path) -> None:
+    _knowing_mosaics(lite)
+    preset = _preset(task="scene", working_side=26, finish="denoise", scale=2)
+    result = _drafted(lite, _raw_view(2), preset, tmp_path)
+    assert _done(lite) == ["light 26 of 52", "network raw", "x2", "light 26 of 104"]
+    assert np.abs(result - (linear_to_srgb(floats(0.3)) + 0.3)).max() < 0.002
+
+
+@pytest.mark.parametrize(
+    ("changes", "done"),
+    [
+        ({"task": "artifacts"}, ["network artifacts"]),
+        ({"task": "denoise", "deconvolves": True}, ["network denoise"]),
+        (
+            {"task": "denoise", "repairs": True},
+            ["find", "find", "fill what was found", "network denoise"],
+        ),
+    ],
+)
+def test_what_else_is_done_to_a_raw_photo_is_done_to_its_development(
+    lite: Told, tmp_path: Path, changes: dict[str, object], done: list[str]
+) -> None:
+    _knowing_mosaics(lite)
+    _drafted(lite, _raw_view(), _preset(**changes), tmp_path)
+    assert _done(lite) == done
+
+
+def test_a_model_that_knows_no_mosaics_cleans_the_development(lite: Told, tmp_path: Path) -> None:
+    _drafted(lite, _raw_view(), _preset(task="denoise"), tmp_path)
+    assert _done(lite) == ["network denoise"]
+
+
+def test_an_adapter_of_ones_own_is_given_the_development(lite: Told, tmp_path: Path) -> None:
+    _knowing_mosaics(lite)
+    own = lite.folder / "denoise.safetensors"
+    request = RestoreRequest(source=tmp_path, preset=_preset(task="denoise"), adapter=own)
+    draft(lite, _raw_view(), request.preset, request, tmp_path / "draft.npy", Silent())
+    assert _done(lite) == ["network denoise"]
+
+
 def test_the_light_alone_is_no_work_for_the_network(lite: Told, tmp_path: Path) -> None:
     result = _drafted(lite, _view(), _preset(task="scene", working_side=26), tmp_path)
     assert not [name for name in _done(lite) if name.startswith("network")]
@@ -283,7 +342,7 @@ def test_the_blur_of_an_untouched_photo_is_read_once_and_from_the_whole(
         read.append(size)
         return CommonBlur(None, NO_COMMON_BLUR)
 
-    monkeypatch.setattr("engine.diffusion.drafting.common_blur", reads)
+    monkeypatch.setattr("engine.diffusion.stages.common_blur", reads)
     findings, part = Findings(), replace(_view(), part=Box(17, 9, 40, 33))
     target = tmp_path / "draft.npy"
 

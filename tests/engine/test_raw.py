@@ -14,10 +14,12 @@ import tifffile
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
 from engine.files import capture_time_in, depth_of, load, save
+from engine.formats import raw_mosaic
 from engine.formats.raw import preview_in
-from engine.formats.raw_tone import Tone, tone_like
+from engine.formats.raw_tone import tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.photo import FloatArray, floats
+from engine.photo import Box, FloatArray, floats
+from engine.tone import Tone
 from restorer_app.headers import megapixels
 from tests.engine import made
 from tests.engine.made_raw import CAPTURED, dng, dng_with_small_first, scene, shown
@@ -40,6 +42,40 @@ def test_light_comes_out_as_the_sensor_saw_it(tmp_path: Path) -> None:
     # gray is gray, and green greener than sRGB can hold: the space is a wide one
     assert np.ptp(to_srgb(photo.pixels, photo.profile)[20, -20]) < 0.004
     assert photo.warnings == ()  # or the queue would mark each of them as one to look at
+
+
+def test_the_mosaic_comes_along_and_shows_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), preview=shown(scene(), 2)))
+    photo = load(path)
+    assert photo.mosaic is not None
+    found = photo.mosaic.colours(photo.mosaic.tones(Box(0, 0, 128, 96)))
+    for place in CORNERS:
+        np.testing.assert_allclose(found[place], photo.pixels[place], atol=0.003)
+
+
+def test_colours_that_lead_elsewhere_are_fitted_and_others_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(np.random.default_rng(0).random((6, 8, 3)) * 0.8 + 0.05)
+    path.write_bytes(dng(np.repeat(np.repeat(light, 48, 0), 48, 1)))
+    told = load(path).mosaic
+    assert told is not None
+    monkeypatch.setattr(raw_mosaic, "_told_matrix", lambda raw: np.eye(3)[::-1])
+    fitted = load(path).mosaic
+    assert fitted is not None
+    np.testing.assert_allclose(fitted.matrix, told.matrix, atol=0.05)
+    monkeypatch.setattr(
+        raw_mosaic, "_levels", lambda raw, highest: ((0.0,) * 3, (1e-5, 3e-6, 2e-5))
+    )
+    assert load(path).mosaic is None
+
+
+def test_a_file_of_colours_or_of_one_tone_has_no_mosaic(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(floats(np.zeros((96, 128, 3)))))
+    assert load(path).mosaic is None
 
 
 @pytest.mark.parametrize("orientation", [2, 4, 5, 7])

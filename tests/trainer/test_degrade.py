@@ -12,6 +12,7 @@ from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
 PARAMETERS: dict[str, dict[str, float]] = {
     "backlit": {"stops": 3.0},
     "bleached": {"loss": 0.4, "uneven": 0.3, "stain": 0.1},
+    "camera_colours": {"amount": 1.0},
     "camera_noise": {"shot": 0.01, "read": 0.01, "smooth": 0.5},
     "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
     "defocus": {"radius": 2.5},
@@ -29,6 +30,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "lamplit": {"stops": 1.5},
     "low_light": {"exposure": 0.1, "gamma": 1.0, "noise": 0.002},
     "monochrome": {"tone": 0.8},
+    "mosaic": {"gain": 3, "contrast": 1.2, "shot": 0.002, "read": 2, "floor": 0.0001},
     "motion_blur": {"length": 12, "bend": 0.5},
     "plateau_blur": {"sigma": 1.5, "stretch": 0.6},
     "poisson_noise": {"scale": 2.0},
@@ -95,6 +97,38 @@ def test_camera_noise_grows_with_light_and_is_correlated() -> None:
     green = bright[..., 1]
     neighbours = np.corrcoef(green[:, 1:].ravel(), green[:, :-1].ravel())[0, 1]
     assert neighbours > 0.15
+
+
+def test_cameras_colours_are_paler_and_keep_what_is_gray() -> None:
+    scene = np.full((4, 4, 3), (0.7, 0.4, 0.2), np.float32)
+    gray = np.full((4, 4, 3), 0.4, np.float32)
+    for seed in range(5):
+        pale = DEGRADATIONS["camera_colours"](scene, np.random.default_rng(seed), amount=1.0)
+        assert np.ptp(pale) < 0.9 * np.ptp(scene)
+        same = DEGRADATIONS["camera_colours"](gray, np.random.default_rng(seed), amount=1.0)
+        np.testing.assert_allclose(same, gray, atol=1e-4)
+
+
+def test_a_mosaic_without_noise_shows_what_is_smooth() -> None:
+    quiet = {"gain": 4, "contrast": 1.3, "shot": 1e-9, "read": 0, "floor": 0}
+    ramp = np.tile(np.linspace(0.2, 0.8, 60, dtype=np.float32)[:, None], (40, 1, 3))
+    seen = DEGRADATIONS["mosaic"](ramp, np.random.default_rng(0), **quiet)
+    np.testing.assert_allclose(seen[3:-3, 3:-3], ramp[3:-3, 3:-3], atol=2e-3)
+
+
+def test_noise_of_a_mosaic_is_as_strong_as_the_light_and_the_balance_say() -> None:
+    flat = np.full((200, 200, 3), 0.5, np.float32)
+    noise = {"gain": 1, "contrast": 1, "shot": 0.001, "read": 0, "floor": 0}
+    seen = DEGRADATIONS["mosaic"](flat, np.random.default_rng(1), **noise)
+    green = srgb_to_linear(np.clip(seen, 0, 1))[0::2, 1::2, 1]  # where the sensor saw green
+    light = srgb_to_linear(flat)[0, 0, 0]
+    assert green.std() == pytest.approx(np.sqrt(0.001 * light), rel=0.05)
+    assert green.mean() == pytest.approx(light, rel=0.01)
+    assert srgb_to_linear(np.clip(seen, 0, 1))[0::2, 0::2, 0].std() > 1.02 * green.std()
+    noise["floor"] = 0.01
+    dark = DEGRADATIONS["mosaic"](np.zeros_like(flat), np.random.default_rng(1), **noise)
+    assert dark.min() < -0.01
+    assert abs(dark.mean()) < 0.002
 
 
 def test_a_moving_hand_keeps_the_light() -> None:

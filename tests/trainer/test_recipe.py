@@ -53,6 +53,25 @@ def test_every_shipped_recipe_loads() -> None:
             assert load_recipe(path).tasks
 
 
+def test_crops_of_mosaics_begin_with_red(tmp_path: Path) -> None:
+    seen = """
+size = 32
+batch = 8
+[tasks.raw]
+share = 1
+grid = 2
+[[tasks.raw.chains]]
+unclipped = true
+steps = [{ use = "mosaic", gain = 1, contrast = 1, shot = 1e-9, read = 0, floor = 0 }]
+"""
+    batch = Pairs(_photos(tmp_path), load_recipe(_recipe(tmp_path, seen)), seed=0).batch(0)
+    differs = np.abs(batch.degraded - batch.clean)
+    where = differs[:, 0, 0::2, 0::2], differs[:, 1, 0::2, 1::2], differs[:, 2, 1::2, 1::2]
+    assert max(part.max() for part in where) < 1e-3 < differs.max()
+    with pytest.raises(BadRecipe, match="grid"):
+        load_recipe(_recipe(tmp_path, seen.replace("grid = 2", "grid = 0")))
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "says"),
     [

@@ -1,0 +1,154 @@
+"""The mosaic of a RAW file, and what is needed to make of it the same colours as LibRaw does.
+
+LibRaw knows the levels and colours of a thousand cameras, and tells most of it. What it makes of a
+photo is the proof: where its colours are others than what it told leads to, those that come nearest
+are fitted to them, and where these differ too (sensors of other kinds, files with corrections of
+their own), the mosaic is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.mosaic import Mosaic
+from engine.photo import FloatArray, floats
+from engine.tone import Tone
+
+if TYPE_CHECKING:
+    from rawpy import RawPy
+
+_RED, _GREEN, _BLUE, _OTHER_GREEN = range(4)
+"""LibRaw's numbers of colours."""
+_SRGB_TO_P3 = np.array(
+    [
+        (0.8224621, 0.1775380, 0.0),
+        (0.0331942, 0.9668058, 0.0),
+        (0.0170826, 0.0723974, 0.9105199),
+    ]
+)
+_XYZ_OF_SRGB = np.array(
+    [
+        (0.4124564, 0.3575761, 0.1804375),
+        (0.2126729, 0.7151522, 0.0721750),
+        (0.0193339, 0.1191920, 0.9503041),
+    ]
+)
+_LEAST_WHITE = 0.75
+"""Share of a sensor's white from which on LibRaw takes the highest value in a file for it."""
+_BLOCK = 16
+"""Pixels along a side of the places whose colours are compared."""
+_BRIGHTEST, _DARKEST = 0.9, 0.002
+"""Light of places that are compared: others are cut off, or noise alone."""
+_FEWEST = 12
+"""Places that are enough to compare."""
+_TRUST = 1e-3
+"""How much what LibRaw tells of colours counts in a fit, as a share of what is seen: for photos of
+few colours, which tell little of the others."""
+_APART = 0.03
+"""Most that colours may differ, on average, as a share of the brightest colour."""
+
+
+def mosaic_of(raw: RawPy, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None:
+    """The mosaic of a file, as it is stored, that LibRaw developed to `light`, (h, w, 3) linear.
+
+    None where it is not that of a Bayer sensor, or does not lead to `light`.
+    """
+    red = _first_red(raw)
+    if red is None or light.ndim != 3:
+        return None
+    values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
+    if values.dtype != np.uint16 or values.shape != light.shape[:2]:
+        return None
+    black, gains = _levels(raw, int(values.max()))
+    told = Mosaic(values, red, black, gains, floats(_told_matrix(raw)), tone)
+    return _proven(told, light)
+
+
+def _first_red(raw: RawPy) -> tuple[int, int] | None:
+    """Row and column of the first red pixel; None for what is no Bayer sensor."""
+    from rawpy import RawType
+
+    pattern = raw.raw_pattern if raw.raw_type is RawType.Flat else None
+    if pattern is None or pattern.shape != (2, 2) or raw.color_desc != b"RGBG":
+        return None
+    if raw.num_colors != 3 or not np.isin((_RED, _BLUE), pattern).all():
+        return None
+    row, column = np.argwhere(np.asarray(raw.raw_colors_visible[:2, :2]) == _RED)[0]
+    across = raw.raw_colors_visible[1 - row, 1 - column]
+    return (int(row), int(column)) if across == _BLUE else None
+
+
+def _levels(
+    raw: RawPy, highest: int
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Black, and the gain to white-balanced light, of red, green and blue."""
+    blacks = raw.black_level_per_channel
+    black = float(blacks[_RED]), (blacks[_GREEN] + blacks[_OTHER_GREEN]) / 2, float(blacks[_BLUE])
+    most, seen = raw.white_level - min(black), highest - min(black)
+    white = seen if _LEAST_WHITE * most < seen < most else most
+    balance = np.array(raw.camera_whitebalance[:3], np.float64)
+    if not (balance > 0).all():
+        balance = np.array(raw.daylight_whitebalance[:3], np.float64)
+    red, green, blue = balance / balance.min() / max(white, 1)
+    return black, (float(red), float(green), float(blue))
+
+
+def _told_matrix(raw: RawPy) -> NDArray[np.float64]:
+    """From the camera's white-balanced light to Display P3, by what LibRaw tells."""
+    to_srgb = np.array(raw.color_matrix, np.float64)[:, :3]
+    if not to_srgb.any():
+        of_srgb = np.array(raw.rgb_xyz_matrix, np.float64)[:3] @ _XYZ_OF_SRGB
+        whites = of_srgb.sum(1, keepdims=True)
+        is_told = (whites > 0).all() and abs(np.linalg.det(of_srgb / whites)) > 1e-6
+        to_srgb = np.linalg.inv(of_srgb / whites) if is_told else np.eye(3)
+    return np.asarray(_SRGB_TO_P3 @ to_srgb)
+
+
+def _proven(told: Mosaic, light: NDArray[np.uint16]) -> Mosaic | None:
+    """The mosaic if its colours are those of `light`; if not, with the matrix by which they come
+    nearest, if that is near enough. None otherwise."""
+    camera, meant = _places(told, light)
+    if len(camera) < _FEWEST:
+        return None
+    spread = camera.T @ camera
+    trust = _TRUST * np.trace(spread) * np.eye(3)
+    fitted = np.linalg.solve(spread + trust, camera.T @ meant + trust @ told.matrix.T).T
+    for matrix in (told.matrix, fitted):
+        apart = np.abs(camera @ matrix.T - meant).mean(0) / meant.max()
+        if max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART:
+            return replace(told, matrix=floats(matrix))
+    return None
+
+
+def _places(
+    told: Mosaic, light: NDArray[np.uint16]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean colours of places neither cut off nor dark, (n, 3): the camera's, and those meant."""
+    top, left = told.red
+    squares = np.maximum(told.values[top:, left:], np.uint16(min(told.black)))  # as LibRaw does
+    rows, columns = (n // _BLOCK * _BLOCK for n in squares.shape)
+    if not (rows and columns):
+        return np.zeros((0, 3)), np.zeros((0, 3))
+    squares = squares[:rows, :columns]
+    green = (_means(squares[0::2, 1::2]) + _means(squares[1::2, 0::2])) / 2
+    seen = (_means(squares[0::2, 0::2]), green, _means(squares[1::2, 1::2]))
+    camera = (floats(np.stack(seen, 2)) - floats(told.black)) * floats(told.gains)
+    there = light[top : top + rows, left : left + columns]
+    size = columns // _BLOCK, rows // _BLOCK
+    meant = floats(cv2.resize(there, size, interpolation=cv2.INTER_AREA)) / np.float32(65535)
+    pairs = camera.reshape(-1, 3).astype(np.float64), meant.reshape(-1, 3).astype(np.float64)
+    both = np.concatenate(pairs, 1)
+    usable = (both.max(1) < _BRIGHTEST) & (pairs[1].min(1) > _DARKEST)
+    return pairs[0][usable], pairs[1][usable]
+
+
+def _means(values: NDArray[np.uint16]) -> FloatArray:
+    """The mean value of each place, of one colour."""
+    side = _BLOCK // 2
+    size = values.shape[1] // side, values.shape[0] // side
+    return floats(cv2.resize(floats(values), size, interpolation=cv2.INTER_AREA))

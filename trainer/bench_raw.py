@@ -1,0 +1,187 @@
+"""RAW files: the mosaic denoised and made into colours at once, beside the usual order.
+
+Clean pictures are seen by a made sensor that counts photons, written as DNG files, and go the way
+of any file: LibRaw, the fit of colours, the tiles.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from statistics import fmean
+from typing import Protocol
+
+import numpy as np
+import rawpy
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from engine.light import linear_to_srgb, srgb_to_linear
+from engine.photo import FloatArray, floats
+from trainer import metrics
+from trainer.bench_report import table
+from trainer.bench_sets import picture, pictures
+from trainer.bench_trial import Trial, eight_bit, rng_for
+from trainer.classical import best_in_hindsight, nlm_wide
+from trainer.raw_files import Sensor, write_dng
+
+FOLDERS = ("kodak24", "mcmaster")
+ISO = (100, 1600, 6400, 25600)
+_ELECTRONS = 6.4e6
+"""Of a full pixel, times the ISO number: 64,000 at ISO 100, as a full-frame camera has."""
+_READ = 3.0
+"""Electrons of noise that reading a pixel adds."""
+_P3_TO_XYZ = np.array(
+    [
+        (0.4865709, 0.2656677, 0.1982173),
+        (0.2289746, 0.6917385, 0.0792869),
+        (0.0, 0.0451134, 1.0439444),
+    ]
+)
+_SENSOR = Sensor(
+    black=512,
+    white=15600,
+    of_xyz=np.array([(0.7, -0.08, -0.1), (-0.44, 1.25, 0.21), (-0.085, 0.2, 0.576)]),
+)
+"""Overlapping colours, as those of a full-frame camera are."""
+_WHITE = 16
+"""Pixels along a side of the white corner that every picture is given."""
+_THRESHOLDS = (0, 100, 250, 600, 1500)
+"""Of LibRaw's wavelets, which count in 65,536 levels."""
+
+DEVELOPED, LIBRAW, NLM, AFTER, OURS = (
+    "developed",
+    "LibRaw, best",
+    "NLM (best h)",
+    "lite after development",
+    "lite",
+)
+COLUMNS = (DEVELOPED, LIBRAW, NLM, AFTER, OURS)
+
+
+class RawModel(Protocol):
+    """What this bench needs of the program."""
+
+    def developed(self, path: Path) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """A RAW file (h, w, 3), encoded as Display P3: developed plainly, that denoised, and
+        denoised from its mosaic."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawScore:
+    """One picture at one ISO number: PSNR in dB and SSIM of each of `COLUMNS`."""
+
+    picture: str
+    iso: int
+    scores: dict[str, tuple[float, float]]
+
+
+def raw_scores(data: Path, model: RawModel, most: int) -> list[RawScore]:
+    """Let the first `most` clean pictures of each folder be seen at each ISO number.
+
+    Raises `BadPhoto` where there are none, and where a mosaic is not used.
+    """
+    with tempfile.TemporaryDirectory(prefix="restorer-raw-") as cache:
+        return list(_scored(data, model, Path(cache) / "seen.dng", most))
+
+
+def seen(picture: FloatArray, iso: int, rng: Generator) -> NDArray[np.uint16]:
+    """The mosaic (h, w) that a sensor writes of a picture (h, w, 3), 0..1, in Display P3.
+
+    What is white in it fills the green pixels.
+    """
+    light = srgb_to_linear(picture) @ (_SENSOR.of_xyz @ _P3_TO_XYZ).T
+    light = np.clip(light / light_of_white(), 0, 1)
+    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
+    mosaic = np.take_along_axis(light, (rows % 2 + columns % 2)[..., None], 2)[..., 0]
+    full = _ELECTRONS / iso
+    counted = (rng.poisson(mosaic * full) + rng.normal(0, _READ, mosaic.shape)) / full
+    steps = _SENSOR.black + counted * (_SENSOR.white - _SENSOR.black)
+    return np.asarray(np.rint(np.clip(steps, 0, _SENSOR.white)), np.uint16)
+
+
+def light_of_white() -> float:
+    """The largest of the sensor's colours for white."""
+    return float((_SENSOR.of_xyz @ _P3_TO_XYZ).sum(1).max())
+
+
+def raw_lines(found: Sequence[RawScore]) -> Iterator[str]:
+    """Markdown: a row for each folder and ISO number."""
+    wins = sum(s.scores[OURS] > max(s.scores[c] for c in COLUMNS[:-1]) for s in found)
+    yield "RAW files made of clean pictures: PSNR in dB / SSIM in Display P3 as a 16-bit file has"
+    yield "it. LibRaw's demosaicing and noise reduction and NLM's h are chosen for each picture"
+    yield f"with the truth in sight. lite is ahead by PSNR in {wins} of {len(found)}."
+    yield ""
+    rows = []
+    for folder, iso in product(FOLDERS, ISO):
+        here = [s for s in found if s.iso == iso and s.picture.startswith(f"{folder}/")]
+        if here:
+            cells = (
+                " / ".join((f"{_mean(here, c, 0):.2f}", f"{_mean(here, c, 1):.4f}"))
+                for c in COLUMNS
+            )
+            rows.append((f"{folder}, ISO {iso}", str(len(here)), *cells))
+    yield from table(("set", "pictures", *COLUMNS), rows)
+
+
+def _scored(data: Path, model: RawModel, place: Path, most: int) -> Iterator[RawScore]:
+    for folder in FOLDERS:
+        for path in pictures(data / "clean" / folder, most):
+            clean = _with_white(picture(path))
+            for iso in ISO:
+                name = f"{folder}/{path.stem}"
+                write_dng(seen(clean, iso, rng_for(f"raw{iso}", name)), _SENSOR, place)
+                scores = _scores(place, clean, model)
+                yield RawScore(picture=name, iso=iso, scores=scores)
+
+
+def _mean(scores: Sequence[RawScore], column: str, which: int) -> float:
+    return fmean(score.scores[column][which] for score in scores)
+
+
+def _scores(place: Path, clean: FloatArray, model: RawModel) -> dict[str, tuple[float, float]]:
+    developed, after, ours = model.developed(place)
+    trial = Trial(
+        name=place.stem,
+        degraded=eight_bit(developed),
+        clean=clean,
+        sigma=float(np.sqrt(np.mean((developed - clean) ** 2))),
+    )
+    tried = {
+        DEVELOPED: developed,
+        LIBRAW: best_in_hindsight(trial, _by_libraw(place)),
+        NLM: nlm_wide(trial),
+        AFTER: after,
+        OURS: ours,
+    }
+    return {name: (metrics.psnr(p, clean), metrics.ssim(p, clean)) for name, p in tried.items()}
+
+
+def _by_libraw(path: Path) -> Iterator[FloatArray]:
+    """What LibRaw makes of a file with each of its ways to colours and to less noise."""
+    algorithms = (rawpy.DemosaicAlgorithm.AHD, rawpy.DemosaicAlgorithm.DCB)
+    less = (rawpy.FBDDNoiseReductionMode.Off, rawpy.FBDDNoiseReductionMode.Full)
+    for algorithm, fbdd, threshold in product(algorithms, less, _THRESHOLDS):
+        with rawpy.imread(str(path)) as raw:
+            light = raw.postprocess(
+                demosaic_algorithm=algorithm,
+                fbdd_noise_reduction=fbdd,
+                noise_thr=threshold or None,
+                use_camera_wb=True,
+                output_color=rawpy.ColorSpace.P3D65,
+                output_bps=16,
+                gamma=(1, 1),
+                no_auto_bright=True,
+            )
+        yield linear_to_srgb(floats(light) / np.float32(65535))
+
+
+def _with_white(clean: FloatArray) -> FloatArray:
+    """A picture of even sides with a white corner: by the brightest value LibRaw judges what is
+    white."""
+    clean = clean[: clean.shape[0] // 2 * 2, : clean.shape[1] // 2 * 2].copy()
+    clean[:_WHITE, :_WHITE] = 1
+    return clean
