@@ -3,13 +3,15 @@
 Before colours are made of it, noise is independent from pixel to pixel and as strong as the light
 there says, and nothing is cut off below black. A network that is given the mosaic can tell noise
 from texture where one that is given its development no longer can, and makes the colours itself.
-What it is given are three colours all the same, interpolated by fixed weights, which keeps every
-value of the sensor at its place.
+What it is given are three colours all the same, interpolated so that every value of the sensor
+stays at its place.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -18,41 +20,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.interpolation import REACH, interpolated
 from engine.photo import Box, FloatArray, floats
 from engine.tone import Tone
 
-REACH = 2
-"""Pixels around one by which its colours are interpolated."""
 _STEPS = 65535
-
-# After Malvar, He and Cutler, "High-quality linear interpolation for demosaicing of Bayer-patterned
-# color images" (2004), figure 2, in eighths.
-# fmt: off
-_GREEN = np.array([
-    (0, 0, -1, 0, 0),
-    (0, 0, 2, 0, 0),
-    (-1, 2, 4, 2, -1),
-    (0, 0, 2, 0, 0),
-    (0, 0, -1, 0, 0),
-], np.float32) / 8
-"""Green where the sensor saw red or blue."""
-_BESIDE = np.array([
-    (0, 0, 0.5, 0, 0),
-    (0, -1, 0, -1, 0),
-    (-1, 4, 5, 4, -1),
-    (0, -1, 0, -1, 0),
-    (0, 0, 0.5, 0, 0),
-], np.float32) / 8
-"""The colour that stands to the left and right, where the sensor saw green."""
-_ACROSS = np.array([
-    (0, 0, -1.5, 0, 0),
-    (0, 2, 0, 2, 0),
-    (-1.5, 0, 6, 0, -1.5),
-    (0, 2, 0, 2, 0),
-    (0, 0, -1.5, 0, 0),
-], np.float32) / 8
-"""Red where it saw blue, and blue where it saw red."""
-# fmt: on
+_STRIP = 256
+"""Rows developed at a time, an even number."""
+_AT_ONCE = 4
+"""Strips developed side by side at most; of a large photo each takes some 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +74,24 @@ class Mosaic:
     def tones(self, box: Box) -> FloatArray:
         """The camera's colours in a box of `size` that starts at even numbers, (h, w, 3), as they
         are shown: 0 to 1, and below 0 where noise takes them."""
+        return interpolated(self._around(box))
+
+    def developed(self) -> NDArray[np.uint16]:
+        """The photo (h, w, 3) in its profile, 0 to 65535, developed plainly."""
         height, width = self.values.shape
-        rows = _mirrored(box.top - self.red[0], box.bottom - self.red[0], height)
-        columns = _mirrored(box.left - self.red[1], box.right - self.red[1], width)
-        return interpolated(self._shown(self.values[np.ix_(rows, columns)]))
+        photo = np.empty((height, width, 3), np.uint16)
+        above, before = self.red
+
+        def develop(top: int) -> None:
+            box = Box(0, top, width + before, min(top + _STRIP, height + above))
+            colours = self.colours(self.tones(box))
+            first = max(0, above - top)
+            rows = np.rint(colours[first:, before:] * _STEPS)
+            photo[top + first - above : box.bottom - above] = rows
+
+        with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+            list(pool.map(develop, range(0, height + above, _STRIP)))
+        return photo
 
     def colours(self, tones: FloatArray) -> FloatArray:
         """Tones in the camera's colours, (h, w, 3), 0..1, as those of the photo's profile."""
@@ -109,6 +99,13 @@ class Mosaic:
         light = floats(cv2.transform(_seen(self.tone)[steps], self.matrix))
         steps = np.rint(np.clip(light, 0, 1) * _STEPS).astype(np.uint16)
         return _shown(self.tone)[steps]
+
+    def _around(self, box: Box) -> FloatArray:
+        """What was seen in a box, and `REACH` around it, as it is shown."""
+        height, width = self.values.shape
+        rows = _mirrored(box.top - self.red[0], box.bottom - self.red[0], height)
+        columns = _mirrored(box.left - self.red[1], box.right - self.red[1], width)
+        return self._shown(self.values[np.ix_(rows, columns)])
 
     def _shown(self, values: NDArray[np.uint16]) -> FloatArray:
         """Values (h, w) of which the first is red, as they are shown."""
@@ -123,23 +120,6 @@ class Mosaic:
         """For each value of a colour how it is shown."""
         light = (np.arange(_STEPS + 1) - self.black[colour]) * self.gains[colour]
         return self.tone.shown(np.clip(light, -1, 1))
-
-
-def interpolated(mosaic: FloatArray) -> FloatArray:
-    """Three colours at each pixel of a mosaic (h + 4, w + 4) whose first pixel is red, as
-    (h, w, 3): its outermost two pixels on each side are seen alone."""
-    inner = slice(REACH, -REACH)
-    green, beside, over, across = (
-        floats(cv2.filter2D(mosaic, -1, kernel))[inner, inner]
-        for kernel in (_GREEN, _BESIDE, _BESIDE.T, _ACROSS)
-    )
-    colours = np.repeat(mosaic[inner, inner, None], 3, 2)
-    even, odd = slice(0, None, 2), slice(1, None, 2)
-    colours[even, even, 1], colours[odd, odd, 1] = green[even, even], green[odd, odd]
-    colours[even, odd, 0], colours[odd, even, 0] = beside[even, odd], over[odd, even]
-    colours[odd, even, 2], colours[even, odd, 2] = beside[odd, even], over[even, odd]
-    colours[odd, odd, 0], colours[even, even, 2] = across[odd, odd], across[even, even]
-    return colours
 
 
 def _mirrored(start: int, stop: int, length: int) -> NDArray[np.int_]:

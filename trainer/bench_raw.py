@@ -162,7 +162,7 @@ def _scores(place: Path, clean: FloatArray, model: RawModel) -> dict[str, tuple[
 
 def _by_libraw(path: Path) -> Iterator[FloatArray]:
     """What LibRaw makes of a file with each of its ways to colours and to less noise."""
-    algorithms = (rawpy.DemosaicAlgorithm.AHD, rawpy.DemosaicAlgorithm.DCB)
+    algorithms = (rawpy.DemosaicAlgorithm.AHD, rawpy.DemosaicAlgorithm.DHT)
     less = (rawpy.FBDDNoiseReductionMode.Off, rawpy.FBDDNoiseReductionMode.Full)
     for algorithm, fbdd, threshold in product(algorithms, less, _THRESHOLDS):
         with rawpy.imread(str(path)) as raw:

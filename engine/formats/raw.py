@@ -1,8 +1,9 @@
 """Reading the RAW files of cameras, developed plainly: nothing sharpened, nothing smoothed.
 
-LibRaw knows the cameras. It makes colours of the mosaic (AHD, with the camera's white balance), as
-linear light in Display P3, which holds nearly all that cameras see and has the curve of sRGB. How
-bright that is shown is a matter of `raw_tone`.
+LibRaw knows the cameras: their levels and colours, and the camera's white balance. Light is linear
+in Display P3, which holds nearly all that cameras see and has the curve of sRGB; how bright it is
+shown is a matter of `raw_tone`. Where the sensor is of the usual kind, colours are made of its
+mosaic by `engine.mosaic`; where it is not, by LibRaw.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from engine.colour import profile_of_primaries
 from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
 from engine.formats.raw_metadata import described, of_preview
-from engine.formats.raw_mosaic import mosaic_of
+from engine.formats.raw_mosaic import mosaic_of, proven
 from engine.formats.raw_tone import tone_like
 from engine.ifd import layout_of, numbers, read_directory
 from engine.tone import Tone
@@ -81,14 +82,19 @@ def survey(path: Path) -> Header:
 def decode(path: Path) -> Raster:
     with _opened(path) as raw:
         _check_complete(raw, path)
-        light = _light(raw)
         shown = _glance(raw)
-        step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
-        tone = Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
-        mosaic = mosaic_of(raw, light, tone)
+        mosaic = mosaic_of(raw)
+        if mosaic is not None:
+            half = _light(raw, half_size=True)
+            mosaic = proven(mosaic, half, _tone(half, shown))
+        if mosaic is None:
+            light = _light(raw)
+            samples = _tone(light, shown).table()[light]
+        else:
+            samples = mosaic.developed()
     return Raster(
-        samples=tone.table()[light],
-        channels=Channels.GRAY if light.ndim == 2 else Channels.RGB,
+        samples=samples,
+        channels=Channels.GRAY if samples.ndim == 2 else Channels.RGB,
         full_scale=65535,
         bits=16,
         mosaic=mosaic,
@@ -139,13 +145,14 @@ def _orientation(raw: RawPy) -> int:
     return _ORIENTATIONS[flip] if flip in range(8) else 1
 
 
-def _light(raw: RawPy) -> NDArray[np.uint16]:
+def _light(raw: RawPy, *, half_size: bool = False) -> NDArray[np.uint16]:
     """Linear light in Display P3, (h, w, 3), or of a gray file (h, w), as the file stores it, not
-    upright."""
+    upright. With `half_size` a pixel for each square of four, the means of their colours."""
     import rawpy
 
     light = np.asarray(
         raw.postprocess(
+            half_size=half_size,
             use_camera_wb=True,
             output_color=rawpy.ColorSpace.P3D65,
             output_bps=16,
@@ -156,6 +163,12 @@ def _light(raw: RawPy) -> NDArray[np.uint16]:
         np.uint16,
     )
     return light.reshape(light.shape[:2]) if light.ndim == 2 or light.shape[2] == 1 else light
+
+
+def _tone(light: NDArray[np.uint16], shown: NDArray[np.uint8] | None) -> Tone:
+    """How bright light is shown, by the camera's picture where there is one."""
+    step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
+    return Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
 
 
 def _check_complete(raw: RawPy, path: Path) -> None:

@@ -53,20 +53,36 @@ _APART = 0.03
 """Most that colours may differ, on average, as a share of the brightest colour."""
 
 
-def mosaic_of(raw: RawPy, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None:
-    """The mosaic of a file, as it is stored, that LibRaw developed to `light`, (h, w, 3) linear.
-
-    None where it is not that of a Bayer sensor, or does not lead to `light`.
-    """
+def mosaic_of(raw: RawPy) -> Mosaic | None:
+    """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours; None
+    where it is not that of a Bayer sensor. Asked for before LibRaw develops the file."""
     red = _first_red(raw)
-    if red is None or light.ndim != 3:
+    if red is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
-    if values.dtype != np.uint16 or values.shape != light.shape[:2]:
+    if values.dtype != np.uint16:
         return None
     black, gains = _levels(raw, int(values.max()))
-    told = Mosaic(values, red, black, gains, floats(_told_matrix(raw)), tone)
-    return _proven(told, light)
+    return Mosaic(values, red, black, gains, floats(_told_matrix(raw)), Tone())
+
+
+def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None:
+    """The mosaic, shown by `tone`, if its colours are those of the linear `light` (h / 2, w / 2, 3)
+    to which LibRaw developed it; if not, with the matrix by which they come nearest, if that is
+    near enough. None otherwise."""
+    if light.shape != (*((n + 1) // 2 for n in told.values.shape), 3):
+        return None
+    camera, meant = _places(told, light)
+    if len(camera) < _FEWEST:
+        return None
+    spread = camera.T @ camera
+    trust = _TRUST * np.trace(spread) * np.eye(3)
+    fitted = np.linalg.solve(spread + trust, camera.T @ meant + trust @ told.matrix.T).T
+    for matrix in (told.matrix, fitted):
+        apart = np.abs(camera @ matrix.T - meant).mean(0) / meant.max()
+        if max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART:
+            return replace(told, matrix=floats(matrix), tone=tone)
+    return None
 
 
 def _first_red(raw: RawPy) -> tuple[int, int] | None:
@@ -109,38 +125,20 @@ def _told_matrix(raw: RawPy) -> NDArray[np.float64]:
     return np.asarray(_SRGB_TO_P3 @ to_srgb)
 
 
-def _proven(told: Mosaic, light: NDArray[np.uint16]) -> Mosaic | None:
-    """The mosaic if its colours are those of `light`; if not, with the matrix by which they come
-    nearest, if that is near enough. None otherwise."""
-    camera, meant = _places(told, light)
-    if len(camera) < _FEWEST:
-        return None
-    spread = camera.T @ camera
-    trust = _TRUST * np.trace(spread) * np.eye(3)
-    fitted = np.linalg.solve(spread + trust, camera.T @ meant + trust @ told.matrix.T).T
-    for matrix in (told.matrix, fitted):
-        apart = np.abs(camera @ matrix.T - meant).mean(0) / meant.max()
-        if max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART:
-            return replace(told, matrix=floats(matrix))
-    return None
-
-
 def _places(
     told: Mosaic, light: NDArray[np.uint16]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean colours of places neither cut off nor dark, (n, 3): the camera's, and those meant."""
-    top, left = told.red
-    squares = np.maximum(told.values[top:, left:], np.uint16(min(told.black)))  # as LibRaw does
-    rows, columns = (n // _BLOCK * _BLOCK for n in squares.shape)
+    rows, columns = (n // _BLOCK * _BLOCK for n in told.values.shape)
     if not (rows and columns):
         return np.zeros((0, 3)), np.zeros((0, 3))
-    squares = squares[:rows, :columns]
-    green = (_means(squares[0::2, 1::2]) + _means(squares[1::2, 0::2])) / 2
-    seen = (_means(squares[0::2, 0::2]), green, _means(squares[1::2, 1::2]))
-    camera = (floats(np.stack(seen, 2)) - floats(told.black)) * floats(told.gains)
-    there = light[top : top + rows, left : left + columns]
-    size = columns // _BLOCK, rows // _BLOCK
-    meant = floats(cv2.resize(there, size, interpolation=cv2.INTER_AREA)) / np.float32(65535)
+    seen = np.maximum(told.values[:rows, :columns], round(min(told.black)))  # as LibRaw does
+    row, column = told.red
+    red, blue = _means(seen[row::2, column::2]), _means(seen[1 - row :: 2, 1 - column :: 2])
+    green = _means(seen[row::2, 1 - column :: 2]) + _means(seen[1 - row :: 2, column::2])
+    camera = floats(np.stack((red, green / 2, blue), 2))
+    camera = (camera - floats(told.black)) * floats(told.gains)
+    meant = _means(light[: rows // 2, : columns // 2]) / np.float32(65535)
     pairs = camera.reshape(-1, 3).astype(np.float64), meant.reshape(-1, 3).astype(np.float64)
     both = np.concatenate(pairs, 1)
     usable = (both.max(1) < _BRIGHTEST) & (pairs[1].min(1) > _DARKEST)
@@ -148,7 +146,7 @@ def _places(
 
 
 def _means(values: NDArray[np.uint16]) -> FloatArray:
-    """The mean value of each place, of one colour."""
+    """The means of each place, of one colour of a mosaic or of light in half its size."""
     side = _BLOCK // 2
     size = values.shape[1] // side, values.shape[0] // side
     return floats(cv2.resize(floats(values), size, interpolation=cv2.INTER_AREA))

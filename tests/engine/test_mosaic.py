@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.formats.developing import upright
-from engine.mosaic import REACH, Mosaic, interpolated
+from engine.interpolation import REACH, interpolated
+from engine.mosaic import Mosaic
 from engine.photo import Box, FloatArray, Photo, floats
 from engine.tone import Tone
 
@@ -16,7 +17,7 @@ SWAPPED = floats([[0, 1, 0], [0, 0, 1], [1, 0, 0]])
 
 def scene(height: int = 30, width: int = 38) -> FloatArray:
     y, x = np.mgrid[:height, :width]
-    return floats(np.stack((0.2 + x / 100, 0.1 + y / 80, 0.6 - x / 200), 2))
+    return floats(np.stack((0.2 + x / 100, 0.1 + y / 150, 0.6 - x / 200), 2))
 
 
 def mosaic(light: FloatArray, red: tuple[int, int] = (0, 0), tone: Tone | None = None) -> Mosaic:
@@ -39,24 +40,36 @@ def test_tones_are_those_of_the_light_wherever_red_begins(red: tuple[int, int]) 
     tone = Tone(3.0, 1.2)
     found, expected = whole(mosaic(scene(), red, tone)), tone.shown(scene())
     assert found.shape == expected.shape
-    inner = slice(REACH, -REACH)  # at the rim what lies beyond is a mirror image
+    inner = slice(2, -2)  # at the rim what lies beyond is a mirror image
     assert np.abs(found - expected)[inner, inner].max() < 0.004
     assert np.abs(found - expected).max() < 0.06
 
 
 def test_what_the_sensor_saw_stays_at_its_place() -> None:
-    values = floats(np.random.default_rng(0).random((20, 24)))
+    values = floats(np.random.default_rng(0).random((20 + 2 * REACH, 24 + 2 * REACH)))
     colours = interpolated(values)
     inner = values[REACH:-REACH, REACH:-REACH]
-    assert np.array_equal(colours[0::2, 0::2, 0], inner[0::2, 0::2])
-    assert np.array_equal(colours[1::2, 1::2, 2], inner[1::2, 1::2])
-    assert np.array_equal(colours[0::2, 1::2, 1], inner[0::2, 1::2])
-    assert np.array_equal(colours[1::2, 0::2, 1], inner[1::2, 0::2])
+    for channel, row, column in ((0, 0, 0), (2, 1, 1), (1, 0, 1), (1, 1, 0)):
+        found = colours[row::2, column::2, channel]
+        np.testing.assert_allclose(found, inner[row::2, column::2], atol=1e-5)
 
 
-def test_light_in_all_colours_alike_is_interpolated_without_false_colours() -> None:
-    values = np.tile(floats(np.linspace(0.2, 0.8, 24)), (20, 1))
-    assert np.ptp(interpolated(values), axis=2).max() < 1e-6
+def test_what_is_gray_gets_no_false_colours() -> None:
+    """Rows that are nothing but light: a fine grating on a slope."""
+    x = np.arange(24 + 2 * REACH)
+    values = np.tile(floats(0.5 + x / 400 + 0.2 * np.sin(x * 0.9)), (20 + 2 * REACH, 1))
+    colours = interpolated(values)
+    assert np.ptp(colours, axis=2).max() < 0.03
+    np.testing.assert_allclose(colours[..., 1], values[REACH:-REACH, REACH:-REACH], atol=0.03)
+
+
+def test_an_edge_between_two_colours_is_sharp() -> None:
+    light = np.full((90, 90, 3), (0.8, 0.1, 0.1), np.float32)
+    light[:, 45:] = (0.1, 0.2, 0.7)
+    y, x = np.mgrid[:90, :90]
+    values = np.take_along_axis(light, (y % 2 + x % 2)[..., None], 2)[..., 0]
+    differs = np.abs(interpolated(values) - light[REACH:-REACH, REACH:-REACH])
+    assert differs[:, 45 - REACH - 3].max() < 0.05 > differs[:, 45 - REACH + 2].max()
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -68,11 +81,24 @@ def test_a_turned_mosaic_shows_the_turned_scene(orientation: int, size: tuple[in
 
 
 def test_a_part_shows_what_the_whole_does_there() -> None:
-    seen = mosaic(scene(), (1, 0))
-    for box in (Box(0, 0, 20, 20), Box(5, 4, 30, 27), Box(8, 7, 31, 30)):
+    seen = mosaic(scene(110, 120), (1, 0))
+    for box in (Box(0, 0, 80, 90), Box(5, 4, 100, 97), Box(8, 7, 111, 90)):
         part = whole(seen.cropped(box))
         differs = np.abs(part - whole(seen)[box.slices])
-        assert differs[REACH:-REACH, REACH:-REACH].max() < 1e-6
+        inner = slice(REACH, -REACH)
+        assert differs[inner, inner].max() < 1e-6
+
+
+@pytest.mark.parametrize("red", [(0, 0), (0, 1), (1, 0), (1, 1)])
+def test_it_is_developed_in_strips_as_in_one(
+    red: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = mosaic(scene(90, 38), red, Tone(2.0))
+    photo = seen.developed()
+    assert (photo.shape, photo.dtype) == ((90, 38, 3), np.uint16)
+    assert np.abs(photo / 65535 - Tone(2.0).shown(scene(90, 38)))[2:-2, 2:-2].max() < 0.01
+    monkeypatch.setattr("engine.mosaic._STRIP", 32)
+    assert np.abs(seen.developed().astype(int) - photo).max() <= 2
 
 
 def test_noise_below_black_is_not_cut_off_and_nothing_is_brighter_than_white() -> None:

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from engine.interpolation import REACH, interpolated
 from engine.light import linear_to_srgb, srgb_to_linear
-from engine.mosaic import REACH, interpolated
 from engine.photo import FloatArray, floats
 from engine.tone import Tone
 
@@ -41,7 +41,7 @@ def mosaic(
     floor: float,
 ) -> FloatArray:
     """The mosaic of a sensor that saw the picture, whose first pixel is red, interpolated as
-    `engine.mosaic` does.
+    `engine.interpolation` does.
 
     `gain` and `contrast` are those of the curve (`Tone`) by which the picture was brightened. Noise
     is that of Foi et al. (2008) in linear light before the white balance: of variance
