@@ -94,12 +94,14 @@ def capture_time_in(path: Path) -> str:
 
 
 def check_fits(source: Path, path: Path, scale: int) -> None:
-    """Raises `CannotSave` where `save` would, for the size of the picture in `source` when it is
-    `scale` times as large; `BadPhoto` where `load` would for the header. No pixel is decoded."""
+    """Raises `CannotSave` where `save` would, for the kind of the picture in `source` and its size
+    when it is `scale` times as large; `BadPhoto` where `load` would for the header. No pixel is
+    decoded."""
     with _reading(source):
         header = _surveyed(_reader(source), source)
     writer = WRITERS.get(path.suffix.lower())
     if writer is not None:
+        _check_light(header.is_light, path, writer)
         _check_size(header.width * scale, header.height * scale, path, writer)
 
 
@@ -111,11 +113,12 @@ def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tu
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
         raise CannotSave(
-            f"“{_shown(path)}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.",
-            "Choose a name that ends in .jpg, .png, .tif, .webp or .avif.",
+            f"“{_shown(path)}” cannot be written: the formats are JPEG, PNG, TIFF, WebP, "
+            "AVIF and DNG.",
+            "Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng.",
         )
     with _saving(path):
-        if options.profile == "srgb":
+        if options.profile == "srgb" and not writer.needs_light:
             photo = _in_srgb(photo)
         order, notes = _order(photo, path, writer, options)
         target = _target(photo, path, options.overwrite)
@@ -169,6 +172,14 @@ def _reading(path: Path) -> Iterator[None]:
         raise BadPhoto(f"{name} is damaged or cut short.") from error
 
 
+def _check_light(is_light: bool, path: Path, writer: Writer) -> None:
+    if writer.needs_light and not is_light:
+        raise CannotSave(
+            f"“{_shown(path)}” cannot be written: {writer.title} is for photos from RAW files.",
+            "Save it as TIFF.",
+        )
+
+
 def _check_size(width: int, height: int, path: Path, writer: Writer) -> None:
     if end := writer.end(width, height):
         raise CannotSave(f"“{_shown(path)}” cannot be written: {end}.", "Save it as TIFF.")
@@ -178,6 +189,7 @@ def _order(
     photo: Photo, path: Path, writer: Writer, options: SaveOptions
 ) -> tuple[Order, tuple[str, ...]]:
     name, notes = f"“{_shown(path)}”", []
+    _check_light(photo.tone is not None, path, writer)
     _check_size(photo.width, photo.height, path, writer)
     if options.bits is not None and options.bits not in writer.depths:
         raise CannotSave(

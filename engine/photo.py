@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
     from engine.mosaic import Mosaic
+    from engine.tone import Tone
 
 FloatArray = NDArray[np.float32]
 
@@ -117,7 +118,8 @@ class Photo:
     A gray file has three equal channels and `gray` set. `alpha` has shape (height, width), 0 to 1.
     `bits` is the depth of the file per channel: 8, 16 or 32 (float). `warnings` holds sentences
     for the user about what was lost or assumed while reading. `mosaic` is what the photo was
-    developed from, where that is the RAW file of a Bayer sensor.
+    developed from, where that is the RAW file of a Bayer sensor; `tone` how bright the light of a
+    RAW file is shown.
     """
 
     pixels: FloatArray
@@ -129,6 +131,7 @@ class Photo:
     source: Path | None = None
     warnings: tuple[str, ...] = ()
     mosaic: Mosaic | None = None
+    tone: Tone | None = None
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or 0 in self.pixels.shape:

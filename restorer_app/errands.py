@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import RestorerError
 from engine.files import depth_of
-from engine.formats.catalogue import WRITERS
+from engine.formats.catalogue import SAME, WRITERS
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
 from restorer_app.presence import is_folder, is_present, is_same, is_taken
@@ -118,7 +118,7 @@ def _visible(
 
 def _name_for(source: Path) -> str:
     """The source's own name, with another ending where its format cannot be written."""
-    if source.suffix.lower() in WRITERS:
+    if source.suffix.lower() in SAME:
         return source.name
     if not _has_8_bits(source):
         return source.with_suffix(".tif").name

@@ -10,15 +10,23 @@ from pathlib import Path
 from typing import Literal
 
 from engine.files import SaveOptions
-from engine.formats.catalogue import WRITERS
+from engine.formats.catalogue import SAME, WRITERS
+from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
 from restorer_app.field_rules import check_fields
 
-Format = Literal["same", "jpeg", "png", "tiff", "webp", "avif"]
+Format = Literal["same", "jpeg", "png", "tiff", "webp", "avif", "dng"]
 Bits = Literal[0, 8, 16, 32]
 ProfileWish = Literal["keep", "srgb"]
 MetadataWish = Literal["keep", "no_gps", "none"]
 Collision = Literal["number", "skip", "overwrite"]
-_SUFFIXES = {"jpeg": ".jpg", "png": ".png", "tiff": ".tif", "webp": ".webp", "avif": ".avif"}
+_SUFFIXES = {
+    "jpeg": ".jpg",
+    "png": ".png",
+    "tiff": ".tif",
+    "webp": ".webp",
+    "avif": ".avif",
+    "dng": ".dng",
+}
 _INSTEAD = {
     **dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png"),
     **dict.fromkeys((".heic", ".heif"), ".jpg"),
@@ -119,11 +127,13 @@ class ExportSettings:
         check_fields(self)
 
     def suffix(self, source: Path) -> str:
-        """The ending of the picture made from `source`."""
+        """The ending of the picture made from `source`. Of what is no RAW file no DNG can be made:
+        it keeps its format."""
         own = source.suffix.lower()
-        if self.format != "same":
+        is_given = self.format != "same" and (self.format != "dng" or own in RAW_SUFFIXES)
+        if is_given:
             return _SUFFIXES[self.format]
-        return source.suffix if own in WRITERS else _INSTEAD.get(own, ".tif")
+        return source.suffix if own in SAME else _INSTEAD.get(own, ".tif")
 
     def options(self, suffix: str, *, overwrite: bool = False) -> SaveOptions:
         """How a file with that ending is written."""

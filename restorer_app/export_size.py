@@ -19,6 +19,7 @@ _BY_QUALITY: dict[str, tuple[tuple[int, float], ...]] = {
 _BY_BITS: dict[str, dict[int, float]] = {
     ".png": {8: 1.6, 16: 5.3},
     ".tif": {8: 1.6, 16: 5.3, 32: 9.1},
+    ".dng": {8: 4.5},  # it has one depth
 }
 _SAME = {".jpeg": ".jpg", ".jpe": ".jpg", ".jfif": ".jpg", ".tiff": ".tif"}
 

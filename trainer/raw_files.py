@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.ifd import Directory, Entry, Layout, written
+from engine.formats.fields import Fields
+from engine.ifd import Directory, Layout, written
 
 _LAYOUT = Layout("<")
 _MOSAIC_PICTURE = 32803
 _PIXELS_AT = 273
-_VERSION = bytes((1, 4, 0, 0))
-_RED_FIRST = bytes((0, 1, 1, 2))
 _D65 = 21
 
 
@@ -41,45 +38,28 @@ def write_dng(values: NDArray[np.uint16], sensor: Sensor, path: Path) -> None:
     """Write a mosaic (h, w) whose first pixel is red, in daylight, without a small picture."""
     height, width = values.shape
     pixels = values.astype("<u2").tobytes()
-    entries = {
-        254: _longs(0),
-        256: _longs(width),
-        257: _longs(height),
-        258: _shorts(16),
-        259: _shorts(1),  # uncompressed
-        262: _shorts(_MOSAIC_PICTURE),
-        _PIXELS_AT: _longs(0),
-        274: _shorts(1),
-        277: _shorts(1),
-        278: _longs(height),
-        279: _longs(len(pixels)),
-        33421: _shorts(2, 2),
-        33422: Entry(1, 4, _RED_FIRST),
-        50706: Entry(1, 4, _VERSION),
-        50708: Entry(2, 6, b"Bench\0"),
-        50714: _shorts(sensor.black),
-        50717: _shorts(sensor.white),
-        50721: _fractions(10, sensor.of_xyz),
-        50728: _fractions(5, sensor.neutral),
-        50778: _shorts(_D65),
-    }
+    fields = Fields(_LAYOUT)
+    fields.long(254, 0)
+    fields.long(256, width)
+    fields.long(257, height)
+    fields.short(258, 16)
+    fields.short(259, 1)  # uncompressed
+    fields.short(262, _MOSAIC_PICTURE)
+    fields.long(_PIXELS_AT, 0)
+    fields.short(274, 1)
+    fields.short(277, 1)
+    fields.long(278, height)
+    fields.long(279, len(pixels))
+    fields.short(33421, 2, 2)
+    fields.byte(33422, 0, 1, 1, 2)  # red first
+    fields.byte(50706, 1, 4, 0, 0)
+    fields.text(50708, "Bench")
+    fields.short(50714, sensor.black)
+    fields.short(50717, sensor.white)
+    fields.ratios(50721, sensor.of_xyz.flat, signed=True)
+    fields.ratios(50728, sensor.neutral)
+    fields.short(50778, _D65)
     start = len(_LAYOUT.header)
-    place = start + len(written(Directory(entries), start, _LAYOUT))
-    entries[_PIXELS_AT] = _longs(place)
-    path.write_bytes(_LAYOUT.header + written(Directory(entries), start, _LAYOUT) + pixels)
-
-
-def _shorts(*values: int) -> Entry:
-    return Entry(3, len(values), struct.pack(f"<{len(values)}H", *values))
-
-
-def _longs(*values: int) -> Entry:
-    return Entry(4, len(values), struct.pack(f"<{len(values)}I", *values))
-
-
-def _fractions(kind: int, values: NDArray[np.float64]) -> Entry:
-    """Signed (10) or unsigned (5) fractions."""
-    found = [Fraction(float(value)).limit_denominator(10**6) for value in values.flat]
-    pairs = [number for value in found for number in (value.numerator, value.denominator)]
-    code = "i" if kind == 10 else "I"
-    return Entry(kind, len(found), struct.pack(f"<{len(pairs)}{code}", *pairs))
+    fields.long(_PIXELS_AT, start + len(written(Directory(fields.entries), start, _LAYOUT)))
+    head = written(Directory(fields.entries), start, _LAYOUT)
+    path.write_bytes(_LAYOUT.header + head + pixels)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.formats import (
+    dng_writing,
     heic,
     jpeg,
     jpeg2000,
@@ -93,6 +94,15 @@ _AVIF = Writer(
     has_gray=False,
     max_pixels=pillow.AVIF_PIXELS,
 )
+_DNG = Writer(
+    "DNG",
+    (16,),
+    dng_writing.MAX_SIDE,
+    False,
+    dng_writing.write,
+    max_pixels=dng_writing.LARGEST,
+    needs_light=True,
+)
 WRITERS = {
     **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
     ".png": _PNG,
@@ -100,4 +110,8 @@ WRITERS = {
     ".tiff": _TIFF,
     ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),
     ".avif": _AVIF,
+    ".dng": _DNG,
 }
+SAME = frozenset(WRITERS) - {".dng"}
+"""Endings of files that are written in their own format where nothing else is asked for. RAW files,
+DNGs among them, are not: who wants light instead of a picture says so."""

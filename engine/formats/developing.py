@@ -52,6 +52,7 @@ def developed(header: Header, raster: Raster, source: Path) -> Photo:
         source=source,
         warnings=(*notes, *damage),
         mosaic=_upright_mosaic(raster.mosaic, header.orientation),
+        tone=raster.tone,
     )
 
 

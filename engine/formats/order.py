@@ -44,6 +44,8 @@ class Writer:
     gray_needs_gray: bool = False
     """Whether a gray picture's profile has to be one for gray; other programs ignore any other."""
     max_pixels: int | None = None
+    needs_light: bool = False
+    """Whether it takes none but photos whose light is known, those of RAW files."""
     has_texts: bool = False
     """Whether it holds texts by keyword; else EXIF takes those it knows."""
 

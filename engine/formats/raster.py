@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engine.colour import profile_of_primaries
 from engine.mosaic import Mosaic
 from engine.photo import Metadata
+from engine.tone import Tone
 
 Samples = NDArray[np.number]
 
@@ -99,6 +100,8 @@ class Header:
     icc: bytes = b""
     metadata: Metadata = field(default_factory=Metadata)
     warnings: tuple[str, ...] = ()
+    is_light: bool = False
+    """Whether its raster will have a `tone`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,8 @@ class Raster:
     warnings: tuple[str, ...] = ()
     mosaic: Mosaic | None = None
     """What the samples were made of, pixel for pixel and not yet upright either."""
+    tone: Tone | None = None
+    """The curve by which light of Display P3 became samples, where that is what they are."""
 
 
 @dataclass(frozen=True, slots=True)

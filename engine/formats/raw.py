@@ -76,6 +76,7 @@ def survey(path: Path) -> Header:
         bits=16,
         icc=b"" if is_gray else profile.icc,
         metadata=carried,
+        is_light=not is_gray,
     )
 
 
@@ -89,15 +90,17 @@ def decode(path: Path) -> Raster:
             mosaic = proven(mosaic, half, _tone(half, shown))
         if mosaic is None:
             light = _light(raw)
-            samples = _tone(light, shown).table()[light]
-        else:
-            samples = mosaic.developed()
+            tone = _tone(light, shown)
+            samples = tone.table()[light]
+    if mosaic is not None:
+        samples, tone = mosaic.developed(), mosaic.tone
     return Raster(
         samples=samples,
         channels=Channels.GRAY if samples.ndim == 2 else Channels.RGB,
         full_scale=65535,
         bits=16,
         mosaic=mosaic,
+        tone=None if samples.ndim == 2 else tone,
     )
 
 

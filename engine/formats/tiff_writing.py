@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Sequence
 from typing import BinaryIO
 
 import imagecodecs
 import numpy as np
 
 from engine import exif
+from engine.formats.fields import Fields
 from engine.formats.order import Order, channel_count, strips_of
 from engine.formats.raster import Samples
 from engine.formats.tiff import ICC, IPTC, XMP
-from engine.ifd import Directory, Entry, Layout, written
+from engine.ifd import Directory, Layout, written
 
 MAX_SIDE = 1_000_000
 _STRIP_BYTES = 1 << 20
@@ -44,7 +43,7 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
         sizes.append(out.write(packed))
         out.write(bytes(len(packed) % 2))
 
-    fields = _Fields(layout)
+    fields = Fields(layout)
     _add_pixels(fields, order, rows)
     fields.offsets(273, places)
     fields.offsets(279, sizes)
@@ -58,37 +57,7 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
     return ()
 
 
-class _Fields:
-    """The entries of the directory in the making."""
-
-    def __init__(self, layout: Layout) -> None:
-        self.entries: dict[int, Entry] = {}
-        self._layout = layout
-
-    def short(self, tag: int, *values: int) -> None:
-        self._add(tag, 3, "H", values)
-
-    def long(self, tag: int, value: int) -> None:
-        self._add(tag, 4, "I", (value,))
-
-    def offsets(self, tag: int, values: list[int]) -> None:
-        big = self._layout.big
-        self._add(tag, 16 if big else 4, "Q" if big else "I", values)
-
-    def ratio(self, tag: int, value: float) -> None:
-        packed = struct.pack(f"{self._layout.order}II", round(value * 10000), 10000)
-        self.entries[tag] = Entry(5, 1, packed)
-
-    def raw(self, tag: int, kind: int, value: bytes) -> None:
-        if value:
-            self.entries[tag] = Entry(kind, len(value), value)
-
-    def _add(self, tag: int, kind: int, code: str, values: Sequence[int]) -> None:
-        packed = struct.pack(f"{self._layout.order}{len(values)}{code}", *values)
-        self.entries[tag] = Entry(kind, len(values), packed)
-
-
-def _add_pixels(fields: _Fields, order: Order, rows: int) -> None:
+def _add_pixels(fields: Fields, order: Order, rows: int) -> None:
     photo = order.photo
     count = channel_count(photo)
     fields.long(256, photo.width)
@@ -106,11 +75,11 @@ def _add_pixels(fields: _Fields, order: Order, rows: int) -> None:
     fields.short(339, *[3 if order.bits == 32 else 1] * count)
 
 
-def _add_metadata(fields: _Fields, order: Order) -> None:
+def _add_metadata(fields: Fields, order: Order) -> None:
     carried = order.metadata
     if carried.dpi:
-        fields.ratio(282, carried.dpi[0])
-        fields.ratio(283, carried.dpi[1])
+        fields.ratios(282, carried.dpi[:1])
+        fields.ratios(283, carried.dpi[1:])
         fields.short(296, 2)
     fields.raw(XMP, 1, carried.xmp)
     fields.raw(IPTC, 7, carried.iptc)

@@ -763,13 +763,13 @@
 <context>
     <name>ExportFlow</name>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="99"/>
-        <location filename="../../restorer_app/gui/export_flow.py" line="118"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="100"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="119"/>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/export_flow.py" line="116"/>
+        <location filename="../../restorer_app/gui/export_flow.py" line="117"/>
         <source>and {} more</source>
         <translation>und {} weitere</translation>
     </message>
@@ -3024,246 +3024,251 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="101"/>
-        <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF.</source>
-        <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP und AVIF.</translation>
+        <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP, AVIF and DNG.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP, AVIF und DNG.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="104"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
+        <source>“{file}” cannot be written: {format} is for photos from RAW files.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: {format} ist für Fotos aus RAW-Dateien.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
+        <source>Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng.</source>
+        <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp, .avif oder .dng endet.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="107"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
         <source>“{file}” cannot be written: {reason}.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="112"/>
         <source>“{file}” exists already.</source>
         <translation>„{file}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="109"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="113"/>
         <source>“{file}” is the original, which is never changed.</source>
         <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="110"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
         <source>“{file}” has an ending that cannot be written.</source>
         <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
         <source>“{file}” is an original of this list, and originals are never changed.</source>
         <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="114"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
         <source>Nothing can be written into “{folder}”.</source>
         <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="115"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
         <source>The folder “{folder}” cannot be made there.</source>
         <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="116"/>
-        <source>Choose a name that ends in .jpg, .png, .tif, .webp or .avif.</source>
-        <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp oder .avif endet.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
         <source>Choose another name or folder.</source>
         <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="125"/>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="126"/>
         <source>Choose another place with -o, or make room there.</source>
         <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="121"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
         <source>Name a file in it.</source>
         <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="122"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="128"/>
         <source>Save it as TIFF.</source>
         <translation>Speichern Sie es als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="123"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="129"/>
         <source>{format} has no transparency; it was left out.</source>
         <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
         <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
         <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="127"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="133"/>
         <source>Its profile for gray does not fit a colour picture and was left out.</source>
         <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
         <source>{format} has no place for IPTC data; they were left out.</source>
         <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="131"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
         <source>JPEG has no room for its colour profile, which was left out.</source>
         <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="132"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
         <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
         <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="135"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
         <source>“{file}” exists already and is left as it is.</source>
         <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="136"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
         <source>“{file}” is taken: it becomes “{name}”.</source>
         <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="137"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
         <source>“{file}” is left out: {reason}</source>
         <translation>„{file}“ wird ausgelassen: {reason}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="138"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
         <source>A file name cannot have the character “{character}”.</source>
         <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="139"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
         <source>A bracket {{ or }} is missing its partner.</source>
         <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="140"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
         <source>“{{{place}}}” means nothing here; there are {places}.</source>
         <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="141"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
         <source>The name is empty.</source>
         <translation>Der Name ist leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="142"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
         <source>The name is empty, or begins with a dot and would be hidden.</source>
         <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="143"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
         <source>“{name}” is a name that Windows keeps for itself.</source>
         <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="144"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
         <source>The name is too long.</source>
         <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="145"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
         <source>A preset needs a name with letters or digits.</source>
         <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="146"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
         <source>Give it a name.</source>
         <translation>Geben Sie ihr einen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="147"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
         <source>The preset cannot be saved in “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="148"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
         <source>The preset cannot be removed from “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="149"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
         <source>Make room there, or ask for the right to write there.</source>
         <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="150"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
         <source>Ask for the right to write there.</source>
         <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="151"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
         <source>{file} has an unknown entry “{entry}”{hint}</source>
         <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="152"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
         <source>{file}: “{entry}” should be a {kind}, not {value}</source>
         <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="153"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
         <source>{file} is not a usable preset: {error}</source>
         <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="154"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
         <source>{file} holds the preset “{preset}”; rename one of the two</source>
         <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="155"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
         <source>Correct the preset file, or remove it.</source>
         <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="156"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="162"/>
         <source>{file} is of version {version}, not {known}</source>
         <translation>{file} ist von Version {version}, nicht {known}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="157"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="163"/>
         <source>{file} has unknown entries: {entries}</source>
         <translation>{file} hat unbekannte Einträge: {entries}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="158"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="164"/>
         <source>{file} lacks a preset, a model or a seed</source>
         <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="159"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="165"/>
         <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
         <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="160"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="166"/>
         <source>{file} asks for {steps} steps</source>
         <translation>{file} verlangt {steps} Schritte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="161"/>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="167"/>
         <source>Correct the recipe file.</source>
         <translation>Berichtigen Sie die Rezeptdatei.</translation>
     </message>

@@ -99,7 +99,11 @@ PICTURES = (
 """What is wrong with a photo, what was assumed of it, and how a restoration went."""
 SAVING = (
     QT_TRANSLATE_NOOP(
-        "Sentences", "“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP and AVIF."
+        "Sentences",
+        "“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP, AVIF and DNG.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "“{file}” cannot be written: {format} is for photos from RAW files."
     ),
     QT_TRANSLATE_NOOP(
         "Sentences", "“{file}” cannot be written: {format} has no {bits} bits per channel."
@@ -113,7 +117,9 @@ SAVING = (
     ),
     QT_TRANSLATE_NOOP("Sentences", "Nothing can be written into “{folder}”."),
     QT_TRANSLATE_NOOP("Sentences", "The folder “{folder}” cannot be made there."),
-    QT_TRANSLATE_NOOP("Sentences", "Choose a name that ends in .jpg, .png, .tif, .webp or .avif."),
+    QT_TRANSLATE_NOOP(
+        "Sentences", "Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng."
+    ),
     QT_TRANSLATE_NOOP("Sentences", "Choose another folder."),
     QT_TRANSLATE_NOOP("Sentences", "Choose another name or folder."),
     QT_TRANSLATE_NOOP("Sentences", "Choose another name, or allow overwriting."),

@@ -119,6 +119,10 @@ def test_what_is_there_can_be_left_alone(tmp_path: Path) -> None:
         ("a.NEF", "same", ".tif"),
         ("a.JPG", "tiff", ".tif"),
         ("a.png", "avif", ".avif"),
+        ("a.NEF", "dng", ".dng"),
+        ("a.dng", "dng", ".dng"),
+        ("a.dng", "same", ".tif"),
+        ("a.JPG", "dng", ".JPG"),  # which is no light
     ],
 )
 def test_the_ending_follows_source_and_format(source: str, form: str, suffix: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from engine.files import SaveOptions, load, save
 from engine.formats.catalogue import WRITERS
 from engine.resources import resource
+from engine.tone import Tone
 from restorer_app.export import ExportSettings
 from restorer_app.export_size import estimated_bytes, spoken_size
 
@@ -19,9 +21,10 @@ def test_estimates_are_of_the_right_size(tmp_path: Path, suffix: str, quality: i
     paths = [p for p in resource("samples").glob("*.jpg") if p.stem != "before-after"][:3]
     told = written = 0
     for path in paths:
-        photo = load(path)
+        photo = replace(load(path), tone=Tone(2.0))  # as if it were from a RAW file
         target = tmp_path / f"{path.stem}{suffix}"
-        save(photo, target, SaveOptions(jpeg_quality=quality, bits=8))
+        bits = min(WRITERS[suffix].depths)
+        save(photo, target, SaveOptions(jpeg_quality=quality, bits=bits))
         told += estimated_bytes(photo.megapixels, ExportSettings(quality=quality), suffix)
         written += target.stat().st_size
     assert 0.4 < told / written < 2.5
