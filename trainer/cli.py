@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +35,7 @@ from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
 from trainer.helps import Parser
-from trainer.json_lines import alone, follow
+from trainer.json_lines import alone, follow, stoppable
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
@@ -56,7 +57,7 @@ def main(argv: Sequence[str], models: Path | None = None) -> int:
     if options.json:
         return follow(lambda progress: _run(options, progress), _written(options), run)
     try:
-        with alone(run):
+        with stoppable(signal.SIGTERM), alone(run):
             _run(options, _Printed())
         return 0
     except RestorerError as error:

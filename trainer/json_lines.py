@@ -45,7 +45,7 @@ def follow(work: Callable[[Progress], object], out: Path, run: Path | None) -> i
     """
     lines = _Lines(sys.stdout, _asked_to_stop())
     try:
-        with _signals(), redirect_stdout(sys.stderr), alone(run):
+        with stoppable(signal.SIGINT, signal.SIGTERM), redirect_stdout(sys.stderr), alone(run):
             work(lines)
         lines.write({"out": str(out)})
         return 0
@@ -116,12 +116,13 @@ def _listen(number: int, asked: threading.Event) -> None:
 
 
 @contextmanager
-def _signals() -> Iterator[None]:
-    """All that asks a process to end does what Ctrl-C does, wherever the training is."""
+def stoppable(*signals: int) -> Iterator[None]:
+    """Where these signals, and what Windows has for them, do what Ctrl-C does: a training ends with
+    a checkpoint, wherever it is."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    asked = [signal.SIGINT, signal.SIGTERM]
+    asked = list(signals)
     if sys.platform == "win32":
         asked.append(signal.SIGBREAK)
     before = [signal.signal(number, signal.default_int_handler) for number in asked]

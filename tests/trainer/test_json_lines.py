@@ -118,6 +118,22 @@ def test_two_trainings_do_not_write_into_one_folder(
     assert follow(lambda _: None, tmp_path, tmp_path) == 0
 
 
+@POSIX
+def test_a_training_at_a_terminal_leaves_a_checkpoint_when_it_is_ended(tmp_path: Path) -> None:
+    asked = [*words(tmp_path, "--onto", LITE, "--tasks", "old-photo")]
+    asked.remove("--json")
+    command = [sys.executable, "-m", "restorer_app", "train", *asked]
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert child.stderr is not None
+    while "step" not in child.stderr.readline():
+        assert child.poll() is None
+    os.kill(child.pid, signal.SIGTERM)
+    _, said = child.communicate(timeout=300)
+    assert child.returncode == 130
+    assert "Traceback" not in said
+    assert (tmp_path / "run" / "state.json").exists()
+
+
 def begun(tmp_path: Path) -> tuple[subprocess.Popen[str], int]:
     """A training in a process of its own that has taken its first steps, and how many."""
     command = [sys.executable, "-m", "restorer_app", "train", *words(tmp_path, "--onto", LITE)]
