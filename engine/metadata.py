@@ -29,6 +29,12 @@ _COORDINATES = re.compile(
     rb"|<(" + _PLACE + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
     re.DOTALL | re.IGNORECASE,
 )
+_DEVELOPED = re.compile(
+    rb"\s+crs:[\w.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"|<crs:[\w.-]+(?:\s[^<>]*)?/>|<(crs:[\w.-]+)(?:\s[^<>]*)?>.*?</\1\s*>",
+    re.DOTALL,
+)
+"""Attributes and elements of Adobe's camera-raw-settings, under the prefix that all use."""
 _PLACE_WORD = re.compile("GPS|Latitude|Longt?itude", re.IGNORECASE)
 _TAGS = {"author": 315, "copyright": 33432, "description": 270}
 """Tags of EXIF that mean what a keyword of PNG means."""
@@ -88,6 +94,13 @@ def without_place(metadata: Metadata) -> Metadata:
         exif = b""
     texts = tuple(one for one in metadata.texts if not _PLACE_WORD.search(one.keyword))
     return replace(metadata, exif=exif, xmp=_COORDINATES.sub(b"", metadata.xmp), texts=texts)
+
+
+def without_developing(xmp: bytes) -> bytes:
+    """XMP without what Camera Raw and Lightroom did to a RAW file: of what was made from that they
+    would do it once more."""
+    kept = _DEVELOPED.sub(b"", xmp)
+    return xmp if _parsed(kept) is None else kept
 
 
 def exif_without_orientation(exif: bytes) -> bytes:

@@ -38,6 +38,7 @@ _SMALL = 1024
 """Pixels along the longer side of the small picture."""
 _QUALITY = 85
 _MAKER, _MODEL = 271, 272
+_OURS = "Restorer"
 _BELOW = 330
 _COLOURS_SEEN, _LOSSLESS_JPEG, _LINEAR, _YCBCR = 3, 7, 34892, 6
 _VERSION, _OLDEST_READER = (1, 4, 0, 0), (1, 1, 0, 0)
@@ -122,16 +123,30 @@ def _add_small(fields: Fields, photo: Photo, out: BinaryIO) -> None:
 
 
 def _add_camera(fields: Fields, tone: Tone, kept: Directory) -> None:
-    """What a developer needs to know of a camera that sees Display P3."""
-    words = [kept.entries[tag].value for tag in (_MAKER, _MODEL) if tag in kept.entries]
-    names = [word.rstrip(b"\0 ").decode("ascii", "replace") for word in words]
+    """What a developer needs to know of a camera that sees Display P3.
+
+    It has a name of its own. Some developers go by maker and model alone, and would take it for the
+    camera of the RAW file: its colours (RawTherapee 5.11 does), or its lens once more.
+    """
+    maker, model = (_word(kept, tag) for tag in (_MAKER, _MODEL))
+    fields.text(_MAKER, maker or _OURS)
+    fields.text(_MODEL, f"{model} ({_OURS})" if model else _OURS)
     fields.byte(50706, *_VERSION)
     fields.byte(50707, *_OLDEST_READER)
-    fields.text(50708, " ".join([*names, "(Restorer, Display P3)"]))
+    whole = model if model.startswith(maker) else f"{maker} {model}"
+    fields.text(50708, f"{whole} ({_OURS}, Display P3)".strip())
     fields.ratios(50721, _TO_P3, signed=True)
     fields.ratios(50728, (1, 1, 1))  # what is gray
     fields.short(50778, _D65)
+    fields.text(50936, _OURS)  # name of the profile
     fields.floats(50940, (part for light in _CURVE for part in (light, float(tone.of(light)))))
+    fields.long(51110, 1)  # black is as deep as it is
+
+
+def _word(directory: Directory, tag: int) -> str:
+    """A text in ASCII; empty where there is none."""
+    entry = directory.entries.get(tag)
+    return "" if entry is None else entry.value.rstrip(b"\0 ").decode("ascii", "replace")
 
 
 def _tile_side(width: int) -> int:

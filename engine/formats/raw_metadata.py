@@ -30,7 +30,7 @@ def described(path: Path) -> Metadata | None:
         except (ValueError, IndexError):
             return None
         entry = directory.entries.get(_XMP)  # a DNG's ratings and keywords
-        xmp = b"" if entry is None else entry.value
+        xmp = b"" if entry is None else metadata.without_developing(entry.value)
         return Metadata(exif=carried, xmp=xmp) if carried or xmp else None
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import tifffile
 
+from engine import metadata
 from engine.colour import to_srgb
 from engine.errors import BadPhoto
 from engine.files import capture_time_in, depth_of, load, save
@@ -228,3 +229,25 @@ def test_a_curve_keeps_black_and_white_and_rises() -> None:
 def test_nothing_is_told_by_a_black_picture() -> None:
     light = np.full((20, 20, 3), 9000, np.uint16)
     assert tone_like(light, np.zeros((20, 20, 3), np.uint8)) == Tone()
+
+
+DEVELOPED = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:crs="http://ns.adobe.com/camera-raw-settings/1.0/"
+ xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4" crs:Exposure2012="+1.20"
+ crs:HasSettings='True'>
+<crs:ToneCurve><rdf:Seq><rdf:li>0, 0</rdf:li></rdf:Seq></crs:ToneCurve>
+<crs:Look><rdf:Description crs:Name="Vivid"><crs:Group/></rdf:Description></crs:Look>
+<crs:Empty/>
+</rdf:Description></rdf:RDF></x:xmpmeta>"""
+
+
+def test_what_another_program_did_to_the_raw_file_is_not_done_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), xmp=DEVELOPED))
+    carried = load(path).metadata.xmp
+    assert b"crs:" not in carried.replace(b"xmlns:crs", b"")
+    assert b'xmp:Rating="4"' in carried
+    assert b"rdf:li" not in carried
+    broken = DEVELOPED.replace(b"</crs:Look>", b"")
+    assert metadata.without_developing(broken) == broken
