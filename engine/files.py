@@ -175,7 +175,8 @@ def _reading(path: Path) -> Iterator[None]:
 def _check_light(is_light: bool, path: Path, writer: Writer) -> None:
     if writer.needs_light and not is_light:
         raise CannotSave(
-            f"“{_shown(path)}” cannot be written: {writer.title} is for photos from RAW files.",
+            f"“{_shown(path)}” cannot be written: "
+            f"{writer.title} is for colour photos from RAW files.",
             "Save it as TIFF.",
         )
 

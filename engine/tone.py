@@ -21,6 +21,9 @@ class Tone:
 
     gain: float = 1.0
     contrast: float = 1.0
+    white: float = 1.0
+    """The share of its file's white that light of 1 has: less than 1 where the brightest that the
+    sensor saw was taken for white. It changes nothing of the curve."""
 
     def of(self, light: NDArray[np.floating]) -> NDArray[np.floating]:
         """The tones of light, both linear, 0 to 1."""

@@ -52,11 +52,11 @@ def refusal(job: Job, sources: Callable[[], Identities]) -> JobError | None:
         return JobError(
             "CannotSave", f"Nothing can be written into “{folder}”.", "Choose another folder."
         )
-    return _too_large(job, path)
+    return _unfit(job, path)
 
 
-def _too_large(job: Job, path: Path) -> JobError | None:
-    """What speaks against the size of the picture, as far as the header of the photo tells."""
+def _unfit(job: Job, path: Path) -> JobError | None:
+    """What speaks against that format for the picture, as far as the header of the photo tells."""
     preset = job.request.preset if job.result is None else job.result.preset
     try:
         if job.request.region is None:

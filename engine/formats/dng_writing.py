@@ -7,10 +7,9 @@ curve is told, and a small picture shows what it makes of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import product
 from typing import BinaryIO
 
 import imagecodecs
@@ -49,7 +48,7 @@ _TO_P3 = (
     *(0.035846, -0.076172, 0.956885),
 )
 """From XYZ under D65."""
-_CURVE = np.linspace(0, 1, 129) ** 2
+_LIGHT = np.linspace(0, 1, 129) ** 2
 """Light for which the curve is told."""
 
 
@@ -129,24 +128,33 @@ def _add_camera(fields: Fields, tone: Tone, kept: Directory) -> None:
     camera of the RAW file: its colours (RawTherapee 5.11 does), or its lens once more.
     """
     maker, model = (_word(kept, tag) for tag in (_MAKER, _MODEL))
+    is_twice = bool(maker) and model.lower().startswith(maker.split()[0].lower())
+    camera = model if is_twice else f"{maker} {model}".strip()
     fields.text(_MAKER, maker or _OURS)
     fields.text(_MODEL, f"{model} ({_OURS})" if model else _OURS)
     fields.byte(50706, *_VERSION)
     fields.byte(50707, *_OLDEST_READER)
-    whole = model if model.startswith(maker) else f"{maker} {model}"
-    fields.text(50708, f"{whole} ({_OURS}, Display P3)".strip())
+    fields.text(50708, f"{camera} ({_OURS}, Display P3)".lstrip())
     fields.ratios(50721, _TO_P3, signed=True)
     fields.ratios(50728, (1, 1, 1))  # what is gray
     fields.short(50778, _D65)
     fields.text(50936, _OURS)  # name of the profile
-    fields.floats(50940, (part for light in _CURVE for part in (light, float(tone.of(light)))))
+    fields.floats(50940, _curve(tone))
     fields.long(51110, 1)  # black is as deep as it is
 
 
 def _word(directory: Directory, tag: int) -> str:
     """A text in ASCII; empty where there is none."""
     entry = directory.entries.get(tag)
-    return "" if entry is None else entry.value.rstrip(b"\0 ").decode("ascii", "replace")
+    value = b"" if entry is None else entry.value
+    return value.partition(b"\0")[0].decode("ascii", "replace").strip()
+
+
+def _curve(tone: Tone) -> list[float]:
+    """Light beside the white that is written, and its tones, in turn; up to white."""
+    points = list(zip(_LIGHT * tone.white, tone.of(_LIGHT), strict=True))
+    ends = [(1.0, 1.0)] if tone.white < 1 else []
+    return [float(part) for point in points + ends for part in point]
 
 
 def _tile_side(width: int) -> int:
@@ -155,15 +163,18 @@ def _tile_side(width: int) -> int:
 
 
 def _tiles(photo: Photo, tone: Tone, side: int) -> Iterator[bytes]:
-    """The tiles of a photo as light, row by row, each compressed."""
-    light = np.rint(tone.seen(np.arange(_FULL + 1) / _FULL) * _FULL).astype(np.uint16)
-    corners = list(product(range(0, photo.height, side), range(0, photo.width, side)))
+    """The tiles of a photo as light, row by row, each compressed. No more than a row of them waits
+    for a slow disk."""
+    full = tone.white * _FULL
+    light = np.rint(tone.seen(np.arange(_FULL + 1) / _FULL) * full).astype(np.uint16)
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-        yield from pool.map(partial(_tile, photo, light, side), corners)
+        for top in range(0, photo.height, side):
+            yield from pool.map(
+                partial(_tile, photo, light, side, top), range(0, photo.width, side)
+            )
 
 
-def _tile(photo: Photo, light: NDArray[np.uint16], side: int, corner: Sequence[int]) -> bytes:
-    top, left = corner
+def _tile(photo: Photo, light: NDArray[np.uint16], side: int, top: int, left: int) -> bytes:
     part = floats(photo.pixels[top : top + side, left : left + side])
     steps = light[np.rint(np.clip(part, 0, 1) * _FULL).astype(np.uint16)]
     missing = side - steps.shape[0], side - steps.shape[1]

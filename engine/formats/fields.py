@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from engine.ifd import Entry, Layout
 
-_FINEST = 10**6
-"""Largest number below the line of a fraction."""
+_FINEST, _LARGEST = 10**6, 2**31 - 1
+"""Largest numbers below and above the line of a fraction."""
 
 
 class Fields:
@@ -40,7 +40,7 @@ class Fields:
         self._add(tag, 16 if big else 4, "Q" if big else "I", values)
 
     def ratios(self, tag: int, values: Iterable[float], *, signed: bool = False) -> None:
-        found = [Fraction(value).limit_denominator(_FINEST) for value in values]
+        found = [_fraction(value) for value in values]
         parts = [part for value in found for part in (value.numerator, value.denominator)]
         packed = struct.pack(f"{self._layout.order}{len(parts)}{'i' if signed else 'I'}", *parts)
         self.entries[tag] = Entry(10 if signed else 5, len(found), packed)
@@ -52,3 +52,9 @@ class Fields:
     def _add(self, tag: int, kind: int, code: str, values: Sequence[float]) -> None:
         packed = struct.pack(f"{self._layout.order}{len(values)}{code}", *values)
         self.entries[tag] = Entry(kind, len(values), packed)
+
+
+def _fraction(value: float) -> Fraction:
+    """The nearest one that fits: the larger the number, the fewer are its decimals."""
+    room = int(_LARGEST / (abs(value) + 1))
+    return Fraction(value).limit_denominator(min(_FINEST, max(1, room)))

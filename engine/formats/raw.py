@@ -12,6 +12,7 @@ import io
 import mmap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from engine.colour import profile_of_primaries
 from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
 from engine.formats.raw_metadata import described, of_preview
-from engine.formats.raw_mosaic import mosaic_of, proven
+from engine.formats.raw_mosaic import mosaic_of, proven, white_of
 from engine.formats.raw_tone import tone_like
 from engine.ifd import layout_of, numbers, read_directory
 from engine.tone import Tone
@@ -83,14 +84,14 @@ def survey(path: Path) -> Header:
 def decode(path: Path) -> Raster:
     with _opened(path) as raw:
         _check_complete(raw, path)
-        shown = _glance(raw)
-        mosaic = mosaic_of(raw)
+        shown, white = _glance(raw), white_of(raw)
+        mosaic = mosaic_of(raw, white)
         if mosaic is not None:
             half = _light(raw, half_size=True)
-            mosaic = proven(mosaic, half, _tone(half, shown))
+            mosaic = proven(mosaic, half, _tone(half, shown, white))
         if mosaic is None:
             light = _light(raw)
-            tone = _tone(light, shown)
+            tone = _tone(light, shown, white)
             samples = tone.table()[light]
     if mosaic is not None:
         samples, tone = mosaic.developed(), mosaic.tone
@@ -168,10 +169,12 @@ def _light(raw: RawPy, *, half_size: bool = False) -> NDArray[np.uint16]:
     return light.reshape(light.shape[:2]) if light.ndim == 2 or light.shape[2] == 1 else light
 
 
-def _tone(light: NDArray[np.uint16], shown: NDArray[np.uint8] | None) -> Tone:
-    """How bright light is shown, by the camera's picture where there is one."""
+def _tone(light: NDArray[np.uint16], shown: NDArray[np.uint8] | None, white: float) -> Tone:
+    """How bright light is shown, by the camera's picture where there is one; `white` as in
+    `Tone`."""
     step = max(1, round((light.shape[0] * light.shape[1] / _SAMPLES) ** 0.5))
-    return Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
+    found = Tone() if shown is None else tone_like(_three(light[::step, ::step]), shown)
+    return replace(found, white=white)
 
 
 def _check_complete(raw: RawPy, path: Path) -> None:

@@ -53,16 +53,25 @@ _APART = 0.03
 """Most that colours may differ, on average, as a share of the brightest colour."""
 
 
-def mosaic_of(raw: RawPy) -> Mosaic | None:
-    """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours; None
-    where it is not that of a Bayer sensor. Asked for before LibRaw develops the file."""
+def white_of(raw: RawPy) -> float:
+    """What LibRaw takes for white, as a share of the white that the file tells. Asked for before it
+    develops the file."""
+    darkest = min(raw.black_level_per_channel)
+    most, seen = raw.white_level - darkest, int(raw.raw_image_visible.max()) - darkest
+    return seen / most if _LEAST_WHITE * most < seen < most else 1.0
+
+
+def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
+    """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours, and
+    the share of its white that is white; None where it is not that of a Bayer sensor. Asked for
+    before LibRaw develops the file."""
     red = _first_red(raw)
     if red is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
     if values.dtype != np.uint16:
         return None
-    black, gains = _levels(raw, int(values.max()))
+    black, gains = _levels(raw, share)
     return Mosaic(values, red, black, gains, floats(_told_matrix(raw)), Tone())
 
 
@@ -100,13 +109,12 @@ def _first_red(raw: RawPy) -> tuple[int, int] | None:
 
 
 def _levels(
-    raw: RawPy, highest: int
+    raw: RawPy, share: float
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Black, and the gain to white-balanced light, of red, green and blue."""
     blacks = raw.black_level_per_channel
     black = float(blacks[_RED]), (blacks[_GREEN] + blacks[_OTHER_GREEN]) / 2, float(blacks[_BLUE])
-    most, seen = raw.white_level - min(black), highest - min(black)
-    white = seen if _LEAST_WHITE * most < seen < most else most
+    white = (raw.white_level - min(black)) * share
     balance = np.array(raw.camera_whitebalance[:3], np.float64)
     if not (balance > 0).all():
         balance = np.array(raw.daylight_whitebalance[:3], np.float64)

@@ -3028,11 +3028,6 @@ Danach geht es dort weiter.</translation>
         <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP, AVIF und DNG.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
-        <source>“{file}” cannot be written: {format} is for photos from RAW files.</source>
-        <translation>„{file}“ lässt sich nicht schreiben: {format} ist für Fotos aus RAW-Dateien.</translation>
-    </message>
-    <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="120"/>
         <source>Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng.</source>
         <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp, .avif oder .dng endet.</translation>
@@ -3041,6 +3036,11 @@ Danach geht es dort weiter.</translation>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="108"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/picture_sentences.py" line="105"/>
+        <source>“{file}” cannot be written: {format} is for colour photos from RAW files.</source>
+        <translation>„{file}“ lässt sich nicht schreiben: {format} ist für Farbfotos aus RAW-Dateien.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/picture_sentences.py" line="111"/>

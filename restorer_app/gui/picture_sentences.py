@@ -103,7 +103,7 @@ SAVING = (
         "“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP, AVIF and DNG.",
     ),
     QT_TRANSLATE_NOOP(
-        "Sentences", "“{file}” cannot be written: {format} is for photos from RAW files."
+        "Sentences", "“{file}” cannot be written: {format} is for colour photos from RAW files."
     ),
     QT_TRANSLATE_NOOP(
         "Sentences", "“{file}” cannot be written: {format} has no {bits} bits per channel."

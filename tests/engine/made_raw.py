@@ -88,6 +88,17 @@ def dng_with_small_first(
     return b"II*\0" + struct.pack("<I", start) + pixels + preview + tables
 
 
+def gray_dng(light: NDArray[np.floating]) -> bytes:
+    """What a sensor without colours sees of the green of a scene."""
+    values = np.asarray(np.rint(BLACK + light[..., 1] * (WHITE - BLACK)), np.uint16)
+    pixels = values.astype("<u2").tobytes()
+    of_colours = {33421, 33422, 50721, 50728, 50778}
+    fields = [one for one in _main(values.shape, len(pixels), 1) if one[0] not in of_colours]
+    fields = [_shorts(262, 34892) if one[0] == 262 else one for one in fields]
+    start = 8 + len(pixels)
+    return b"II*\0" + struct.pack("<I", start) + pixels + _directory(fields, start)
+
+
 def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
     height, width = shape
     return [

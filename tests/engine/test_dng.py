@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,12 +17,15 @@ import tifffile
 from engine.compose import Blend, compose
 from engine.errors import CannotSave
 from engine.files import SaveOptions, capture_time_in, check_fits, load, recipe_in, save
+from engine.formats import dng_writing
+from engine.formats.fields import Fields
+from engine.formats.order import Order
 from engine.formats.raw import preview_in
+from engine.ifd import Directory, Layout, written
 from engine.light import srgb_to_linear
-from engine.photo import FloatArray, Photo, floats
-from engine.tone import Tone
+from engine.photo import FloatArray, Metadata, Photo, floats
 from tests.engine import made
-from tests.engine.made_raw import CAPTURED, dng, scene, shown
+from tests.engine.made_raw import CAPTURED, dng, gray_dng, scene, shown
 
 
 @pytest.fixture
@@ -50,6 +56,23 @@ def test_the_light_behind_the_tones_is_written(raw: Photo, tmp_path: Path) -> No
     np.testing.assert_allclose(light_in(out), raw.tone.seen(raw.pixels), atol=1e-4)
 
 
+@pytest.mark.parametrize("brightest", [0.7, 0.8, 0.99])
+def test_it_is_as_bright_as_the_file_it_was_made_of(tmp_path: Path, brightest: float) -> None:
+    path, out = tmp_path / "a.dng", tmp_path / "out.dng"
+    light = scene() * np.float32(brightest)
+    path.write_bytes(dng(light, preview=shown(light, 3)))
+    photo = load(path)
+    save(photo, out)
+    inside = (slice(8, 40), slice(8, 56))  # of a place of one colour
+    np.testing.assert_allclose(light_in(out)[inside], light[inside], atol=1e-3)
+    with tifffile.TiffFile(out) as file:
+        curve = np.reshape(file.pages[0].tags[50940].value, (-1, 2))  # type: ignore[union-attr]
+    seen = np.interp(light_in(out)[inside], curve[:, 0], curve[:, 1])
+    np.testing.assert_allclose(seen, srgb_to_linear(photo.pixels[inside]), atol=2e-3)
+    assert np.array_equal(curve[(0, -1), :], ((0, 0), (1, 1)))
+    assert (np.diff(curve[:, 0]) > 0).all()
+
+
 def test_what_was_restored_and_enlarged_keeps_its_light(raw: Photo, tmp_path: Path) -> None:
     assert raw.tone is not None
     darker = np.repeat(np.repeat(srgb_to_linear(raw.pixels) * np.float32(0.5), 2, 0), 2, 1)
@@ -68,8 +91,9 @@ def test_tiles_at_the_rim_are_whole(tmp_path: Path, size: tuple[int, int]) -> No
     path.write_bytes(dng(light))
     photo = load(path)
     save(photo, out)
-    assert photo.tone == Tone()
-    np.testing.assert_allclose(light_in(out), photo.tone.seen(photo.pixels), atol=1e-4)
+    assert photo.tone is not None
+    meant = photo.tone.seen(photo.pixels) * photo.tone.white
+    np.testing.assert_allclose(light_in(out), meant, atol=1e-4)
 
 
 def test_it_says_what_the_camera_said_and_how_bright_it_is_meant(
@@ -118,9 +142,65 @@ def test_of_what_is_no_raw_file_none_is_made(tmp_path: Path) -> None:
     source, out = tmp_path / "a.png", tmp_path / "out.dng"
     save(Photo(pixels=scene()), source)
     for attempt in (lambda: save(load(source), out), lambda: check_fits(source, out, 1)):
-        with pytest.raises(CannotSave, match="DNG is for photos from RAW files"):
+        with pytest.raises(CannotSave, match="DNG is for colour photos from RAW files"):
             attempt()
     assert not out.exists()
+
+
+def test_of_a_gray_raw_file_none_is_made(tmp_path: Path) -> None:
+    source, out = tmp_path / "a.dng", tmp_path / "out.dng"
+    source.write_bytes(gray_dng(scene()))
+    photo = load(source)
+    assert photo.gray
+    for attempt in (lambda: save(photo, out), lambda: check_fits(source, out, 1)):
+        with pytest.raises(CannotSave, match="DNG is for colour photos from RAW files"):
+            attempt()
+
+
+@pytest.mark.parametrize(
+    ("maker", "model", "name"),
+    [
+        ("Maker", "Model", "Maker Model "),
+        ("Canon", "Canon EOS 6D", "Canon EOS 6D "),
+        ("NIKON CORPORATION", "NIKON D90", "NIKON D90 "),
+        ("", "Model", "Model "),
+        ("Maker", "", "Maker "),
+        ("", "", ""),
+    ],
+)
+def test_the_camera_is_named_once(
+    raw: Photo, tmp_path: Path, maker: str, model: str, name: str
+) -> None:
+    fields, layout, out = Fields(Layout("<")), Layout("<"), tmp_path / "out.dng"
+    fields.text(271, maker)
+    fields.text(272, model)
+    exif = layout.header + written(Directory(fields.entries), 8, layout)
+    save(replace(raw, metadata=Metadata(exif=exif)), out)
+    with tifffile.TiffFile(out) as file:
+        said = file.pages[0].tags[50708].value  # type: ignore[union-attr]
+    assert said == f"{name}(Restorer, Display P3)"
+
+
+def test_a_slow_disk_is_waited_for(raw: Photo, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed, waiting, tile = 0, list[int](), dng_writing._tile
+
+    def counted(*given: Any) -> bytes:
+        nonlocal packed
+        packed += 1
+        return tile(*given)
+
+    class Slow(io.BytesIO):
+        def write(self, data: Any) -> int:
+            time.sleep(0.003)
+            waiting.append(packed - len(waiting))
+            return super().write(data)
+
+    monkeypatch.setattr(dng_writing, "_tile", counted)
+    photo = replace(raw, pixels=np.full((4000, 32, 3), 0.5, np.float32), mosaic=None)
+    order = Order(photo=photo, bits=16, quality=95, icc=b"", metadata=Metadata())
+    dng_writing.write(order, Slow())
+    assert packed == 125
+    assert max(waiting) <= 2  # tiles, of one in a row
 
 
 def test_it_has_colours_of_its_own_whatever_profile_is_asked_for(

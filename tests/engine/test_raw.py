@@ -67,9 +67,7 @@ def test_colours_that_lead_elsewhere_are_fitted_and_others_given_up(
     fitted = load(path).mosaic
     assert fitted is not None
     np.testing.assert_allclose(fitted.matrix, told.matrix, atol=0.05)
-    monkeypatch.setattr(
-        raw_mosaic, "_levels", lambda raw, highest: ((0.0,) * 3, (1e-5, 3e-6, 2e-5))
-    )
+    monkeypatch.setattr(raw_mosaic, "_levels", lambda raw, share: ((0.0,) * 3, (1e-5, 3e-6, 2e-5)))
     assert load(path).mosaic is None
 
 

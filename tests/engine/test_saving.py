@@ -191,6 +191,13 @@ def test_metadata_and_profile_travel(tmp_path: Path, suffix: str) -> None:
         assert again.metadata.dpi == (300.0, 150.0)
 
 
+@pytest.mark.parametrize("dpi", [72.009, 6399.999999, 59999.123457])
+def test_a_tiff_says_its_resolution_however_fine_it_is(tmp_path: Path, dpi: float) -> None:
+    path = tmp_path / "a.tif"
+    save(replace(made.photo(), metadata=Metadata(dpi=(dpi, 300.0))), path)
+    assert load(path).metadata.dpi == pytest.approx((dpi, 300.0), rel=1e-8)
+
+
 @pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
 def test_other_programs_find_the_metadata(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
