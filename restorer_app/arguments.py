@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 
 from engine.request import SEEDS
+from restorer_app.export_formats import FORMATS, SAME
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 PASSED_ON = ("bench", "train")
@@ -54,6 +55,7 @@ class Arguments(argparse.Namespace):
     device: str
     mask: Path | None
     recipe: Path | None
+    format: str
     jpeg_quality: int | None
     json: bool
     quiet: bool
@@ -193,6 +195,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         default=1,
         metavar="N",
         help="photos at once, each by an engine of its own that shares the cores (default: 1)",
+    )
+    add(
+        "--format",
+        choices=FORMATS,
+        default=SAME,
+        help="of the files in a folder; dng is for RAW files, others keep theirs (default: same)",
     )
     add("--jpeg-quality", type=_quality, metavar="1..100", help="of the JPEG files written")
     add("--json", action="store_true", help="print one object per photo")

@@ -26,7 +26,7 @@ def run_batch(
     restoring: Restoring, folder: Path, output: Path, *, recursive: bool, resume: bool
 ) -> list[Outcome]:
     """What became of each photo in `folder`; raises `Misuse` and `Cancelled`."""
-    plan = plan_folder(folder, output, recursive=recursive)
+    plan = plan_folder(folder, output, recursive=recursive, format=restoring.order.format)
     _mention(plan.unreadable, restoring.console)
     closed: list[Outcome] = [closed_folder(error) for error in plan.closed]
     for outcome in closed:

@@ -175,7 +175,8 @@ class Program:
                 as_json=arguments.json,
             )
             if arguments.command == "restore":
-                outcomes = restoring.run(plan_inputs(arguments.inputs, arguments.output))
+                errands = plan_inputs(arguments.inputs, arguments.output, order.format)
+                outcomes = restoring.run(errands)
             else:
                 outcomes = run_batch(
                     restoring,

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from engine.errors import RestorerError
 from engine.files import depth_of
-from engine.formats.catalogue import SAME, WRITERS
+from engine.formats.catalogue import KEPT, WRITERS
+from restorer_app.export import given_suffix
+from restorer_app.export_formats import SAME
 from restorer_app.orders import Misuse
 from restorer_app.picture_names import is_photo, is_unreadable_photo
 from restorer_app.presence import is_folder, is_present, is_same, is_taken
@@ -48,21 +50,27 @@ class FolderPlan:
     closed: list[OSError]
 
 
-def plan_inputs(inputs: Sequence[str], output: str) -> list[Errand]:
-    """The errands of `restore`; raises `Misuse` where `output` fits neither file nor folder."""
+def plan_inputs(inputs: Sequence[str], output: str, format: str = SAME) -> list[Errand]:
+    """The errands of `restore`; raises `Misuse` where `output` fits neither file nor folder, or
+    names a file while a `format` is asked for, one of `export_formats.FORMATS`."""
     sources = [source for text in inputs for source in _matching(Path(text))]
     place = Path(output)
     if is_folder(place) or output.endswith(("/", os.sep)):
-        return _placed((source, place / _name_for(source)) for source in sources)
+        return _placed((source, place / _name_for(source, format)) for source in sources)
     if len(sources) == 1:
+        if format != SAME:
+            raise Misuse(
+                f"argument --format: {output} is a file, whose name says its format; give a folder,"
+                " or another name"
+            )
         _require_format(place)
         return [Errand(source=sources[0], output=place)]
     if is_taken(place) or place.suffix.lower() in WRITERS:
         raise Misuse(f"argument -o/--output: {output} is one file, but there are several photos")
-    return _placed((source, place / _name_for(source)) for source in sources)
+    return _placed((source, place / _name_for(source, format)) for source in sources)
 
 
-def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
+def plan_folder(folder: Path, output: Path, *, recursive: bool, format: str = SAME) -> FolderPlan:
     """The errands of `batch`, by name; raises `Misuse` where the folders do not fit."""
     if not is_folder(folder):
         raise Misuse(f"argument FOLDER: there is no folder {folder}")
@@ -73,7 +81,7 @@ def plan_folder(folder: Path, output: Path, *, recursive: bool) -> FolderPlan:
     closed: list[OSError] = []
     found = sorted(_visible(folder, output, closed.append, recursive=recursive))
     errands = _placed(
-        (source, output / source.relative_to(folder).with_name(_name_for(source)))
+        (source, output / source.relative_to(folder).with_name(_name_for(source, format)))
         for source in found
         if is_photo(source)
     )
@@ -116,9 +124,13 @@ def _visible(
                 yield inside / name
 
 
-def _name_for(source: Path) -> str:
-    """The source's own name, with another ending where its format cannot be written."""
-    if source.suffix.lower() in SAME:
+def _name_for(source: Path, format: str) -> str:
+    """The source's own name, with another ending where that format is asked for, or where its own
+    cannot be written."""
+    given = given_suffix(format, source)
+    if given:
+        return source.with_suffix(given).name
+    if source.suffix.lower() in KEPT:
         return source.name
     if not _has_8_bits(source):
         return source.with_suffix(".tif").name

@@ -10,23 +10,15 @@ from pathlib import Path
 from typing import Literal
 
 from engine.files import SaveOptions
-from engine.formats.catalogue import SAME, WRITERS
+from engine.formats.catalogue import KEPT, WRITERS
 from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
+from restorer_app.export_formats import SUFFIXES, Format
 from restorer_app.field_rules import check_fields
 
-Format = Literal["same", "jpeg", "png", "tiff", "webp", "avif", "dng"]
 Bits = Literal[0, 8, 16, 32]
 ProfileWish = Literal["keep", "srgb"]
 MetadataWish = Literal["keep", "no_gps", "none"]
 Collision = Literal["number", "skip", "overwrite"]
-_SUFFIXES = {
-    "jpeg": ".jpg",
-    "png": ".png",
-    "tiff": ".tif",
-    "webp": ".webp",
-    "avif": ".avif",
-    "dng": ".dng",
-}
 _INSTEAD = {
     **dict.fromkeys((".gif", ".bmp", ".dib", ".ppm", ".pgm", ".pbm", ".pnm"), ".png"),
     **dict.fromkeys((".heic", ".heif"), ".jpg"),
@@ -127,13 +119,10 @@ class ExportSettings:
         check_fields(self)
 
     def suffix(self, source: Path) -> str:
-        """The ending of the picture made from `source`. Of what is no RAW file no DNG can be made:
-        it keeps its format."""
+        """The ending of the picture made from `source`."""
         own = source.suffix.lower()
-        is_given = self.format != "same" and (self.format != "dng" or own in RAW_SUFFIXES)
-        if is_given:
-            return _SUFFIXES[self.format]
-        return source.suffix if own in SAME else _INSTEAD.get(own, ".tif")
+        kept = source.suffix if own in KEPT else _INSTEAD.get(own, ".tif")
+        return given_suffix(self.format, source) or kept
 
     def options(self, suffix: str, *, overwrite: bool = False) -> SaveOptions:
         """How a file with that ending is written."""
@@ -145,6 +134,15 @@ class ExportSettings:
             metadata=self.metadata,
             profile=self.profile,
         )
+
+
+def given_suffix(format: str, source: Path) -> str:
+    """The ending of the picture made from `source` in one of `export_formats.FORMATS`.
+
+    Empty where it keeps its own format, as what is no RAW file does instead of becoming a DNG.
+    """
+    is_light = source.suffix.lower() in RAW_SUFFIXES
+    return "" if format == "dng" and not is_light else SUFFIXES.get(format, "")
 
 
 def example(template: str, naming: Naming, suffix: str) -> str:

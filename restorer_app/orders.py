@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from engine.errors import BadRecipe
 from engine.request import RestoreRequest, recipe_from, request_from
 from engine.shelf import is_there
+from restorer_app.export_formats import SAME
 from restorer_app.own_adapters import adapters_called
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from engine.preset import Preset
     from restorer_app.arguments import Arguments
-    from restorer_app.own_adapters import OwnAdapter
+from restorer_app.own_adapters import OwnAdapter
 
 
 class Misuse(Exception):
@@ -31,6 +32,8 @@ class Order:
     """The same for all photos of a run; `pattern` is a request whose source is still open."""
 
     pattern: RestoreRequest
+    format: str = SAME
+    """Of what is written into a folder, one of `export_formats.FORMATS`."""
     jpeg_quality: int | None = None
     overwrite: bool = False
 
@@ -46,6 +49,7 @@ class Order:
             "adapter": _stamp(self.pattern.adapter),
             "mask": None if mask is None else [str(mask.absolute()), *_stamp(mask)],
             "jpeg_quality": self.jpeg_quality,
+            **({} if self.format == SAME else {"format": self.format}),
         }
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
@@ -81,7 +85,10 @@ def order_from(
         device=arguments.device,
     )
     return Order(
-        pattern=pattern, jpeg_quality=arguments.jpeg_quality, overwrite=arguments.overwrite
+        pattern=pattern,
+        format=arguments.format,
+        jpeg_quality=arguments.jpeg_quality,
+        overwrite=arguments.overwrite,
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import Field, asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal
 
 from engine.whole_file import whole_file
-from restorer_app.export import Bits, Collision, Format, MetadataWish, ProfileWish
+from restorer_app.export import Bits, Collision, MetadataWish, ProfileWish
+from restorer_app.export_formats import Format
 from restorer_app.field_rules import check_fields
 
 if TYPE_CHECKING:

@@ -112,6 +112,6 @@ WRITERS = {
     ".avif": _AVIF,
     ".dng": _DNG,
 }
-SAME = frozenset(WRITERS) - {".dng"}
+KEPT = frozenset(WRITERS) - {".dng"}
 """Endings of files that are written in their own format where nothing else is asked for. RAW files,
 DNGs among them, are not: who wants light instead of a picture says so."""

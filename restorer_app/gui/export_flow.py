@@ -34,7 +34,7 @@ FORMATS = (
     ExportFormat("tiff", "TIFF", (8, 16, 32)),
     ExportFormat("webp", "WebP", (8,), quality=True),
     ExportFormat("avif", "AVIF", (8,), quality=True),
-    ExportFormat("dng", "DNG (RAW)", (16,)),
+    ExportFormat("dng", "DNG (RAW)", (16,), quality=True),  # of photos that are none
 )
 
 

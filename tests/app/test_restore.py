@@ -8,14 +8,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from engine.errors import MissingWeights, OutOfMemory
+from engine.files import load
+from engine.photo import floats
 from engine.progress import Cancelled
 from restorer_app.cli import Program
 from tests.app.conftest import contents
 from tests.doubles import FakeRestorer
+from tests.engine.made_raw import dng
 
 if TYPE_CHECKING:
     from tests.app.conftest import Desk
@@ -318,3 +322,26 @@ def test_a_full_disk_behind_a_stream_is_no_fault_of_the_program(stream: str, cod
     assert ended.returncode == code
     assert "Traceback" not in (ended.stderr or "")
     assert "Exception" not in (ended.stderr or "")
+
+
+def test_a_format_is_that_of_all_files_in_a_folder(desk: Desk) -> None:
+    desk.photo("a.png")
+    desk.photo("b.jpg")
+    inputs = (desk.folder / "a.png", desk.folder / "b.jpg")
+    assert desk.run("restore", *inputs, "-o", f"{desk.folder}/out/", "--format", "tiff") == 0
+    assert sorted(path.name for path in (desk.folder / "out").iterdir()) == ["a.tif", "b.tif"]
+    assert desk.run("restore", inputs[0], "-o", desk.folder / "c.png", "--format", "tiff") == 2
+    assert "whose name says its format" in desk.err
+
+
+def test_raw_files_alone_become_dngs(desk: Desk) -> None:
+    photos = desk.folder / "photos"
+    desk.photo("photos/a.jpg")
+    (photos / "b.dng").write_bytes(dng(floats(np.full((96, 128, 3), 0.3))))
+    out = desk.folder / "out"
+    assert desk.run("batch", photos, "-o", out, "--format", "dng") == 0
+    assert {path.suffix for path in out.iterdir() if path.name[0] in "ab"} == {".jpg", ".dng"}
+    assert load(out / "b.dng").tone is not None
+    # another format is another batch
+    assert desk.run("batch", photos, "-o", out, "--format", "png", "--resume") == 0
+    assert {path.name for path in out.iterdir()} >= {"a.png", "b.png"}
