@@ -8,6 +8,7 @@ their own), the mosaic is left alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -56,13 +57,14 @@ _APART = 0.03
 def mosaic_of(raw: RawPy) -> Mosaic | None:
     """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours; None
     where it is not that of a Bayer sensor. Asked for before LibRaw develops the file."""
-    red = _first_red(raw)
-    if red is None:
+    square = _first_square(raw)
+    if square is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
-    if values.dtype != np.uint16:
-        return None
+    _even_out_greens(values, square, raw.black_level_per_channel)
+    red_row, red_column = np.argwhere(square == _RED)[0]
     black, gains = _levels(raw, int(values.max()))
+    red = int(red_row), int(red_column)
     return Mosaic(values, red, black, gains, floats(_told_matrix(raw)), Tone())
 
 
@@ -85,8 +87,8 @@ def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None
     return None
 
 
-def _first_red(raw: RawPy) -> tuple[int, int] | None:
-    """Row and column of the first red pixel; None for what is no Bayer sensor."""
+def _first_square(raw: RawPy) -> NDArray[np.int_] | None:
+    """The colours, (2, 2), of the first pixels that are seen; None for what is no Bayer sensor."""
     from rawpy import RawType
 
     pattern = raw.raw_pattern if raw.raw_type is RawType.Flat else None
@@ -94,9 +96,20 @@ def _first_red(raw: RawPy) -> tuple[int, int] | None:
         return None
     if raw.num_colors != 3 or not np.isin((_RED, _BLUE), pattern).all():
         return None
-    row, column = np.argwhere(np.asarray(raw.raw_colors_visible[:2, :2]) == _RED)[0]
-    across = raw.raw_colors_visible[1 - row, 1 - column]
-    return (int(row), int(column)) if across == _BLUE else None
+    top, left = raw.sizes.top_margin, raw.sizes.left_margin
+    square = np.array([[raw.raw_color(top + y, left + x) for x in (0, 1)] for y in (0, 1)])
+    return square if (square == _RED)[square[::-1, ::-1] == _BLUE].all() else None
+
+
+def _even_out_greens(
+    values: NDArray[np.uint16], square: NDArray[np.int_], blacks: Sequence[int]
+) -> None:
+    """Bring the other green of a mosaic (h, w) to the black of the first, where they differ."""
+    lifted = blacks[_GREEN] - blacks[_OTHER_GREEN]
+    if lifted and _OTHER_GREEN in square:
+        row, column = np.argwhere(square == _OTHER_GREEN)[0]
+        greens = values[row::2, column::2]
+        greens[:] = np.clip(greens.astype(np.int32) + lifted, 0, 65535)
 
 
 def _levels(
@@ -104,8 +117,8 @@ def _levels(
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Black, and the gain to white-balanced light, of red, green and blue."""
     blacks = raw.black_level_per_channel
-    black = float(blacks[_RED]), (blacks[_GREEN] + blacks[_OTHER_GREEN]) / 2, float(blacks[_BLUE])
-    most, seen = raw.white_level - min(black), highest - min(black)
+    black = float(blacks[_RED]), float(blacks[_GREEN]), float(blacks[_BLUE])
+    most, seen = raw.white_level - min(blacks), highest - min(blacks)
     white = seen if _LEAST_WHITE * most < seen < most else most
     balance = np.array(raw.camera_whitebalance[:3], np.float64)
     if not (balance > 0).all():

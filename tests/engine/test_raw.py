@@ -7,12 +7,13 @@ import struct
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
 
 from engine.colour import to_srgb
-from engine.errors import BadPhoto
+from engine.errors import BadPhoto, OutOfMemory
 from engine.files import capture_time_in, depth_of, load, save
 from engine.formats import raw_mosaic
 from engine.formats.raw import preview_in
@@ -70,6 +71,44 @@ def test_colours_that_lead_elsewhere_are_fitted_and_others_given_up(
         raw_mosaic, "_levels", lambda raw, highest: ((0.0,) * 3, (1e-5, 3e-6, 2e-5))
     )
     assert load(path).mosaic is None
+
+
+def test_greens_of_two_blacks_become_one_tone(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = scene() * np.float32(0.1)
+    path.write_bytes(dng(light, other_green=500))
+    photo = load(path)
+    assert photo.mosaic is not None
+    assert photo.mosaic.black[0] == photo.mosaic.black[1]
+    assert np.ptp(photo.pixels[8:40, 8:56], axis=(0, 1)).max() < 0.002
+    np.testing.assert_allclose(
+        at_corners(srgb_to_linear(photo.pixels)), at_corners(light), atol=0.002
+    )
+
+
+@pytest.mark.parametrize("margins", [(1, 0), (2, 3), (5, 1)])
+def test_red_is_found_behind_margins(tmp_path: Path, margins: tuple[int, int]) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), margins=margins))
+    photo = load(path)
+    assert photo.mosaic is not None
+    found = at_corners(srgb_to_linear(photo.pixels))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
+def test_memory_that_runs_out_where_colours_are_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(mosaic: FloatArray) -> FloatArray:
+        error = cv2.error("Failed to allocate")
+        error.code = cv2.Error.StsNoMem
+        raise error
+
+    monkeypatch.setattr("engine.mosaic.interpolated", fail)
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene()))
+    with pytest.raises(OutOfMemory, match="does not fit"):
+        load(path)
 
 
 def test_a_file_of_colours_or_of_one_tone_has_no_mosaic(tmp_path: Path) -> None:
