@@ -52,27 +52,27 @@ def dng(
     preview: bytes = b"",
     notes: int = 9,
     xmp: bytes = b"",
-    other_green: int = 0,
+    lifted: NDArray[np.uint16] | None = None,
     margins: tuple[int, int] = (0, 0),
 ) -> bytes:
     """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note.
 
-    The black of green pixels below red ones is higher by `other_green`; `margins` are so many black
+    The black of pixels is higher by `lifted`, (n, n), again and again; `margins` are so many black
     rows and columns before the photo.
     """
     values = mosaic(light)
-    values[1::2, 0::2] += np.uint16(other_green)
+    if lifted is not None:
+        side = len(lifted)
+        values += np.tile(lifted, (values.shape[0] // side, values.shape[1] // side))
     values = np.pad(values, [(n, 0) for n in margins], constant_values=BLACK)
     pixels = values.astype("<u2").tobytes()
     start = 8 + len(pixels) + len(preview)
     said = [_texts(36867, CAPTURED), (37500, 7, notes, bytes(notes))]
     first = [*_main(values.shape, len(pixels), orientation), _longs(_EXIF, 0)]
-    if other_green:
+    if lifted is not None:
         first = [field for field in first if field[0] != _BLACKS]
-        first[:0] = [
-            _shorts(50713, 2, 2),
-            _shorts(_BLACKS, BLACK, BLACK, BLACK + other_green, BLACK),
-        ]
+        blacks = (lifted + BLACK).ravel().tolist()
+        first[:0] = [_shorts(50713, *lifted.shape), _shorts(_BLACKS, *blacks)]
     if any(margins):
         first[:0] = [_longs(50829, *margins, *values.shape)]
     first[:0] = [(700, 1, len(xmp), xmp)] if xmp else []

@@ -76,7 +76,7 @@ def test_colours_that_lead_elsewhere_are_fitted_and_others_given_up(
 def test_greens_of_two_blacks_become_one_tone(tmp_path: Path) -> None:
     path = tmp_path / "a.dng"
     light = scene() * np.float32(0.1)
-    path.write_bytes(dng(light, other_green=500))
+    path.write_bytes(dng(light, lifted=np.array(((0, 0), (500, 0)), np.uint16)))
     photo = load(path)
     assert photo.mosaic is not None
     assert photo.mosaic.black[0] == photo.mosaic.black[1]
@@ -84,6 +84,41 @@ def test_greens_of_two_blacks_become_one_tone(tmp_path: Path) -> None:
     np.testing.assert_allclose(
         at_corners(srgb_to_linear(photo.pixels)), at_corners(light), atol=0.002
     )
+
+
+def test_colours_that_are_only_near_are_fitted_where_a_photo_is_pale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(0.4 + 0.1 * np.random.default_rng(0).random((48, 64, 3)))
+    path.write_bytes(dng(np.repeat(np.repeat(light, 4, 0), 4, 1)))
+    stronger = np.array([(1.4, -0.4, 0), (-0.2, 1.4, -0.2), (0, -0.4, 1.4)])
+    monkeypatch.setattr(raw_mosaic, "_told_matrix", lambda raw: stronger)
+    fitted = load(path).mosaic
+    assert fitted is not None
+    np.testing.assert_allclose(fitted.matrix, np.eye(3), atol=0.05)
+
+
+def test_black_that_is_another_than_libraws_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(np.random.default_rng(0).random((6, 8, 3)) * 0.8 + 0.05)
+    path.write_bytes(dng(np.repeat(np.repeat(light, 48, 0), 48, 1)))
+    told = load(path).mosaic
+    assert told is not None
+    darker = tuple(black - 400 for black in told.black)  # 0.7 % of white
+    monkeypatch.setattr(raw_mosaic, "_levels", lambda raw, highest: (darker, told.gains))
+    assert load(path).mosaic is None
+
+
+def test_a_pattern_that_libraw_takes_out_is_left_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = scene() * np.float32(0.3)
+    path.write_bytes(dng(light, lifted=np.diag((600, 0, 600, 0)).astype(np.uint16)))
+    photo = load(path)
+    assert photo.mosaic is None
+    assert np.ptp(photo.pixels[8:40, 8:56], axis=(0, 1)).max() < 0.004
 
 
 @pytest.mark.parametrize("margins", [(1, 0), (2, 3), (5, 1)])
