@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+import cv2
 import numpy as np
 
 from engine import metadata
@@ -155,6 +156,10 @@ def _reading(path: Path) -> Iterator[None]:
     except Unreadable as error:
         raise BadPhoto(f"{name} {error}.", error.remedy) from error
     except MemoryError as error:
+        raise OutOfMemory(f"{name} does not fit into this computer's memory.") from error
+    except cv2.error as error:
+        if error.code != cv2.Error.StsNoMem:
+            raise
         raise OutOfMemory(f"{name} does not fit into this computer's memory.") from error
     except FileNotFoundError as error:
         raise BadPhoto(f"{name} does not exist.", "Check the name and the folder.") from error

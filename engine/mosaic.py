@@ -97,8 +97,8 @@ class Mosaic:
         """Tones in the camera's colours, (h, w, 3), 0..1, as those of the photo's profile."""
         steps = np.rint(np.clip(tones, 0, 1) * _STEPS).astype(np.uint16)
         light = floats(cv2.transform(_seen(self.tone)[steps], self.matrix))
-        steps = np.rint(np.clip(light, 0, 1) * _STEPS).astype(np.uint16)
-        return _shown(self.tone)[steps]
+        roots = floats(np.sqrt(np.clip(light, 0, 1)))
+        return _shown(self.tone)[np.rint(roots * _STEPS).astype(np.uint16)]
 
     def _around(self, box: Box) -> FloatArray:
         """What was seen in a box, and `REACH` around it, as it is shown."""
@@ -138,5 +138,6 @@ def _seen(tone: Tone) -> FloatArray:
 
 @lru_cache(maxsize=4)
 def _shown(tone: Tone) -> FloatArray:
-    """For each of 65536 steps of light how it is shown."""
-    return floats(tone.table()) / np.float32(_STEPS)
+    """For each of 65536 steps of the root of light how it is shown: of light itself they would be
+    too few in the shadows."""
+    return tone.shown((np.arange(_STEPS + 1) / _STEPS) ** 2)

@@ -26,6 +26,7 @@ from engine.formats.raw_metadata import described, of_preview
 from engine.formats.raw_mosaic import mosaic_of, proven, white_of
 from engine.formats.raw_tone import tone_like
 from engine.ifd import layout_of, numbers, read_directory
+from engine.mosaic import Mosaic
 from engine.tone import Tone
 
 if TYPE_CHECKING:
@@ -85,23 +86,16 @@ def decode(path: Path) -> Raster:
     with _opened(path) as raw:
         _check_complete(raw, path)
         shown, white = _glance(raw), white_of(raw)
-        mosaic = mosaic_of(raw, white)
-        if mosaic is not None:
-            half = _light(raw, half_size=True)
-            mosaic = proven(mosaic, half, _tone(half, shown, white))
+        mosaic = _proven_mosaic(raw, shown, white)
         if mosaic is None:
-            light = _light(raw)
-            tone = _tone(light, shown, white)
-            samples = tone.table()[light]
-    if mosaic is not None:
-        samples, tone = mosaic.developed(), mosaic.tone
-    return Raster(
-        samples=samples,
-        channels=Channels.GRAY if samples.ndim == 2 else Channels.RGB,
+            return _by_libraw(raw, shown, white)
+    return Raster(  # when what LibRaw holds is given back
+        samples=mosaic.developed(),
+        channels=Channels.RGB,
         full_scale=65535,
         bits=16,
         mosaic=mosaic,
-        tone=None if samples.ndim == 2 else tone,
+        tone=mosaic.tone,
     )
 
 
@@ -167,6 +161,28 @@ def _light(raw: RawPy, *, half_size: bool = False) -> NDArray[np.uint16]:
         np.uint16,
     )
     return light.reshape(light.shape[:2]) if light.ndim == 2 or light.shape[2] == 1 else light
+
+
+def _proven_mosaic(raw: RawPy, shown: NDArray[np.uint8] | None, white: float) -> Mosaic | None:
+    """The mosaic, if it leads to the colours of LibRaw, as bright as the camera's picture."""
+    mosaic = mosaic_of(raw, white)
+    if mosaic is None:
+        return None
+    half = _light(raw, half_size=True)
+    return proven(mosaic, half, _tone(half, shown, white))
+
+
+def _by_libraw(raw: RawPy, shown: NDArray[np.uint8] | None, white: float) -> Raster:
+    """The photo as LibRaw develops it, as bright as the camera's picture."""
+    light = _light(raw)
+    tone, is_gray = _tone(light, shown, white), light.ndim == 2
+    return Raster(
+        samples=tone.table()[light],
+        channels=Channels.GRAY if is_gray else Channels.RGB,
+        full_scale=65535,
+        bits=16,
+        tone=None if is_gray else tone,
+    )
 
 
 def _tone(light: NDArray[np.uint16], shown: NDArray[np.uint8] | None, white: float) -> Tone:

@@ -8,6 +8,7 @@ their own), the mosaic is left alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,19 @@ _BRIGHTEST, _DARKEST = 0.9, 0.002
 """Light of places that are compared: others are cut off, or noise alone."""
 _FEWEST = 12
 """Places that are enough to compare."""
-_TRUST = 1e-3
+_TRUST = 1e-5
 """How much what LibRaw tells of colours counts in a fit, as a share of what is seen: for photos of
 few colours, which tell little of the others."""
 _APART = 0.03
 """Most that colours may differ, on average, as a share of the brightest colour."""
+_DETAIL_APART = 0.1
+"""Most that pixels may be apart from LibRaw's, as a share of how much they differ in a place."""
+_LIGHT_APART = 1e-3
+"""Most that they may be apart beside that, and that black may: a hundred times what is usual."""
+_LEAST_SPREAD = 1e-6
+"""Variance of colours from which on it counts how what is left follows them."""
+_LOOKED_AT = 1000
+"""About so many places are compared pixel by pixel."""
 
 
 def white_of(raw: RawPy) -> float:
@@ -65,20 +74,21 @@ def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
     """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours, and
     the share of its white that is white; None where it is not that of a Bayer sensor. Asked for
     before LibRaw develops the file."""
-    red = _first_red(raw)
-    if red is None:
+    square = _first_square(raw)
+    if square is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
-    if values.dtype != np.uint16:
-        return None
+    _even_out_greens(values, square, raw.black_level_per_channel)
+    red_row, red_column = np.argwhere(square == _RED)[0]
     black, gains = _levels(raw, share)
+    red = int(red_row), int(red_column)
     return Mosaic(values, red, black, gains, floats(_told_matrix(raw)), Tone())
 
 
 def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None:
     """The mosaic, shown by `tone`, if its colours are those of the linear `light` (h / 2, w / 2, 3)
     to which LibRaw developed it; if not, with the matrix by which they come nearest, if that is
-    near enough. None otherwise."""
+    near enough. None otherwise, and where black or single pixels are others than LibRaw's."""
     if light.shape != (*((n + 1) // 2 for n in told.values.shape), 3):
         return None
     camera, meant = _places(told, light)
@@ -89,13 +99,15 @@ def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None
     fitted = np.linalg.solve(spread + trust, camera.T @ meant + trust @ told.matrix.T).T
     for matrix in (told.matrix, fitted):
         apart = np.abs(camera @ matrix.T - meant).mean(0) / meant.max()
-        if max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART:
-            return replace(told, matrix=floats(matrix), tone=tone)
+        found = replace(told, matrix=floats(matrix), tone=tone)
+        is_near = max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART
+        if is_near and _is_alike_in_detail(found, light):
+            return found
     return None
 
 
-def _first_red(raw: RawPy) -> tuple[int, int] | None:
-    """Row and column of the first red pixel; None for what is no Bayer sensor."""
+def _first_square(raw: RawPy) -> NDArray[np.int_] | None:
+    """The colours, (2, 2), of the first pixels that are seen; None for what is no Bayer sensor."""
     from rawpy import RawType
 
     pattern = raw.raw_pattern if raw.raw_type is RawType.Flat else None
@@ -103,9 +115,20 @@ def _first_red(raw: RawPy) -> tuple[int, int] | None:
         return None
     if raw.num_colors != 3 or not np.isin((_RED, _BLUE), pattern).all():
         return None
-    row, column = np.argwhere(np.asarray(raw.raw_colors_visible[:2, :2]) == _RED)[0]
-    across = raw.raw_colors_visible[1 - row, 1 - column]
-    return (int(row), int(column)) if across == _BLUE else None
+    top, left = raw.sizes.top_margin, raw.sizes.left_margin
+    square = np.array([[raw.raw_color(top + y, left + x) for x in (0, 1)] for y in (0, 1)])
+    return square if (square == _RED)[square[::-1, ::-1] == _BLUE].all() else None
+
+
+def _even_out_greens(
+    values: NDArray[np.uint16], square: NDArray[np.int_], blacks: Sequence[int]
+) -> None:
+    """Bring the other green of a mosaic (h, w) to the black of the first, where they differ."""
+    lifted = blacks[_GREEN] - blacks[_OTHER_GREEN]
+    if lifted and _OTHER_GREEN in square:
+        row, column = np.argwhere(square == _OTHER_GREEN)[0]
+        greens = values[row::2, column::2]
+        greens[:] = np.clip(greens.astype(np.int32) + lifted, 0, 65535)
 
 
 def _levels(
@@ -113,8 +136,8 @@ def _levels(
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Black, and the gain to white-balanced light, of red, green and blue."""
     blacks = raw.black_level_per_channel
-    black = float(blacks[_RED]), (blacks[_GREEN] + blacks[_OTHER_GREEN]) / 2, float(blacks[_BLUE])
-    white = (raw.white_level - min(black)) * share
+    black = float(blacks[_RED]), float(blacks[_GREEN]), float(blacks[_BLUE])
+    white = (raw.white_level - min(blacks)) * share
     balance = np.array(raw.camera_whitebalance[:3], np.float64)
     if not (balance > 0).all():
         balance = np.array(raw.daylight_whitebalance[:3], np.float64)
@@ -151,6 +174,54 @@ def _places(
     both = np.concatenate(pairs, 1)
     usable = (both.max(1) < _BRIGHTEST) & (pairs[1].min(1) > _DARKEST)
     return pairs[0][usable], pairs[1][usable]
+
+
+def _is_alike_in_detail(mosaic: Mosaic, light: NDArray[np.uint16]) -> bool:
+    """Whether black is that of LibRaw's `light`, and pixels of a place differ from one another as
+    they do there, where patterns and lines may have been taken out that means do not show. True
+    also where that cannot be told."""
+    camera, meant = _pixels_of_places(mosaic, light)
+    seen = floats(camera @ mosaic.matrix.T)
+    all_three = np.concatenate((camera, seen, meant), 2)
+    usable = (all_three.min((1, 2)) > 0) & (all_three.max((1, 2)) < _BRIGHTEST)
+    if not usable.any():
+        return True
+    camera, meant, left = camera[usable], meant[usable], (meant - seen)[usable]
+    is_even = np.median(_contrast(left) - _DETAIL_APART * _contrast(meant)) <= _LIGHT_APART
+    return bool(is_even) and _at_black(camera, left) <= _LIGHT_APART
+
+
+def _contrast(places: FloatArray) -> FloatArray:
+    """How much pixels of each place, (places, pixels, 3), differ: their standard deviation."""
+    return floats(np.sqrt(places.var(1).mean(1)))
+
+
+def _at_black(camera: FloatArray, left: FloatArray) -> float:
+    """What is `left` where the camera's colours are 0, by a line through both, (..., 3)."""
+    x, y = (floats(p).reshape(-1, 3).astype(np.float64) for p in (camera, left))
+    around = x - x.mean(0)
+    spread = around.T @ around + _LEAST_SPREAD * len(x) * np.eye(3)
+    slope = np.linalg.solve(spread, around.T @ (y - y.mean(0)))
+    return float(np.abs(y.mean(0) - x.mean(0) @ slope).max())
+
+
+def _pixels_of_places(mosaic: Mosaic, light: NDArray[np.uint16]) -> tuple[FloatArray, FloatArray]:
+    """The camera's colours, and those of LibRaw's `light`, at each square of two by two pixels of
+    some places, (places, squares, 3)."""
+    down, across = (n // _BLOCK for n in mosaic.values.shape)
+    step, side = max(1, round((down * across / _LOOKED_AT) ** 0.5)), _BLOCK // 2
+    values = mosaic.values[: down * _BLOCK, : across * _BLOCK]
+    values = values.reshape(down, _BLOCK, across, _BLOCK)[::step, :, ::step]
+    values = values.transpose(0, 2, 1, 3).reshape(-1, _BLOCK, _BLOCK)
+    row, column = mosaic.red
+    red, blue = values[:, row::2, column::2], values[:, 1 - row :: 2, 1 - column :: 2]
+    green = floats(values[:, row::2, 1 - column :: 2]) + values[:, 1 - row :: 2, column::2]
+    camera = floats(np.stack((floats(red), green / 2, floats(blue)), 3))
+    camera = camera.reshape(-1, side * side, 3)
+    meant = light[: down * side, : across * side].reshape(down, side, across, side, 3)
+    meant = meant[::step, :, ::step].transpose(0, 2, 1, 3, 4).reshape(-1, side * side, 3)
+    camera = (camera - floats(mosaic.black)) * floats(mosaic.gains)
+    return floats(camera), floats(meant) / np.float32(65535)
 
 
 def _means(values: NDArray[np.uint16]) -> FloatArray:

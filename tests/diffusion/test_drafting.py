@@ -197,6 +197,19 @@ def test_a_raw_photo_is_cleaned_before_its_light_is_set(lite: Told, tmp_path: Pa
     assert np.abs(result - (linear_to_srgb(floats(0.3)) + 0.3)).max() < 0.002
 
 
+def test_a_part_of_a_raw_photo_becomes_what_it_does_in_the_whole(
+    lite: Told, tmp_path: Path
+) -> None:
+    _knowing_mosaics(lite)
+    light = floats(0.1 + 0.3 * np.random.default_rng(0).random((420, 400, 3)))
+    view = View(Photo(pixels=linear_to_srgb(light), mosaic=mosaic(light, (1, 1))))
+    whole = _drafted(lite, view, _preset(task="denoise"), tmp_path)
+    part = Box(181, 203, 214, 232)
+    found = _drafted(lite, replace(view, part=part), _preset(task="denoise"), tmp_path)
+    assert _done(lite) == ["network raw"] * 2
+    np.testing.assert_allclose(found, whole[part.slices], atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("changes", "done"),
     [

@@ -19,7 +19,7 @@ _XYZ_TO_P3 = (
     *(0.0358458, -0.0761724, 0.9568845),
 )
 _D65 = 21
-_EXIF, _BELOW = 34665, 330
+_EXIF, _BELOW, _BLACKS = 34665, 330, 50714
 _Field = tuple[int, int, int, bytes]
 """Tag, type, count and value."""
 
@@ -52,13 +52,29 @@ def dng(
     preview: bytes = b"",
     notes: int = 9,
     xmp: bytes = b"",
+    lifted: NDArray[np.uint16] | None = None,
+    margins: tuple[int, int] = (0, 0),
 ) -> bytes:
-    """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note."""
+    """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note.
+
+    The black of pixels is higher by `lifted`, (n, n), again and again; `margins` are so many black
+    rows and columns before the photo.
+    """
     values = mosaic(light)
+    if lifted is not None:
+        side = len(lifted)
+        values += np.tile(lifted, (values.shape[0] // side, values.shape[1] // side))
+    values = np.pad(values, [(n, 0) for n in margins], constant_values=BLACK)
     pixels = values.astype("<u2").tobytes()
     start = 8 + len(pixels) + len(preview)
     said = [_texts(36867, CAPTURED), (37500, 7, notes, bytes(notes))]
     first = [*_main(values.shape, len(pixels), orientation), _longs(_EXIF, 0)]
+    if lifted is not None:
+        first = [field for field in first if field[0] != _BLACKS]
+        blacks = (lifted + BLACK).ravel().tolist()
+        first[:0] = [_shorts(50713, *lifted.shape), _shorts(_BLACKS, *blacks)]
+    if any(margins):
+        first[:0] = [_longs(50829, *margins, *values.shape)]
     first[:0] = [(700, 1, len(xmp), xmp)] if xmp else []
     inner = start + len(_directory(first, 0))
     second = inner + len(_directory(said, 0))
@@ -107,7 +123,7 @@ def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
         *(_longs(273, 8), _shorts(274, orientation), _shorts(277, 1), _longs(278, height)),
         *(_longs(279, size), _shorts(33421, 2, 2), (33422, 1, 4, bytes((0, 1, 1, 2)))),
         *((50706, 1, 4, bytes((1, 4, 0, 0))), _texts(50708, "Maker Model")),
-        *(_shorts(50714, BLACK), _shorts(50717, WHITE), _shorts(50778, _D65)),
+        *(_shorts(_BLACKS, BLACK), _shorts(50717, WHITE), _shorts(50778, _D65)),
         *(_fractions(50721, *_XYZ_TO_P3), (50728, 5, 3, struct.pack("<6I", *(1,) * 6))),
     ]
 

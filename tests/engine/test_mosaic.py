@@ -120,6 +120,12 @@ def test_colours_of_tones_are_the_light_through_the_matrix(tone: Tone) -> None:
     assert turned.colours(floats(np.full((1, 1, 3), 1.5))).max() <= 1
 
 
+def test_shadows_that_are_lifted_far_keep_their_steps() -> None:
+    shadows = np.repeat(np.linspace(0, 0.1, 5000, dtype=np.float32)[None, :, None], 3, 2)
+    found = mosaic(scene(), tone=Tone(16.0)).colours(shadows)
+    assert np.abs(found - shadows).max() < 1e-4
+
+
 @pytest.mark.parametrize(("gain", "contrast"), [(1, 1), (1, 1.5), (8, 1), (16, 1.6)])
 def test_the_way_back_from_tones_is_the_light(gain: float, contrast: float) -> None:
     tone, light = Tone(gain, contrast), np.linspace(0, 1, 300)

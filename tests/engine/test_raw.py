@@ -7,13 +7,14 @@ import struct
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import tifffile
 
 from engine import metadata
 from engine.colour import to_srgb
-from engine.errors import BadPhoto
+from engine.errors import BadPhoto, OutOfMemory
 from engine.files import capture_time_in, depth_of, load, save
 from engine.formats import raw_mosaic
 from engine.formats.raw import preview_in
@@ -69,6 +70,79 @@ def test_colours_that_lead_elsewhere_are_fitted_and_others_given_up(
     np.testing.assert_allclose(fitted.matrix, told.matrix, atol=0.05)
     monkeypatch.setattr(raw_mosaic, "_levels", lambda raw, share: ((0.0,) * 3, (1e-5, 3e-6, 2e-5)))
     assert load(path).mosaic is None
+
+
+def test_greens_of_two_blacks_become_one_tone(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = scene() * np.float32(0.1)
+    path.write_bytes(dng(light, lifted=np.array(((0, 0), (500, 0)), np.uint16)))
+    photo = load(path)
+    assert photo.mosaic is not None
+    assert photo.mosaic.black[0] == photo.mosaic.black[1]
+    assert np.ptp(photo.pixels[8:40, 8:56], axis=(0, 1)).max() < 0.002
+    np.testing.assert_allclose(
+        at_corners(srgb_to_linear(photo.pixels)), at_corners(light), atol=0.002
+    )
+
+
+def test_colours_that_are_only_near_are_fitted_where_a_photo_is_pale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(0.4 + 0.1 * np.random.default_rng(0).random((48, 64, 3)))
+    path.write_bytes(dng(np.repeat(np.repeat(light, 4, 0), 4, 1)))
+    stronger = np.array([(1.4, -0.4, 0), (-0.2, 1.4, -0.2), (0, -0.4, 1.4)])
+    monkeypatch.setattr(raw_mosaic, "_told_matrix", lambda raw: stronger)
+    fitted = load(path).mosaic
+    assert fitted is not None
+    np.testing.assert_allclose(fitted.matrix, np.eye(3), atol=0.05)
+
+
+def test_black_that_is_another_than_libraws_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    light = floats(np.random.default_rng(0).random((6, 8, 3)) * 0.8 + 0.05)
+    path.write_bytes(dng(np.repeat(np.repeat(light, 48, 0), 48, 1)))
+    told = load(path).mosaic
+    assert told is not None
+    darker = tuple(black - 400 for black in told.black)  # 0.7 % of white
+    monkeypatch.setattr(raw_mosaic, "_levels", lambda raw, highest: (darker, told.gains))
+    assert load(path).mosaic is None
+
+
+def test_a_pattern_that_libraw_takes_out_is_left_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.dng"
+    light = scene() * np.float32(0.3)
+    path.write_bytes(dng(light, lifted=np.diag((600, 0, 600, 0)).astype(np.uint16)))
+    photo = load(path)
+    assert photo.mosaic is None
+    assert np.ptp(photo.pixels[8:40, 8:56], axis=(0, 1)).max() < 0.004
+
+
+@pytest.mark.parametrize("margins", [(1, 0), (2, 3), (5, 1)])
+def test_red_is_found_behind_margins(tmp_path: Path, margins: tuple[int, int]) -> None:
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene(), margins=margins))
+    photo = load(path)
+    assert photo.mosaic is not None
+    found = at_corners(srgb_to_linear(photo.pixels))
+    np.testing.assert_allclose(found, at_corners(scene()), atol=0.004)
+
+
+def test_memory_that_runs_out_where_colours_are_made_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(mosaic: FloatArray) -> FloatArray:
+        error = cv2.error("Failed to allocate")
+        error.code = cv2.Error.StsNoMem
+        raise error
+
+    monkeypatch.setattr("engine.mosaic.interpolated", fail)
+    path = tmp_path / "a.dng"
+    path.write_bytes(dng(scene()))
+    with pytest.raises(OutOfMemory, match="does not fit"):
+        load(path)
 
 
 def test_a_file_of_colours_or_of_one_tone_has_no_mosaic(tmp_path: Path) -> None:
