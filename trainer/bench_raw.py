@@ -41,7 +41,7 @@ _P3_TO_XYZ = np.array(
         (0.0, 0.0451134, 1.0439444),
     ]
 )
-_SENSOR = Sensor(
+SENSOR = Sensor(
     black=512,
     white=15600,
     of_xyz=np.array([(0.7, -0.08, -0.1), (-0.44, 1.25, 0.21), (-0.085, 0.2, 0.576)]),
@@ -93,19 +93,19 @@ def seen(picture: FloatArray, iso: int, rng: Generator) -> NDArray[np.uint16]:
 
     What is white in it fills the green pixels.
     """
-    light = srgb_to_linear(picture) @ (_SENSOR.of_xyz @ _P3_TO_XYZ).T
+    light = srgb_to_linear(picture) @ (SENSOR.of_xyz @ _P3_TO_XYZ).T
     light = np.clip(light / light_of_white(), 0, 1)
     rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
     mosaic = np.take_along_axis(light, (rows % 2 + columns % 2)[..., None], 2)[..., 0]
     full = _ELECTRONS / iso
     counted = (rng.poisson(mosaic * full) + rng.normal(0, _READ, mosaic.shape)) / full
-    steps = _SENSOR.black + counted * (_SENSOR.white - _SENSOR.black)
-    return np.asarray(np.rint(np.clip(steps, 0, _SENSOR.white)), np.uint16)
+    steps = SENSOR.black + counted * (SENSOR.white - SENSOR.black)
+    return np.asarray(np.rint(np.clip(steps, 0, SENSOR.white)), np.uint16)
 
 
 def light_of_white() -> float:
     """The largest of the sensor's colours for white."""
-    return float((_SENSOR.of_xyz @ _P3_TO_XYZ).sum(1).max())
+    return float((SENSOR.of_xyz @ _P3_TO_XYZ).sum(1).max())
 
 
 def raw_lines(found: Sequence[RawScore]) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _scored(data: Path, model: RawModel, place: Path, most: int) -> Iterator[Raw
             clean = _with_white(picture(path))
             for iso in ISO:
                 name = f"{folder}/{path.stem}"
-                write_dng(seen(clean, iso, rng_for(f"raw{iso}", name)), _SENSOR, place)
+                write_dng(seen(clean, iso, rng_for(f"raw{iso}", name)), SENSOR, place)
                 scores = _scores(place, clean, model)
                 yield RawScore(picture=name, iso=iso, scores=scores)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import cv2
 import numpy as np
 
-from engine.diffusion import enlarger, predictor
+from engine.diffusion import demosaicing, enlarger, predictor
 from engine.diffusion.clearing import clearing
 from engine.diffusion.predictor import Predictor
 from engine.diffusion.repair import repair
@@ -16,17 +18,21 @@ from engine.diffusion.sharpening import Sharpener, common_blur
 from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, in_tiles, whole
 from engine.errors import MissingWeights
+from engine.files import load
 from engine.photo import FloatArray, Photo, floats
 from engine.progress import Silent
 from engine.tiles import Tiling
 from engine.views import View
 from trainer.bench_ceiling import median_seconds
 from trainer.bench_content import as_floats, made_up_photo
+from trainer.bench_raw import SENSOR, seen
+from trainer.raw_files import write_dng
 
 _OUTPUT = 4.0
 """Megapixels that are written."""
 _HAZE, _AIRLIGHT = 0.5, 0.9
 """Share of haze in the light of the photo that haze is taken out of, and its brightness, 0..1."""
+_ISO = 1600
 _MOVED = 9
 """Pixels by which the photo to be sharpened moved."""
 
@@ -48,6 +54,10 @@ def stage_seconds(lite: Predictor, repeats: int) -> Iterator[tuple[str, float, s
         yield f"lite dehaze, {_OUTPUT:g} MP", seconds, "and cleaned where haze was: everywhere"
         seconds = _sharpened(lite, floats(cv2.blur(photo, (_MOVED, 1))), repeats)
         yield f"lite deblur, {_OUTPUT:g} MP", seconds, "its blur read and taken out"
+        if demosaicing.TASK in lite.tasks:
+            developing, cleaning = _from_raw(lite, photo, repeats)
+            yield f"RAW file, {_OUTPUT:g} MP", developing, "read and developed, on the processor"
+            yield f"lite denoise of RAW, {_OUTPUT:g} MP", cleaning, "from its mosaic"
     except MissingWeights:
         return
 
@@ -91,6 +101,23 @@ def _sharpened(lite: Predictor, photo: FloatArray, repeats: int) -> float:
     run()
     megapixels: float = size[0] * size[1] / 1e6
     return median_seconds(run, repeats) / megapixels
+
+
+def _from_raw(lite: Predictor, photo: FloatArray, repeats: int) -> tuple[float, float]:
+    """Seconds per megapixel to read and develop a RAW file, and to clean it by its mosaic."""
+    with tempfile.TemporaryDirectory(prefix="restorer-raw-") as folder:
+        place = Path(folder) / "seen.dng"
+        write_dng(seen(photo, _ISO, np.random.default_rng(0)), SENSOR, place)
+        developing = median_seconds(partial(load, place), repeats)
+        raw = load(place)
+    mosaic, work = raw.mosaic, lite.work(demosaicing.TASK)
+    assert mosaic is not None
+
+    def run() -> None:
+        demosaicing.demosaic(mosaic, raw.profile, work, lambda top, rows: None, Silent())
+
+    run()
+    return developing / raw.megapixels, median_seconds(run, repeats) / raw.megapixels
 
 
 def _cleared(lite: Predictor, photo: FloatArray, repeats: int) -> float:

@@ -1,5 +1,6 @@
 """The weights that ship: whole, runnable, and worth shipping."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,16 +10,20 @@ from engine.diffusion.enlarger import Enlarger
 from engine.diffusion.enlarger_expert import Both
 from engine.diffusion.looks import restorers_of
 from engine.diffusion.predictor import Predictor, load_predictor
+from engine.diffusion.restore import Restorer
 from engine.diffusion.tiled import whole
 from engine.files import load
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import Box, FloatArray
 from engine.preset import load_presets
 from engine.progress import Silent
+from engine.request import RestoreRequest
 from engine.resize import enlarged
 from engine.resources import resource
 from engine.tiles import Tiling
+from trainer.bench_raw import SENSOR, seen
 from trainer.degradations.blur import shrunk_bicubic
+from trainer.raw_files import write_dng
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +57,28 @@ def test_every_preset_has_what_it_runs_on(predictor: Predictor) -> None:
     }
 
 
-@pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow"])
+@pytest.mark.parametrize("task", ["artifacts", "deblur", "denoise", "derain", "desnow", "raw"])
 def test_tiles_are_not_to_be_seen(predictor: Predictor, picture: FloatArray, task: str) -> None:
     at_once = predictor.restore(picture, task)
     tiled = predictor.restore(picture, task, tiling=Tiling(351, 128, align=16))
     assert np.abs(at_once - tiled).max() < 0.5 / 255
+
+
+@pytest.mark.parametrize("iso", [1600, 25600])
+def test_noise_is_taken_out_of_a_mosaic_better_than_behind_it(
+    predictor: Predictor, picture: FloatArray, tmp_path: Path, iso: int
+) -> None:
+    truth = shrunk_bicubic(picture, 160, 200).clip(0, 1)  # so small that its JPEG does not show
+    truth[:16, :16] = 1  # or LibRaw would take something else for white
+    path = tmp_path / "seen.dng"
+    write_dng(seen(truth, iso, np.random.default_rng(0)), SENSOR, path)
+    restorer = Restorer(cache=tmp_path, predictors={("lite", "cpu"): predictor})
+    request = RestoreRequest(source=path, preset=load_presets()["denoise"], device="cpu")
+    photo, behind = load(path), []
+    for given in (photo, replace(photo, mosaic=None)):
+        result = restorer.run(request, Silent(), given)
+        behind.append(_error(restorer.compose(result, given).pixels, truth))
+    assert behind[0] < 0.9 * behind[1] < 0.9 * _error(photo.pixels, truth)
 
 
 @pytest.mark.parametrize("scale", [2, 4])

@@ -45,7 +45,7 @@ def test_a_good_sensor_sees_the_picture_and_a_bad_one_noise(tmp_path: Path) -> N
     noise = []
     for iso in (100, 25600):
         place = tmp_path / f"{iso}.dng"
-        write_dng(seen(clean, iso, np.random.default_rng(0)), bench_raw._SENSOR, place)
+        write_dng(seen(clean, iso, np.random.default_rng(0)), bench_raw.SENSOR, place)
         pixels = load(place).pixels
         np.testing.assert_allclose(pixels[24:].mean((0, 1)), (0.6, 0.5, 0.4), atol=0.01)
         np.testing.assert_allclose(pixels[4:12, 4:12].mean((0, 1)), 1, atol=0.05)
