@@ -26,9 +26,9 @@ from engine.tone import Tone
 
 _STEPS = 65535
 _STRIP = 256
-"""Rows developed at a time, an even number."""
+"""Rows that are interpolated at a time, an even number."""
 _AT_ONCE = 4
-"""Strips developed side by side at most; of a large photo each takes some 200 MB."""
+"""Strips interpolated side by side at most; of a large photo each takes some 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,13 @@ class Mosaic:
     def tones(self, box: Box) -> FloatArray:
         """The camera's colours in a box of `size` that starts at even numbers, (h, w, 3), as they
         are shown: 0 to 1, and below 0 where noise takes them."""
-        return interpolated(self._around(box))
+        tones = np.empty((box.height, box.width, 3), np.float32)
+
+        def interpolate(strip: Box) -> None:
+            tones[strip.top - box.top : strip.bottom - box.top] = self._tones(strip)
+
+        _side_by_side(interpolate, box)
+        return tones
 
     def developed(self) -> NDArray[np.uint16]:
         """The photo (h, w, 3) in its profile, 0 to 65535, developed plainly."""
@@ -82,15 +88,13 @@ class Mosaic:
         photo = np.empty((height, width, 3), np.uint16)
         above, before = self.red
 
-        def develop(top: int) -> None:
-            box = Box(0, top, width + before, min(top + _STRIP, height + above))
-            colours = self.colours(self.tones(box))
-            first = max(0, above - top)
+        def develop(strip: Box) -> None:
+            colours = self.colours(self._tones(strip))
+            first = max(0, above - strip.top)
             rows = np.rint(colours[first:, before:] * _STEPS)
-            photo[top + first - above : box.bottom - above] = rows
+            photo[strip.top + first - above : strip.bottom - above] = rows
 
-        with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
-            list(pool.map(develop, range(0, height + above, _STRIP)))
+        _side_by_side(develop, Box(0, 0, *self.size))
         return photo
 
     def colours(self, tones: FloatArray) -> FloatArray:
@@ -99,6 +103,10 @@ class Mosaic:
         light = floats(cv2.transform(_seen(self.tone)[steps], self.matrix))
         roots = floats(np.sqrt(np.clip(light, 0, 1)))
         return _shown(self.tone)[np.rint(roots * _STEPS).astype(np.uint16)]
+
+    def _tones(self, box: Box) -> FloatArray:
+        """`tones` in one piece."""
+        return interpolated(self._around(box))
 
     def _around(self, box: Box) -> FloatArray:
         """What was seen in a box, and `REACH` around it, as it is shown."""
@@ -120,6 +128,16 @@ class Mosaic:
         """For each value of a colour how it is shown."""
         light = (np.arange(_STEPS + 1) - self.black[colour]) * self.gains[colour]
         return self.tone.shown(np.clip(light, -1, 1))
+
+
+def _side_by_side(work: Callable[[Box], None], box: Box) -> None:
+    """Do `work` on strips of a box that cover it, several at a time."""
+    strips = [
+        Box(box.left, top, box.right, min(top + _STRIP, box.bottom))
+        for top in range(box.top, box.bottom, _STRIP)
+    ]
+    with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+        list(pool.map(work, strips))
 
 
 def _mirrored(start: int, stop: int, length: int) -> NDArray[np.int_]:
