@@ -8,6 +8,7 @@ alike, either choice is right.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
@@ -17,9 +18,10 @@ from torch.nn import functional as F
 from engine.diffusion.devices import compute_dtype, pick_device
 from engine.diffusion.enlarger import EnlargeNetwork
 from engine.diffusion.enlarger_expert import Expert, levels
+from engine.diffusion.guide import Guide
 from engine.errors import WrongWeights
 from engine.progress import Progress
-from trainer.enlarge_pairs import EnlargePairs
+from trainer.enlarge_pairs import EnlargeBatch, EnlargePairs
 from trainer.loss import restoration_loss
 from trainer.supply import batches
 
@@ -60,14 +62,15 @@ def fitted(
     pairs: EnlargePairs,
     progress: Progress,
     *,
+    guide: Guide | None = None,
     count: int = 300,
     workers: int = 1,
     device: str = "auto",
 ) -> tuple[Expert, GateScore]:
     """`network` with a gate that tells from the features of `general` when it is the better one.
 
-    Fitted on `count` batches of `pairs`. Raises `WrongWeights` if the two are not of one size, and
-    `BadRecipe` for factors that one of them has not.
+    `guide` is that of `general`. Fitted on `count` batches of `pairs`. Raises `WrongWeights` if the
+    two are not of one size, and `BadRecipe` for factors that one of them has not.
     """
     if general.sizes.width != network.sizes.width:
         raise WrongWeights(
@@ -78,7 +81,10 @@ def fitted(
         pairs.recipe.within(each.sizes.scales)
     expert = Expert(network.sizes)
     expert.network.load_state_dict(network.state_dict())
-    trials = _trials(general, network, pairs, progress, count, workers, pick_device(device))
+    place = pick_device(device)
+    guide = None if guide is None else guide.on(place)
+    source = batches(pairs, 0, workers, count)
+    trials = _trials(_Rivals(general.to(place), guide, network.to(place)), source, progress, count)
     taught, kept = _parted(trials, pairs.recipe.batch)
     _fit(expert.gate, taught)
     expert = expert.eval().requires_grad_(False)
@@ -91,32 +97,45 @@ def fitted(
     return expert, score
 
 
-@torch.no_grad()
-def _trials(
-    general: EnlargeNetwork,
-    network: EnlargeNetwork,
-    pairs: EnlargePairs,
-    progress: Progress,
-    count: int,
-    workers: int,
-    device: torch.device,
-) -> _Trials:
-    dtype = compute_dtype(device)
-    general, network = general.to(device), network.to(device)
-    seen, gained = [], []
-    for number, batch in enumerate(batches(pairs, 0, workers, count)):
-        progress.report(number / count, "training")
+@dataclass(frozen=True, slots=True)
+class _Rivals:
+    """The enlarger for any picture with its guide, and the expert, on one device."""
+
+    general: EnlargeNetwork
+    guide: Guide | None
+    expert: EnlargeNetwork
+
+    @torch.no_grad()
+    def tried(self, batch: EnlargeBatch) -> tuple[Tensor, Tensor]:
+        """What the gate sees of the crops, and the decibels that the expert gains."""
+        device = self.general.head.weight.device
+        dtype = compute_dtype(device)
         small, plain, large = (
             torch.from_numpy(part).to(device) for part in (batch.small, batch.plain, batch.large)
         )
         with torch.autocast(device.type, dtype, enabled=dtype != torch.float32):
-            seen.append(levels(general.features(small)))
-            changes = [each(small, batch.factor) for each in (general, network)]
+            told = None if self.guide is None else self.guide.told(small)
+            seen = levels(self.general.features(small, told))
+            changes = [
+                self.general(small, batch.factor, told),
+                self.expert(small, batch.factor),
+            ]
         nowhere = torch.zeros_like(large[:, :1])
         errors = [restoration_loss((plain + c).clamp(0, 1), large, nowhere) for c in changes]
         old, new = (error.clamp_min(_SMALLEST).log() for error in errors)
-        gained.append((old - new) * _DECIBELS)
-    return _Trials(torch.cat(seen).cpu(), torch.cat(gained).cpu())
+        return seen.cpu(), ((old - new) * _DECIBELS).cpu()
+
+
+def _trials(
+    rivals: _Rivals, source: Iterable[EnlargeBatch], progress: Progress, count: int
+) -> _Trials:
+    seen: list[Tensor] = []
+    gained: list[Tensor] = []
+    for number, batch in enumerate(source):
+        progress.report(number / count, "training")
+        for each, part in zip((seen, gained), rivals.tried(batch), strict=True):
+            each.append(part)
+    return _Trials(torch.cat(seen), torch.cat(gained))
 
 
 def _parted(trials: _Trials, batch: int) -> tuple[_Trials, _Trials]:

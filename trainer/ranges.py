@@ -17,6 +17,7 @@ from torch.nn import functional as F
 from engine.diffusion.blocks import BlockLayers, BlockRanges, BlockRun
 from engine.diffusion.enlarger import EnlargeNetwork
 from engine.diffusion.finder import SUREST
+from engine.diffusion.guide import Guide
 from engine.diffusion.network import Network, TaskAdapter
 from engine.photo import FloatArray
 from trainer.repair_pairs import RepairBatch
@@ -63,13 +64,17 @@ def filler_ranges(filler: Network, batches: Iterable[RepairBatch]) -> Ranges:
     return measured(filler.plain(), run, filler.sizes.coarse)
 
 
-def enlarger_ranges(network: EnlargeNetwork, pictures: Iterable[FloatArray]) -> Ranges:
-    """Of an enlarger, on batches of small pictures (b, 3, h, w), 0..1: of all its blocks, which
-    have one level."""
+def enlarger_ranges(
+    network: EnlargeNetwork, guide: Guide | None, pictures: Iterable[FloatArray]
+) -> Ranges:
+    """Of an enlarger with its guide, on batches of small pictures (b, 3, h, w), 0..1: of all its
+    blocks, which have one level."""
 
     def run(blocks: Sequence[BlockRun]) -> None:
         for picture in pictures:
-            network.features(torch.from_numpy(picture), blocks)
+            image = torch.from_numpy(picture)
+            told = None if guide is None else guide.told(image)
+            network.features(image, told, blocks)
 
     return measured(network.plain(), run, range(network.sizes.blocks))
 

@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from engine.diffusion.enlarger import load_enlarger
 from engine.diffusion.enlarger_expert import load_expert
 from engine.diffusion.finder import load_reader
+from engine.diffusion.guide import guide_file, load_guide
 from engine.diffusion.networks import Networks
 from engine.diffusion.repair import read_filler
 from engine.diffusion.weight_files import AdapterHeader, add_ranges, load_adapter
@@ -78,7 +79,7 @@ def ranges(options: argparse.Namespace, progress: Progress) -> None:
 def _files(folder: Path) -> list[Path]:
     """The files of a model that have ranges: all but its networks, whose blocks an adapter changes,
     and its estimators of light, which are small."""
-    kinds = {"", "finder", "reader", "repair", *_ENLARGERS}
+    kinds = {"", "finder", "guide", "reader", "repair", *_ENLARGERS}
     there = sorted(folder.glob("*.safetensors"))
     return [path for path in there if _kind(path) in kinds and _name(path) != "predictor"]
 
@@ -102,18 +103,21 @@ class _Source:
 
     def ranges(self, path: Path) -> Ranges:
         """Those of one file, on crops of its own recipe."""
-        kind = _kind(path)
+        kind, networks = _kind(path), Networks(self.model)
         if kind in _ENLARGERS:
             network = load_enlarger(path) if kind == "enlarger" else load_expert(path).network
-            return enlarger_ranges(network, self._small(_ENLARGERS[kind]))
+            guide = load_guide(guide_file(path), networks) if network.sizes.told else None
+            return enlarger_ranges(network, guide, self._small(_ENLARGERS[kind]))
         if kind == "repair":
             return filler_ranges(read_filler(path)[0], self._worn(finding=False))
         finder = path.with_name(f"{path.name.partition('.')[0]}.finder.safetensors")
-        adapter = path if kind == "" else finder
-        base, checksum = Networks(self.model).of(adapter)
+        adapter = finder if kind == "reader" else path
+        base, checksum = networks.of(adapter)
         weights, header = load_adapter(adapter, base, checksum)
         if kind == "":
             return adapter_ranges(base, weights, self._degraded(header))
+        if kind == "guide":
+            return adapter_ranges(base, weights, self._small(_ENLARGERS["enlarger"]))
         if kind == "finder":
             worn = (batch.worn for batch in self._worn(finding=True))
             return adapter_ranges(base, weights, worn)

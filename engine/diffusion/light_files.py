@@ -1,4 +1,4 @@
-"""A light estimator's file: safetensors in half precision whose header says what it is."""
+"""A light estimator's file: safetensors whose header says what it is."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ _KIND = "restorer-light-estimator"
 
 
 def save_light(estimator: LightEstimator, path: Path, *, recipe: str, licence: str) -> None:
-    """Write the estimator in half precision; an older file is replaced at the end."""
+    """Write the estimator, its large convolutions in 8 bits, which pictures do not show (model
+    card, "what was tried"); an older file is replaced at the end."""
     network = estimator.network
     header = {
         "kind": _KIND,
@@ -28,7 +29,7 @@ def save_light(estimator: LightEstimator, path: Path, *, recipe: str, licence: s
         "recipe": recipe,
         "licence": licence,
     }
-    save_module(network, path, header)
+    save_module(network, path, header, eight_bit=True)
 
 
 def load_light(path: Path, then: LightEstimator | None = None) -> LightEstimator:

@@ -119,7 +119,7 @@ class Network(nn.Module):
         `blocks` are what runs in place of the plain blocks, such as an adapter's. h and w are
         multiples of `sizes.multiple_of`.
         """
-        out = F.pixel_shuffle(self._exactly(self._features(image, mask, blocks)), UNSHUFFLE)
+        out = F.pixel_shuffle(self._exactly(self.features(image, mask, blocks)), UNSHUFFLE)
         return out[:, :COLOURS], out[:, COLOURS:]
 
     def damage(
@@ -127,11 +127,13 @@ class Network(nn.Module):
     ) -> Tensor:
         """The damage logits (b, 1, h, w) of `forward` alone, in the format of its features."""
         last = self.tail.weight[COLOURS * UNSHUFFLE**2 :]
-        features = self._features(image, mask, blocks)
+        features = self.features(image, mask, blocks)
         return F.pixel_shuffle(F.conv2d(features, last, padding=1), UNSHUFFLE)
 
-    def _features(self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None) -> Tensor:
-        """What the last convolution sees, (b, c, h / 2, w / 2)."""
+    def features(
+        self, image: Tensor, mask: Tensor, blocks: Sequence[BlockRun] | None = None
+    ) -> Tensor:
+        """What the last convolution of `forward` sees, (b, c, h / 2, w / 2)."""
         run = residuals(self.plain()) if blocks is None else list(blocks)
         h = self.head(F.pixel_unshuffle(torch.cat((image, mask), 1), UNSHUFFLE))
         return walked(h, run, self.down, self.up)

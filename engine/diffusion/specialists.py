@@ -3,8 +3,9 @@
 A file's name says what it is: `TASK.light.safetensors` estimates how the light of a whole scene is
 to be changed, `TASK.shade.safetensors` how its shadows are (that of `low-light` also how is what
 stands in dense haze), `TASK.repair.safetensors` fills damage that `TASK.finder.safetensors` and
-`TASK.reader.safetensors` found, `TASK.enlarger.safetensors` enlarges, `TASK.expert.safetensors`
-does so for clean pictures. A model may lack any of them.
+`TASK.reader.safetensors` found, `TASK.enlarger.safetensors` enlarges, told what a network of the
+model sees with `TASK.guide.safetensors`, `TASK.expert.safetensors` enlarges what is clean. A model
+may lack any of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import torch
 
 from engine.diffusion.enlarger import Enlarger, load_enlarger
 from engine.diffusion.enlarger_expert import Enlargers, load_expert
+from engine.diffusion.guide import guide_file, load_guide
 from engine.diffusion.light_estimator import LightEstimator
 from engine.diffusion.light_files import load_light
 from engine.diffusion.networks import Networks
@@ -24,14 +26,14 @@ from engine.photo import FloatArray
 
 _LIFTED = {"dehaze": "low-light"}
 """Tasks behind which shadows are lifted, by the task whose network knows how much."""
-_KINDS = ("light", "shade", "repair", "finder", "reader", "enlarger", "expert")
+_KINDS = ("light", "shade", "repair", "finder", "reader", "enlarger", "guide", "expert")
 
 
 class Specialists:
     """Those of one model's folder; each is read when it is first asked for, and kept."""
 
     def __init__(self, networks: Networks, device: torch.device, dtype: torch.dtype) -> None:
-        """The repairer looks with one of the model's `networks`."""
+        """The repairer and the enlarger's guide look with the model's `networks`."""
         self._networks, self._folder = networks, networks.folder
         self._device, self._dtype = device, dtype
         self._lights: dict[str, LightEstimator] = {}
@@ -84,9 +86,12 @@ class Specialists:
     def enlargers(self) -> Enlargers:
         """What enlarges; raises `MissingWeights` or `WrongWeights`."""
         if self._enlargers is None:
-            network = load_enlarger(self._only("enlarger"))
+            path = self._only("enlarger")
+            network = load_enlarger(path)
+            guide = load_guide(guide_file(path), self._networks) if network.sizes.told else None
+            general = Enlarger(network, self._device, self._dtype, guide)
             expert = load_expert(self._only("expert")) if "expert" in self.kinds else None
-            self._enlargers = Enlargers(Enlarger(network, self._device, self._dtype), expert)
+            self._enlargers = Enlargers(general, expert)
         return self._enlargers
 
     def _only(self, kind: str) -> Path:

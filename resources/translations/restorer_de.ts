@@ -4179,386 +4179,396 @@ Danach geht es dort weiter.</translation>
     </message>
     <message>
         <location filename="../../restorer_app/gui/weight_sentences.py" line="23"/>
+        <source>The enlarger and its guide do not belong together.</source>
+        <translation>Der Vergrößerer und sein Ratgeber gehören nicht zusammen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="24"/>
+        <source>This network cannot guide an enlarger.</source>
+        <translation>Dieses Netz kann keinen Vergrößerer anleiten.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="25"/>
         <source>{file} does not hold a light estimator.</source>
         <translation>{file} enthält keinen Lichtschätzer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="24"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="26"/>
         <source>{file} is not a usable light estimator.</source>
         <translation>{file} ist kein brauchbarer Lichtschätzer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="25"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="27"/>
         <source>{file} is not a usable repairer.</source>
         <translation>{file} ist kein brauchbarer Ausbesserer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="26"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="28"/>
         <source>{file} does not hold a texture prior.</source>
         <translation>{file} enthält kein Strukturmodell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="27"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="29"/>
         <source>{file} is not a usable texture prior.</source>
         <translation>{file} ist kein brauchbares Strukturmodell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="28"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="30"/>
         <source>{file} is not a usable autopilot: {error}</source>
         <translation>{file} ist keine brauchbare Automatik: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="29"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="31"/>
         <source>{file} lacks {name}: it is not a complete model.</source>
         <translation>{file} fehlt {name}: Das Modell ist nicht vollständig.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="30"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="32"/>
         <source>{file} is another model: its {name} is {size}, not {expected}.</source>
         <translation>{file} ist ein anderes Modell: {name} ist {size}, nicht {expected}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="33"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="35"/>
         <source>{file} is another model: it has {name} besides.</source>
         <translation>{file} ist ein anderes Modell: Es hat noch {name}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="34"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="36"/>
         <source>{file} describes a {kind}, which is no transformer of FLUX.</source>
         <translation>{file} beschreibt {kind}, und das ist kein Transformer von FLUX.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="35"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="37"/>
         <source>{file} does not describe an autoencoder of FLUX.</source>
         <translation>{file} beschreibt keinen Autoencoder von FLUX.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="36"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="38"/>
         <source>The config {file} is damaged.</source>
         <translation>Die Konfiguration {file} ist beschädigt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="37"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="39"/>
         <source>{file} stores {name} in an unknown form of eight bits.</source>
         <translation>{file} speichert {name} in einer unbekannten Form von acht Bit.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="38"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="40"/>
         <source>{file} stores {name} in an unknown form of NF4.</source>
         <translation>{file} speichert {name} in einer unbekannten Form von NF4.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="39"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="41"/>
         <source>{file} stores numbers as {kind}, which cannot be read.</source>
         <translation>{file} speichert Zahlen als {kind}, was sich nicht lesen lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="40"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="42"/>
         <source>{file} is a GGUF file, and the package that reads them is not installed.</source>
         <translation>{file} ist eine GGUF-Datei, und das Paket, das solche liest, ist nicht installiert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="43"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="45"/>
         <source>{file} is neither safetensors nor GGUF.</source>
         <translation>{file} ist weder safetensors noch GGUF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="44"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="46"/>
         <source>Other formats can hold programs and are not opened; choose one of these two.</source>
         <translation>Andere Formate können Programme enthalten und werden nicht geöffnet; wählen Sie eines von diesen beiden.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="47"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="49"/>
         <source>Install the package gguf, or choose weights in safetensors.</source>
         <translation>Installieren Sie das Paket gguf, oder wählen Sie Gewichte in safetensors.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="48"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="50"/>
         <source>Choose the file in another precision.</source>
         <translation>Wählen Sie die Datei in einer anderen Genauigkeit.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="49"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="51"/>
         <source>Choose the model in another precision.</source>
         <translation>Wählen Sie das Modell in einer anderen Genauigkeit.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="50"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="52"/>
         <source>The modulation table was made for another model or prompt.</source>
         <translation>Die Modulationstabelle wurde für ein anderes Modell oder einen anderen Prompt gemacht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="51"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="53"/>
         <source>The modulation table was made for {backbone}, a different one.</source>
         <translation>Die Modulationstabelle wurde für {backbone} gemacht, ein anderes.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="54"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="56"/>
         <source>The modulation table of {backbone} has other sizes.</source>
         <translation>Die Modulationstabelle von {backbone} hat andere Größen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="55"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="57"/>
         <source>The modulation table has no row for sigma {sigma}.</source>
         <translation>Die Modulationstabelle hat keine Zeile für Sigma {sigma}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="56"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="58"/>
         <source>The modulation table {file} is missing.</source>
         <translation>Die Modulationstabelle {file} fehlt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="57"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="59"/>
         <source>The modulation table {file} is damaged.</source>
         <translation>Die Modulationstabelle {file} ist beschädigt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="58"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="60"/>
         <source>{file} does not hold a modulation table.</source>
         <translation>{file} enthält keine Modulationstabelle.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="59"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="61"/>
         <source>Make the table again.</source>
         <translation>Machen Sie die Tabelle neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="60"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="62"/>
         <source>Make the table again for this number of steps.</source>
         <translation>Machen Sie die Tabelle für diese Zahl von Schritten neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="61"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="63"/>
         <source>The prompt file {file} is missing.</source>
         <translation>Die Promptdatei {file} fehlt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="62"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="64"/>
         <source>The prompt file {file} is damaged.</source>
         <translation>Die Promptdatei {file} ist beschädigt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="63"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="65"/>
         <source>{file} does not hold a prompt.</source>
         <translation>{file} enthält keinen Prompt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="64"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="66"/>
         <source>The prompt {file} was embedded for {family}, not for {wanted}.</source>
         <translation>Der Prompt {file} wurde für {family} übersetzt, nicht für {wanted}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="67"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="69"/>
         <source>The prompt {file} was embedded by another text encoder than {model}&apos;s.</source>
         <translation>Der Prompt {file} wurde von einem anderen Textkodierer übersetzt als dem von {model}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="70"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="72"/>
         <source>The prompt {file} cannot be written: {error}</source>
         <translation>Der Prompt {file} lässt sich nicht schreiben: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="71"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="73"/>
         <source>The text encoder has {layers} layers, not {least} or more</source>
         <translation>Der Textkodierer hat {layers} Schichten, nicht {least} oder mehr</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="72"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="74"/>
         <source>The text encoder lacks {name} and {count} more</source>
         <translation>Dem Textkodierer fehlen {name} und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="73"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="75"/>
         <source>{file} of the text encoder is damaged: {error}</source>
         <translation>{file} des Textkodierers ist beschädigt: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="74"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="76"/>
         <source>The text encoder&apos;s files do not fit together: {error}</source>
         <translation>Die Dateien des Textkodierers passen nicht zusammen: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="75"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="77"/>
         <source>transformers cannot be loaded: {error}</source>
         <translation>transformers lässt sich nicht laden: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="76"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="78"/>
         <source>Remove the file and install it again.</source>
         <translation>Entfernen Sie die Datei, und installieren Sie sie neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="77"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="79"/>
         <source>Reinstall the program.</source>
         <translation>Installieren Sie das Programm neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="78"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="80"/>
         <source>Reinstall the program, or choose another model.</source>
         <translation>Installieren Sie das Programm neu, oder wählen Sie ein anderes Modell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="82"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="84"/>
         <source>The adapter {file} is missing.</source>
         <translation>Der Adapter {file} fehlt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="83"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="85"/>
         <source>The adapter {file} is damaged.</source>
         <translation>Der Adapter {file} ist beschädigt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="84"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="86"/>
         <source>{file} was made for {backbone}, not for {wanted}.</source>
         <translation>{file} wurde für {backbone} gemacht, nicht für {wanted}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="85"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="87"/>
         <source>{file} does not fit {backbone}.</source>
         <translation>{file} passt nicht zu {backbone}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="86"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="88"/>
         <source>{file} does not hold an adapter for FLUX.</source>
         <translation>{file} enthält keinen Adapter für FLUX.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="87"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="89"/>
         <source>{file} has an incomplete header.</source>
         <translation>{file} hat einen unvollständigen Kopf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="88"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="90"/>
         <source>{file} is not a LoRA for this model: {reason}.</source>
         <translation>{file} ist keine LoRA für dieses Modell: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="89"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="91"/>
         <source>{file} was made for a model of another size.</source>
         <translation>{file} wurde für ein Modell anderer Größe gemacht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="90"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="92"/>
         <source>{file} does not say how strong it is: {error}.</source>
         <translation>{file} sagt nicht, wie stark es ist: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="91"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="93"/>
         <source>Take another copy of it, or another LoRA.</source>
         <translation>Nehmen Sie eine andere Kopie davon, oder eine andere LoRA.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="92"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="94"/>
         <source>The network that {file} is for is missing.</source>
         <translation>Das Netz, für das {file} gemacht ist, fehlt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="93"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="95"/>
         <source>{file} was made for another version of the predictor.</source>
         <translation>{file} wurde für eine andere Version des Netzes gemacht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="94"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="96"/>
         <source>{file} does not hold a task adapter.</source>
         <translation>{file} enthält keinen Adapter für eine Aufgabe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="95"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="97"/>
         <source>{file} does not fit the predictor.</source>
         <translation>{file} passt nicht zum Netz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="96"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="98"/>
         <source>The model has no adapter for the task “{task}”.</source>
         <translation>Das Modell hat keinen Adapter für die Aufgabe „{task}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="97"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="99"/>
         <source>The model has no weights for this: *.{kind}.safetensors.</source>
         <translation>Das Modell hat keine Gewichte dafür: *.{kind}.safetensors.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="98"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="100"/>
         <source>{model} cannot restore without an adapter</source>
         <translation>{model} kann ohne Adapter nicht restaurieren</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="99"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="101"/>
         <source>Give one with --adapter, or choose a model that needs none.</source>
         <translation>Wählen Sie einen, oder ein Modell, das keinen braucht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="100"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="102"/>
         <source>Check its place.</source>
         <translation>Prüfen Sie, wo er liegt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="101"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="103"/>
         <source>{file} is no adapter for {model}.</source>
         <translation>{file} ist kein Adapter für {model}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="102"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="104"/>
         <source>Take one made for {model}; those for the embedded model go with --model lite.</source>
         <translation>Nehmen Sie einen, der für {model} gemacht ist; die für das eingebaute Modell gehören zu Lite.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="105"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="107"/>
         <source>{file} takes prompts of {tokens} tokens, not {count}.</source>
         <translation>{file} nimmt Prompts von {tokens} Token, nicht {count}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="106"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="108"/>
         <source>{file} was trained on another texture prior than this one.</source>
         <translation>{file} wurde auf einem anderen Strukturmodell trainiert als diesem.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="107"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="109"/>
         <source>{file} does not hold guidance for a texture prior.</source>
         <translation>{file} enthält keine Führung für ein Strukturmodell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="108"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="110"/>
         <source>{file} was made for a path that a texture prior does not take.</source>
         <translation>{file} wurde für einen Weg gemacht, den ein Strukturmodell nicht geht.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="113"/>
         <source>{file} does not fit the texture prior.</source>
         <translation>{file} passt nicht zum Strukturmodell.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="112"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="114"/>
         <source>Take an adapter that was made for it, or train it anew with “train texture”.</source>
         <translation>Nehmen Sie einen Adapter, der dafür gemacht ist, oder trainieren Sie ihn neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="115"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="117"/>
         <source>Train it anew with “train texture”.</source>
         <translation>Trainieren Sie ihn neu.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="116"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="118"/>
         <source>Choose the model that the adapter names.</source>
         <translation>Wählen Sie das Modell, das der Adapter nennt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="117"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="119"/>
         <source>{file} is not a table</source>
         <translation>{file} ist keine Tabelle</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="120"/>
         <source>{file}: the schedule is a table of its own</source>
         <translation>{file}: Der Ablauf ist eine Tabelle für sich</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="121"/>
         <source>{file} is not a usable trajectory: {error}</source>
         <translation>{file} ist kein brauchbarer Weg: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/weight_sentences.py" line="120"/>
+        <location filename="../../restorer_app/gui/weight_sentences.py" line="122"/>
         <source>Correct the trajectory file, or take another adapter.</source>
         <translation>Berichtigen Sie die Datei des Weges, oder nehmen Sie einen anderen Adapter.</translation>
     </message>

@@ -20,6 +20,8 @@ WEIGHTS = (
     QT_TRANSLATE_NOOP("Sentences", "{file} does not hold an enlarger's expert."),
     QT_TRANSLATE_NOOP("Sentences", "{file} is not a usable expert."),
     QT_TRANSLATE_NOOP("Sentences", "The enlarger and its expert do not belong together."),
+    QT_TRANSLATE_NOOP("Sentences", "The enlarger and its guide do not belong together."),
+    QT_TRANSLATE_NOOP("Sentences", "This network cannot guide an enlarger."),
     QT_TRANSLATE_NOOP("Sentences", "{file} does not hold a light estimator."),
     QT_TRANSLATE_NOOP("Sentences", "{file} is not a usable light estimator."),
     QT_TRANSLATE_NOOP("Sentences", "{file} is not a usable repairer."),

@@ -10,6 +10,7 @@ from engine.diffusion.enlarger import (
     EnlargeNetwork,
     Enlarger,
     EnlargerSizes,
+    listening,
     load_enlarger,
     save_enlarger,
 )
@@ -127,3 +128,25 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
 def test_sizes_that_make_no_network_are_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="enlarger"):
         EnlargerSizes(**change)  # type: ignore[arg-type]
+
+
+def test_an_enlarger_begins_to_listen_without_being_moved() -> None:
+    picture, network = torch.rand(1, 3, 20, 30), _network()
+    told = torch.rand(1, 12, 20, 30)
+    heeding = listening(network, 12)
+    assert heeding.sizes == EnlargerSizes(width=8, blocks=2, told=12)
+    assert torch.equal(heeding(picture, 2, told), network(picture, 2))
+    with torch.no_grad():
+        heeding.heed.weight.add_(0.1)
+    again = listening(heeding, 12)  # goes on as it was
+    assert torch.equal(again(picture, 2, told), heeding(picture, 2, told))
+    assert not torch.equal(again(picture, 2, told), network(picture, 2))
+    deaf = listening(heeding, 0)
+    assert torch.equal(deaf(picture, 2), network(picture, 2))
+
+
+def test_operations_of_listening_are_counted() -> None:
+    network = listening(_network(), 12).requires_grad_(False)
+    with FlopCounterMode(display=False) as counter:
+        network(torch.zeros(1, 3, 20, 30), 4, torch.zeros(1, 12, 20, 30))
+    assert network.sizes.flops(600, 4) == counter.get_total_flops()

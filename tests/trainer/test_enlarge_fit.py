@@ -14,6 +14,15 @@ from engine.diffusion.enlarger import (
     save_enlarger,
 )
 from engine.diffusion.enlarger_expert import load_expert
+from engine.diffusion.guide import guide_file, load_guide
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import NETWORK_FILE, Networks
+from engine.diffusion.weight_files import (
+    AdapterHeader,
+    load_ranges,
+    save_adapter,
+    save_network,
+)
 from engine.errors import BadRecipe
 from engine.progress import Silent
 from engine.resize import enlarged
@@ -119,7 +128,7 @@ def test_training_lowers_the_error_and_goes_on_where_it_stopped(
             workers=0,
             device="cpu",
         )
-        network = train_enlarger(pairs, plan, Silent()).eval()
+        network = train_enlarger(pairs, plan, Silent()).enlarger
         errors = []
         for batch in (pairs.batch(10**6 + n) for n in range(6)):
             with torch.inference_mode():
@@ -300,3 +309,87 @@ def test_a_gate_takes_two_batches(
     with pytest.raises(SystemExit):
         main(["expert", "--expert", "e", "--photos", "p", "--out", "o", "--batches", batches])
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """A model whose network can guide an enlarger; its adapter's file."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    sizes, rank = NetworkSizes(widths=(8, 8), blocks=1), 2
+    torch.manual_seed(0)
+    save_network(Network(sizes), folder / NETWORK_FILE, "x")
+    header = AdapterHeader(
+        task="artifacts",
+        title="A",
+        rank=rank,
+        network=sha256(folder / NETWORK_FILE),
+        recipe="r",
+        licence="x",
+    )
+    save_adapter(TaskAdapter(sizes, rank), folder / "artifacts.safetensors", header)
+    names = NETWORK_FILE, "artifacts.safetensors"
+    files = tuple(
+        WeightFile(path=name, bytes=(folder / name).stat().st_size, sha256=sha256(folder / name))
+        for name in names
+    )
+    write_catalogue(
+        ModelSpec(id="m", title="M", licence="x", may_sell="Yes.", folder=folder, files=files)
+    )
+    return folder / "artifacts.safetensors"
+
+
+def test_a_guide_is_trained_along_and_its_network_is_not(
+    photos: Path, recipe: Path, model: Path, tmp_path: Path
+) -> None:
+    guide = load_guide(model, Networks(model.parent))
+    before = {key: value.clone() for key, value in guide.base.state_dict().items()}
+    adapter = [weight.clone() for weight in guide.adapter.parameters()]
+    plan = EnlargerPlan(
+        run=tmp_path / "run",
+        pace=Pace(steps=12, learning_rate=4e-3, warm_up=1, average=0.9),
+        sizes=EnlargerSizes(width=8, blocks=1),
+        guide=guide,
+        workers=0,
+        device="cpu",
+    )
+    trained = train_enlarger(EnlargePairs(photos, load_enlarge_recipe(recipe), 0), plan, Silent())
+    assert trained.enlarger.sizes.told == 2
+    assert trained.enlarger.heed.weight.abs().sum() > 0
+    assert trained.adapter is not None
+    moved = list(trained.adapter.parameters())
+    assert any(not torch.equal(a, b) for a, b in zip(adapter, moved, strict=True))
+    after = guide.base.state_dict()
+    assert all(torch.equal(before[key], after[key]) for key in before)
+
+
+def test_a_guide_lies_beside_its_enlarger_and_goes_on_with_it(
+    photos: Path, recipe: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = model.with_name("upscale.enlarger.safetensors")
+    words = f"--recipe {recipe} --photos {photos} --steps 2 --device cpu --workers 0 --out {out}"
+    order = ["enlarger", *words.split(), "--run"]
+    assert main([*order, str(tmp_path / "run"), "--guide", str(model)]) == 0
+    assert out.with_name("upscale.guide.safetensors").exists()
+    assert capsys.readouterr().out.count("upscale.") == 2
+    assert load_enlarger(out).sizes == EnlargerSizes(told=2)
+    catalogue = model.with_name("model.toml")
+    assert len(read_catalogue(catalogue).files) == 4
+    assert verify(read_catalogue(catalogue)) == []
+    assert main([*order, str(tmp_path / "more"), "--start", str(out)]) == 0
+    assert load_enlarger(out).sizes.told == 2  # it is told by what lies beside it
+
+    plain = tmp_path / "plain.enlarger.safetensors"
+    save_enlarger(EnlargeNetwork(EnlargerSizes()), plain, "x")
+    fit = f"expert --enlarger {out} --expert {plain} --recipe {recipe} --photos {photos}"
+    more = (
+        f"--batches 4 --device cpu --workers 0 --out {out.with_name('upscale.expert.safetensors')}"
+    )
+    assert main([*fit.split(), *more.split()]) == 0
+
+    ranges = f"ranges --model {model.parent} --photos {photos} --crops 4"
+    assert main([*ranges.split(), "--only", "upscale.guide", "upscale.enlarger"]) == 0
+    guide = load_guide(guide_file(out), Networks(model.parent))
+    assert set(guide.adapter.ranges) == set(guide.base.sizes.coarse)
+    assert set(load_ranges(out)) == set(range(10))
+    assert verify(read_catalogue(catalogue)) == []

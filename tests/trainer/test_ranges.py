@@ -75,7 +75,7 @@ def test_a_range_is_the_largest_size_of_its_channel_in_all_pictures() -> None:
 
 def test_all_blocks_of_an_enlarger_have_ranges() -> None:
     network = EnlargeNetwork(EnlargerSizes(8, 3)).requires_grad_(False)
-    assert list(enlarger_ranges(network, _pictures())) == [0, 1, 2]
+    assert list(enlarger_ranges(network, None, _pictures())) == [0, 1, 2]
 
 
 def test_without_pictures_nothing_is_measured() -> None:
