@@ -1,4 +1,5 @@
-"""Reading the RAW files of cameras, developed plainly: nothing sharpened, nothing smoothed.
+"""Reading the RAW files of cameras, developed plainly: nothing sharpened, nothing smoothed, but for
+pixels that are wrong (`hot_pixels`).
 
 LibRaw knows the cameras: their levels and colours, and the camera's white balance. Light is linear
 in Display P3, which holds nearly all that cameras see and has the curve of sRGB; how bright it is

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.hot_pixels import mend
 from engine.mosaic import Mosaic
 from engine.photo import FloatArray, floats
 from engine.tone import Tone
@@ -71,14 +72,15 @@ def white_of(raw: RawPy) -> float:
 
 
 def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
-    """The mosaic of a file, as it is stored, with what LibRaw tells of its levels and colours, and
-    the share of its white that is white; None where it is not that of a Bayer sensor. Asked for
-    before LibRaw develops the file."""
+    """The mosaic of a file, as it is stored but for hot and dead pixels, with what LibRaw tells of
+    its levels and colours, and the share of its white that is white; None where it is not that of
+    a Bayer sensor. Asked for before LibRaw develops the file."""
     square = _first_square(raw)
     if square is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
     _even_out_greens(values, square, raw.black_level_per_channel)
+    mend(values)
     red_row, red_column = np.argwhere(square == _RED)[0]
     black, gains = _levels(raw, share)
     red = int(red_row), int(red_column)
