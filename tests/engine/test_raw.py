@@ -323,3 +323,29 @@ def test_what_another_program_did_to_the_raw_file_is_not_done_again(tmp_path: Pa
     assert b"rdf:li" not in carried
     broken = DEVELOPED.replace(b"</crs:Look>", b"")
     assert metadata.without_developing(broken) == broken
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("at_the_sides", [False, True])
+def test_bars_beside_the_cameras_picture_are_not_taken_for_shadows(
+    at_the_sides: bool, turned: bool
+) -> None:
+    tones = np.linspace(0.002, 1, 60 * 90).reshape(60, 90, 1) ** 2 * np.ones(3)
+    light = np.rint(tones * 65535).astype(np.uint16)
+    shows = linear_to_srgb(floats(np.clip(tones * 2, 0, 1)))
+    picture = np.rint(shows * 255).astype(np.uint8)
+    bars = ((0, 0), (25, 25), (0, 0)) if at_the_sides else ((15, 15), (0, 0), (0, 0))
+    barred = np.pad(picture, bars)
+    if turned:
+        picture, barred = np.rot90(picture), np.rot90(barred)
+    assert tone_like(light, barred) == tone_like(light, picture)
+    assert tone_like(light, picture).gain > 1.5
+
+
+def test_a_cameras_picture_of_another_ratio_without_bars_is_taken_whole() -> None:
+    tones = np.linspace(0.002, 1, 60 * 90).reshape(60, 90, 1) ** 2 * np.ones(3)
+    light = np.rint(tones * 65535).astype(np.uint16)
+    picture = np.full((90, 90, 3), 100, np.uint8)
+    before = tone_like(light, picture)
+    picture[20:70] = 101  # what would be left without bars
+    assert tone_like(light, picture) == before
