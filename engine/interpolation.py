@@ -91,6 +91,20 @@ def _by_line(
 ) -> FloatArray:
     """A colour at all pixels, that of `mosaic` where it was `seen` (1, or 0 elsewhere), as a line
     of `guide` within `size`, and what that leaves spread by `between`."""
+    line = as_line(mosaic, guide, seen, size, steep)
+    return line + floats(cv2.filter2D((mosaic - line) * seen, -1, between))
+
+
+def as_line(
+    mosaic: FloatArray,
+    guide: FloatArray,
+    seen: FloatArray,
+    size: tuple[int, int],
+    steep: np.float32,
+) -> FloatArray:
+    """The guided filter (He, Sun and Tang 2010) of a colour that `mosaic` (h, w) shows where it was
+    `seen` (1, or 0 elsewhere): around each pixel, within `size`, a line of `guide`, held flat where
+    the variance of that is far below `steep`."""
 
     def total(image: NDArray[np.floating]) -> FloatArray:
         return floats(cv2.boxFilter(image, -1, size, normalize=False))
@@ -101,9 +115,7 @@ def _by_line(
     variance = total(guide * guide * seen) / there - guides * guides
     slope = covariance / (variance + steep)
     start = mean - slope * guides
-    places = size[0] * size[1]
-    line = floats((total(slope) * guide + total(start)) / places)
-    return line + floats(cv2.filter2D(known - line * seen, -1, between))
+    return floats((total(slope) * guide + total(start)) / (size[0] * size[1]))
 
 
 def _surest(along: FloatArray, across: FloatArray) -> FloatArray:

@@ -104,6 +104,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
     "snow": weather.snow,
     "underexposed": tone.underexposed,
     "woven": texture.woven,
+    "x_trans": sensor.x_trans,
 }
 
 DAMAGES: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {

@@ -46,6 +46,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "underexposed": {"stops": 3, "curve": 0.1, "noise": 0.001},
     "veil": {"density": 1.5, "airlight": 0.9, "glow": 0.4},
     "woven": {"contrast": 0.3, "period": 6},
+    "x_trans": {"gain": 3, "contrast": 1.2, "shot": 0.002, "read": 2, "floor": 0.0001},
     "wear": {"count": 6, "width": 4, "opacity": 0.8},
 }
 
@@ -109,10 +110,11 @@ def test_cameras_colours_are_paler_and_keep_what_is_gray() -> None:
         np.testing.assert_allclose(same, gray, atol=1e-4)
 
 
-def test_a_mosaic_without_noise_shows_what_is_smooth() -> None:
+@pytest.mark.parametrize("sensor", ["mosaic", "x_trans"])
+def test_a_mosaic_without_noise_shows_what_is_smooth(sensor: str) -> None:
     quiet = {"gain": 4, "contrast": 1.3, "shot": 1e-9, "read": 0, "floor": 0}
     ramp = np.tile(np.linspace(0.2, 0.8, 60, dtype=np.float32)[:, None], (40, 1, 3))
-    seen = DEGRADATIONS["mosaic"](ramp, np.random.default_rng(0), **quiet)
+    seen = DEGRADATIONS[sensor](ramp, np.random.default_rng(0), **quiet)
     np.testing.assert_allclose(seen[3:-3, 3:-3], ramp[3:-3, 3:-3], atol=2e-3)
 
 
@@ -129,6 +131,20 @@ def test_noise_of_a_mosaic_is_as_strong_as_the_light_and_the_balance_say() -> No
     dark = DEGRADATIONS["mosaic"](np.zeros_like(flat), np.random.default_rng(1), **noise)
     assert dark.min() < -0.01
     assert abs(dark.mean()) < 0.002
+
+
+def test_an_x_trans_sensor_is_seen_from_anywhere_in_its_pattern() -> None:
+    flat = np.full((60, 60, 3), 0.5, np.float32)
+    noise = {"gain": 1, "contrast": 1, "shot": 0.001, "read": 0, "floor": 0}
+    rng = np.random.default_rng(1)
+    looks = [DEGRADATIONS["x_trans"](flat, rng, **noise) for _ in range(12)]
+    light = srgb_to_linear(flat)[0, 0, 0]
+    assert np.mean([srgb_to_linear(np.clip(s, 0, 1)) for s in looks]) == pytest.approx(
+        light, rel=0.01
+    )
+    # red and blue, whose noise is stronger, say what green is at four of nine pixels
+    spread = np.concatenate([srgb_to_linear(np.clip(s, 0, 1))[..., 1] - light for s in looks])
+    assert 0.8 < spread.std() / np.sqrt(0.001 * light) < 1.4
 
 
 def test_a_moving_hand_keeps_the_light() -> None:

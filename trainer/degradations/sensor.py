@@ -1,16 +1,22 @@
-"""A picture as a Bayer sensor saw it: in the camera's colours, and as a noisy mosaic."""
+"""A picture as a camera's sensor saw it: in the camera's colours, and as a noisy mosaic."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 
+from engine import xtrans
 from engine.interpolation import REACH, interpolated
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from engine.tone import Tone
 
+_BAYER = np.array([(0, 1), (1, 2)], np.uint8)
+"""Red, green and blue as 0 to 2."""
 _LOWEST, _HIGHEST = np.array([-0.9, -0.3, -0.7]), np.array([-0.2, -0.05, -0.2])
 """Off the diagonal of matrices from cameras' colours to sRGB: green in red; red and half of blue in
 green; green in blue."""
@@ -40,7 +46,7 @@ def mosaic(
     read: float,
     floor: float,
 ) -> FloatArray:
-    """The mosaic of a sensor that saw the picture, whose first pixel is red, interpolated as
+    """The mosaic of a Bayer sensor that saw the picture, whose first pixel is red, interpolated as
     `engine.interpolation` does.
 
     `gain` and `contrast` are those of the curve (`Tone`) by which the picture was brightened. Noise
@@ -49,15 +55,56 @@ def mosaic(
     pixel, `read` the noise of reading it in electrons, `floor` what does not grow with the ISO
     number. Colours are told apart by gains of the white balance, drawn as for daylight to lamps.
     """
-    tone = Tone(gain, contrast)
+    tone, noise = Tone(gain, contrast), _Noise(shot, read, floor)
+    shown = _shown(image, _repeated(_BAYER, image.shape), tone, noise, rng)
+    wide = cv2.copyMakeBorder(shown, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
+    return interpolated(floats(wide))
+
+
+def x_trans(
+    image: FloatArray,
+    rng: Generator,
+    *,
+    gain: float,
+    contrast: float,
+    shot: float,
+    read: float,
+    floor: float,
+) -> FloatArray:
+    """The same of an X-Trans sensor, from wherever in its pattern, as `engine.xtrans` does."""
+    tone, noise = Tone(gain, contrast), _Noise(shot, read, floor)
+    row, column = (int(n) for n in rng.integers(0, xtrans.PERIOD, 2))
+    wide = cv2.copyMakeBorder(image, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
+    pattern = np.roll(xtrans.PATTERN, (-row, -column), (0, 1))
+    shown = _shown(floats(wide), _repeated(pattern, wide.shape), tone, noise, rng)
+    return xtrans.interpolated(shown, (row, column))
+
+
+@dataclass(frozen=True, slots=True)
+class _Noise:
+    """What `mosaic` is told of it."""
+
+    shot: float
+    read: float
+    floor: float
+
+
+def _shown(
+    image: FloatArray, colours: NDArray[np.uint8], tone: Tone, noise: _Noise, rng: Generator
+) -> FloatArray:
+    """What a sensor whose pixels see these `colours` (h, w) saw of a picture (h, w, 3), in tones,
+    below black, too."""
     light = tone.seen(np.clip(image, 0, 1))
     red, blue = rng.uniform(1.0, 2.8), rng.uniform(1.0, 3.0)
-    planes = light[..., 1].copy()
-    planes[0::2, 0::2], planes[1::2, 1::2] = light[0::2, 0::2, 0], light[1::2, 1::2, 2]
-    gains = np.ones_like(planes)
-    gains[0::2, 0::2], gains[1::2, 1::2] = red, blue
-    variance = shot * planes / gains + (read * shot + floor) ** 2
-    noise = np.sqrt(variance) * rng.standard_normal(planes.shape, np.float32)
-    seen = tone.shown(np.clip(planes + gains * noise, -1, 1))
-    wide = cv2.copyMakeBorder(seen, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
-    return interpolated(floats(wide))
+    gains = floats([red, 1, blue])[colours]
+    planes = floats(np.take_along_axis(light, colours[..., None], 2)[..., 0])
+    variance = noise.shot * planes / gains + (noise.read * noise.shot + noise.floor) ** 2
+    drawn = np.sqrt(variance) * rng.standard_normal(planes.shape, np.float32)
+    return tone.shown(np.clip(planes + gains * drawn, -1, 1))
+
+
+def _repeated(pattern: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """A pattern (n, n) over all of a picture (h, w, 3)."""
+    height, width = shape[:2]
+    period = len(pattern)
+    return np.tile(pattern, (-(-height // period), -(-width // period)))[:height, :width]
