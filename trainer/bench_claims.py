@@ -37,7 +37,8 @@ from trainer.crops import crops
 from trainer.drafts import Drafted
 from trainer.helps import Parser
 from trainer.option_values import count, crop_side
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 
 log = logging.getLogger(__name__)
 

@@ -43,7 +43,7 @@ from trainer.degradations.blur import shrunk_bicubic
 from trainer.drafts import Drafts
 from trainer.helps import Parser
 from trainer.option_values import count, crop_side
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 log = logging.getLogger(__name__)
 
