@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo, iTXt
 
-from engine.exif import with_texts
+from engine.exif_edits import with_texts
 from engine.files import SaveOptions, load, save
 from engine.photo import KeyedText, Metadata
 from tests.engine import made
