@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
-    from engine.files import SaveOptions
     from engine.messages import Event
     from engine.placement import Hardware
     from engine.preset import Preset
     from engine.request import RestoreRequest, RestoreResult
+    from engine.saving import SaveOptions
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
     from restorer_app.refusals import Identities

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.files import SaveOptions, save
 from engine.photo import FloatArray, Photo
+from engine.saving import SaveOptions, save
 from trainer.pairs import Pairs
 from trainer.recipe_files import load_recipe
 

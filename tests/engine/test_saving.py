@@ -15,9 +15,10 @@ from PIL import Image
 from engine import exif_edits
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, CannotSave
-from engine.files import SaveOptions, check_fits, load, recipe_in, save
+from engine.files import load, recipe_in
 from engine.icc import srgb_icc
 from engine.photo import Metadata, Photo, Profile
+from engine.saving import SaveOptions, check_fits, save
 from tests.engine import made
 
 CARRIED = Metadata(exif=made.exif(), xmp=made.XMP, iptc=made.IPTC, dpi=(300.0, 150.0))
