@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from engine.diffusion.restore import Restorer
-    from engine.files import SaveOptions, load, save
+    from engine.files import load
     from engine.photo import Photo
     from engine.preset import Preset, load_presets
     from engine.request import RestoreRequest, RestoreResult
+    from engine.saving import SaveOptions, save
 
 __all__ = [
     "Photo",
@@ -34,10 +35,10 @@ _HOMES = {
     "RestoreRequest": "engine.request",
     "RestoreResult": "engine.request",
     "Restorer": "engine.diffusion.restore",
-    "SaveOptions": "engine.files",
+    "SaveOptions": "engine.saving",
     "load": "engine.files",
     "load_presets": "engine.preset",
-    "save": "engine.files",
+    "save": "engine.saving",
 }
 
 

@@ -13,7 +13,7 @@ from engine.placement import Hardware
 from engine.request import RestoreRequest, RestoreResult
 
 if TYPE_CHECKING:
-    from engine.files import SaveOptions
+    from engine.saving import SaveOptions
 
 
 @dataclass(frozen=True, slots=True)

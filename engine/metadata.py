@@ -12,7 +12,8 @@ from dataclasses import replace
 from html import escape, unescape
 from xml.etree import ElementTree
 
-from engine import exif as exif_edit
+from engine import exif_edits
+from engine.exif import capture_time_of, orientation_of, resolution_of
 from engine.photo import Metadata
 
 RECIPE_NAMESPACE = "urn:restorer:recipe:1/"
@@ -55,7 +56,7 @@ def settled(metadata: Metadata) -> tuple[Metadata, tuple[str, ...]]:
     warnings = []
     exif = metadata.exif
     try:
-        exif = exif_edit.settled(exif) if exif else b""
+        exif = exif_edits.settled(exif) if exif else b""
     except ValueError:
         exif = b""
         warnings.append("Its EXIF data are damaged and were left out.")
@@ -70,7 +71,7 @@ def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Me
     """
     exif, xmp = metadata.exif, metadata.xmp
     try:
-        exif = exif_edit.resized(exif, width, height) if exif else b""
+        exif = exif_edits.resized(exif, width, height) if exif else b""
     except ValueError:
         exif = b""
     for name, value in (("Width", width), ("Length", height)):
@@ -89,7 +90,7 @@ def without_place(metadata: Metadata) -> Metadata:
     """
     exif = metadata.exif
     try:
-        exif = exif_edit.without_gps(exif) if exif else b""
+        exif = exif_edits.without_gps(exif) if exif else b""
     except ValueError:
         exif = b""
     texts = tuple(one for one in metadata.texts if not _PLACE_WORD.search(one.keyword))
@@ -107,7 +108,7 @@ def exif_without_orientation(exif: bytes) -> bytes:
     """EXIF for a format that turns pictures by itself, and whose programs are strict about the
     header; EXIF that is damaged is left out."""
     try:
-        return exif_edit.without_orientation(exif_edit.plain(exif)) if exif else b""
+        return exif_edits.without_orientation(exif_edits.plain(exif)) if exif else b""
     except ValueError:
         return b""
 
@@ -121,7 +122,7 @@ def with_texts_in_exif(metadata: Metadata) -> Metadata:
         if tag and one.text.strip() and len(one.text) <= _LONGEST:
             found.setdefault(tag, one.text)
     try:
-        return replace(metadata, exif=exif_edit.with_texts(metadata.exif, found))
+        return replace(metadata, exif=exif_edits.with_texts(metadata.exif, found))
     except ValueError:
         return metadata
 
@@ -160,7 +161,7 @@ def orientation_in(exif: bytes, xmp: bytes) -> int:
     if not exif:
         return _orientation_in_xmp(xmp)
     try:
-        return exif_edit.orientation_of(exif)
+        return orientation_of(exif)
     except ValueError:
         return 1
 
@@ -168,7 +169,7 @@ def orientation_in(exif: bytes, xmp: bytes) -> int:
 def dpi_in(exif: bytes) -> tuple[float, float] | None:
     """Dots per inch, horizontal and vertical, or None where EXIF is missing, damaged or silent."""
     try:
-        return exif_edit.resolution_of(exif) if exif else None
+        return resolution_of(exif) if exif else None
     except ValueError:
         return None
 
@@ -176,7 +177,7 @@ def dpi_in(exif: bytes) -> tuple[float, float] | None:
 def capture_time_in(exif: bytes) -> str:
     """When the picture was taken; empty where EXIF is missing, damaged or silent."""
     try:
-        return exif_edit.capture_time_of(exif) if exif else ""
+        return capture_time_of(exif) if exif else ""
     except ValueError:
         return ""
 

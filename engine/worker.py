@@ -18,7 +18,6 @@ from typing import Protocol
 
 from engine import network_watch
 from engine.errors import CannotSave, OutOfMemory, RestorerError
-from engine.files import save
 from engine.messages import (
     Cancel,
     Connected,
@@ -38,6 +37,7 @@ from engine.messages import (
 from engine.photo import Photo
 from engine.progress import Cancelled, Progress
 from engine.request import RestoreRequest, RestoreResult
+from engine.saving import save
 
 log = logging.getLogger(__name__)
 

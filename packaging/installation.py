@@ -32,7 +32,7 @@ TORCH_INDEX = "RESTORER_TORCH_INDEX"
 """Environment variable: a package index to take torch from, such as that of its CPU builds."""
 
 MODULES = (
-    *("engine.files", "rawpy", "pi_heif", "engine.analysis"),
+    *("engine.saving", "rawpy", "pi_heif", "engine.analysis"),
     *("engine.diffusion.restore", "restorer_app.cli"),
 )
 """Modules of the program that between them load every library it needs."""

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import CannotSave, RestorerError
-from engine.files import check_fits
 from engine.formats.catalogue import WRITERS
+from engine.saving import check_fits
 from restorer_app.jobs import JobError
 from restorer_app.presence import is_folder, is_missing, is_present, is_taken, obstacle
 from restorer_app.refusals import identities

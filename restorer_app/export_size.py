@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from restorer_app.export import ExportSettings
 
-# Median bytes per pixel of twelve clean photographs and drawings, written by `engine.files.save`;
+# Median bytes per pixel of twelve clean photographs and drawings, written by `engine.saving.save`;
 # single ones lay between 0.6 and 1.9 times of it.
 _BY_QUALITY: dict[str, tuple[tuple[int, float], ...]] = {
     ".jpg": ((1, 0.02), (60, 0.15), (75, 0.21), (85, 0.29), (92, 0.42), (95, 0.53), (98, 0.68),

@@ -6,21 +6,14 @@ download at a time fills a model's folder.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.backbones import ENCODER, BackboneFile, BackboneSpec, backbones
-from engine.downloads import Downloader, Order, Source, check_room, disk_errors
-from engine.errors import (
-    DownloadRunning,
-    MissingWeights,
-    NotAllowed,
-    RestorerError,
-    WrongWeights,
-)
+from engine.downloads import Downloader, check_room, disk_errors
+from engine.errors import DownloadRunning, MissingWeights, NotAllowed, RestorerError
 from engine.folder_lock import LOCK_NAME, folder_lock
 from engine.phrases import PROMPTS, stored
 from engine.progress import Progress
@@ -28,7 +21,6 @@ from engine.shelf import TABLES, Shelf
 from restorer_app.model_files import (
     checked,
     copied,
-    examine,
     found_in,
     is_here,
     is_named,
@@ -39,17 +31,12 @@ from restorer_app.model_files import (
     traces,
 )
 from restorer_app.model_records import RECORDS, FileRecord, read_records, write_records
+from restorer_app.model_supply import Supply, hub_address
 from restorer_app.model_tokens import hub_token
 from restorer_app.places import models_folder
 
-HUB = "https://huggingface.co"
 _MADE = (PROMPTS, TABLES)
 """Folders, in that of a model, with what this machine computed for it."""
-
-
-def hub_address() -> str:
-    """The hub: `HF_ENDPOINT`, as other programs have it, or the public one."""
-    return (os.environ.get("HF_ENDPOINT") or HUB).rstrip("/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +72,11 @@ class ModelStore:
     downloader: Downloader = field(default_factory=lambda: Downloader(token=hub_token))
     hub: str = field(default_factory=hub_address)
 
+    @property
+    def shelf(self) -> Shelf:
+        """Where the models lie."""
+        return Shelf(self.folder)
+
     def spec(self, id: str) -> BackboneSpec:
         """The model called `id`; raises `MissingWeights` naming those there are."""
         known = self.catalogue()
@@ -96,7 +88,7 @@ class ModelStore:
 
     def place(self, spec: BackboneSpec) -> Path:
         """The folder of a model, whether it is there or not."""
-        return Shelf(self.folder).place(spec)
+        return self.shelf.place(spec)
 
     def entries(self) -> list[Entry]:
         """All models of the catalogue."""
@@ -227,8 +219,11 @@ class ModelStore:
         missing = [file for file in wanted if not is_here(self.place(spec), file, records)]
         rest = sum(rest_of(self.place(spec), file) for file in missing)
         check_room(self.place(spec), rest, self.downloader.free)
+        supply = Supply(
+            shelf=self.shelf, catalogue=self.catalogue(), downloader=self.downloader, hub=self.hub
+        )
         for file, part in shared_out(missing, progress):
-            records[file.path] = self._bring(spec, file, part)
+            records[file.path] = supply.bring(spec, file, part)
             write_records(self.place(spec), records)
 
     def _drop_encoder(self, spec: BackboneSpec) -> int:
@@ -276,32 +271,6 @@ class ModelStore:
             ),
             prompts=stored(self.place(spec)),
         )
-
-    def _bring(self, spec: BackboneSpec, file: BackboneFile, progress: Progress) -> FileRecord:
-        """Fetch one file, unless it lies there without a record or another model has it."""
-        target = self.place(spec) / file.path
-        if target.is_file():
-            fault, record = examine(target, file, None, progress)
-            if record is not None and not fault:
-                return record
-            target.unlink()
-        if (twin := self._twin(file)) is not None:
-            with suppress(WrongWeights, FileNotFoundError):  # damaged, or gone by now
-                return copied(target, file, twin, progress)
-        sources = tuple(Source(url=m.url(self.hub), gated=m.gated) for m in file.mirrors)
-        order = Order(target=target, sources=sources, bytes=file.bytes, sha256=file.sha256)
-        came = self.downloader.fetch(order, progress)
-        return FileRecord(bytes=came.bytes, sha256=came.sha256, source=came.url, commit=came.commit)
-
-    def _twin(self, file: BackboneFile) -> Path | None:
-        """The same file of another model, known by its checksum."""
-        for spec in self.catalogue():
-            records = read_records(self.place(spec))
-            for path, record in records.items():
-                place = self.place(spec) / path
-                if record.sha256 == file.sha256 and place.is_file():
-                    return place
-        return None
 
     @contextmanager
     def _filling(self, spec: BackboneSpec) -> Iterator[dict[str, FileRecord]]:

@@ -38,7 +38,7 @@ class Solo:
             ended(attempt, attempted(attempt, self.console, partial(self._restored, attempt)))
 
     def _restored(self, attempt: Attempt) -> Done:
-        from engine.files import save
+        from engine.saving import save
 
         if isinstance(self.engine, RestorerError):
             raise self.engine

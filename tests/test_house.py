@@ -19,7 +19,7 @@ from engine.preset import load_preset, load_presets
 from restorer_app.arguments import PASSED_ON, build_parser
 from restorer_app.sheet import sheet_of
 from trainer.cli import build_parser as training_parser
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 from trainer.samples import load_samples, make_samples
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -31,13 +31,14 @@ from engine.shelf import Shelf
 from trainer.bench_claims_report import Case, claim_data, claim_lines
 from trainer.bench_claims_ways import CLAIMS, MAIN, Trial, tried, ways
 from trainer.bench_model import keep, lite_drafts, say
-from trainer.bench_sets import pictures
+from trainer.bench_pictures import pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.crops import crops
 from trainer.drafts import Drafted
 from trainer.helps import Parser
 from trainer.option_values import count, crop_side
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from statistics import fmean
 
 from trainer import metrics
 from trainer.bench_harm import Auto
+from trainer.bench_pictures import picture, pictures, truth_of, truths
 from trainer.bench_report import table
-from trainer.bench_sets import picture, pictures, truth_of, truths
 from trainer.bench_trial import eight_bit
 
 ASKED = 0.95

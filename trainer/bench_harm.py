@@ -13,8 +13,8 @@ from engine.errors import BadPhoto
 from engine.photo import FloatArray
 from trainer import metrics
 from trainer.bench_damage import white_noise
+from trainer.bench_pictures import picture, pictures
 from trainer.bench_report import table
-from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import Model, eight_bit, rng_for
 
 HARMLESS = 40.0

@@ -32,14 +32,8 @@ from trainer.bench_rows import (
 )
 from trainer.bench_sets import SETS, BenchSet
 from trainer.bench_trial import Model, Trial, Untouched, eight_bit
-from trainer.classical import (
-    SLOW,
-    TOOLS,
-    best_in_hindsight,
-    bicubic,
-    cbm3d_installed,
-    inpainted,
-)
+from trainer.classical import SLOW, TOOLS, best_in_hindsight, bicubic, inpainted
+from trainer.denoising import bm3d_installed
 from trainer.helps import Parser
 from trainer.metrics import psnr
 from trainer.option_values import count
@@ -79,7 +73,7 @@ def main(argv: list[str]) -> int:
     if unknown:
         log.error("There is no task “%s” in this bench.", "”, “".join(sorted(unknown)))
         return 2
-    with_bm3d = options.bm3d and cbm3d_installed()
+    with_bm3d = options.bm3d and bm3d_installed()
     if options.bm3d and not with_bm3d:
         log.warning("The package bm3d is not installed, so CBM3D is not measured.")
     extent = Extent(pictures=options.limit, slow_pictures=options.bm3d_limit if with_bm3d else 0)

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from trainer import metrics
+from trainer.bench_pictures import picture, pictures
 from trainer.bench_report import table
-from trainer.bench_sets import picture, pictures
 from trainer.bench_trial import Trial, eight_bit, rng_for
 from trainer.classical import best_in_hindsight, nlm_wide
 from trainer.raw_files import Sensor, write_dng

@@ -1,4 +1,4 @@
-"""The test sets of `restorer bench quality`: where their pictures come from, and who competes.
+"""The test sets of `restorer bench quality`: how each is made, and who competes.
 
 A new set is one line in `SETS`, and a function if it is of a new kind. Every random choice is
 seeded by the names of set and picture.
@@ -6,17 +6,16 @@ seeded by the names of set and picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.random import Generator
 
-from engine.errors import BadPhoto
-from engine.files import load
 from engine.photo import FloatArray, floats
 from trainer import bench_damage as damage
+from trainer.bench_pictures import picture, pictures, truth_of, truths
 from trainer.bench_shadow import against_the_light
 from trainer.bench_trial import Trial, eight_bit, rng_for
 
@@ -38,37 +37,6 @@ class BenchSet:
     """Names in `trainer.classical.TOOLS`."""
     luma: bool = False
     """Whether the table shows the literature's Y channel besides RGB."""
-
-
-def picture(path: Path) -> FloatArray:
-    """A test picture as (h, w, 3), 0 to 1; raises `BadPhoto`."""
-    return load(path).pixels
-
-
-def pictures(folder: Path, most: int, option: str = "--data") -> list[Path]:
-    """The first `most` files by name; raises `BadPhoto` where there are none, naming `option`."""
-    kinds = {".png", ".webp", ".jpg", ".jpeg"}
-    found = sorted(path for path in folder.glob("*") if path.suffix.lower() in kinds)
-    if not found:
-        raise BadPhoto(
-            f"There are no test pictures in “{folder}”.", f"Name their folder with {option}."
-        )
-    return found[:most]
-
-
-def truths(folder: Path) -> dict[str, Path]:
-    """The pictures of a folder by name; raises `BadPhoto` where there are none."""
-    return {path.stem: path for path in pictures(folder, 10**6)}
-
-
-def truth_of(path: Path, known: Mapping[str, Path]) -> FloatArray:
-    """The truth of a test picture, (h, w, 3), 0 to 1; raises `BadPhoto`, also if it has none."""
-    if path.stem not in known:
-        raise BadPhoto(
-            f"“{path}” has no picture of its name to be compared with.",
-            "Put its truth into the folder gt beside it.",
-        )
-    return picture(known[path.stem])
 
 
 def damaged(folder: str, how: Damage) -> Trials:

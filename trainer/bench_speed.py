@@ -29,7 +29,8 @@ from trainer.bench_process import CannotMeasure, fresh_run, seconds_to_first_pix
 from trainer.bench_report import table
 from trainer.bench_stages import stage_seconds
 from trainer.bench_trial import Trial
-from trainer.classical import cbm3d, cbm3d_installed
+from trainer.classical import cbm3d
+from trainer.denoising import bm3d_installed
 from trainer.helps import Parser
 from trainer.option_values import count
 
@@ -149,7 +150,7 @@ def _rival_findings(per_megapixel: Mapping[float, float], *, with_bm3d: bool) ->
     seconds = median_seconds(means, 3) / (photo.shape[0] * photo.shape[1] / 1e6)
     yield Finding(name="OpenCV NLM, 1 MP", value=seconds, unit="s/MP")
     yield Finding(name="lite over NLM", value=ours / seconds, unit="", asked=0.5)
-    if not with_bm3d or not cbm3d_installed():
+    if not with_bm3d or not bm3d_installed():
         note = "bm3d is not installed" if with_bm3d else "left out"
         yield Finding(name="lite over CBM3D", value=None, unit="", asked=0.02, note=note)
         return

@@ -34,8 +34,8 @@ from trainer.bench_claims import damaged
 from trainer.bench_claims_report import FEW, interval
 from trainer.bench_claims_ways import MAIN, Trial
 from trainer.bench_model import keep, lite_drafts, say
+from trainer.bench_pictures import pictures
 from trainer.bench_report import table
-from trainer.bench_sets import pictures
 from trainer.bench_trial import eight_bit, rng_for
 from trainer.comparison import Compared, compared
 from trainer.crops import crops
@@ -43,7 +43,7 @@ from trainer.degradations.blur import shrunk_bicubic
 from trainer.drafts import Drafts
 from trainer.helps import Parser
 from trainer.option_values import count, crop_side
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,8 @@ the comparison leans towards the classical side. The noise level is told to thos
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, product
-from typing import cast
 
 import cv2
 import numpy as np
@@ -23,14 +20,10 @@ from engine.photo import FloatArray
 from engine.resize import enlarged
 from trainer.bench_trial import Tool, Trial, eight_bit
 from trainer.dark_channel import dehazed
+from trainer.denoising import as_bytes, bm3d_rgb, from_bytes, nlm_lab, nlm_rgb
 from trainer.metrics import psnr
 from trainer.shadow_lift import shadows_lifted
 from trainer.sharpening import blur_kernels, deconvolved, disc, unsharp
-
-Bytes = NDArray[np.uint8]
-
-SEARCH = 21
-"""Pixels across of the window in which non-local means looks for similar patches."""
 
 
 def best_in_hindsight(trial: Trial, candidates: Iterable[FloatArray]) -> FloatArray:
@@ -57,8 +50,7 @@ def nlm_wide(trial: Trial) -> FloatArray:
 def cbm3d(trial: Trial) -> FloatArray:
     """CBM3D (Dabov, Foi, Katkovnik and Egiazarian 2007) by its authors' package, sigma known.
 
-    The package `bm3d` is free for non-commercial use only, so it is a yardstick of this bench and
-    nothing else depends on it; see `cbm3d_installed`.
+    Raises `ImportError` where that is not installed.
     """
     return eight_bit(_cbm3d(trial, 1.0))
 
@@ -66,10 +58,6 @@ def cbm3d(trial: Trial) -> FloatArray:
 def cbm3d_wide(trial: Trial) -> FloatArray:
     """`cbm3d` for camera noise: sigma chosen in hindsight around the true size of the error."""
     return best_in_hindsight(trial, (_cbm3d(trial, factor) for factor in (0.7, 1.0, 1.6)))
-
-
-def cbm3d_installed() -> bool:
-    return importlib.util.find_spec("bm3d") is not None
 
 
 def deblocking(trial: Trial) -> FloatArray:
@@ -90,7 +78,7 @@ def lanczos(trial: Trial) -> FloatArray:
 
 def nlm_lanczos(trial: Trial) -> FloatArray:
     """Non-local means on the small picture, then Lanczos; for small pictures with noise."""
-    small = (_nlm_at(trial.degraded, h) for h in (2.0, 4.0, 7.0, 11.0))
+    small = (nlm_rgb(trial.degraded, h) for h in (2.0, 4.0, 7.0, 11.0))
     return best_in_hindsight(trial, (enlarged(image, trial.scale) for image in small))
 
 
@@ -125,7 +113,7 @@ def dark_channel_once(trial: Trial) -> FloatArray:
 def brightened_once(trial: Trial) -> FloatArray:
     """Three stops more, and strong non-local means."""
     light = srgb_to_linear(np.clip(trial.degraded, 0, 1))
-    return eight_bit(_nlm_at(linear_to_srgb(np.clip(8 * light, 0, 1)), 12.0))
+    return eight_bit(nlm_rgb(linear_to_srgb(np.clip(8 * light, 0, 1)), 12.0))
 
 
 def colour_balanced_once(trial: Trial) -> FloatArray:
@@ -144,10 +132,12 @@ def streak_filters(trial: Trial) -> FloatArray:
 
     The opening removes what is bright and small; half of it is mixed in as well.
     """
-    image, whole = trial.degraded, _bytes(trial.degraded)
-    medians = (_floats(cv2.medianBlur(whole, size)) for size in (3, 5, 7))
+    image, whole = trial.degraded, as_bytes(trial.degraded)
+    medians = (from_bytes(cv2.medianBlur(whole, size)) for size in (3, 5, 7))
     soft = (_bilateral(image, r, s) for r, s in product((0.1, 0.25), (2.0, 4.0)))
-    opened = [_floats(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _ellipse(size))) for size in (3, 5)]
+    opened = [
+        from_bytes(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _ellipse(size))) for size in (3, 5)
+    ]
     mixed = [np.asarray((image + o) / 2, np.float32) for o in opened]
     return best_in_hindsight(trial, (image, *medians, *soft, *opened, *mixed))
 
@@ -162,12 +152,12 @@ def brightened(trial: Trial) -> FloatArray:
     gains = (np.float32(2 ** (half_stops / 2)) for half_stops in range(1, 10))
     exposed = (linear_to_srgb(np.clip(light * gain, 0, 1)) for gain in gains)
     lit = best_in_hindsight(trial, (*gammas, *local, *exposed))
-    return best_in_hindsight(trial, (lit, *(_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))))
+    return best_in_hindsight(trial, (lit, *(nlm_rgb(lit, h) for h in (3.0, 6.0, 12.0))))
 
 
 def shadows_once(trial: Trial) -> FloatArray:
     """The shadows slider at four stops, and light non-local means."""
-    return eight_bit(_nlm_at(shadows_lifted(trial.degraded, 4.0, 0.4), 4.5))
+    return eight_bit(nlm_rgb(shadows_lifted(trial.degraded, 4.0, 0.4), 4.5))
 
 
 def shadows_best(trial: Trial) -> FloatArray:
@@ -176,7 +166,7 @@ def shadows_best(trial: Trial) -> FloatArray:
     image = trial.degraded
     ways = product((1.0, 2.0, 3.0, 4.0, 5.0, 6.0), (0.25, 0.35, 0.4, 0.5, 0.75))
     lit = best_in_hindsight(trial, chain((image,), (shadows_lifted(image, *way) for way in ways)))
-    quiet = (_nlm_at(lit, h) for h in (3.0, 6.0, 12.0))
+    quiet = (nlm_rgb(lit, h) for h in (3.0, 6.0, 12.0))
     return best_in_hindsight(trial, (lit, *quiet, brightened(trial)))
 
 
@@ -204,34 +194,23 @@ def _neutral_midtones(image: FloatArray) -> Iterator[FloatArray]:
 def inpainted(trial: Trial) -> FloatArray:
     """OpenCV's inpainting, Telea 2004 and Navier-Stokes (Bertalmio 2001), with the *true* mask."""
     assert trial.mask is not None, "a set with scratches tells where they are"
-    image, hole = _bytes(trial.degraded), (trial.mask > 0.5).astype(np.uint8)
+    image, hole = as_bytes(trial.degraded), (trial.mask > 0.5).astype(np.uint8)
     wider = cv2.dilate(hole, np.ones((3, 3), np.uint8))
     ways = product((hole, wider), (3, 5), (cv2.INPAINT_TELEA, cv2.INPAINT_NS))
-    filled = (_floats(cv2.inpaint(image, where, radius, way)) for where, radius, way in ways)
+    filled = (from_bytes(cv2.inpaint(image, where, radius, way)) for where, radius, way in ways)
     return best_in_hindsight(trial, filled)
 
 
 def _nlm_rgb(trial: Trial, factor: float) -> FloatArray:
-    return _nlm_at(trial.degraded, factor * trial.sigma * 255)
-
-
-def _nlm_at(image: FloatArray, h: float) -> FloatArray:
-    return _floats(cv2.fastNlMeansDenoising(_bytes(image), None, h, 3, SEARCH))
+    return nlm_rgb(trial.degraded, factor * trial.sigma * 255)
 
 
 def _nlm_lab(trial: Trial, factor: float) -> FloatArray:
-    h = factor * trial.sigma * 255
-    swapped = cv2.cvtColor(_bytes(trial.degraded), cv2.COLOR_RGB2BGR)
-    quiet = cv2.fastNlMeansDenoisingColored(swapped, None, h, h, 7, SEARCH)
-    return _floats(cv2.cvtColor(quiet, cv2.COLOR_BGR2RGB))
+    return nlm_lab(trial.degraded, factor * trial.sigma * 255)
 
 
 def _cbm3d(trial: Trial, factor: float) -> FloatArray:
-    # by name, because the package has no types and is usually not there
-    run = cast(
-        "Callable[[FloatArray, float], FloatArray]", importlib.import_module("bm3d").bm3d_rgb
-    )
-    return np.asarray(run(trial.degraded, factor * trial.sigma), np.float32)
+    return bm3d_rgb(trial.degraded, factor * trial.sigma)
 
 
 def _bilateral(image: FloatArray, reach: float, spread: float) -> FloatArray:
@@ -239,9 +218,9 @@ def _bilateral(image: FloatArray, reach: float, spread: float) -> FloatArray:
 
 
 def _clahe(image: FloatArray, limit: float) -> FloatArray:
-    lab = cv2.cvtColor(_bytes(image), cv2.COLOR_RGB2LAB)
+    lab = cv2.cvtColor(as_bytes(image), cv2.COLOR_RGB2LAB)
     lab[..., 0] = cv2.createCLAHE(limit, (8, 8)).apply(lab[..., 0])
-    return _floats(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB))
+    return from_bytes(cv2.cvtColor(lab, cv2.COLOR_LAB2RGB))
 
 
 def _stretched(image: FloatArray, cut: float) -> FloatArray:
@@ -254,21 +233,11 @@ def _ellipse(size: int) -> NDArray[np.uint8]:
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size)), np.uint8)
 
 
-def _bytes(image: FloatArray) -> Bytes:
-    return np.asarray(np.rint(np.clip(image, 0, 1) * 255), np.uint8)
-
-
-def _floats(image: NDArray[np.integer | np.floating]) -> FloatArray:
-    return np.asarray(image, np.float32) / np.float32(255)
-
-
 def bicubic(trial: Trial) -> FloatArray:
     """Pillow's bicubic enlargement: the zero line of the super-resolution literature."""
     height, width = trial.clean.shape[:2]
-    whole = Image.fromarray(_bytes(trial.degraded)).resize(
-        (width, height), Image.Resampling.BICUBIC
-    )
-    return np.asarray(whole, np.float32) / np.float32(255)
+    small = Image.fromarray(as_bytes(trial.degraded))
+    return from_bytes(np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)))
 
 
 TOOLS: Mapping[str, Tool] = {

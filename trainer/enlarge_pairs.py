@@ -19,7 +19,8 @@ from trainer.degradations.blur import shrunk_bicubic
 from trainer.degrade import untouched
 from trainer.drawings import drawn
 from trainer.pairs import cropped, decoded_photos
-from trainer.recipe import Range, Step, as_range, as_steps, known
+from trainer.recipe import Range, Step
+from trainer.recipe_files import as_range, as_steps, known
 
 _MARGIN = 4
 """Small pixels around a crop that are degraded with it and cut off, 0 to all of them on a side, so

@@ -35,7 +35,8 @@ from trainer.flux_options import add_machine, add_recipe
 from trainer.nano import NANO_ID
 from trainer.option_values import count, crop_side
 from trainer.pairs import photo_files
-from trainer.recipe import PLAIN, Recipe, load_recipe
+from trainer.recipe import PLAIN, Recipe
+from trainer.recipe_files import load_recipe
 from trainer.teachable import teachable
 
 _PIXELS = 8

@@ -24,7 +24,8 @@ from trainer.degrade import DAMAGES
 from trainer.loop import Group, Loop
 from trainer.loss import BLOCK, TaskBalance, blotch_loss, damage_loss, restoration_loss
 from trainer.pairs import Batch, Pairs
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 from trainer.supply import batches
 
 _ADAPTER_RATE = 0.5

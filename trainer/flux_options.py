@@ -16,7 +16,7 @@ from trainer.loop import Pace
 from trainer.nano import NANO_ID
 from trainer.option_values import amount_or_none, count, count_or_none, seed, share
 from trainer.pairs import Pairs
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 from trainer.teachable import Teachable, teachable
 
 WARM_UP = Pace().warm_up

@@ -23,9 +23,9 @@ from engine.diffusion.backbone import Backbone, Conditioning
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.sampling import Guidance, sample_latent
 from engine.errors import BadRecipe, CannotSave
-from engine.files import SaveOptions, save
 from engine.photo import Box, FloatArray, Photo
 from engine.progress import Progress
+from engine.saving import SaveOptions, save
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from engine.whole_file import UNFINISHED

@@ -16,7 +16,7 @@ from trainer.light_fit import LightPlan, parted, sizes_for, train_light
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.pairs import decoded_photos
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 TASKS = ("dehaze", "low-light", "old-photo")
 _CONTRAST = {"old-photo": 0.5}

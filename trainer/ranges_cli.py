@@ -36,7 +36,7 @@ from trainer.ranges import (
     filler_ranges,
     reader_ranges,
 )
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 from trainer.repair_fit import for_finding
 from trainer.repair_pairs import RepairBatch, RepairPairs
 

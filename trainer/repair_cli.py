@@ -25,7 +25,8 @@ from engine.weights import sha256
 from trainer.export import LICENCE, list_anew, make_room, written_to
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 from trainer.repair_cut import settled_cut
 from trainer.repair_fit import (
     SIZES,

@@ -20,7 +20,8 @@ from PIL import Image
 
 from engine.photo import FloatArray
 from engine.resources import resource
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 
 _JPEG_QUALITY = 92
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.files import SaveOptions, save
 from engine.photo import FloatArray, Photo
+from engine.saving import SaveOptions, save
 from trainer.pairs import Pairs
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 _ACROSS = 6
 

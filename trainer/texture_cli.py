@@ -31,7 +31,8 @@ from trainer.flux_options import add_machine, add_pace, add_recipe, check_side
 from trainer.loop import Pace
 from trainer.option_values import amount_or_none, count, count_or_none, share
 from trainer.pairs import decoded_photos, photo_files
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 from trainer.texture_fit import TexturePlan, train_guidance, train_prior
 from trainer.texture_pairs import SmoothedPairs
 from trainer.texture_pool import (

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import imagecodecs
 
-from engine import exif, metadata
+from engine import exif_edits, metadata
 from engine.formats.jpeg import (
     COM,
     EXIF_MARK,
@@ -71,7 +71,7 @@ def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     room = _ROOM - len(EXIF_MARK)
     if len(data) <= room:
         return data, ()
-    fitted, whole = exif.fitted(data, room)
+    fitted, whole = exif_edits.fitted(data, room)
     note = "JPEG has no room for all of its EXIF data; the longest entries were left out."
     return fitted, () if whole else (note,)
 

@@ -47,12 +47,12 @@
 <context>
     <name>Adjustments</name>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="175"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="173"/>
         <source>Double-click the name, or press Delete, to reset.</source>
         <translation>Doppelklick auf den Namen oder die Entf-Taste stellt zurück.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="176"/>
         <source>Mix</source>
         <translation>Mischung</translation>
     </message>
@@ -67,87 +67,87 @@
         <translation>Kratzer und Staub</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="181"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="177"/>
         <source>Brush</source>
         <translation>Pinsel</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="182"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
         <source>Needs a new run</source>
         <translation>Braucht einen neuen Lauf</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="184"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="178"/>
         <source>A change here shows after the next run.</source>
         <translation>Eine Änderung hier zeigt sich nach dem nächsten Lauf.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="188"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="183"/>
         <source>Same size</source>
         <translation>Gleiche Größe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="188"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="183"/>
         <source>{n} times as large</source>
         <translation>{n}-mal so groß</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="203"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="196"/>
         <source>Strength</source>
         <translation>Stärke</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="204"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="197"/>
         <source>How much of the whole change is kept. At 0 % the original shows.</source>
         <translation>Wie viel der ganzen Änderung bleibt. Bei 0 % ist das Original zu sehen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="207"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="200"/>
         <source>Detail</source>
         <translation>Details</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="208"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="201"/>
         <source>How much of the change in fine texture is kept.</source>
         <translation>Wie viel der Änderung in feinen Strukturen bleibt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="211"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="204"/>
         <source>Colour</source>
         <translation>Farbe</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="212"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="205"/>
         <source>How much of the change in colour is kept; brightness is not touched.</source>
         <translation>Wie viel der Farbänderung bleibt; die Helligkeit bleibt unberührt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="215"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="208"/>
         <source>Grain</source>
         <translation>Korn</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="216"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="209"/>
         <source>Gives back some of the fine noise that was taken away.</source>
         <translation>Gibt etwas vom feinen Rauschen zurück, das entfernt wurde.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="219"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="212"/>
         <source>Face protection</source>
         <translation>Gesichtsschutz</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="220"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="213"/>
         <source>Keeps faces as they were. At 100 % they stay the original&apos;s.</source>
         <translation>Lässt Gesichter, wie sie waren. Bei 100 % bleiben sie die des Originals.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="223"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="216"/>
         <source>Sensitivity</source>
         <translation>Empfindlichkeit</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/adjustments.py" line="225"/>
+        <location filename="../../restorer_app/gui/adjustments.py" line="218"/>
         <source>How readily a line or a speck is taken for damage. More where scratches stay, less where wires or lashes go.</source>
         <translation>Wie leicht ein Strich oder Fleck für einen Schaden gehalten wird. Höher, wo Kratzer bleiben, niedriger, wo Drähte oder Wimpern verschwinden.</translation>
     </message>
@@ -534,17 +534,17 @@
 <context>
     <name>Darkroom</name>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="168"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="166"/>
         <source>Opening {}…</source>
         <translation>{} wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="189"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="187"/>
         <source>Before</source>
         <translation>Vorher</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/darkroom.py" line="262"/>
+        <location filename="../../restorer_app/gui/darkroom.py" line="221"/>
         <source>{}: draft</source>
         <translation>{}: Entwurf</translation>
     </message>

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 
 from restorer_app.gui.brush_row import BrushRow
-from restorer_app.gui.icons import icon
 from restorer_app.gui.model_choice import ModelChoice
+from restorer_app.gui.rerun_heading import RerunHeading
 from restorer_app.gui.run_bar import RunBar
 from restorer_app.gui.segments import Segments
 from restorer_app.gui.slider_row import SliderRow
-from restorer_app.gui.theme import columns, px, role, rows
+from restorer_app.gui.theme import role, rows
 from restorer_app.model_cards import ModelCard
 from restorer_app.own_adapters import OwnAdapter
 
@@ -61,10 +61,8 @@ class Adjustments(QWidget):
         self._brushes = BrushRow()
         self._model = ModelChoice()
         self._run = RunBar()
-        self._headings = {
-            name: role(QLabel(), "heading") for name in ("mix", "size", SENSITIVITY, "brush")
-        }
-        self._rerun_marks = [QLabel() for _ in range(2)]
+        self._headings = {name: role(QLabel(), "heading") for name in ("mix", "brush")}
+        self._rerun_headings = {name: RerunHeading() for name in ("size", SENSITIVITY)}
         self._finding = QWidget()
         self._faces_note = role(QLabel(), "dim")
         self._faces_note.setWordWrap(True)
@@ -176,13 +174,10 @@ class Adjustments(QWidget):
         for name, (title, text) in self._words().items():
             self._sliders[name].set_words(title, text, hint)
         self._headings["mix"].setText(self.tr("Mix"))
-        self._headings["size"].setText(self.tr("Size"))
-        self._headings[SENSITIVITY].setText(self.tr("Scratches and dust"))
         self._headings["brush"].setText(self.tr("Brush"))
-        mark = self.tr("Needs a new run")
-        for sign in self._rerun_marks:
-            sign.setToolTip(self.tr("A change here shows after the next run."))
-            sign.setAccessibleName(mark)
+        mark, why = self.tr("Needs a new run"), self.tr("A change here shows after the next run.")
+        self._rerun_headings["size"].set_words(self.tr("Size"), mark, why)
+        self._rerun_headings[SENSITIVITY].set_words(self.tr("Scratches and dust"), mark, why)
         for scale in SCALES:
             button = self._scale.button(f"{scale}×")
             size = self.tr("Same size") if scale == 1 else self.tr("{n} times as large")
@@ -193,8 +188,6 @@ class Adjustments(QWidget):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-        elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
-            self._draw_mark()
         super().changeEvent(event)
 
     def _words(self) -> dict[str, tuple[str, str]]:
@@ -253,7 +246,7 @@ class Adjustments(QWidget):
             layout.addWidget(self._sliders[name])
         layout.addWidget(self._faces_note)
         layout.addWidget(_line())
-        layout.addLayout(_headed(self._headings["size"], self._rerun_marks[0]))
+        layout.addWidget(self._rerun_headings["size"])
         layout.addWidget(self._scale)
         layout.addWidget(_line())
         layout.addWidget(self._headings["brush"])
@@ -273,35 +266,20 @@ class Adjustments(QWidget):
         whole.addWidget(_line())
         whole.addLayout(foot)
         self.setLayout(whole)
-        self._draw_mark()
 
     def _arrange_finding(self) -> None:
         """What there is to set where damage is looked for; on top, for such photos need it most."""
         finding = rows(gap=6)
-        finding.addLayout(_headed(self._headings[SENSITIVITY], self._rerun_marks[1]))
+        finding.addWidget(self._rerun_headings[SENSITIVITY])
         finding.addWidget(self._sliders[SENSITIVITY])
         finding.addWidget(_line())
         self._finding.setLayout(finding)
         self._finding.hide()
 
-    def _draw_mark(self) -> None:
-        side = px(14)
-        for sign in self._rerun_marks:
-            sign.setPixmap(icon("rerun").pixmap(QSize(side, side)))
-
     def _tell_scale(self, value: str) -> None:
         scale = float(value.rstrip("×"))
         self.changed.emit("scale", scale)
         self.committed.emit("scale", scale)
-
-
-def _headed(heading: QLabel, sign: QLabel) -> QHBoxLayout:
-    """A heading with the sign beside it that a change below needs a run."""
-    head = columns(gap=4)
-    head.addWidget(heading)
-    head.addWidget(sign)
-    head.addStretch(1)
-    return head
 
 
 def _line() -> QFrame:

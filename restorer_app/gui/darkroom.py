@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.compose import Blend
@@ -23,6 +22,7 @@ from restorer_app.gui.model_words import variant_title
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.picture import Picture
 from restorer_app.gui.sentence_words import said
+from restorer_app.gui.variant_shelf import VariantShelf
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session
@@ -63,10 +63,9 @@ class Darkroom(QObject):
         MixedHistogram(window.view, self._live, window.histogram)
         self._photo: Photo | None = None
         self._path: Path | None = None
-        self._pictures: dict[Path | Variant, Picture] = {}
-        self._shelf: list[Variant] = []
-        """The variants that the view holds, in its order."""
-        self._telling = False
+        self._shelf = VariantShelf(
+            window.view, window.bar, title=self._title, told=self._live.changed
+        )
         self._region: Variant | None = None
         self._run_once_read = False
         self._connect()
@@ -88,7 +87,7 @@ class Darkroom(QObject):
 
     def rename(self) -> None:
         """The language is another one: pictures have other names."""
-        self._pictures.clear()
+        self._shelf.rename()
         state = self._session.current
         if state is not None and state.error:
             self._window.say(said(state.error))
@@ -156,8 +155,7 @@ class Darkroom(QObject):
         self._photo = self._region = None
         self._run_once_read = False
         self._live.show_region(None)
-        self._pictures.clear()
-        self._shelf = []
+        self._shelf.clear()
         self._brushwork.leave()
         self._invention.clear()
         self._slow.stop()
@@ -170,7 +168,7 @@ class Darkroom(QObject):
     def _refused(self, state: PhotoState) -> None:
         """The photo cannot be opened."""
         self._window.view.set_photo(None)
-        self._show_shelf()
+        self._shelf.show_names()
         self._window.say(said(state.error))
 
     def _loaded(self, state: PhotoState, outcome: Photo | str) -> None:
@@ -198,7 +196,7 @@ class Darkroom(QObject):
         """The current photo has other settings, another result, or is on its way."""
         if state is not self._session.current or self._photo is None:
             return
-        self._show_variants(state)
+        self._shelf.show(state, self._photo)
         self._brushwork.show(state, self._photo)
         self._live.set_blend(state.blend)
         self._show_region(state, self._photo)
@@ -216,45 +214,6 @@ class Darkroom(QObject):
     def _progressed(self, state: PhotoState) -> None:
         if state is self._session.current:
             self.panels_changed.emit(state)
-
-    def _show_variants(self, state: PhotoState) -> None:
-        view, shown = self._window.view, state.shown or _drafted(state)
-        if shown is None:  # what was shown stays, if it is still there
-            shown = self._shelf[view.variant] if 0 <= view.variant < len(self._shelf) else None
-        had_draft = any(not variant.number for variant in self._shelf)
-        self._shelf = _available(state)
-        pictures = tuple(self._picture(variant) for variant in self._shelf)
-        index = self._shelf.index(shown) if shown in self._shelf else -1
-        if had_draft and view.variant < 0 and index >= 0 and not self._shelf[index].number:
-            index = -1  # whoever looks at the source is not called away for every tile
-        if pictures != view.variants:
-            self._tell(lambda: view.set_variants(pictures, index))
-        elif view.variant >= 0 and index != view.variant:
-            self._tell(lambda: view.show_variant(index))
-        self._pictures = {  # no file is held open longer than it is shown
-            _key(variant): picture for variant, picture in zip(self._shelf, pictures, strict=True)
-        }
-        self._show_shelf()
-
-    def _tell(self, change: Callable[[], None]) -> None:
-        """Have the view show something that the settings say already."""
-        self._telling = True
-        change()
-        self._telling = False
-        self._live.changed()
-
-    def _show_shelf(self) -> None:
-        titles = [self._title(variant) for variant in self._shelf]
-        self._window.bar.show_variants(titles, self._window.view.variant)
-
-    def _picture(self, variant: Variant) -> Picture:
-        """One picture object for each result, so that the view keeps what it has prepared."""
-        known = self._pictures.get(_key(variant))
-        if known is not None:
-            return known
-        pixels = np.load(variant.result.restored, mmap_mode="r")
-        assert self._photo is not None
-        return Picture.of_result(self._title(variant), pixels, self._photo)
 
     def _title(self, variant: Variant) -> str:
         """What a picture is called; one that a model still paints on is a draft."""
@@ -285,34 +244,16 @@ class Darkroom(QObject):
 
     def _flipped(self, index: int) -> None:
         """The user shows another variant: its settings come with it."""
-        if self._telling or self._photo is None:
+        if self._shelf.is_telling or self._photo is None:
             return
-        if 0 <= index < len(self._shelf):
-            number = self._shelf[index].number
+        variant = self._shelf.at(index)
+        if variant is not None:
             self.settle()  # what was just painted belongs to the variant that was left
-            self._session.choose_variant(number)
-        self._show_shelf()
+            self._session.choose_variant(variant.number)
+        self._shelf.show_names()
         self._live.changed()
 
     def _painted(self) -> None:
         self._live.changed()
         if self._photo is not None and self._session.current is not None:
             self._brushwork.painted(self._session.current, self._photo)
-
-
-def _available(state: PhotoState) -> list[Variant]:
-    """The results that can be shown, in the order of their keys, and the draft of the next."""
-    draft = _drafted(state)
-    there = [variant for variant in state.variants if variant.is_available]
-    return there if draft is None else [*there, draft]
-
-
-def _drafted(state: PhotoState) -> Variant | None:
-    """The draft of the run in work, while its file is there."""
-    return state.draft if state.draft is not None and state.draft.is_available else None
-
-
-def _key(variant: Variant) -> Path | Variant:
-    """What a picture is known by. A draft, and what comes of it bit by bit, lie in one file, and
-    each look at it is a picture of its own."""
-    return variant.result.restored if variant.number else variant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from restorer_app.gui.panel_feed import PanelFeed
 from restorer_app.gui.photo_loader import PhotoLoader
 from restorer_app.gui.preferences import Preferences
 from restorer_app.gui.training_flow import TrainingFlow
+from restorer_app.gui.view_controls import ViewControls
 from restorer_app.gui.watching import Watching
 from restorer_app.gui.window import MainWindow
 from restorer_app.job_queue import JobQueue
@@ -112,6 +113,7 @@ class Desk(QObject):
         )
         self.watching = Watching(self.window, self.session, self.export_flow)
         self.brush = BrushInHand(self.window)
+        ViewControls(self.window, self._invention)
         self.commands = Commands(self)
         self._connect()
         self.preferences.rule(self.window, self.session, self.results)
@@ -203,16 +205,6 @@ class Desk(QObject):
         window.adjustments.model_wanted.connect(self.show_models)
         window.models.clicked.connect(lambda: self.show_models())
         window.export.clicked.connect(self.export_flow.export_selection)
-        window.bar.mode_chosen.connect(window.view.set_mode)
-        window.bar.variant_chosen.connect(window.view.show_variant)
-        window.bar.invention_toggled.connect(self._invention.set_wanted)
-        window.view.invention_toggled.connect(self._invention.set_wanted)
-        window.view.invention_toggled.connect(lambda on: window.bar.show_invention(on, True))
-        window.bar.loupe_toggled.connect(window.view.set_loupe)
-        window.bar.zoom_chosen.connect(self._zoom)
-        window.view.loupe_toggled.connect(window.bar.show_loupe)
-        window.view.mode_changed.connect(window.bar.show_mode)
-        window.view.zoom_changed.connect(window.bar.show_percent)
         window.view.pixel_read.connect(window.readout.show_reading)
         self.darkroom.panels_changed.connect(self._show_panels)
         self.darkroom.faces_found.connect(self._panels.show_faces)
@@ -258,16 +250,6 @@ class Desk(QObject):
         state, photo = self.session.current, self.darkroom.photo
         if name == "faces" and value > 0 and state is not None and photo is not None:
             self._faces.want(state.path, photo)
-
-    def _zoom(self, way: str) -> None:
-        view = self.window.view
-        ways: dict[str, Callable[[], object]] = {
-            "in": view.zoom_in,
-            "out": view.zoom_out,
-            "fit": view.fit,
-            "full": lambda: view.set_percent(100.0),
-        }
-        ways[way]()
 
     def remove(self, paths: Sequence[Path]) -> None:
         """Take photos off the list; the files stay where they are."""

@@ -17,11 +17,11 @@ from pathlib import Path
 
 from engine import worker
 from engine.errors import OutOfMemory
-from engine.files import SaveOptions
 from engine.messages import Ready
 from engine.photo import Photo
 from engine.progress import Progress
 from engine.request import RestoreRequest, RestoreResult
+from engine.saving import SaveOptions
 from engine.worker import Worker
 from restorer_app.crew import EngineDoor
 from restorer_app.engine_process import EngineProcess
@@ -37,7 +37,7 @@ def die() -> None:
 
 
 def tear(photo: Photo, path: Path, options: SaveOptions) -> tuple[str, ...]:
-    """`engine.files.save`, which ends some engines in the middle of it."""
+    """`engine.saving.save`, which ends some engines in the middle of it."""
     if path.name.startswith("torn"):
         (path.parent / UNFINISHED).write_bytes(b"half")
         die()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.files import SaveOptions, load, save
+from engine.files import load
 from engine.formats.catalogue import WRITERS
 from engine.resources import resource
+from engine.saving import SaveOptions, save
 from engine.tone import Tone
 from restorer_app.export import ExportSettings
 from restorer_app.export_size import estimated_bytes, spoken_size

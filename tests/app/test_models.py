@@ -22,7 +22,8 @@ from engine.weights import ModelSpec
 from restorer_app.cli import Program
 from restorer_app.model_cards import free_space
 from restorer_app.model_records import RECORDS, read_records
-from restorer_app.model_store import ModelStore, hub_address
+from restorer_app.model_store import ModelStore
+from restorer_app.model_supply import hub_address
 from restorer_app.places import models_folder
 from tests.app.conftest import write_model
 from tests.fake_hub import FakeHub, Shelf, fake_hub, safetensors_bytes

@@ -9,8 +9,9 @@ import pytest
 
 from engine.colour import profile_of_primaries, to_srgb
 from engine.errors import BadPhoto
-from engine.files import capture_time_in, depth_of, load, save
+from engine.files import capture_time_in, depth_of, load
 from engine.photo import SRGB
+from engine.saving import save
 from tests.engine import made
 
 FOLDER = Path(__file__).parent / "heic"

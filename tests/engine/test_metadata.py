@@ -8,7 +8,7 @@ import struct
 import pytest
 from PIL import Image
 
-from engine import exif, metadata
+from engine import exif, exif_edits, metadata
 from engine.photo import Metadata
 from tests.engine import made
 
@@ -18,7 +18,7 @@ RECIPE = json.dumps({"version": 1, "note": 'tags <b> & "quotes" – Umläute\r\n
 def test_orientation_is_read_and_settled_to_one() -> None:
     before = made.exif(orientation=6)
     assert exif.orientation_of(before) == 6
-    after = exif.settled(before)
+    after = exif_edits.settled(before)
     assert exif.orientation_of(after) == 1
     assert made.tag_of(after, 274) == 1
 
@@ -28,12 +28,12 @@ def test_orientation_is_settled_in_whatever_type_it_is_stored(kind: int, code: s
     value = struct.pack("<" + code, 6).ljust(4, b"\0")
     before = b"II*\0\x08\0\0\0" + struct.pack("<HHHI", 1, 274, kind, 1) + value + bytes(4)
     assert exif.orientation_of(before) == 6
-    assert exif.orientation_of(exif.settled(before)) == 1
+    assert exif.orientation_of(exif_edits.settled(before)) == 1
 
 
 def test_settling_changes_nothing_but_the_orientation() -> None:
     before = made.exif(orientation=8)
-    after = exif.settled(before)
+    after = exif_edits.settled(before)
     assert len(after) == len(before)
     assert sum(a != b for a, b in zip(after, before, strict=True)) == 1
     assert made.gps_of(after) == made.gps_of(before)
@@ -46,7 +46,7 @@ def test_nonsense_orientation_means_upright(value: int) -> None:
 
 def test_a_thumbnail_at_the_end_is_cut_off() -> None:
     bare = made.exif()
-    after = exif.settled(made.exif(thumbnail=True))
+    after = exif_edits.settled(made.exif(thumbnail=True))
     assert b"\xff\xd8\xff" not in after
     assert len(after) <= len(bare) + 1
     assert made.gps_of(after) == made.gps_of(bare)
@@ -54,14 +54,14 @@ def test_a_thumbnail_at_the_end_is_cut_off() -> None:
 
 def test_a_thumbnail_in_the_middle_is_blanked() -> None:
     whole = made.exif(thumbnail=True) + b"a preview that a maker note points to"
-    after = exif.settled(whole)
+    after = exif_edits.settled(whole)
     assert b"\xff\xd8\xff" not in after
     assert after.endswith(b"points to")
     assert made.gps_of(after) == made.gps_of(whole)
 
 
 def test_sizes_are_corrected_where_they_are_given() -> None:
-    after = exif.resized(made.exif(), 4000, 70000)
+    after = exif_edits.resized(made.exif(), 4000, 70000)
     assert made.tag_of(after, 40962, 34665) == 4000
     assert made.tag_of(after, 37500, 34665) == b"maker note " * 9
 
@@ -73,7 +73,7 @@ def test_both_byte_orders_are_understood(order: str) -> None:
     mark = b"II" if order == "<" else b"MM"
     bare = mark + struct.pack(f"{order}HI", 42, 8) + body
     assert exif.orientation_of(bare) == 6
-    assert exif.orientation_of(exif.settled(bare)) == 1
+    assert exif.orientation_of(exif_edits.settled(bare)) == 1
 
 
 def test_too_long_exif_loses_its_longest_entries_first() -> None:
@@ -81,7 +81,7 @@ def test_too_long_exif_loses_its_longest_entries_first() -> None:
     long[271] = "Maker"
     long.get_ifd(34665)[37500] = b"m" * 90_000
     long.get_ifd(34665)[36867] = "2020:02:03 04:05:06"
-    fitted, whole = exif.fitted(long.tobytes().removeprefix(b"Exif\0\0"), 60_000)
+    fitted, whole = exif_edits.fitted(long.tobytes().removeprefix(b"Exif\0\0"), 60_000)
     assert len(fitted) < 1000
     assert not whole
     assert made.tag_of(fitted, 36867, 34665) == "2020:02:03 04:05:06"
@@ -92,7 +92,7 @@ def test_too_long_exif_loses_its_longest_entries_first() -> None:
 def test_what_no_entry_takes_up_leaves_too_long_exif_before_any_entry(thumbnail: bool) -> None:
     bare = made.exif()
     padded = (made.with_thumbnail(bare) if thumbnail else bare) + bytes(90_000)
-    fitted, whole = exif.fitted(padded, 60_000)
+    fitted, whole = exif_edits.fitted(padded, 60_000)
     assert whole
     assert thumbnail or fitted == bare
     assert made.tag_of(fitted, 37500, 34665) == b"maker note " * 9
@@ -103,7 +103,7 @@ def test_gaps_leave_too_long_exif_before_any_entry() -> None:
     gap = bytes(90_000)
     entry = struct.pack("<HHII", 271, 2, 6, 8 + 2 + 12 + 4 + len(gap))
     bare = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + entry + bytes(4) + gap + b"Maker\0"
-    fitted, whole = exif.fitted(bare, 60_000)
+    fitted, whole = exif_edits.fitted(bare, 60_000)
     assert whole
     assert len(fitted) < 100
     assert made.tag_of(fitted, 271) == "Maker"
@@ -112,11 +112,11 @@ def test_gaps_leave_too_long_exif_before_any_entry() -> None:
 def test_a_single_entry_that_is_too_long_leaves_no_exif() -> None:
     entry = struct.pack("<HHII", 37500, 7, 90_000, 26)
     bare = b"II*\0\x08\0\0\0" + struct.pack("<H", 1) + entry + bytes(4) + b"m" * 90_000
-    assert exif.fitted(bare, 60_000) == (b"", False)
+    assert exif_edits.fitted(bare, 60_000) == (b"", False)
 
 
 def test_too_long_exif_that_says_nothing_becomes_none() -> None:
-    assert exif.fitted(b"II*\0\x08\0\0\0" + bytes(90_000), 60_000) == (b"", True)
+    assert exif_edits.fitted(b"II*\0\x08\0\0\0" + bytes(90_000), 60_000) == (b"", True)
 
 
 @pytest.mark.parametrize("damaged", [b"II*\0", b"garbage", b"MM\0*" + b"\xff" * 40, b"\0" * 64])
@@ -223,7 +223,7 @@ def test_iptc_goes_into_photoshop_resources_and_out_again() -> None:
 @pytest.mark.parametrize("thumbnail", [False, True])
 def test_without_gps_nothing_of_the_place_is_left_and_all_else_is(thumbnail: bool) -> None:
     before = made.exif(thumbnail=thumbnail)
-    after = exif.without_gps(before)
+    after = exif_edits.without_gps(before)
     assert len(after) == len(before)
     assert made.gps_of(before)
     assert made.gps_of(after) == {}
@@ -233,26 +233,26 @@ def test_without_gps_nothing_of_the_place_is_left_and_all_else_is(thumbnail: boo
     numbers = struct.pack(f"{'<' if before[:2] == b'II' else '>'}II", 52, 1)
     assert numbers in before
     assert numbers not in after
-    assert exif.without_gps(after) == after
+    assert exif_edits.without_gps(after) == after
 
 
 @pytest.mark.parametrize("thumbnail", [False, True])
 def test_without_orientation_no_value_moves(thumbnail: bool) -> None:
     before = made.exif(6, thumbnail=thumbnail)
-    after = exif.without_orientation(before)
+    after = exif_edits.without_orientation(before)
     assert len(after) == len(before)
     assert (made.tag_of(after, 274), exif.orientation_of(after)) == (None, 1)
     for tag, directory in ((271, 0), (272, 0), (282, 0), (36867, 34665), (37500, 34665)):
         assert made.tag_of(after, tag, directory) == made.tag_of(before, tag, directory)
     assert made.gps_of(after) == made.gps_of(before)
     assert after.find(b"maker note") == before.find(b"maker note")
-    assert exif.without_orientation(after) == after
+    assert exif_edits.without_orientation(after) == after
 
 
 def test_exif_that_says_nothing_but_the_orientation_is_none_without() -> None:
     alone = Image.Exif()
     alone[274] = 1
-    assert exif.without_orientation(alone.tobytes().removeprefix(b"Exif\0\0")) == b""
+    assert exif_edits.without_orientation(alone.tobytes().removeprefix(b"Exif\0\0")) == b""
 
 
 def test_coordinates_go_from_xmp_in_both_spellings_and_the_rest_stays() -> None:

@@ -15,12 +15,13 @@ import tifffile
 from engine import metadata
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, OutOfMemory
-from engine.files import capture_time_in, depth_of, load, save
+from engine.files import capture_time_in, depth_of, load
 from engine.formats import raw_mosaic
 from engine.formats.raw import preview_in
 from engine.formats.raw_tone import tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import Box, FloatArray, floats
+from engine.saving import save
 from engine.tone import Tone
 from restorer_app.headers import megapixels
 from tests.engine import made

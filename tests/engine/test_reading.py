@@ -14,9 +14,10 @@ from PIL import Image
 
 from engine.colour import cmyk_profile, to_srgb
 from engine.errors import BadPhoto
-from engine.files import depth_of, load, save
+from engine.files import depth_of, load
 from engine.icc import srgb_icc
 from engine.photo import Photo
+from engine.saving import save
 from tests.engine import made
 from tests.engine.made import close
 

@@ -12,12 +12,13 @@ import pytest
 import tifffile
 from PIL import Image
 
-from engine import exif
+from engine import exif_edits
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, CannotSave
-from engine.files import SaveOptions, check_fits, load, recipe_in, save
+from engine.files import load, recipe_in
 from engine.icc import srgb_icc
 from engine.photo import Metadata, Photo, Profile
+from engine.saving import SaveOptions, check_fits, save
 from tests.engine import made
 
 CARRIED = Metadata(exif=made.exif(), xmp=made.XMP, iptc=made.IPTC, dpi=(300.0, 150.0))
@@ -224,10 +225,10 @@ def test_sizes_in_the_metadata_are_those_of_the_picture(tmp_path: Path, suffix: 
 
 
 def test_avif_takes_exif_as_it_is_but_for_the_orientation(tmp_path: Path) -> None:
-    noted = exif.with_texts(made.exif(1, 37, 23), {315: "Jürgen Weiß"})
+    noted = exif_edits.with_texts(made.exif(1, 37, 23), {315: "Jürgen Weiß"})
     save(replace(made.photo(), metadata=Metadata(exif=noted)), tmp_path / "a.avif")
     data = (tmp_path / "a.avif").read_bytes()
-    assert exif.without_orientation(noted) in data
+    assert exif_edits.without_orientation(noted) in data
     assert "Jürgen Weiß".encode() in load(tmp_path / "a.avif").metadata.exif
 
 

@@ -11,13 +11,14 @@ from typing import BinaryIO
 import imagecodecs
 import pytest
 
-from engine import files, whole_file
+from engine import saving, whole_file
 from engine.errors import CannotSave, OutOfMemory
-from engine.files import SaveOptions, load, save
+from engine.files import load
 from engine.formats import jpeg_writing
 from engine.formats.order import Order, Writer
 from engine.photo import Metadata
 from engine.progress import Cancelled
+from engine.saving import SaveOptions, save
 from tests.engine import made
 
 
@@ -88,7 +89,7 @@ def forbid_links(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def use_writer(monkeypatch: pytest.MonkeyPatch, write: object) -> None:
     writer = Writer("PNG", (8, 16), 1000, True, write)  # type: ignore[arg-type]
-    monkeypatch.setitem(files.WRITERS, ".png", writer)
+    monkeypatch.setitem(saving.WRITERS, ".png", writer)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ from PIL import Image
 
 from engine.colour import profile_of_primaries, to_srgb
 from engine.errors import BadPhoto
-from engine.files import load, save
+from engine.files import load
 from engine.formats.raw import preview_in
 from engine.photo import Photo
+from engine.saving import save
 
 FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "formats"
 FILES = sorted(path for path in FOLDER.rglob("*") if path.is_file())

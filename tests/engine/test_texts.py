@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo, iTXt
 
-from engine.exif import with_texts
-from engine.files import SaveOptions, load, save
+from engine.exif_edits import with_texts
+from engine.files import load
 from engine.photo import KeyedText, Metadata
+from engine.saving import SaveOptions, save
 from tests.engine import made
 
 LONG = "a cat, steps: 20, seed: 7\n" * 2000

@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine import network_watch
 from engine.errors import BadPhoto
-from engine.files import SaveOptions, load
+from engine.files import load
 from engine.messages import (
     Cancel,
     Connected,
@@ -28,6 +28,7 @@ from engine.photo import Photo
 from engine.preset import Preset
 from engine.progress import Progress
 from engine.request import Onlooker, RestoreRequest, RestoreResult
+from engine.saving import SaveOptions
 from engine.worker import Worker
 
 PRESET = Preset(id="p", title="P", summary="s", task="")

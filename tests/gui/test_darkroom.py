@@ -133,7 +133,7 @@ def test_results_given_up_for_room_are_not_offered(rig: Rig) -> None:
     assert [picture.name for picture in rig.window.view.variants] == ["Enlarge", "Auto"]
     rig.window.view.show_variant(0)
     assert rig.current.settings.preset.id == "enlarge"
-    assert len(rig.darkroom._pictures) == 2
+    assert len(rig.darkroom._shelf._pictures) == 2
 
 
 def test_a_late_photo_is_not_shown_in_place_of_another(

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from engine.files import SaveOptions, load, save
+from engine.files import load
+from engine.saving import SaveOptions, save
 from restorer_app.export import BadTemplate, ExportSettings
 from restorer_app.gui import export_flow
 from restorer_app.gui.export_choice import ExportChoice

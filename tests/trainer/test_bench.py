@@ -31,6 +31,7 @@ from trainer.bench_content import made_up_photo, write_jpeg
 from trainer.bench_gain import Gain, gain_lines, gains
 from trainer.bench_harm import harm, harm_lines, seam
 from trainer.bench_model import LiteModel, lite_predictor, lite_work
+from trainer.bench_pictures import pictures
 from trainer.bench_process import CannotMeasure, run_python, seconds_to_first_pixels
 from trainer.bench_quality import Extent, measured, record
 from trainer.bench_report import quality_data, quality_tables
@@ -47,7 +48,7 @@ from trainer.bench_rows import (
     score,
     verdict,
 )
-from trainer.bench_sets import SETS, BenchSet, paired, pictures, scanned, scratched
+from trainer.bench_sets import SETS, BenchSet, paired, scanned, scratched
 from trainer.bench_speed import Finding, lite_speeds, speed_lines
 from trainer.bench_trial import Trial, Untouched, eight_bit, rng_for
 from trainer.bench_watched import FIRST, FirstTile

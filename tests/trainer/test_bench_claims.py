@@ -42,7 +42,7 @@ from trainer.bench_claims_ways import (
     ways,
 )
 from trainer.drafts import Drafted
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 TRAINED = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.6))
 RECIPE = load_recipe(resource("recipes", "lite.toml")).only(["denoise", "artifacts"])

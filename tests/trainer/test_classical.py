@@ -13,14 +13,9 @@ from engine.photo import FloatArray
 from trainer import bench_damage as damage
 from trainer.bench_shadow import against_the_light
 from trainer.bench_trial import Tool, Trial, eight_bit
-from trainer.classical import (
-    SLOW,
-    TOOLS,
-    best_in_hindsight,
-    bicubic,
-    cbm3d_installed,
-)
+from trainer.classical import SLOW, TOOLS, best_in_hindsight, bicubic
 from trainer.dark_channel import guided_filter
+from trainer.denoising import bm3d_installed
 from trainer.metrics import psnr
 from trainer.shadow_lift import shadows_lifted
 from trainer.sharpening import blur_kernels, deconvolved, gaussian, unsharp
@@ -87,7 +82,7 @@ def test_tool_makes_its_own_degradation_better(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not cbm3d_installed(), reason="bm3d is not installed")
+@pytest.mark.skipif(not bm3d_installed(), reason="bm3d is not installed")
 @pytest.mark.parametrize("name", sorted(SLOW))
 def test_slow_tool_makes_its_own_degradation_better(name: str) -> None:
     assert_better(noise_trial(), TOOLS[name])

@@ -24,7 +24,7 @@ from trainer.flux_export import AUTOENCODER, write_transformer
 from trainer.latent_pool import LatentPool, save_pool
 from trainer.loop import Pace
 from trainer.pairs import Pairs
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 PLAN = FlowPlan(tokens=16, sides=(4,))
 ORDERS = {

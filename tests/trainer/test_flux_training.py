@@ -44,7 +44,7 @@ from trainer.flux_export import (
 from trainer.latent_pool import LatentBatch, LatentPool, load_pool, make_pool, save_pool
 from trainer.loop import Pace
 from trainer.pairs import Batch, Pairs
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 
 PACE = Pace(steps=30, learning_rate=3e-3, warm_up=2, save_every=10, log_every=5)
 PLAN = FlowPlan(tokens=64, sides=(8, 4))

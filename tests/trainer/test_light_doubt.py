@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from engine.diffusion.light_network import LightNetwork, LightSizes
 from engine.resources import resource
 from trainer.light_doubt import settled_doubt
-from trainer.recipe import Chain, Range, Recipe, Step, load_recipe
+from trainer.recipe import Chain, Range, Recipe, Step
+from trainer.recipe_files import load_recipe
 
 SIZES = LightSizes((4, 4, 4, 4), 8)
 

@@ -18,7 +18,8 @@ from trainer.light_fit import LightPlan, light_loss, parted, sizes_for, train_li
 from trainer.light_pairs import LightPairs, well_lit
 from trainer.loop import Pace
 from trainer.pairs import decoded_photos
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 
 TASKS = ("dehaze", "low-light", "old-photo")
 STEPS = {

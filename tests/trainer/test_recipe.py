@@ -8,7 +8,8 @@ from engine.errors import BadRecipe, OutOfMemory
 from engine.resources import resource
 from trainer import pairs
 from trainer.pairs import Pairs, decoded_photos
-from trainer.recipe import Range, load_recipe
+from trainer.recipe import Range
+from trainer.recipe_files import load_recipe
 
 RECIPE = """
 size = 32

@@ -18,7 +18,8 @@ from engine.resources import resource
 from tests.trainer.test_recipe import _photos
 from trainer.cli import main
 from trainer.loop import Pace
-from trainer.recipe import Recipe, load_recipe
+from trainer.recipe import Recipe
+from trainer.recipe_files import load_recipe
 from trainer.repair_fit import (
     RepairPlan,
     filling_loss,

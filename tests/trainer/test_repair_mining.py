@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from engine.photo import FloatArray
 from tests.trainer.test_recipe import _photos
 from tests.trainer.test_repair_fit import _recipe
-from trainer.recipe import load_recipe
+from trainer.recipe_files import load_recipe
 from trainer.repair_mining import HardPlace, hard_places
 from trainer.repair_pairs import RepairPairs
 
