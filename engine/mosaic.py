@@ -1,4 +1,4 @@
-"""The mosaic of a RAW photo: one colour at each pixel, as a Bayer sensor wrote them.
+"""The mosaic of a RAW photo: one colour at each pixel, as the sensor wrote them.
 
 Before colours are made of it, noise is independent from pixel to pixel and as strong as the light
 there says, and nothing is cut off below black. A network that is given the mosaic can tell noise
@@ -20,7 +20,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.interpolation import REACH, interpolated
+from engine.filter_array import BAYER, FilterArray
+from engine.interpolation import REACH
 from engine.photo import Box, FloatArray, floats
 from engine.tone import Tone
 
@@ -41,38 +42,45 @@ class Mosaic:
 
     values: NDArray[np.uint16]
     """(height, width)."""
-    red: tuple[int, int]
-    """Row and column, each 0 or 1, of the first pixel that is red; blue lies across from it."""
+    start: tuple[int, int]
+    """Row and column in `array.colours` of what the first pixel sees."""
     black: tuple[float, float, float]
     gains: tuple[float, float, float]
     matrix: FloatArray
     """(3, 3): from the camera's light to linear light in the photo's profile."""
     tone: Tone
     """How bright that light is shown."""
+    array: FilterArray = BAYER
+
+    @property
+    def before(self) -> tuple[int, int]:
+        """Rows and columns before the photo's first that `tones` gives, too, so that a Bayer mosaic
+        begins with red."""
+        return self.start if self.array.from_start else (0, 0)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Width and height of what `tones` gives: with a row and a column before the photo's first
-        where that is needed for red to come first."""
+        """Width and height of what `tones` gives."""
         height, width = self.values.shape
-        return width + self.red[1], height + self.red[0]
+        above, before = self.before
+        return width + before, height + above
 
     def cropped(self, box: Box) -> Mosaic:
         """The part of it inside a box of the photo."""
-        red = (self.red[0] - box.top) % 2, (self.red[1] - box.left) % 2
-        return replace(self, values=self.values[box.slices], red=red)
+        return replace(self, values=self.values[box.slices], start=self._place(box.top, box.left))
 
     def turned(self, turn: Callable[[NDArray[Any]], NDArray[Any]]) -> Mosaic:
         """The same turned or mirrored by a function that does so to any (height, width)."""
-        height, width = self.values.shape
-        reds = np.zeros((2 + height % 2, 2 + width % 2), np.uint8)
-        reds[self.red[0] :: 2, self.red[1] :: 2] = 1
-        row, column = np.argwhere(turn(reds))[0]
+        period = self.array.period
+        sample = 2 * period + np.array(self.values.shape) % period  # ends as the mosaic does
+        colours = turn(self.array.over((int(sample[0]), int(sample[1])), self.start))
+        start = self.array.start_of(colours)
+        assert start is not None
         values = np.ascontiguousarray(turn(self.values))
-        return replace(self, values=values, red=(int(row), int(column)))
+        return replace(self, values=values, start=start)
 
     def tones(self, box: Box) -> FloatArray:
-        """The camera's colours in a box of `size` that starts at even numbers, (h, w, 3), as they
+        """The camera's colours in a box of `size` that begins at even numbers, (h, w, 3), as they
         are shown: 0 to 1, and below 0 where noise takes them."""
         tones = np.empty((box.height, box.width, 3), np.float32)
 
@@ -86,7 +94,7 @@ class Mosaic:
         """The photo (h, w, 3) in its profile, 0 to 65535, developed plainly."""
         height, width = self.values.shape
         photo = np.empty((height, width, 3), np.uint16)
-        above, before = self.red
+        above, before = self.before
 
         def develop(strip: Box) -> None:
             colours = self.colours(self._tones(strip))
@@ -106,23 +114,41 @@ class Mosaic:
 
     def _tones(self, box: Box) -> FloatArray:
         """`tones` in one piece."""
-        return interpolated(self._around(box))
+        above, before = self.before
+        start = self._place(box.top - above - REACH, box.left - before - REACH)
+        return self.array.interpolated(self._around(box, start), start)
 
-    def _around(self, box: Box) -> FloatArray:
-        """What was seen in a box, and `REACH` around it, as it is shown."""
+    def _around(self, box: Box, start: tuple[int, int]) -> FloatArray:
+        """What was seen in a box, and `REACH` around it, from this place of the array on, as it is
+        shown."""
+        above, before = self.before
         height, width = self.values.shape
-        rows = _mirrored(box.top - self.red[0], box.bottom - self.red[0], height)
-        columns = _mirrored(box.left - self.red[1], box.right - self.red[1], width)
-        return self._shown(self.values[np.ix_(rows, columns)])
-
-    def _shown(self, values: NDArray[np.uint16]) -> FloatArray:
-        """Values (h, w) of which the first is red, as they are shown."""
-        shown = np.empty(values.shape, np.float32)
-        for row in range(2):
-            for column in range(2):
-                at = slice(row, None, 2), slice(column, None, 2)
-                shown[at] = self._table(row + column)[values[at]]
+        rows = self._mirrored(box.top - above, box.bottom - above, height, self.start[0])
+        columns = self._mirrored(box.left - before, box.right - before, width, self.start[1])
+        values, tables = self.values[np.ix_(rows, columns)], [self._table(c) for c in range(3)]
+        shown, period = np.empty(values.shape, np.float32), self.array.period
+        for (row, column), colour in np.ndenumerate(self.array.over((period, period), start)):
+            at = slice(row, None, period), slice(column, None, period)
+            shown[at] = tables[colour][values[at]]
         return shown
+
+    def _place(self, row: int, column: int) -> tuple[int, int]:
+        """What a pixel of the photo sees, as `start`."""
+        period = self.array.period
+        return (self.start[0] + row) % period, (self.start[1] + column) % period
+
+    def _mirrored(self, first: int, stop: int, length: int, start: int) -> NDArray[np.int_]:
+        """The places from `first` to `stop` on an axis of so many pixels, and `REACH` on either
+        side; what lies beyond its ends is mirrored where that keeps the colours in turn."""
+        axis, every = self.array.axes
+        near = (axis - start) % every
+        far = max(near, length - 1 - (length - 1 - near) % every)
+        span = max(2 * (far - near), 1)
+        places = np.arange(first - REACH, stop + REACH)
+        back = (places - near) % span
+        back = near + np.minimum(back, span - back)
+        inside = (places >= 0) & (places < length)
+        return np.where(inside, places, np.minimum(back, length - 1))
 
     def _table(self, colour: int) -> FloatArray:
         """For each value of a colour how it is shown."""
@@ -138,14 +164,6 @@ def _side_by_side(work: Callable[[Box], None], box: Box) -> None:
     ]
     with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
         list(pool.map(work, strips))
-
-
-def _mirrored(start: int, stop: int, length: int) -> NDArray[np.int_]:
-    """The places from `start` to `stop` on an axis of so many pixels, and `REACH` on either side;
-    what lies beyond its ends is mirrored, which keeps the colours in turn."""
-    period = max(2 * (length - 1), 1)
-    places = np.arange(start - REACH, stop + REACH) % period
-    return np.minimum(places, period - places)
 
 
 @lru_cache(maxsize=4)

@@ -79,8 +79,15 @@ def _along_lines(
     change = np.zeros_like(mosaic)
     for colour in (RED, BLUE):
         difference = green - _by_green(mosaic, green, seen, colour)
-        change += np.abs(np.diff(difference, axis=axis, append=difference.take([-1], axis)))
+        change += _steps(difference, axis)
     return green, floats(cv2.blur(change, _AROUND))
+
+
+def _steps(values: FloatArray, axis: int) -> FloatArray:
+    """How far each of (h, w) is from its neighbours along an axis, together."""
+    first, last = values.take([0], axis), values.take([-1], axis)
+    steps = np.abs(np.diff(values, axis=axis, prepend=first, append=last))
+    return floats(steps[:-1] + steps[1:] if axis == 0 else steps[:, :-1] + steps[:, 1:])
 
 
 def _by_difference(

@@ -19,6 +19,7 @@ import rawpy
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from engine.filter_array import BAYER, KNOWN, X_TRANS, FilterArray
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from trainer import metrics
@@ -49,6 +50,8 @@ SENSOR = Sensor(
 """Overlapping colours, as those of a full-frame camera are."""
 _WHITE = 16
 """Pixels along a side of the white corner that every picture is given."""
+_LEAST = 516
+"""Pixels along a side that LibRaw wants of an X-Trans sensor; smaller pictures are mirrored."""
 DEVELOPED, LIBRAW, NLM, AFTER, OURS = (
     "developed",
     "LibRaw, best",
@@ -72,12 +75,14 @@ class RawScore:
     """One picture at one ISO number: PSNR in dB and SSIM of each of `COLUMNS`."""
 
     picture: str
+    sensor: str
+    """Name of its filter array."""
     iso: int
     scores: dict[str, tuple[float, float]]
 
 
 def raw_scores(data: Path, model: RawModel, most: int) -> list[RawScore]:
-    """Let the first `most` clean pictures of each folder be seen at each ISO number.
+    """Let the first `most` clean pictures of each folder be seen by each sensor at each ISO number.
 
     Raises `BadPhoto` where there are none, and where a mosaic is not used.
     """
@@ -85,15 +90,17 @@ def raw_scores(data: Path, model: RawModel, most: int) -> list[RawScore]:
         return list(_scored(data, model, Path(cache) / "seen.dng", most))
 
 
-def seen(picture: FloatArray, iso: int, rng: Generator) -> NDArray[np.uint16]:
+def seen(
+    picture: FloatArray, iso: int, rng: Generator, array: FilterArray = BAYER
+) -> NDArray[np.uint16]:
     """The mosaic (h, w) that a sensor writes of a picture (h, w, 3), 0..1, in Display P3.
 
     What is white in it fills the green pixels.
     """
     light = srgb_to_linear(picture) @ (SENSOR.of_xyz @ _P3_TO_XYZ).T
     light = np.clip(light / light_of_white(), 0, 1)
-    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
-    mosaic = np.take_along_axis(light, (rows % 2 + columns % 2)[..., None], 2)[..., 0]
+    colours = array.over((light.shape[0], light.shape[1]))
+    mosaic = np.take_along_axis(light, colours[..., None], 2)[..., 0]
     full = _ELECTRONS / iso
     counted = (rng.poisson(mosaic * full) + rng.normal(0, _READ, mosaic.shape)) / full
     steps = SENSOR.black + counted * (SENSOR.white - SENSOR.black)
@@ -113,26 +120,35 @@ def raw_lines(found: Sequence[RawScore]) -> Iterator[str]:
     yield f"with the truth in sight. lite is ahead by PSNR in {wins} of {len(found)}."
     yield ""
     rows = []
-    for folder, iso in product(FOLDERS, ISO):
-        here = [s for s in found if s.iso == iso and s.picture.startswith(f"{folder}/")]
+    for array, folder, iso in product(KNOWN, FOLDERS, ISO):
+        at = [s for s in found if s.iso == iso and s.sensor == array.name]
+        here = [s for s in at if s.picture.startswith(f"{folder}/")]
         if here:
             cells = (
                 " / ".join((f"{_mean(here, c, 0):.2f}", f"{_mean(here, c, 1):.4f}"))
                 for c in COLUMNS
             )
-            rows.append((f"{folder}, ISO {iso}", str(len(here)), *cells))
+            rows.append((f"{array.name}, {folder}, ISO {iso}", str(len(here)), *cells))
     yield from table(("set", "pictures", *COLUMNS), rows)
 
 
 def _scored(data: Path, model: RawModel, place: Path, most: int) -> Iterator[RawScore]:
-    for folder in FOLDERS:
+    for array, folder in product(KNOWN, FOLDERS):
         for path in pictures(data / "clean" / folder, most):
             clean = _with_white(picture(path))
+            whole = _wide(clean) if array is X_TRANS else clean
             for iso in ISO:
                 name = f"{folder}/{path.stem}"
-                write_dng(seen(clean, iso, rng_for(f"raw{iso}", name)), SENSOR, place)
+                mosaic = seen(whole, iso, rng_for(f"raw{iso}", name), array)
+                write_dng(mosaic, SENSOR, place, array)
                 scores = _scores(place, clean, model)
-                yield RawScore(picture=name, iso=iso, scores=scores)
+                yield RawScore(picture=name, sensor=array.name, iso=iso, scores=scores)
+
+
+def _wide(clean: FloatArray) -> FloatArray:
+    """A picture as large as LibRaw wants it."""
+    more = [(0, max(0, _LEAST - side)) for side in clean.shape[:2]]
+    return np.pad(clean, (*more, (0, 0)), "symmetric")
 
 
 def _mean(scores: Sequence[RawScore], column: str, which: int) -> float:
@@ -140,7 +156,8 @@ def _mean(scores: Sequence[RawScore], column: str, which: int) -> float:
 
 
 def _scores(place: Path, clean: FloatArray, model: RawModel) -> dict[str, tuple[float, float]]:
-    developed, after, ours = model.developed(place)
+    height, width = clean.shape[:2]
+    developed, after, ours = (part[:height, :width] for part in model.developed(place))
     trial = Trial(
         name=place.stem,
         degraded=eight_bit(developed),
@@ -149,7 +166,7 @@ def _scores(place: Path, clean: FloatArray, model: RawModel) -> dict[str, tuple[
     )
     tried = {
         DEVELOPED: developed,
-        LIBRAW: best_in_hindsight(trial, _by_libraw(place)),
+        LIBRAW: best_in_hindsight(trial, (p[:height, :width] for p in _by_libraw(place))),
         NLM: nlm_wide(trial),
         AFTER: after,
         OURS: ours,

@@ -19,6 +19,7 @@ from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, in_tiles, whole
 from engine.errors import MissingWeights
 from engine.files import load
+from engine.filter_array import BAYER
 from engine.photo import FloatArray, Photo, floats
 from engine.progress import Silent
 from engine.tiles import Tiling
@@ -54,7 +55,7 @@ def stage_seconds(lite: Predictor, repeats: int) -> Iterator[tuple[str, float, s
         yield f"lite dehaze, {_OUTPUT:g} MP", seconds, "and cleaned where haze was: everywhere"
         seconds = _sharpened(lite, floats(cv2.blur(photo, (_MOVED, 1))), repeats)
         yield f"lite deblur, {_OUTPUT:g} MP", seconds, "its blur read and taken out"
-        if demosaicing.TASK in lite.tasks:
+        if demosaicing.TASKS[BAYER] in lite.tasks:
             developing, cleaning = _from_raw(lite, photo, repeats)
             yield f"RAW file, {_OUTPUT:g} MP", developing, "read and developed, on the processor"
             yield f"lite denoise of RAW, {_OUTPUT:g} MP", cleaning, "from its mosaic"
@@ -110,8 +111,9 @@ def _from_raw(lite: Predictor, photo: FloatArray, repeats: int) -> tuple[float, 
         write_dng(seen(photo, _ISO, np.random.default_rng(0)), SENSOR, place)
         developing = median_seconds(partial(load, place), repeats)
         raw = load(place)
-    mosaic, work = raw.mosaic, lite.work(demosaicing.TASK)
+    mosaic = raw.mosaic
     assert mosaic is not None
+    work = lite.work(demosaicing.task_for(mosaic))
 
     def run() -> None:
         demosaicing.demosaic(mosaic, raw.profile, work, lambda top, rows: None, Silent())

@@ -1,4 +1,4 @@
-"""Writing a RAW file: what a Bayer sensor saw, as a DNG (Adobe DNG 1.4) without compression."""
+"""Writing a RAW file: what a sensor saw, as a DNG (Adobe DNG 1.4) without compression."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.filter_array import BAYER, FilterArray
 from engine.formats.fields import Fields
 from engine.ifd import Directory, Layout, written
 
@@ -34,8 +35,11 @@ class Sensor:
         return np.asarray(seen / seen.max())
 
 
-def write_dng(values: NDArray[np.uint16], sensor: Sensor, path: Path) -> None:
-    """Write a mosaic (h, w) whose first pixel is red, in daylight, without a small picture."""
+def write_dng(
+    values: NDArray[np.uint16], sensor: Sensor, path: Path, array: FilterArray = BAYER
+) -> None:
+    """Write a mosaic (h, w) that begins where the array does, in daylight, without a small
+    picture."""
     height, width = values.shape
     pixels = values.astype("<u2").tobytes()
     fields = Fields(_LAYOUT)
@@ -50,8 +54,8 @@ def write_dng(values: NDArray[np.uint16], sensor: Sensor, path: Path) -> None:
     fields.short(277, 1)
     fields.long(278, height)
     fields.long(279, len(pixels))
-    fields.short(33421, 2, 2)
-    fields.byte(33422, 0, 1, 1, 2)  # red first
+    fields.short(33421, array.period, array.period)
+    fields.byte(33422, *(int(colour) for colour in array.colours.flat))
     fields.byte(50706, 1, 4, 0, 0)
     fields.text(50708, "Bench")
     fields.short(50714, sensor.black)

@@ -6,12 +6,18 @@ from __future__ import annotations
 from engine.colour import to_srgb
 from engine.diffusion.predictor import TILING
 from engine.diffusion.tiled import Work, Write, in_tiles
+from engine.filter_array import BAYER, X_TRANS
 from engine.mosaic import Mosaic
 from engine.photo import FloatArray, Profile
 from engine.progress import Progress
 
-TASK = "raw"
-"""The task adapter that does it. It knows a camera's colours and is asked for a mosaic alone."""
+TASKS = {BAYER: "raw", X_TRANS: "raw-xtrans"}
+"""The task adapters that do it. They know a camera's colours and are asked for a mosaic alone."""
+
+
+def task_for(mosaic: Mosaic) -> str:
+    """The one for such a sensor."""
+    return TASKS[mosaic.array]
 
 
 def demosaic(
@@ -22,7 +28,7 @@ def demosaic(
     `profile` is the photo's, into whose colours the mosaic's `matrix` leads; `network` makes clean
     tones of noisy ones, in the colours of the camera.
     """
-    above, before = mosaic.red
+    above, before = mosaic.before
 
     def work(tones: FloatArray) -> FloatArray:
         return to_srgb(mosaic.colours(network(tones)), profile)

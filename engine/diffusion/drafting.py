@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.diffusion import demosaicing, predictor
+from engine.diffusion import predictor
+from engine.diffusion.demosaicing import task_for
 from engine.diffusion.findings import Findings
 from engine.diffusion.picture_files import copy_part, new_picture
 from engine.diffusion.predictor import Predictor
@@ -128,9 +129,10 @@ def _stages(
     if _only_cleaned(preset, task, request):
         if light is not None and light.veil is not None:
             return [*stages, cleared(view.size, light, _network(lite, preset, task, None))]
-        mosaic = view.mosaic if demosaicing.TASK in lite.tasks and not stages else None
-        if mosaic is not None:  # which shows noise as it is, before its light is set
-            made = demosaicked(mosaic, view.photo.profile, lite.work(demosaicing.TASK))
+        mosaic = view.mosaic if not stages else None
+        if mosaic is not None and (seen := task_for(mosaic)) in lite.tasks:
+            # it shows noise as it is, before its light is set
+            made = demosaicked(mosaic, view.photo.profile, lite.work(seen))
             return [made] if light is None else [made, relit(view.size, light)]
     if light is not None:
         stages.append(relit(view.size, light))

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.filter_array import BAYER, KNOWN, FilterArray
 from engine.hot_pixels import mend
 from engine.mosaic import Mosaic
 from engine.photo import FloatArray, floats
@@ -42,8 +43,8 @@ _XYZ_OF_SRGB = np.array(
 )
 _LEAST_WHITE = 0.75
 """Share of a sensor's white from which on LibRaw takes the highest value in a file for it."""
-_BLOCK = 16
-"""Pixels along a side of the places whose colours are compared."""
+_SQUARES = 8
+"""Squares of two by two pixels along a side of the places whose colours are compared."""
 _BRIGHTEST, _DARKEST = 0.9, 0.002
 """Light of places that are compared: others are cut off, or noise alone."""
 _FEWEST = 12
@@ -74,17 +75,20 @@ def white_of(raw: RawPy) -> float:
 def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
     """The mosaic of a file, as it is stored but for hot and dead pixels, with what LibRaw tells of
     its levels and colours, and the share of its white that is white; None where it is not that of
-    a Bayer sensor. Asked for before LibRaw develops the file."""
-    square = _first_square(raw)
-    if square is None:
+    a Bayer or an X-Trans sensor. Asked for before LibRaw develops the file."""
+    seen = _first_colours(raw)
+    if seen is None:
+        return None
+    array, colours = seen
+    start = array.start_of(np.where(colours == _OTHER_GREEN, _GREEN, colours))
+    if start is None:
         return None
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
-    _even_out_greens(values, square, raw.black_level_per_channel)
-    mend(values)
-    red_row, red_column = np.argwhere(square == _RED)[0]
+    if array is BAYER:
+        _even_out_greens(values, colours, raw.black_level_per_channel)
+        mend(values)
     black, gains = _levels(raw, share)
-    red = int(red_row), int(red_column)
-    return Mosaic(values, red, black, gains, floats(_told_matrix(raw)), Tone())
+    return Mosaic(values, start, black, gains, floats(_told_matrix(raw)), Tone(), array)
 
 
 def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None:
@@ -93,7 +97,9 @@ def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None
     near enough. None otherwise, and where black or single pixels are others than LibRaw's."""
     if light.shape != (*((n + 1) // 2 for n in told.values.shape), 3):
         return None
-    camera, meant = _places(told, light)
+    squares = _squares(told)
+    light = light[: squares.shape[1], : squares.shape[2]]
+    camera, meant = _places(floats(squares.mean(0)), light)
     if len(camera) < _FEWEST:
         return None
     spread = camera.T @ camera
@@ -101,25 +107,27 @@ def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None
     fitted = np.linalg.solve(spread + trust, camera.T @ meant + trust @ told.matrix.T).T
     for matrix in (told.matrix, fitted):
         apart = np.abs(camera @ matrix.T - meant).mean(0) / meant.max()
-        found = replace(told, matrix=floats(matrix), tone=tone)
         is_near = max(apart.max(), np.abs(matrix.sum(1) - 1).max()) <= _APART
-        if is_near and _is_alike_in_detail(found, light):
-            return found
+        if is_near and _is_alike_in_detail(squares, floats(matrix), light):
+            return replace(told, matrix=floats(matrix), tone=tone)
     return None
 
 
-def _first_square(raw: RawPy) -> NDArray[np.int_] | None:
-    """The colours, (2, 2), of the first pixels that are seen; None for what is no Bayer sensor."""
+def _first_colours(raw: RawPy) -> tuple[FilterArray, NDArray[np.int_]] | None:
+    """The kind of array a sensor has by how often its colours repeat, and those of the first pixels
+    that are seen, by LibRaw's numbers; None for sensors of other kinds."""
     from rawpy import RawType
 
     pattern = raw.raw_pattern if raw.raw_type is RawType.Flat else None
-    if pattern is None or pattern.shape != (2, 2) or raw.color_desc != b"RGBG":
+    if pattern is None or raw.color_desc != b"RGBG" or raw.num_colors != 3:
         return None
-    if raw.num_colors != 3 or not np.isin((_RED, _BLUE), pattern).all():
-        return None
-    top, left = raw.sizes.top_margin, raw.sizes.left_margin
-    square = np.array([[raw.raw_color(top + y, left + x) for x in (0, 1)] for y in (0, 1)])
-    return square if (square == _RED)[square[::-1, ::-1] == _BLUE].all() else None
+    for array in KNOWN:
+        if pattern.shape == array.colours.shape:
+            top, left = raw.sizes.top_margin, raw.sizes.left_margin
+            side = range(array.period)
+            colours = [[raw.raw_color(top + y, left + x) for x in side] for y in side]
+            return array, np.array(colours)
+    return None
 
 
 def _even_out_greens(
@@ -158,37 +166,73 @@ def _told_matrix(raw: RawPy) -> NDArray[np.float64]:
     return np.asarray(_SRGB_TO_P3 @ to_srgb)
 
 
+def _squares(mosaic: Mosaic) -> FloatArray:
+    """The camera's light in squares of two by two pixels, as LibRaw makes it at half size, (n, h //
+    2, w // 2, 3): in each square one of n.
+
+    Of an X-Trans sensor's greens it takes the last of the upper or of the lower row, whichever of
+    its threads comes last, and where there is nothing but green the mean of what is red or blue
+    beside it.
+    """
+    height, width = (n // 2 * 2 for n in mosaic.values.shape)
+    values = np.maximum(mosaic.values[:height, :width], round(min(mosaic.black)))
+    if mosaic.array is BAYER:
+        row, column = mosaic.start
+        red, blue = values[row::2, column::2], values[1 - row :: 2, 1 - column :: 2]
+        green = floats(values[row::2, 1 - column :: 2]) + values[1 - row :: 2, column::2]
+        squares = floats(np.stack((red, green / 2, blue), 2))[None]
+    else:
+        colours = mosaic.array.over((height, width), mosaic.start)
+        squares = np.stack([_last_of_squares(values, colours, last) for last in (0, 1)])
+    return floats((squares - floats(mosaic.black)) * floats(mosaic.gains))
+
+
+def _last_of_squares(
+    values: NDArray[np.uint16], colours: NDArray[np.uint8], last_row: int
+) -> FloatArray:
+    squares = np.full((*(n // 2 for n in values.shape), 3), np.nan, np.float32)
+    for row in (1 - last_row, last_row):
+        for column in range(2):
+            at = slice(row, None, 2), slice(column, None, 2)
+            for colour in range(3):
+                np.copyto(squares[..., colour], values[at], where=colours[at] == colour)
+    beside = np.pad(squares, ((0, 0), (1, 1), (0, 0)), "edge")
+    return floats(np.where(np.isnan(squares), (beside[:, :-2] + beside[:, 2:]) / 2, squares))
+
+
 def _places(
-    told: Mosaic, light: NDArray[np.uint16]
+    squares: FloatArray, light: NDArray[np.uint16]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean colours of places neither cut off nor dark, (n, 3): the camera's, and those meant."""
-    rows, columns = (n // _BLOCK * _BLOCK for n in told.values.shape)
-    if not (rows and columns):
+    down, across = (n // _SQUARES for n in squares.shape[:2])
+    if not (down and across):
         return np.zeros((0, 3)), np.zeros((0, 3))
-    seen = np.maximum(told.values[:rows, :columns], round(min(told.black)))  # as LibRaw does
-    row, column = told.red
-    red, blue = _means(seen[row::2, column::2]), _means(seen[1 - row :: 2, 1 - column :: 2])
-    green = _means(seen[row::2, 1 - column :: 2]) + _means(seen[1 - row :: 2, column::2])
-    camera = floats(np.stack((red, green / 2, blue), 2))
-    camera = (camera - floats(told.black)) * floats(told.gains)
-    meant = _means(light[: rows // 2, : columns // 2]) / np.float32(65535)
-    pairs = camera.reshape(-1, 3).astype(np.float64), meant.reshape(-1, 3).astype(np.float64)
-    both = np.concatenate(pairs, 1)
-    usable = (both.max(1) < _BRIGHTEST) & (pairs[1].min(1) > _DARKEST)
-    return pairs[0][usable], pairs[1][usable]
+    inner = slice(down * _SQUARES), slice(across * _SQUARES)
+    means = (
+        cv2.resize(floats(values[inner]), (across, down), interpolation=cv2.INTER_AREA)
+        for values in (squares, light)
+    )
+    camera, meant = (mean.reshape(-1, 3).astype(np.float64) for mean in means)
+    meant /= 65535
+    both = np.concatenate((camera, meant), 1)
+    usable = (both.max(1) < _BRIGHTEST) & (meant.min(1) > _DARKEST)  # false for what is no number
+    return camera[usable], meant[usable]
 
 
-def _is_alike_in_detail(mosaic: Mosaic, light: NDArray[np.uint16]) -> bool:
+def _is_alike_in_detail(squares: FloatArray, matrix: FloatArray, light: NDArray[np.uint16]) -> bool:
     """Whether black is that of LibRaw's `light`, and pixels of a place differ from one another as
     they do there, where patterns and lines may have been taken out that means do not show. True
     also where that cannot be told."""
-    camera, meant = _pixels_of_places(mosaic, light)
-    seen = floats(camera @ mosaic.matrix.T)
-    all_three = np.concatenate((camera, seen, meant), 2)
+    meant = _of_some_places(light) / np.float32(65535)
+    tried = [_of_some_places(one) for one in squares]
+    lefts = [meant - floats(camera @ matrix.T) for camera in tried]
+    nearest = np.argmin([np.abs(left).sum(2) for left in lefts], 0)[None, ..., None]
+    camera, left = (np.take_along_axis(np.stack(each), nearest, 0)[0] for each in (tried, lefts))
+    all_three = np.concatenate((camera, meant - left, meant), 2)
     usable = (all_three.min((1, 2)) > 0) & (all_three.max((1, 2)) < _BRIGHTEST)
     if not usable.any():
         return True
-    camera, meant, left = camera[usable], meant[usable], (meant - seen)[usable]
+    camera, meant, left = camera[usable], meant[usable], left[usable]
     is_even = np.median(_contrast(left) - _DETAIL_APART * _contrast(meant)) <= _LIGHT_APART
     return bool(is_even) and _at_black(camera, left) <= _LIGHT_APART
 
@@ -207,27 +251,10 @@ def _at_black(camera: FloatArray, left: FloatArray) -> float:
     return float(np.abs(y.mean(0) - x.mean(0) @ slope).max())
 
 
-def _pixels_of_places(mosaic: Mosaic, light: NDArray[np.uint16]) -> tuple[FloatArray, FloatArray]:
-    """The camera's colours, and those of LibRaw's `light`, at each square of two by two pixels of
-    some places, (places, squares, 3)."""
-    down, across = (n // _BLOCK for n in mosaic.values.shape)
-    step, side = max(1, round((down * across / _LOOKED_AT) ** 0.5)), _BLOCK // 2
-    values = mosaic.values[: down * _BLOCK, : across * _BLOCK]
-    values = values.reshape(down, _BLOCK, across, _BLOCK)[::step, :, ::step]
-    values = values.transpose(0, 2, 1, 3).reshape(-1, _BLOCK, _BLOCK)
-    row, column = mosaic.red
-    red, blue = values[:, row::2, column::2], values[:, 1 - row :: 2, 1 - column :: 2]
-    green = floats(values[:, row::2, 1 - column :: 2]) + values[:, 1 - row :: 2, column::2]
-    camera = floats(np.stack((floats(red), green / 2, floats(blue)), 3))
-    camera = camera.reshape(-1, side * side, 3)
-    meant = light[: down * side, : across * side].reshape(down, side, across, side, 3)
-    meant = meant[::step, :, ::step].transpose(0, 2, 1, 3, 4).reshape(-1, side * side, 3)
-    camera = (camera - floats(mosaic.black)) * floats(mosaic.gains)
-    return floats(camera), floats(meant) / np.float32(65535)
-
-
-def _means(values: NDArray[np.uint16]) -> FloatArray:
-    """The means of each place, of one colour of a mosaic or of light in half its size."""
-    side = _BLOCK // 2
-    size = values.shape[1] // side, values.shape[0] // side
-    return floats(cv2.resize(floats(values), size, interpolation=cv2.INTER_AREA))
+def _of_some_places(values: NDArray[np.generic]) -> FloatArray:
+    """The colours (h, w, 3) at each square of some places, (places, squares, 3)."""
+    down, across = (n // _SQUARES for n in values.shape[:2])
+    step = max(1, round((down * across / _LOOKED_AT) ** 0.5))
+    inner = values[: down * _SQUARES, : across * _SQUARES]
+    places = inner.reshape(down, _SQUARES, across, _SQUARES, 3)[::step, :, ::step]
+    return floats(places.transpose(0, 2, 1, 3, 4).reshape(-1, _SQUARES**2, 3))

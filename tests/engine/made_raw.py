@@ -7,6 +7,7 @@ import struct
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.filter_array import BAYER, FilterArray
 from engine.light import linear_to_srgb
 from engine.photo import FloatArray
 from tests.engine import made
@@ -38,10 +39,10 @@ def shown(light: FloatArray, gain: float) -> bytes:
     return made.jpeg_bytes(np.asarray(np.rint(tones * 255), np.uint8))
 
 
-def mosaic(light: NDArray[np.floating]) -> NDArray[np.uint16]:
-    """What a sensor with red, green, green and blue in each square sees of (h, w, 3) light."""
-    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
-    seen = np.take_along_axis(light, (rows % 2 + columns % 2)[..., None], 2)[..., 0]
+def mosaic(light: NDArray[np.floating], array: FilterArray = BAYER) -> NDArray[np.uint16]:
+    """What a sensor sees of (h, w, 3) light."""
+    colours = array.over((light.shape[0], light.shape[1]))
+    seen = np.take_along_axis(light, colours[..., None], 2)[..., 0]
     return np.asarray(np.rint(BLACK + seen * (WHITE - BLACK)), np.uint16)
 
 
@@ -54,13 +55,14 @@ def dng(
     xmp: bytes = b"",
     lifted: NDArray[np.uint16] | None = None,
     margins: tuple[int, int] = (0, 0),
+    array: FilterArray = BAYER,
 ) -> bytes:
     """A DNG of (h, w, 3) light, linear, with a JPEG as cameras make one, and a maker's note.
 
     The black of pixels is higher by `lifted`, (n, n), again and again; `margins` are so many black
     rows and columns before the photo.
     """
-    values = mosaic(light)
+    values = mosaic(light, array)
     if lifted is not None:
         side = len(lifted)
         values += np.tile(lifted, (values.shape[0] // side, values.shape[1] // side))
@@ -68,7 +70,7 @@ def dng(
     pixels = values.astype("<u2").tobytes()
     start = 8 + len(pixels) + len(preview)
     said = [_texts(36867, CAPTURED), (37500, 7, notes, bytes(notes))]
-    first = [*_main(values.shape, len(pixels), orientation), _longs(_EXIF, 0)]
+    first = [*_main(values.shape, len(pixels), orientation, array), _longs(_EXIF, 0)]
     if lifted is not None:
         first = [field for field in first if field[0] != _BLACKS]
         blacks = (lifted + BLACK).ravel().tolist()
@@ -115,13 +117,16 @@ def gray_dng(light: NDArray[np.floating]) -> bytes:
     return b"II*\0" + struct.pack("<I", start) + pixels + _directory(fields, start)
 
 
-def _main(shape: tuple[int, ...], size: int, orientation: int) -> list[_Field]:
+def _main(
+    shape: tuple[int, ...], size: int, orientation: int, array: FilterArray = BAYER
+) -> list[_Field]:
     height, width = shape
     return [
         *(_longs(254, 0), _longs(256, width), _longs(257, height), _shorts(258, 16)),
         *(_shorts(259, 1), _shorts(262, 32803), _texts(271, "Maker"), _texts(272, "Model")),
         *(_longs(273, 8), _shorts(274, orientation), _shorts(277, 1), _longs(278, height)),
-        *(_longs(279, size), _shorts(33421, 2, 2), (33422, 1, 4, bytes((0, 1, 1, 2)))),
+        *(_longs(279, size), _shorts(33421, array.period, array.period)),
+        (33422, 1, array.colours.size, array.colours.tobytes()),
         *((50706, 1, 4, bytes((1, 4, 0, 0))), _texts(50708, "Maker Model")),
         *(_shorts(_BLACKS, BLACK), _shorts(50717, WHITE), _shorts(50778, _D65)),
         *(_fractions(50721, *_XYZ_TO_P3), (50728, 5, 3, struct.pack("<6I", *(1,) * 6))),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.filter_array import BAYER, KNOWN, X_TRANS, FilterArray
 from engine.formats.developing import upright
 from engine.interpolation import REACH, interpolated
 from engine.mosaic import Mosaic
@@ -20,27 +21,40 @@ def scene(height: int = 30, width: int = 38) -> FloatArray:
     return floats(np.stack((0.2 + x / 100, 0.1 + y / 150, 0.6 - x / 200), 2))
 
 
-def mosaic(light: FloatArray, red: tuple[int, int] = (0, 0), tone: Tone | None = None) -> Mosaic:
+def mosaic(
+    light: FloatArray,
+    start: tuple[int, int] = (0, 0),
+    tone: Tone | None = None,
+    array: FilterArray = BAYER,
+) -> Mosaic:
     """As a sensor without any noise sees (h, w, 3), twice as sensitive to green as to others."""
-    rows, columns = np.mgrid[: light.shape[0], : light.shape[1]]
-    colours = (rows + red[0]) % 2 + (columns + red[1]) % 2
+    colours = array.over((light.shape[0], light.shape[1]), start)
     seen = np.take_along_axis(light * floats([0.5, 1, 0.5]), colours[..., None], 2)[..., 0]
     values = np.rint(BLACK + seen * (WHITE - BLACK)).astype(np.uint16)
     gains = (2 / (WHITE - BLACK), 1 / (WHITE - BLACK), 2 / (WHITE - BLACK))
-    return Mosaic(values, red, (BLACK,) * 3, gains, floats(np.eye(3)), tone or Tone())
+    return Mosaic(values, start, (BLACK,) * 3, gains, floats(np.eye(3)), tone or Tone(), array)
 
 
 def whole(seen: Mosaic) -> FloatArray:
     """The tones of the photo alone, without what stands before it."""
-    return seen.tones(Box(0, 0, *seen.size))[seen.red[0] :, seen.red[1] :]
+    return seen.tones(Box(0, 0, *seen.size))[seen.before[0] :, seen.before[1] :]
 
 
-@pytest.mark.parametrize("red", [(0, 0), (0, 1), (1, 0), (1, 1)])
-def test_tones_are_those_of_the_light_wherever_red_begins(red: tuple[int, int]) -> None:
+STARTS = [
+    *((BAYER, start) for start in ((0, 0), (0, 1), (1, 0), (1, 1))),
+    *((X_TRANS, start) for start in ((0, 0), (1, 4), (5, 5), (3, 2))),
+]
+
+
+@pytest.mark.parametrize(("array", "start"), STARTS)
+def test_tones_are_those_of_the_light_wherever_it_begins(
+    array: FilterArray, start: tuple[int, int]
+) -> None:
     tone = Tone(3.0, 1.2)
-    found, expected = whole(mosaic(scene(), red, tone)), tone.shown(scene())
+    found, expected = whole(mosaic(scene(), start, tone, array)), tone.shown(scene())
     assert found.shape == expected.shape
-    inner = slice(2, -2)  # at the rim what lies beyond is a mirror image
+    rim = 2 if array is BAYER else 3  # there what lies beyond is a mirror image
+    inner = slice(rim, -rim)
     assert np.abs(found - expected)[inner, inner].max() < 0.004
     assert np.abs(found - expected).max() < 0.06
 
@@ -73,27 +87,31 @@ def test_an_edge_between_two_colours_is_sharp() -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("size", [(30, 38), (31, 38), (30, 37), (31, 37)])
-def test_a_turned_mosaic_shows_the_turned_scene(orientation: int, size: tuple[int, int]) -> None:
-    seen = mosaic(scene(*size), (0, 1))
+@pytest.mark.parametrize("size", [(30, 38), (31, 38), (30, 37), (31, 37), (33, 41)])
+@pytest.mark.parametrize("array", KNOWN)
+def test_a_turned_mosaic_shows_the_turned_scene(
+    array: FilterArray, size: tuple[int, int], orientation: int
+) -> None:
+    seen = mosaic(scene(*size), (0, 1), array=array)
     turned = seen.turned(lambda values: upright(values, orientation))
-    assert np.abs(whole(turned) - upright(whole(seen), orientation)).max() < 1e-5
+    assert np.abs(whole(turned) - upright(whole(seen), orientation)).max() < 1e-4
 
 
-def test_a_part_shows_what_the_whole_does_there() -> None:
-    seen = mosaic(scene(110, 120), (1, 0))
+@pytest.mark.parametrize("array", KNOWN)
+def test_a_part_shows_what_the_whole_does_there(array: FilterArray) -> None:
+    seen = mosaic(scene(110, 120), (1, 0), array=array)
     for box in (Box(0, 0, 80, 90), Box(5, 4, 100, 97), Box(8, 7, 111, 90)):
         part = whole(seen.cropped(box))
         differs = np.abs(part - whole(seen)[box.slices])
         inner = slice(REACH, -REACH)
-        assert differs[inner, inner].max() < 1e-6
+        assert differs[inner, inner].max() < 1e-5
 
 
-@pytest.mark.parametrize("red", [(0, 0), (0, 1), (1, 0), (1, 1)])
+@pytest.mark.parametrize(("array", "start"), STARTS)
 def test_it_is_developed_in_strips_as_in_one(
-    red: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    array: FilterArray, start: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen = mosaic(scene(90, 38), red, Tone(2.0))
+    seen = mosaic(scene(90, 38), start, Tone(2.0), array)
     photo = seen.developed()
     assert (photo.shape, photo.dtype) == ((90, 38, 3), np.uint16)
     assert np.abs(photo / 65535 - Tone(2.0).shown(scene(90, 38)))[2:-2, 2:-2].max() < 0.01
@@ -139,6 +157,22 @@ def test_a_photo_crops_its_mosaic_and_takes_none_of_another_size() -> None:
     photo = Photo(pixels=scene(), mosaic=seen)
     part = photo.cropped(Box(3, 2, 20, 21)).mosaic
     assert part is not None
-    assert (part.values.shape, part.red) == ((19, 17), (0, 1))
+    assert (part.values.shape, part.start) == ((19, 17), (0, 1))
     with pytest.raises(ValueError, match="does not fit"):
         Photo(pixels=scene(20, 20), mosaic=seen)
+
+
+@pytest.mark.parametrize("array", KNOWN)
+def test_an_array_knows_where_it_begins(array: FilterArray) -> None:
+    for row in range(array.period):
+        for column in range(array.period):
+            seen = array.over((13, 14), (row, column))
+            start = array.start_of(seen)
+            assert start is not None
+            assert np.array_equal(array.over((13, 14), start), seen)
+    assert array.start_of(np.zeros((12, 12), np.uint8)) is None
+
+
+def test_a_bayer_mosaic_is_not_interpolated_from_elsewhere() -> None:
+    with pytest.raises(ValueError, match="red"):
+        BAYER.interpolated(np.zeros((60, 60), np.float32), (0, 1))

@@ -11,12 +11,15 @@ import cv2
 import numpy as np
 import pytest
 import tifffile
+from rawpy import RawPy
 
 from engine import metadata
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, OutOfMemory
 from engine.files import capture_time_in, depth_of, load
+from engine.filter_array import X_TRANS
 from engine.formats import raw_mosaic
+from engine.formats.developing import upright
 from engine.formats.raw import preview_in
 from engine.formats.raw_tone import tone_like
 from engine.light import linear_to_srgb, srgb_to_linear
@@ -139,7 +142,7 @@ def test_memory_that_runs_out_where_colours_are_made_is_told(
         error.code = cv2.Error.StsNoMem
         raise error
 
-    monkeypatch.setattr("engine.mosaic.interpolated", fail)
+    monkeypatch.setattr("engine.interpolation.interpolated", fail)
     path = tmp_path / "a.dng"
     path.write_bytes(dng(scene()))
     with pytest.raises(OutOfMemory, match="does not fit"):
@@ -350,3 +353,39 @@ def test_a_cameras_picture_of_another_ratio_without_bars_is_taken_whole() -> Non
     before = tone_like(light, picture)
     picture[20:70] = 101  # what would be left without bars
     assert tone_like(light, picture) == before
+
+
+@pytest.mark.parametrize(("orientation", "margins"), [(1, (0, 0)), (6, (0, 0)), (1, (4, 3))])
+def test_an_x_trans_sensor_is_read_by_its_mosaic(
+    tmp_path: Path, orientation: int, margins: tuple[int, int]
+) -> None:
+    """LibRaw alone makes nothing of one as small as this."""
+    path = tmp_path / "a.dng"
+    light = floats(np.kron(scene(), np.ones((2, 2, 1))))
+    path.write_bytes(dng(light, orientation=orientation, margins=margins, array=X_TRANS))
+    photo = load(path)
+    assert photo.mosaic is not None
+    assert photo.mosaic.array is X_TRANS
+    expected = upright(light, orientation)
+    assert photo.pixels.shape == expected.shape
+    differs = np.abs(srgb_to_linear(photo.pixels) - expected).max(2)
+    assert np.median(differs) < 0.002
+    assert (differs < 0.01).mean() > 0.9  # but for the edges
+
+
+def test_the_black_of_an_x_trans_sensor_that_libraw_knows_is_noticed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.dng"
+    rng = np.random.default_rng(0)
+    light = floats(np.kron(rng.random((40, 50, 3)) * 0.5 + 0.02, np.ones((16, 16, 1))))
+    path.write_bytes(dng(light, array=X_TRANS))
+    assert load(path).mosaic is not None
+    levels = raw_mosaic._levels
+
+    def raised(raw: RawPy, share: float) -> object:
+        black, gains = levels(raw, share)
+        return tuple(value + 400 for value in black), gains
+
+    monkeypatch.setattr(raw_mosaic, "_levels", raised)
+    assert load(path).mosaic is None
