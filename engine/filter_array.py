@@ -37,7 +37,7 @@ class FilterArray:
         """Pixels after which it repeats."""
         return len(self.colours)
 
-    def over(self, size: tuple[int, int], start: tuple[int, int] = (0, 0)) -> NDArray[np.uint8]:
+    def over(self, size: tuple[int, ...], start: tuple[int, int] = (0, 0)) -> NDArray[np.uint8]:
         """The colours that the pixels of a picture of `size` (height, width) see, whose first is
         that in row and column `start`."""
         first = np.roll(self.colours, (-start[0], -start[1]), (0, 1))

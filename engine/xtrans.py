@@ -10,7 +10,7 @@ counts more in which that changes less. What the sensor saw stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -30,17 +30,15 @@ _WITHIN = (7, 7)
 """Size of the places in which a colour is taken for a line of green."""
 _STEEP = np.float32(3e-5)
 """Variance of green below which such lines are held flat."""
-_SPREAD = floats(np.outer(*2 * (np.array([1, 2, 3, 4, 3, 2, 1]) / 4,)))
-"""What is left is spread by these weights, over as many of them as there is something to spread."""
+_SPREAD = floats(np.array([1, 2, 3, 4, 3, 2, 1]) / 4)
+"""What is left is spread by these weights, along rows and columns, over as many of them as there is
+something to spread."""
 _AROUND = (5, 5)
 """Size of the places in which changes are added up."""
 _LEAST = np.float32(1e-6)
 """Square of a change that is taken for some, so that nothing is divided by 0."""
 _FARTHEST = 2
 """Pixels to the next green one along a row or a column, at most."""
-
-Along = Callable[[FloatArray], FloatArray]
-"""Gives what is not green of a picture (h, w) what lies between the green pixels of its line."""
 
 
 def interpolated(mosaic: FloatArray, start: tuple[int, int]) -> FloatArray:
@@ -52,85 +50,104 @@ def interpolated(mosaic: FloatArray, start: tuple[int, int]) -> FloatArray:
     pattern = np.roll(PATTERN, (-start[0], -start[1]), (0, 1))
     repeats = [-(-side // PERIOD) for side in mosaic.shape]
     seen = np.tile(pattern, repeats)[: mosaic.shape[0], : mosaic.shape[1]]
-    green = np.where(seen == GREEN, mosaic, _green(mosaic, seen, pattern))
-    red, blue = (_by_green(mosaic, floats(green), seen, colour) for colour in (RED, BLUE))
+    others = tuple(_Other(mosaic, floats(seen == colour), colour) for colour in (RED, BLUE))
+    green = _green(mosaic, pattern, others)
     inner = slice(REACH, -REACH)
-    return np.stack([floats(c[inner, inner]) for c in (red, green, blue)], 2)
+    red, blue = (other.by(green)[inner, inner] for other in others)
+    return np.stack((red, green[inner, inner], blue), 2)
 
 
-def _green(mosaic: FloatArray, seen: NDArray[np.uint8], pattern: NDArray[np.uint8]) -> FloatArray:
+class _Other:
+    """Red or blue of a mosaic."""
+
+    def __init__(self, mosaic: FloatArray, here: FloatArray, colour: int) -> None:
+        """`here` (h, w) is 1 where it was seen, 0 elsewhere."""
+        self.colour, self._mosaic, self._here = colour, mosaic, here
+        self._shares = _spread(here)
+
+    def by(self, green: FloatArray) -> FloatArray:
+        """It at all pixels (h, w), by green there."""
+        line = as_line(self._mosaic, green, self._here, _WITHIN, _STEEP)
+        spread = line + _spread((self._mosaic - line) * self._here) / self._shares
+        return floats(np.where(self._here > 0, self._mosaic, spread))
+
+
+def _spread(values: NDArray[np.floating]) -> FloatArray:
+    return floats(cv2.sepFilter2D(values, -1, _SPREAD, _SPREAD))
+
+
+def _green(mosaic: FloatArray, pattern: NDArray[np.uint8], others: Sequence[_Other]) -> FloatArray:
     """Green at all pixels: that along rows and that along columns, by how little they change."""
     total, weights = np.zeros_like(mosaic), np.zeros_like(mosaic)
     for axis in (0, 1):
-        green, change = _along_lines(mosaic, seen, pattern, axis)
-        weight = 1 / (change * change + _LEAST)
+        green = mosaic.copy()
+        for other in others:
+            _put_between(green, mosaic, pattern, other.colour, axis)
+        first = _by_difference(mosaic, green, pattern, others, axis)
+        second = _by_difference(mosaic, first, pattern, others, axis)
+        # the first is better where colours change, the second elsewhere
+        green = floats((first + second) / 2)
+        weight = 1 / (_change(green, others, axis) ** 2 + _LEAST)
         total += weight * green
         weights += weight
-    return total / weights
-
-
-def _along_lines(
-    mosaic: FloatArray, seen: NDArray[np.uint8], pattern: NDArray[np.uint8], axis: int
-) -> tuple[FloatArray, FloatArray]:
-    """Green, and how much its differences from red and from blue change along the axis."""
-    first = _by_difference(mosaic, _between_greens(mosaic, pattern, axis), seen, pattern, axis)
-    second = _by_difference(mosaic, first, seen, pattern, axis)
-    green = floats((first + second) / 2)  # the first is better where colours change, else the other
-    change = np.zeros_like(mosaic)
-    for colour in (RED, BLUE):
-        difference = green - _by_green(mosaic, green, seen, colour)
-        change += _steps(difference, axis)
-    return green, floats(cv2.blur(change, _AROUND))
-
-
-def _steps(values: FloatArray, axis: int) -> FloatArray:
-    """How far each of (h, w) is from its neighbours along an axis, together."""
-    first, last = values.take([0], axis), values.take([-1], axis)
-    steps = np.abs(np.diff(values, axis=axis, prepend=first, append=last))
-    return floats(steps[:-1] + steps[1:] if axis == 0 else steps[:, :-1] + steps[:, 1:])
+    return floats(total / weights)
 
 
 def _by_difference(
     mosaic: FloatArray,
     green: FloatArray,
-    seen: NDArray[np.uint8],
     pattern: NDArray[np.uint8],
+    others: Sequence[_Other],
     axis: int,
 ) -> FloatArray:
     """Green at all pixels: what was seen there, and by how much `green` differs from that colour
     beside it."""
     better = mosaic.copy()
-    for colour in (RED, BLUE):
-        here = seen == colour
-        difference = mosaic - _by_green(mosaic, green, seen, colour)
-        better[here] += _between_greens(difference, pattern, axis)[here]
+    for other in others:
+        difference = mosaic - other.by(green)
+        _put_between(better, difference, pattern, other.colour, axis, added=True)
     return better
 
 
-def _by_green(
-    mosaic: FloatArray, green: FloatArray, seen: NDArray[np.uint8], colour: int
-) -> FloatArray:
-    """Red or blue at all pixels."""
-    here = floats(seen == colour)
-    line = as_line(mosaic, green, here, _WITHIN, _STEEP)
-    left = cv2.filter2D((mosaic - line) * here, -1, _SPREAD)
-    return floats(np.where(here > 0, mosaic, line + left / cv2.filter2D(here, -1, _SPREAD)))
-
-
-def _between_greens(values: FloatArray, pattern: NDArray[np.uint8], axis: int) -> FloatArray:
-    """`values` (h, w) at green pixels, and at others what lies between the next two along an axis:
-    of what is nearer more."""
-    turned = values if axis else values.T
-    colours = pattern if axis else pattern.T
-    found = np.array(turned, order="C")  # a copy
-    wide = np.pad(found, ((0, 0), (_FARTHEST, _FARTHEST)), "reflect")
-    for row, column in np.argwhere(colours != GREEN):
-        line = np.roll(colours[row], -column)
-        before, behind = (1 if line[at] == GREEN else 2 for at in (-1, 1))
-        share = np.float32(before / (before + behind))
-        rows, length = slice(row, None, PERIOD), found[0, column::PERIOD].size
-        one, other = (
-            wide[rows, column + _FARTHEST + at :: PERIOD][:, :length] for at in (-before, behind)
+def _change(green: FloatArray, others: Sequence[_Other], axis: int) -> FloatArray:
+    """How much green's differences from red and from blue change along an axis, around a pixel."""
+    total = np.zeros_like(green)
+    for other in others:
+        steps = np.abs(np.diff(green - other.by(green), axis=axis))
+        before, behind = (
+            np.pad(steps, [(n, 1 - n) if a == axis else (0, 0) for a in (0, 1)]) for n in (0, 1)
         )
-        found[rows, column::PERIOD] = one + share * (other - one)
-    return found if axis else np.ascontiguousarray(found.T)
+        total += before + behind
+    return floats(cv2.blur(total, _AROUND))
+
+
+def _put_between(
+    target: FloatArray,
+    values: FloatArray,
+    pattern: NDArray[np.uint8],
+    colour: int,
+    axis: int,
+    *,
+    added: bool = False,
+) -> None:
+    """Give (or add to) the pixels of a colour what lies between `values` (h, w) of the next two
+    green ones along an axis: of what is nearer more."""
+    wide = np.pad(
+        values, [(_FARTHEST, _FARTHEST) if a == axis else (0, 0) for a in (0, 1)], "reflect"
+    )
+    for row, column in np.argwhere(pattern == colour):
+        line = np.roll(pattern[row] if axis else pattern[:, column], -(column if axis else row))
+        before, behind = (1 if line[at] == GREEN else 2 for at in (-1, 1))
+        place = target[row::PERIOD, column::PERIOD]
+
+        def beside(
+            away: int, row: int = row, column: int = column, like: FloatArray = place
+        ) -> FloatArray:
+            top, left = (
+                (row, column + _FARTHEST + away) if axis else (row + _FARTHEST + away, column)
+            )
+            return wide[top::PERIOD, left::PERIOD][: like.shape[0], : like.shape[1]]
+
+        one, other = beside(-before), beside(behind)
+        between = one + np.float32(before / (before + behind)) * (other - one)
+        place[:] = place + between if added else between

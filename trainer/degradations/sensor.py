@@ -7,16 +7,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
-from engine import xtrans
-from engine.interpolation import REACH, interpolated
+from engine.filter_array import BAYER, X_TRANS, FilterArray
+from engine.interpolation import REACH
 from engine.light import linear_to_srgb, srgb_to_linear
 from engine.photo import FloatArray, floats
 from engine.tone import Tone
 
-_BAYER = np.array([(0, 1), (1, 2)], np.uint8)
-"""Red, green and blue as 0 to 2."""
 _LOWEST, _HIGHEST = np.array([-0.9, -0.3, -0.7]), np.array([-0.2, -0.05, -0.2])
 """Off the diagonal of matrices from cameras' colours to sRGB: green in red; red and half of blue in
 green; green in blue."""
@@ -56,9 +53,9 @@ def mosaic(
     number. Colours are told apart by gains of the white balance, drawn as for daylight to lamps.
     """
     tone, noise = Tone(gain, contrast), _Noise(shot, read, floor)
-    shown = _shown(image, _repeated(_BAYER, image.shape), tone, noise, rng)
+    shown = _shown(image, BAYER, (0, 0), tone, noise, rng)
     wide = cv2.copyMakeBorder(shown, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
-    return interpolated(floats(wide))
+    return BAYER.interpolated(floats(wide), (0, 0))
 
 
 def x_trans(
@@ -73,11 +70,10 @@ def x_trans(
 ) -> FloatArray:
     """The same of an X-Trans sensor, from wherever in its pattern, as `engine.xtrans` does."""
     tone, noise = Tone(gain, contrast), _Noise(shot, read, floor)
-    row, column = (int(n) for n in rng.integers(0, xtrans.PERIOD, 2))
+    row, column = (int(n) for n in rng.integers(0, X_TRANS.period, 2))
     wide = cv2.copyMakeBorder(image, REACH, REACH, REACH, REACH, cv2.BORDER_REFLECT_101)
-    pattern = np.roll(xtrans.PATTERN, (-row, -column), (0, 1))
-    shown = _shown(floats(wide), _repeated(pattern, wide.shape), tone, noise, rng)
-    return xtrans.interpolated(shown, (row, column))
+    shown = _shown(floats(wide), X_TRANS, (row, column), tone, noise, rng)
+    return X_TRANS.interpolated(shown, (row, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +86,19 @@ class _Noise:
 
 
 def _shown(
-    image: FloatArray, colours: NDArray[np.uint8], tone: Tone, noise: _Noise, rng: Generator
+    image: FloatArray,
+    array: FilterArray,
+    start: tuple[int, int],
+    tone: Tone,
+    noise: _Noise,
+    rng: Generator,
 ) -> FloatArray:
-    """What a sensor whose pixels see these `colours` (h, w) saw of a picture (h, w, 3), in tones,
-    below black, too."""
-    light = tone.seen(np.clip(image, 0, 1))
+    """What a sensor with this array, from `start` on, saw of a picture (h, w, 3), in tones, below
+    black, too."""
+    light, colours = tone.seen(np.clip(image, 0, 1)), array.over(image.shape[:2], start)
     red, blue = rng.uniform(1.0, 2.8), rng.uniform(1.0, 3.0)
     gains = floats([red, 1, blue])[colours]
     planes = floats(np.take_along_axis(light, colours[..., None], 2)[..., 0])
     variance = noise.shot * planes / gains + (noise.read * noise.shot + noise.floor) ** 2
     drawn = np.sqrt(variance) * rng.standard_normal(planes.shape, np.float32)
     return tone.shown(np.clip(planes + gains * drawn, -1, 1))
-
-
-def _repeated(pattern: NDArray[np.uint8], shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    """A pattern (n, n) over all of a picture (h, w, 3)."""
-    height, width = shape[:2]
-    period = len(pattern)
-    return np.tile(pattern, (-(-height // period), -(-width // period)))[:height, :width]
