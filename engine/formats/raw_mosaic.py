@@ -86,7 +86,7 @@ def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
     if array is BAYER:
         _even_out_greens(values, colours, raw.black_level_per_channel)
-        mend(values)
+    mend(values, array, start)
     black, gains = _levels(raw, share)
     return Mosaic(values, start, black, gains, floats(_told_matrix(raw)), Tone(), array)
 
