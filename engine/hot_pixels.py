@@ -8,8 +8,11 @@ tells a hot pixel from a star.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,9 @@ _RING, _AROUND, _TOLD = 8, 24, 3
 """How many of its colour are its ring, how many tell the noise, and how many of its own colour what
 a pixel beside it would be."""
 
+_AT_ONCE = 4
+"""Places of an array that are looked at side by side."""
+
 _Places = NDArray[np.int_]
 """Rows and columns away from a pixel, (n, 2)."""
 
@@ -56,18 +62,30 @@ def mend(values: NDArray[np.uint16], array: FilterArray, start: tuple[int, int])
     if min(values.shape) <= 2 * array.period:
         return 0
     wide = values[np.ix_(*(_rimmed(length, array.period) for length in values.shape))]
-    count = 0
-    for row in range(array.period):
-        for column in range(array.period):
-            place = (start[0] + row) % array.period, (start[1] + column) % array.period
-            neighbours = _neighbours(array, place)
-            rows, columns = _outliers(wide, (row, column), array.period, neighbours.ring)
-            if len(rows):
-                ring = _at(wide, rows, columns, neighbours.ring)
-                wrong = _are_wrong(wide, rows, columns, ring, neighbours)
-                values[rows[wrong], columns[wrong]] = np.rint(np.median(ring[wrong], 1))
-                count += int(wrong.sum())
-    return count
+    # each place of the array by itself, some side by side: none reads what another writes
+    with ThreadPoolExecutor(min(_AT_ONCE, os.cpu_count() or 1)) as pool:
+        firsts = list(product(range(array.period), repeat=2))
+        return sum(pool.map(partial(_mend_those, values, wide, array, start), firsts))
+
+
+def _mend_those(
+    values: NDArray[np.uint16],
+    wide: NDArray[np.uint16],
+    array: FilterArray,
+    start: tuple[int, int],
+    first: tuple[int, int],
+) -> int:
+    """`mend`, of those pixels that begin at `first` and repeat; `wide` is what was seen, with a
+    rim."""
+    place = (start[0] + first[0]) % array.period, (start[1] + first[1]) % array.period
+    neighbours = _neighbours(array, place)
+    rows, columns = _outliers(wide, first, array.period, neighbours.ring)
+    if not len(rows):
+        return 0
+    ring = _at(wide, rows, columns, neighbours.ring)
+    wrong = _are_wrong(wide, rows, columns, ring, neighbours)
+    values[rows[wrong], columns[wrong]] = np.rint(np.median(ring[wrong], 1))
+    return int(wrong.sum())
 
 
 def _rimmed(length: int, period: int) -> NDArray[np.int_]:
