@@ -118,8 +118,8 @@ class Photo:
     A gray file has three equal channels and `gray` set. `alpha` has shape (height, width), 0 to 1.
     `bits` is the depth of the file per channel: 8, 16 or 32 (float). `warnings` holds sentences
     for the user about what was lost or assumed while reading. `mosaic` is what the photo was
-    developed from, where that is the RAW file of a Bayer sensor; `tone` how bright the light of a
-    RAW file is shown.
+    developed from, where that is the RAW file of a Bayer or an X-Trans sensor; `tone` how bright
+    the light of a RAW file is shown.
     """
 
     pixels: FloatArray

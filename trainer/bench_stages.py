@@ -19,7 +19,7 @@ from engine.diffusion.specialists import Specialists
 from engine.diffusion.tiled import Work, in_tiles, whole
 from engine.errors import MissingWeights
 from engine.files import load
-from engine.filter_array import BAYER
+from engine.filter_array import KNOWN, FilterArray
 from engine.photo import FloatArray, Photo, floats
 from engine.progress import Silent
 from engine.tiles import Tiling
@@ -55,10 +55,14 @@ def stage_seconds(lite: Predictor, repeats: int) -> Iterator[tuple[str, float, s
         yield f"lite dehaze, {_OUTPUT:g} MP", seconds, "and cleaned where haze was: everywhere"
         seconds = _sharpened(lite, floats(cv2.blur(photo, (_MOVED, 1))), repeats)
         yield f"lite deblur, {_OUTPUT:g} MP", seconds, "its blur read and taken out"
-        if demosaicing.TASKS[BAYER] in lite.tasks:
-            developing, cleaning = _from_raw(lite, photo, repeats)
-            yield f"RAW file, {_OUTPUT:g} MP", developing, "read and developed, on the processor"
-            yield f"lite denoise of RAW, {_OUTPUT:g} MP", cleaning, "from its mosaic"
+        for array in KNOWN:
+            if demosaicing.TASKS[array] in lite.tasks:
+                raw, (developing, cleaning) = (
+                    f"RAW ({array.name})",
+                    _from_raw(lite, photo, array, repeats),
+                )
+                yield f"{raw}, {_OUTPUT:g} MP", developing, "read and developed, on the processor"
+                yield f"lite denoise of {raw}, {_OUTPUT:g} MP", cleaning, "from its mosaic"
     except MissingWeights:
         return
 
@@ -104,11 +108,13 @@ def _sharpened(lite: Predictor, photo: FloatArray, repeats: int) -> float:
     return median_seconds(run, repeats) / megapixels
 
 
-def _from_raw(lite: Predictor, photo: FloatArray, repeats: int) -> tuple[float, float]:
+def _from_raw(
+    lite: Predictor, photo: FloatArray, array: FilterArray, repeats: int
+) -> tuple[float, float]:
     """Seconds per megapixel to read and develop a RAW file, and to clean it by its mosaic."""
     with tempfile.TemporaryDirectory(prefix="restorer-raw-") as folder:
         place = Path(folder) / "seen.dng"
-        write_dng(seen(photo, _ISO, np.random.default_rng(0)), SENSOR, place)
+        write_dng(seen(photo, _ISO, np.random.default_rng(0), array), SENSOR, place, array)
         developing = median_seconds(partial(load, place), repeats)
         raw = load(place)
     mosaic = raw.mosaic
