@@ -30,8 +30,9 @@ from engine.photo import FloatArray, floats
 from engine.resize import enlarged
 from engine.tiles import Tiling
 
-TILING = Tiling(side=640, overlap=32)
-"""In pixels of the small picture; the overlap is more than the shipped network's reach."""
+TILING = Tiling(side=640, overlap=32, align=16)
+"""In pixels of the small picture; the overlap is more than the shipped network's reach, and tiles
+start on the grid of the network that may guide it."""
 
 _KIND = "restorer-enlarger"
 

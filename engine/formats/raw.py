@@ -24,7 +24,7 @@ from engine.colour import profile_of_primaries
 from engine.formats.pillow import opened
 from engine.formats.raster import Channels, Header, Raster, Unreadable
 from engine.formats.raw_metadata import described, of_preview
-from engine.formats.raw_mosaic import mosaic_of, proven, white_of
+from engine.formats.raw_mosaic import mend_pixels, mosaic_of, proven, white_of
 from engine.formats.raw_tone import tone_like
 from engine.ifd import layout_of, numbers, read_directory
 from engine.mosaic import Mosaic
@@ -86,6 +86,7 @@ def survey(path: Path) -> Header:
 def decode(path: Path) -> Raster:
     with _opened(path) as raw:
         _check_complete(raw, path)
+        mend_pixels(raw)
         shown, white = _glance(raw), white_of(raw)
         mosaic = _proven_mosaic(raw, shown, white)
         if mosaic is None:

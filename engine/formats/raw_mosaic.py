@@ -72,21 +72,26 @@ def white_of(raw: RawPy) -> float:
     return seen / most if _LEAST_WHITE * most < seen < most else 1.0
 
 
+def mend_pixels(raw: RawPy) -> None:
+    """Mend the hot and the dead pixels of a Bayer or an X-Trans sensor where LibRaw holds them: so
+    what it develops has none either, and none is taken for white. Asked for before `white_of`."""
+    found = _place_of(raw)
+    if found is not None:
+        array, start, _ = found
+        mend(raw.raw_image_visible, array, start)
+
+
 def mosaic_of(raw: RawPy, share: float) -> Mosaic | None:
-    """The mosaic of a file, as it is stored but for hot and dead pixels, with what LibRaw tells of
-    its levels and colours, and the share of its white that is white; None where it is not that of
-    a Bayer or an X-Trans sensor. Asked for before LibRaw develops the file."""
-    seen = _first_colours(raw)
-    if seen is None:
+    """The mosaic of a file, as LibRaw holds it, with what it tells of levels and colours, and the
+    share of its white that is white; None where it is not that of a Bayer or an X-Trans sensor.
+    Asked for before LibRaw develops the file."""
+    found = _place_of(raw)
+    if found is None:
         return None
-    array, colours = seen
-    start = array.start_of(np.where(colours == _OTHER_GREEN, _GREEN, colours))
-    if start is None:
-        return None
+    array, start, colours = found
     values = np.array(raw.raw_image_visible)  # a copy: the memory is LibRaw's
     if array is BAYER:
         _even_out_greens(values, colours, raw.black_level_per_channel)
-    mend(values, array, start)
     black, gains = _levels(raw, share)
     return Mosaic(values, start, black, gains, floats(_told_matrix(raw)), Tone(), array)
 
@@ -111,6 +116,17 @@ def proven(told: Mosaic, light: NDArray[np.uint16], tone: Tone) -> Mosaic | None
         if is_near and _is_alike_in_detail(squares, floats(matrix), light):
             return replace(told, matrix=floats(matrix), tone=tone)
     return None
+
+
+def _place_of(raw: RawPy) -> tuple[FilterArray, tuple[int, int], NDArray[np.int_]] | None:
+    """The kind of array a sensor has, where in it the first pixel seen lies, and the colours of the
+    first pixels, by LibRaw's numbers; None for sensors of other kinds."""
+    seen = _first_colours(raw)
+    if seen is None:
+        return None
+    array, colours = seen
+    start = array.start_of(np.where(colours == _OTHER_GREEN, _GREEN, colours))
+    return None if start is None else (array, start, colours)
 
 
 def _first_colours(raw: RawPy) -> tuple[FilterArray, NDArray[np.int_]] | None:

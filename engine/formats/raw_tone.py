@@ -44,7 +44,8 @@ def _without_bars(picture: NDArray[np.uint8], ratio: float) -> NDArray[np.uint8]
     height, width = picture.shape[:2]
     if (ratio > 1) == (width < height):
         ratio = 1 / ratio  # turned, as a camera was
-    for wide in (ratio, 1 / ratio):  # of what is square both may be
+    # of what is square both may be; else dark sides of the scene would be taken for bars
+    for wide in (ratio, 1 / ratio) if width == height else (ratio,):
         rows, columns = round((height - width / wide) / 2), round((width - height * wide) / 2)
         for turned, bar in ((picture, rows), (picture.swapaxes(0, 1), columns)):
             if bar > 1 and _is_black(turned[: bar - 1]) and _is_black(turned[1 - bar :]):

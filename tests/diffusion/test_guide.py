@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.diffusion.enlarger import (
+    TILING,
     EnlargeNetwork,
     Enlarger,
     EnlargerSizes,
@@ -23,7 +24,7 @@ from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 from engine.photo import FloatArray
 from engine.progress import Silent
 from engine.resize import enlarged
-from engine.tiles import Tiling
+from engine.tiles import Tiling, tiles
 from engine.weights import sha256
 
 CPU = torch.device("cpu")
@@ -115,6 +116,13 @@ def test_tiles_give_what_the_whole_gives() -> None:
         scale=2,
     )
     assert np.abs(tiled - enlarger.enlarge(picture, 2)).max() < 1e-4
+
+
+def test_every_tile_starts_on_the_networks_grid() -> None:
+    """Off it a network tells other things of the same pixels."""
+    grid = NetworkSizes().multiple_of
+    for tile in tiles(1701, 1303, TILING):
+        assert (tile.seen.left % grid, tile.seen.top % grid) == (0, 0)
 
 
 def test_a_model_has_the_guide_whose_file_lies_in_it(tmp_path: Path) -> None:

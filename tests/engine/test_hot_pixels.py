@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import erf
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from engine.files import load
 from engine.filter_array import KNOWN, FilterArray
 from engine.hot_pixels import mend
+from engine.photo import floats
 from tests.engine.made_raw import dng, scene
 
 DARK, NOISE = 612, 20
@@ -121,3 +123,40 @@ def test_a_raw_file_is_opened_without_them(tmp_path) -> None:  # type: ignore[no
     one, other = load(clean), load(spoilt)
     assert np.abs(one.pixels - other.pixels).max() < 0.02
     assert other.mosaic is not None
+
+
+@ARRAYS
+def test_a_hot_pixel_is_not_taken_for_white(tmp_path: Path, array: FilterArray) -> None:
+    """LibRaw goes by the brightest."""
+    path = tmp_path / "a.dng"
+    light = floats(np.kron(scene(), np.ones((2, 2, 1)))) * np.float32(0.5)
+    path.write_bytes(dng(light, array=array))
+    clean = load(path)
+    light[31, 31] = 0.85
+    path.write_bytes(dng(light, array=array))
+    spoilt = load(path)
+    assert spoilt.mosaic is not None
+    assert np.median(np.abs(clean.pixels - spoilt.pixels)) < 1e-4
+
+
+@ARRAYS
+def test_thousands_in_the_dark_leave_the_mosaic_proven(tmp_path: Path, array: FilterArray) -> None:
+    path, rng = tmp_path / "a.dng", np.random.default_rng(7)
+    light = 0.005 + 0.01 * cv2.resize(rng.random((12, 16, 3)), (640, 480))
+    light[rng.random(light.shape[:2]) < 0.003] = 1
+    path.write_bytes(dng(light, array=array))
+    photo = load(path)
+    assert photo.mosaic is not None
+    assert (photo.mosaic.values > 30000).mean() < 0.0003
+
+
+def test_what_libraw_develops_has_none_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.formats.raw.proven", lambda *_: None)
+    path, light = tmp_path / "a.dng", np.full((96, 128, 3), 0.2, np.float32)
+    light[20:80:7, 10:120:9] = 1
+    path.write_bytes(dng(light))
+    photo = load(path)
+    assert photo.mosaic is None
+    assert np.ptp(photo.pixels) < 0.02

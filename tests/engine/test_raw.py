@@ -355,6 +355,16 @@ def test_a_cameras_picture_of_another_ratio_without_bars_is_taken_whole() -> Non
     assert tone_like(light, picture) == before
 
 
+def test_dark_sides_of_a_scene_are_no_bars() -> None:
+    """A stage, and the camera's picture of the same ratio."""
+    tones = np.full((60, 90, 3), 0.001)
+    tones[:, 28:62] = np.linspace(0.01, 0.5, 60 * 34).reshape(60, 34, 1)
+    light = np.rint(tones * 65535).astype(np.uint16)
+    shows = linear_to_srgb(floats(np.clip(tones * 2, 0, 1)))
+    picture = np.rint(shows * 255).astype(np.uint8)
+    assert tone_like(light, picture).gain < 4
+
+
 @pytest.mark.parametrize(("orientation", "margins"), [(1, (0, 0)), (6, (0, 0)), (1, (4, 3))])
 def test_an_x_trans_sensor_is_read_by_its_mosaic(
     tmp_path: Path, orientation: int, margins: tuple[int, int]
