@@ -59,7 +59,7 @@ class _Neighbours:
 def mend(values: NDArray[np.uint16], array: FilterArray, start: tuple[int, int]) -> int:
     """Give the hot and the dead pixels of a mosaic (h, w) what lies around them, in place; how many
     there were. `start` is where in `array.colours` it begins."""
-    if min(values.shape) <= 2 * array.period:
+    if min(values.shape) <= 2 * max(_RIM, array.period):
         return 0
     wide = values[np.ix_(*(_rimmed(length, array.period) for length in values.shape))]
     # each place of the array by itself, some side by side: none reads what another writes

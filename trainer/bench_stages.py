@@ -56,7 +56,7 @@ def stage_seconds(lite: Predictor, repeats: int) -> Iterator[tuple[str, float, s
         seconds = _sharpened(lite, floats(cv2.blur(photo, (_MOVED, 1))), repeats)
         yield f"lite deblur, {_OUTPUT:g} MP", seconds, "its blur read and taken out"
         for array in KNOWN:
-            if demosaicing.TASKS[array] in lite.tasks:
+            if demosaicing.TASKS[array.name] in lite.tasks:
                 raw, (developing, cleaning) = (
                     f"RAW ({array.name})",
                     _from_raw(lite, photo, array, repeats),

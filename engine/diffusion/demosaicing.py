@@ -11,13 +11,13 @@ from engine.mosaic import Mosaic
 from engine.photo import FloatArray, Profile
 from engine.progress import Progress
 
-TASKS = {BAYER: "raw", X_TRANS: "raw-xtrans"}
+TASKS = {BAYER.name: "raw", X_TRANS.name: "raw-xtrans"}
 """The task adapters that do it. They know a camera's colours and are asked for a mosaic alone."""
 
 
 def task_for(mosaic: Mosaic) -> str:
     """The one for such a sensor."""
-    return TASKS[mosaic.array]
+    return TASKS[mosaic.array.name]
 
 
 def demosaic(
