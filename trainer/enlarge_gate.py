@@ -1,8 +1,8 @@
-"""The fit of the gate that chooses between the enlarger and its expert for clean pictures.
+"""The fit of the gates that choose between the enlarger and its expert for clean pictures.
 
-Both are tried on crops of every kind the recipe makes; the gate learns to tell from what the first
-one sees which of them will come closer. A crop counts by how far they are apart: where both do
-alike, either choice is right.
+Both are tried on crops of every kind the recipe makes; the gate of a factor learns to tell from
+what the first one sees which of them will come closer. A crop counts by how far they are apart:
+where both do alike, either choice is right.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.diffusion.devices import compute_dtype, pick_device
@@ -29,7 +29,7 @@ _DECIBELS = 20 / math.log(10)
 """Of a ratio of amplitudes whose natural logarithm is 1."""
 _SMALLEST = 1e-4
 """Error, of 1, below which two are not told apart."""
-_PULL = 1e-3
+_PULL = 3e-4
 """Of the squared weights beside the loss: features are alike among themselves."""
 _TESTED = 4
 """One batch in so many is kept from the fit."""
@@ -50,10 +50,16 @@ class GateScore:
 
 @dataclass(frozen=True, slots=True)
 class _Trials:
-    """`seen` (n, width) of the gate's measures, and what the expert `gained` (n), decibels."""
+    """`seen` (n, width) of the gates' measures, what the expert `gained` (n), decibels, and the
+    `factors` (n) by which pictures grew."""
 
     seen: Tensor
     gained: Tensor
+    factors: Tensor
+
+    def of(self, which: Tensor) -> _Trials:
+        """Those that are true in `which` (n)."""
+        return _Trials(self.seen[which], self.gained[which], self.factors[which])
 
 
 def fitted(
@@ -86,12 +92,18 @@ def fitted(
     source = batches(pairs, 0, workers, count)
     trials = _trials(_Rivals(general.to(place), guide, network.to(place)), source, progress, count)
     taught, kept = _parted(trials, pairs.recipe.batch)
-    _fit(expert.gate, taught)
-    expert = expert.eval().requires_grad_(False)
-    chosen = kept.gained[expert.gate(kept.seen)[:, 0] > 0].sum() / len(kept.gained)
+    expert.requires_grad_(False)
+    chosen = 0.0
+    for scale, gate in expert.gates.items():
+        seen, unseen = (part.of(part.factors == int(scale)) for part in (taught, kept))
+        if len(seen.gained):
+            _fit(gate, seen)
+            chosen += float(unseen.gained[gate(unseen.seen)[:, 0] > 0].sum())
+            _fit(gate, trials.of(trials.factors == int(scale)))  # once scored, by all of them
+    expert = expert.eval()
     score = GateScore(
         always=float(kept.gained.mean()),
-        chosen=float(chosen),
+        chosen=chosen / len(kept.gained),
         best=float(kept.gained.clamp_min(0).mean()),
     )
     return expert, score
@@ -131,23 +143,22 @@ def _trials(
 ) -> _Trials:
     seen: list[Tensor] = []
     gained: list[Tensor] = []
+    factors: list[Tensor] = []
     for number, batch in enumerate(source):
         progress.report(number / count, "training")
         for each, part in zip((seen, gained), rivals.tried(batch), strict=True):
             each.append(part)
-    return _Trials(torch.cat(seen), torch.cat(gained))
+        factors.append(torch.full((len(batch.small),), batch.factor))
+    return _Trials(torch.cat(seen), torch.cat(gained), torch.cat(factors))
 
 
 def _parted(trials: _Trials, batch: int) -> tuple[_Trials, _Trials]:
     """What is taught and what is kept for the score."""
     kept = (torch.arange(len(trials.gained)) // batch) % _TESTED == 0
-    return (
-        _Trials(trials.seen[~kept], trials.gained[~kept]),
-        _Trials(trials.seen[kept], trials.gained[kept]),
-    )
+    return trials.of(~kept), trials.of(kept)
 
 
-def _fit(gate: torch.nn.Linear, trials: _Trials) -> None:
+def _fit(gate: nn.Module, trials: _Trials) -> None:
     """Logistic regression on measures of mean 0 and deviation 1, folded into the gate."""
     middle, width = trials.seen.mean(0), trials.seen.std(0).clamp_min(1e-4)
     seen = (trials.seen - middle) / width
@@ -166,6 +177,7 @@ def _fit(gate: torch.nn.Linear, trials: _Trials) -> None:
         return total
 
     optimiser.step(loss)  # type: ignore[no-untyped-call]
+    assert isinstance(gate, nn.Linear)
     with torch.no_grad():
         gate.weight.copy_((slope / width)[None])
         gate.bias.copy_(offset - (slope * middle / width).sum())

@@ -30,9 +30,9 @@ from engine.photo import FloatArray, floats
 from engine.resize import enlarged
 from engine.tiles import Tiling
 
-TILING = Tiling(side=896, overlap=64, align=16)
-"""In pixels of the small picture; the overlap is more than the shipped network's reach and enough
-for its guide's (decision 032), and tiles start on the grid of the network that guides it."""
+TILING = Tiling(side=1024, overlap=96, align=16)
+"""In pixels of the small picture; the overlap is more than the shipped network's reach, and as much
+as counts of its guide's (decision 032), and tiles start on the grid of what guides it."""
 _ONCE = 2
 """Factor at which a guided network looks once: seconds count there, four times as many as at 4."""
 

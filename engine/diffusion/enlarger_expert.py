@@ -38,28 +38,27 @@ _ACROSS = 8
 """Places that are compared, along each side at most."""
 _SEEN = 12
 """Of these the most detailed are looked at: a flat place says nothing about detail."""
-_DOUBT = {2: (-1.5, -0.5)}
-_DOUBT_BEYOND = -0.5, 0.5
-"""Log odds up to which the enlarger is asked alone, and from which its expert is, by factor. Where
-a picture was reduced by four little is left to see of noise and JPEG that it had before, so that
-worn ones are told less plainly there (model card, "what was tried")."""
+_DOUBT = {2: (-1.0, -0.4)}
+_DOUBT_BEYOND = -0.75, -0.25
+"""Log odds up to which the enlarger is asked alone, and from which its expert is, by factor (model
+card, "what was tried")."""
 _DIM = 1e-3
 """Added to a feature's mean, so that its logarithm is finite."""
 _KIND = "restorer-enlarger-expert"
 
 
 class Expert(nn.Module):
-    """An enlarging network for clean pictures, and its gate."""
+    """An enlarging network for clean pictures, and its gates, one for each factor."""
 
     def __init__(self, sizes: EnlargerSizes) -> None:
         super().__init__()
         self.network = EnlargeNetwork(sizes)
-        self.gate = nn.Linear(sizes.width, 1)
+        self.gates = nn.ModuleDict({str(s): nn.Linear(sizes.width, 1) for s in sizes.scales})
 
-    def odds(self, features: Tensor) -> Tensor:
-        """Log odds (b) that this network does better than the one that saw `features`
-        (b, width, h, w)."""
-        odds: Tensor = self.gate(levels(features))
+    def odds(self, features: Tensor, scale: int) -> Tensor:
+        """Log odds (b) that this network does better than the one that saw `features` (b, width, h,
+        w), where a picture becomes `scale` times as large. Raises `KeyError` for other factors."""
+        odds: Tensor = self.gates[str(scale)](levels(features))
         return odds[:, 0]
 
 
@@ -76,7 +75,7 @@ class Enlargers:
         self.general = general
         self._gate, self._expert = None, None
         if expert is not None:
-            if expert.gate.in_features != general.width:
+            if expert.network.sizes.width != general.width:
                 raise WrongWeights("The enlarger and its expert do not belong together.")
             self._gate = expert.to(general.device)
             self._expert = Enlarger(expert.network, general.device, general.dtype)
@@ -86,8 +85,9 @@ class Enlargers:
         `scale` times that."""
         if self._gate is None or self._expert is None:
             return self.general
-        seen = [self._gate.odds(self.general.features(read(box))) for box in places(size, read)]
-        share = expert_share(float(torch.cat(seen).mean()), scale)
+        seen = (self.general.features(read(box)) for box in places(size, read))
+        odds = torch.cat([self._gate.odds(features, scale) for features in seen])
+        share = expert_share(float(odds.mean()), scale)
         if 0 < share < 1:
             return Both(self.general, self._expert, share)
         return self._expert if share else self.general

@@ -90,16 +90,16 @@ def test_noise_is_taken_out_of_a_mosaic_better_than_behind_it(
 def test_tiles_of_an_enlargement_are_not_to_be_seen(
     predictor: Predictor, picture: FloatArray, scale: int
 ) -> None:
-    small = np.ascontiguousarray(picture[:200, :270])
+    small = picture[:, :320].copy()
     enlarger = predictor.specialists.enlargers.general
 
     def enlarge(part: FloatArray) -> FloatArray:
         return enlarger.enlarge(part, scale)
 
-    tiling = replace(TILING, side=224)
+    tiling = replace(TILING, side=288)
     tiled = whole(small, enlarge, tiling=tiling, progress=Silent(), scale=scale)
     apart = 255 * np.abs(enlarge(small) - tiled)
-    assert apart.mean() < 0.1
+    assert apart.mean() < 0.25  # the tiles are small, and the picture is a bad JPEG
     assert apart.max() < 4  # at single edges; what the guide sees reaches farther than tiles share
 
 

@@ -229,7 +229,7 @@ def test_the_gate_learns_where_the_expert_does_better(photos: Path, recipe: Path
     assert score.always < score.chosen
     assert score.chosen > 0.95 * score.best > 0
     batch = pairs.batch(1000)
-    odds = expert.odds(plain.features(torch.from_numpy(batch.small)))
+    odds = expert.odds(plain.features(torch.from_numpy(batch.small)), 2)
     assert bool((odds[::2] > 0).all())
     assert bool((odds[1::2] < 0).all())
 
