@@ -44,6 +44,8 @@ _DOUBT_BEYOND = -0.75, -0.25
 card, "what was tried")."""
 _DIM = 1e-3
 """Added to a feature's mean, so that its logarithm is finite."""
+_NEVER = -100.0
+"""Log odds at which the expert is not asked."""
 _KIND = "restorer-enlarger-expert"
 
 
@@ -54,6 +56,10 @@ class Expert(nn.Module):
         super().__init__()
         self.network = EnlargeNetwork(sizes)
         self.gates = nn.ModuleDict({str(s): nn.Linear(sizes.width, 1) for s in sizes.scales})
+        for gate in self.gates.values():  # until it is fitted it never asks
+            assert isinstance(gate, nn.Linear)
+            nn.init.zeros_(gate.weight)
+            nn.init.constant_(gate.bias, _NEVER)
 
     def odds(self, features: Tensor, scale: int) -> Tensor:
         """Log odds (b) that this network does better than the one that saw `features` (b, width, h,

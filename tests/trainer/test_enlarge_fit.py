@@ -13,7 +13,7 @@ from engine.diffusion.enlarger import (
     load_enlarger,
     save_enlarger,
 )
-from engine.diffusion.enlarger_expert import load_expert
+from engine.diffusion.enlarger_expert import expert_share, load_expert
 from engine.diffusion.guide import guide_file, load_guide
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE, Networks
@@ -232,6 +232,9 @@ def test_the_gate_learns_where_the_expert_does_better(photos: Path, recipe: Path
     odds = expert.odds(plain.features(torch.from_numpy(batch.small)), 2)
     assert bool((odds[::2] > 0).all())
     assert bool((odds[1::2] < 0).all())
+    # at factor 4 nothing was seen: there the expert is not asked
+    unseen = expert.odds(plain.features(torch.from_numpy(batch.small)), 4)
+    assert all(expert_share(each, 4) == 0 for each in unseen.tolist())
 
 
 def test_gate_and_expert_are_one_file_of_the_model(
