@@ -18,6 +18,7 @@ from trainer.degradations import (
     blur,
     compression,
     damage,
+    flaking,
     motion,
     mount,
     noise,
@@ -110,6 +111,7 @@ DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {
 DAMAGES: dict[str, Callable[..., tuple[FloatArray, FloatArray]]] = {
     "scratches": damage.scratches,
     "wear": wear.wear,
+    "flaked": flaking.flaked,
 }
 
 HAZES: dict[str, Callable[..., tuple[FloatArray, Haze | None]]] = {"veil": tone.veil}

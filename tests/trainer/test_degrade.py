@@ -6,7 +6,7 @@ from engine.light import srgb_to_linear
 from trainer.degradations import motion, things, weather
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
-from trainer.degradations.wear import DESTROYED
+from trainer.degradations.worn_sheet import DESTROYED
 from trainer.degrade import DAMAGES, DEGRADATIONS, HAZES, degrade, untouched
 
 PARAMETERS: dict[str, dict[str, float]] = {
@@ -17,6 +17,7 @@ PARAMETERS: dict[str, dict[str, float]] = {
     "coarse_noise": {"sigma": 15, "size": 1.0, "colour": 0.5},
     "defocus": {"radius": 2.5},
     "fade": {"loss": 0.5, "cast": 0.5},
+    "flaked": {"count": 6, "width": 4, "opacity": 0.8},
     "fibrous": {"contrast": 0.1, "width": 1.5, "length": 5},
     "film_grain": {"sigma": 8, "size": 0.8},
     "framed": {"width": 0.3},
@@ -164,7 +165,9 @@ def test_a_moving_thing_takes_its_outline_along(monkeypatch: pytest.MonkeyPatch)
         assert blurred.sum() > 0.99 * scene.sum()
 
 
-@pytest.mark.parametrize(("name", "most"), [("wear", DESTROYED), ("scratches", 0.15)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("wear", DESTROYED), ("flaked", DESTROYED), ("scratches", 0.15)]
+)
 def test_what_several_marks_cover_is_destroyed_by_all_of_them(name: str, most: float) -> None:
     dark, light = np.zeros((96, 96, 3), np.float32), np.ones((96, 96, 3), np.float32)
     faint = {"count": 30, "width": 5, "opacity": 0.05}
