@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from engine.analysis import Analysis, Restore, analyse, look_again
+from engine.metadata import exposure_in
 from engine.proposal import Proposal, propose, propose_again, second_looks, sure_again
 
 if TYPE_CHECKING:
     from engine.diagnosis import Judge
-    from engine.photo import FloatArray
+    from engine.photo import FloatArray, Photo
     from engine.preset import Preset
+
+
+def choosable(presets: Mapping[str, Preset], photo: Photo) -> dict[str, Preset]:
+    """Those of `presets`, by id, that the autopilot may choose for a photo: what a camera exposed
+    is no print, however much the wires in it look like scratches."""
+    by_camera = photo.mosaic is not None or exposure_in(photo.metadata.exif)
+    return {
+        id: preset
+        for id, preset in presets.items()
+        if preset.automatic and not (preset.repairs and by_camera)
+    }
 
 
 def advise(

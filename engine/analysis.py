@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 import cv2
 import numpy as np
 
+from engine.effort import FOUND_ON
 from engine.measures.blocking import Blocking, measure_blocking
 from engine.measures.marks import Marks, measure_marks
 from engine.measures.method_blur import MethodBlur, measure_method_blur
@@ -19,11 +20,13 @@ from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_light import MethodLight, measure_method_light
 from engine.measures.method_marks import MethodMarks, measure_method_marks
 from engine.measures.method_noise import MethodNoise, measure_method_noise
+from engine.measures.method_repair import MethodRepair, measure_method_repair
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
 from engine.measures.sharpness import Sharpness, measure_sharpness
 from engine.measures.tone import Tone, measure_tone
 from engine.photo import LUMA, FloatArray
+from engine.resize import reduced, times_smaller
 
 Restore = Callable[[FloatArray], FloatArray]
 """Restores a picture (height, width, 3), sRGB-encoded, 0 to 1, as one task does."""
@@ -57,6 +60,8 @@ class Analysis:
     """Only where it was looked at again for rain."""
     method_snow: MethodMarks | None = None
     """Only where it was looked at again for snow."""
+    method_repair: MethodRepair | None = None
+    """Only where it was looked at again for marks on a print."""
 
     @property
     def megapixels(self) -> float:
@@ -91,19 +96,26 @@ def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore
     """The same with what `restore`, which does `task`, changes of the photo.
 
     "denoise" is measured by `method_noise`, "deblur" by `method_blur`, "derain" and "desnow" by
-    `method_marks`, all on crops, "dehaze" by `method_haze` and "low-light" by `method_light`, both
-    on a small copy; raises `KeyError` for another. `srgb` and `analysis` are as `analyse` has them.
-    What `restore` raises passes through. It is asked for 0.8 megapixels at most.
+    `method_marks`, "old-photo" by `method_repair`, all on crops, "dehaze" by `method_haze` and
+    "low-light" by `method_light`, both on a small copy; raises `KeyError` for another. `srgb` and
+    `analysis` are as `analyse` has them. What `restore` raises passes through. It is asked for 0.8
+    megapixels at most.
     """
-    measured = _LOOKS[task]
-    height, width = srgb.shape[:2]
-    crops = (
-        [_small_copy(srgb)]
-        if task in _SEEN_WHOLE
-        else [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
-    )
+    measured, crops = _LOOKS[task], _shown(srgb, task)
     before, after = [_levels(crop) for crop in crops], [_levels(restore(crop)) for crop in crops]
     return measured(analysis, before, after)
+
+
+def _shown(srgb: FloatArray, task: str) -> list[FloatArray]:
+    """What of a photo is restored to be looked at again."""
+    if task in _SEEN_WHOLE:
+        return [_small_copy(srgb)]
+    height, width = srgb.shape[:2]
+    times = times_smaller(height * width, FOUND_ON) if task in _SEEN_AS_FOUND else 1
+    if times > 1:
+        height, width = height // times, width // times
+        srgb = reduced(srgb, width, height)
+    return [np.ascontiguousarray(srgb[p.slices]) for p in spread_places(width, height)]
 
 
 def _with_noise(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
@@ -130,6 +142,10 @@ def _with_snow(analysis: Analysis, before: list[FloatArray], after: list[FloatAr
     return replace(analysis, method_snow=measure_method_marks(before, after))
 
 
+def _with_repair(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
+    return replace(analysis, method_repair=measure_method_repair(before, after))
+
+
 _LOOKS = {
     "denoise": _with_noise,
     "deblur": _with_blur,
@@ -137,9 +153,12 @@ _LOOKS = {
     "low-light": _with_light,
     "derain": _with_rain,
     "desnow": _with_snow,
+    "old-photo": _with_repair,
 }
 _SEEN_WHOLE = frozenset({"dehaze", "low-light"})
 """Tasks that judge by the whole photo, so that a small copy of it is shown to them."""
+_SEEN_AS_FOUND = frozenset({"old-photo"})
+"""Tasks that are shown a large photo as large as marks are looked for in it."""
 
 
 def _flatten(name: str, value: object, found: dict[str, float]) -> None:

@@ -15,6 +15,7 @@ from engine.reasons import (
     about_compression,
     about_haze,
     about_light,
+    about_marks,
     about_noise,
     about_rain,
     about_snow,
@@ -142,6 +143,8 @@ class Look:
     it is: half of a little noise is no better than all of it."""
     doubt: float = 0.0
     """Log odds above the threshold from which it is proposed for a change that hardly shows."""
+    alone: bool = False
+    """Whether the first look is not trusted with it: only this one proposes it."""
     doubtful: Callable[[Analysis], bool] = lambda _: False
     """Whether what it takes away may belong to the photo after all, however sure its judge is, so
     that the change should hardly show."""
@@ -172,6 +175,10 @@ def _snow_taken(analysis: Analysis) -> float:
     return snow.change if snow is not None and snow.everywhere >= _EVERYWHERE else 0.0
 
 
+def _marks_filled(analysis: Analysis) -> float:
+    return 0.0 if analysis.method_repair is None else analysis.method_repair.change
+
+
 def _texture_taken(analysis: Analysis) -> bool:
     noise = analysis.method_noise
     return noise is not None and noise.likeness > _LIKE_TEXTURE and noise.luma < _STRONG
@@ -200,6 +207,14 @@ LOOKS: dict[str, Look] = {
         about_underexposure,
         doubt=math.inf,
     ),
+    "old-photo": Look(
+        _marks_filled,
+        SURE,
+        lambda _: True,
+        about_marks,
+        doubt=math.inf,
+        alone=True,
+    ),
     "derain": Look(_rain_taken, 2 * SURE / 3, lambda _: True, about_streaks, doubt=math.inf),
     "desnow": Look(_snow_taken, SURE, lambda _: True, about_snow, doubt=math.inf),
     "denoise": Look(
@@ -216,8 +231,9 @@ LOOKS: dict[str, Look] = {
 which nothing is dark, and is more than a little wrong about hardly any clear photo, so that it need
 not be as sure as the others. Then darkness, which is left alone where there is doubt: half of the
 light is no use to anyone, and some photos are meant to be dark. What brightens a photo takes its
-noise out, too. Then rain and snow, in full or not at all: their bounds lie above what dry photos
-for measuring reach. Then noise: deblurring raises it, and to take faint noise for more than it is
-does little harm. Blur has to be twice as sure: a good lens wide open leaves photos as soft as some
-that are blurred. A little less haze is no use to anyone; a little less noise that may be there
-hurts nobody, and faint noise is easily overlooked."""
+noise out, too. Then marks on a print, white specks and streaks that a network for snow or rain
+takes away as well; of those the first look knows too little. Then rain and snow, in full or not at
+all: their bounds lie above what dry photos for measuring reach. Then noise: deblurring raises it,
+and to take faint noise for more than it is does little harm. Blur has to be twice as sure: a good
+lens wide open leaves photos as soft as some that are blurred. A little less haze is no use to
+anyone; a little less noise that may be there hurts nobody, and faint noise is easily overlooked."""

@@ -25,6 +25,7 @@ from engine.measures.method_haze import MethodHaze
 from engine.measures.method_light import MethodLight
 from engine.measures.method_marks import MethodMarks
 from engine.measures.method_noise import MethodNoise
+from engine.measures.method_repair import MethodRepair
 from engine.resources import resource
 
 if TYPE_CHECKING:
@@ -140,6 +141,11 @@ def _cleared(analysis: Analysis) -> MethodHaze:
 def _lit(analysis: Analysis) -> MethodLight:
     """What was made brighter; nothing before the second look."""
     return analysis.method_light or MethodLight()
+
+
+def _filled(analysis: Analysis) -> MethodRepair:
+    """What was filled on a print; nothing before the second look."""
+    return analysis.method_repair or MethodRepair()
 
 
 def _uprightness(angle: float, share: float) -> float:
@@ -266,6 +272,15 @@ TRAITS: dict[str, Trait] = {
     "lit dark": lambda a: sqrt(_lit(a).dark),
     "lit middle": lambda a: sqrt(_lit(a).middle),
     "lit bright": lambda a: sqrt(_lit(a).bright),
+    "filled cover": lambda a: log(_filled(a).cover + 1e-4),
+    "filled contrast": lambda a: log(_filled(a).contrast + 3),
+    "filled bright": lambda a: _filled(a).bright,
+    "filled colour": lambda a: _filled(a).colour,
+    "filled ink": lambda a: _filled(a).ink,
+    "filled ink spread": lambda a: _filled(a).ink_spread,
+    "filled thick": lambda a: _filled(a).thick,
+    "filled everywhere": lambda a: sqrt(_filled(a).everywhere),
+    "filled busy": lambda a: _filled(a).busy,
     **_marks_traits("rain", lambda a: a.method_rain),
     **_marks_traits("snow", lambda a: a.method_snow),
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),

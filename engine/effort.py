@@ -28,7 +28,7 @@ _READING = 14.0
 """Of a blur, from all of a picture."""
 _READ = 0.5
 """Megapixels of which it is read at most."""
-_LOOKS, _LOOKED_AT = 3.5, 0.8
+_LOOKS, _LOOKED_AT = 4.5, 0.8
 """How often the autopilot looks again, on average, and megapixels that it looks at."""
 
 

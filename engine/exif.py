@@ -24,6 +24,7 @@ ORIENTATION = 274
 _X_RESOLUTION, _Y_RESOLUTION, _RESOLUTION_UNIT = 282, 283, 296
 _INTEROP_INDEX = 1
 _CAPTURED, _CAPTURED_FRACTION = 36867, 37521
+_EXPOSURE_TIME = 33434
 # fmt: off
 _DESCRIPTIVE = frozenset((
     269, 270, 271, 272, 282, 283, 285, 296, 305, 306, 315, 316, 531, 18246, 18249, 33432,
@@ -93,6 +94,13 @@ def names_adobe_rgb(exif: bytes) -> bool:
     interop = None if inner is None else inner.children.get(INTEROP_POINTER)
     index = None if interop is None else interop.entries.get(_INTEROP_INDEX)
     return index is not None and index.value[:3] == b"R03"
+
+
+def tells_exposure(exif: bytes) -> bool:
+    """Whether it says for how long the picture was exposed, as cameras do and scanners do not."""
+    directory, _ = tree_of(exif)
+    inner = directory.children.get(EXIF_POINTER)
+    return inner is not None and _EXPOSURE_TIME in inner.entries
 
 
 def capture_time_of(exif: bytes) -> str:

@@ -13,7 +13,7 @@ from html import escape, unescape
 from xml.etree import ElementTree
 
 from engine import exif_edits
-from engine.exif import capture_time_of, orientation_of, resolution_of
+from engine.exif import capture_time_of, orientation_of, resolution_of, tells_exposure
 from engine.photo import Metadata
 
 RECIPE_NAMESPACE = "urn:restorer:recipe:1/"
@@ -180,6 +180,14 @@ def capture_time_in(exif: bytes) -> str:
         return capture_time_of(exif) if exif else ""
     except ValueError:
         return ""
+
+
+def exposure_in(exif: bytes) -> bool:
+    """Whether it tells an exposure; not where EXIF is missing, damaged or silent."""
+    try:
+        return bool(exif) and tells_exposure(exif)
+    except ValueError:
+        return False
 
 
 def comment_of(text: bytes) -> str:

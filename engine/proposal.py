@@ -31,12 +31,12 @@ at of it, where it is not sure what is wrong with it: nobody sees that much."""
 _OUTRANKS = 0.7
 """What damage is worth from which on it comes before enlarging."""
 _OUTRANKED_BY: dict[str, tuple[str, ...]] = {
-    "artifacts": ("dehaze", "low-light"),
-    "denoise": ("low-light",),
+    "artifacts": ("dehaze", "low-light", "old-photo"),
+    "denoise": ("low-light", "old-photo"),
 }
 """What is looked for, too, where the first look found something that shows less. Hazy photos that
 were sent around are compressed as well; of 156 clear ones with bad JPEG none is taken for hazy.
-What is underexposed is noisy."""
+What is underexposed is noisy, and prints have grain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,11 @@ def propose(
     findings = _findings(analysis, judges or load_judges()) if short >= _JUDGED else ()
     tiny = analysis.megapixels < _TINY and "upscale" in presets
     for found in findings:
-        if found.task in presets and (found.worth >= _OUTRANKS or not tiny):
+        if (
+            found.task in presets
+            and not _left_to_the_second(found.task)
+            and (found.worth >= _OUTRANKS or not tiny)
+        ):
             others = tuple(other.reason for other in findings if other is not found)
             return Proposal(
                 preset_id=found.task,
@@ -75,6 +79,10 @@ def propose(
         strength = presets["upscale"].strength
         return Proposal(preset_id="upscale", strength=strength, reasons=(size, *told))
     return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=told or (NOTHING_FOUND,))
+
+
+def _left_to_the_second(task: str) -> bool:
+    return task in LOOKS and LOOKS[task].alone
 
 
 def second_looks(

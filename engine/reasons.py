@@ -112,6 +112,13 @@ def about_snow(analysis: Analysis) -> Reason:
     return Reason("Bright flakes all over the picture.")
 
 
+def about_marks(analysis: Analysis) -> Reason:
+    cover = 0.0 if analysis.method_repair is None else analysis.method_repair.cover
+    if cover < 0.01:
+        return Reason("The marks of an old print: scratches, dust or cracks here and there.")
+    return Reason("The marks of an old print: scratches, dust or cracks on {:.0%} of it.", cover)
+
+
 def about_age(analysis: Analysis) -> Reason:
     span = analysis.tone.percentiles[6] - analysis.tone.percentiles[0]
     lines = max(analysis.marks.bright.straight, analysis.marks.bright.curve)

@@ -59,6 +59,7 @@ _SECOND_ALARMS = {
     "deblur": 0.05,
     "dehaze": 0.05,
     "low-light": 0.01,
+    "old-photo": 0.02,
     "derain": 0.02,
     "desnow": 0.02,
 }

@@ -116,6 +116,18 @@ _TAKEN_OFF = (
 )
 """Of rain and of snow. Wind smears flakes any way, so that for snow it tells nothing which."""
 
+_FILLED = (
+    "cover",
+    "contrast",
+    "bright",
+    "colour",
+    "ink",
+    "ink spread",
+    "thick",
+    "everywhere",
+    "busy",
+)
+
 SECOND_LOOK = {
     "denoise": (
         "taken luma",
@@ -170,6 +182,11 @@ SECOND_LOOK = {
         "noise chroma",
         "contrast",
         "saturation",
+    ),
+    "old-photo": (
+        *(f"filled {name}" for name in _FILLED),
+        "noise luma",
+        "texture",
     ),
     "derain": (
         *(f"rain {name}" for name in _TAKEN_OFF),

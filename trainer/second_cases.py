@@ -6,7 +6,7 @@ what looks most like it.
 
 from __future__ import annotations
 
-from trainer.autopilot_cases import CASES, CLEAN, GOOD_JPEG, Case
+from trainer.autopilot_cases import CASES, CLEAN, GOOD_JPEG, Case, Steps
 
 _SOFT = ("gaussian_blur", {"sigma": (0.3, 1.6), "stretch": (1.0, 1.0)})
 _FAINT = ("camera_noise", {"shot": (0.0004, 0.003), "read": (0.0005, 0.003), "smooth": (0.2, 0.75)})
@@ -130,11 +130,30 @@ _SNOWY_CASES: tuple[Case, ...] = (
 )
 """Rain and snow down to a little of it, each beside the other, noise, and texture."""
 
+_WORN = {"count": (8.0, 45.0), "width": (1.5, 6.0), "opacity": (0.5, 1.0)}
+_SCANNED: Steps = (("gaussian_blur", {"sigma": (0.3, 1.2), "stretch": (0.8, 1.0)}), *GOOD_JPEG)
+_GRAY = ("monochrome", {"tone": (0.0, 1.0)})
+_GRAIN = ("film_grain", {"sigma": (1.0, 8.0), "size": (0.3, 1.2)})
+_WIRES = ("straight_things", {"count": (2.0, 10.0), "width": (2.0, 10.0)})
+
+_PRINTED_CASES: tuple[Case, ...] = (
+    *(case for case in CASES if case.wanted in (CLEAN, "denoise", "derain", "desnow")),
+    Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.2, 0.6), times=2),
+    Case("clean-wires", CLEAN, (_WIRES, *GOOD_JPEG), times=2),
+    Case("clean-print", CLEAN, (_GRAY, _GRAIN, *_SCANNED), times=2),
+    Case("scratched", "old-photo", (("wear", _WORN), *GOOD_JPEG), times=4),
+    Case("scratched-scan", "old-photo", (_GRAIN, ("wear", _WORN), *_SCANNED), times=5),
+    Case("flaked", "old-photo", (_GRAY, ("flaked", _WORN), *GOOD_JPEG), times=4),
+    Case("flaked-scan", "old-photo", (_GRAY, _GRAIN, ("flaked", _WORN), *_SCANNED), times=5),
+)
+"""Prints with marks, as scanners show them, and photos with lines of their own."""
+
 SECOND_CASES: dict[str, tuple[Case, ...]] = {
     "denoise": _NOISY_CASES,
     "deblur": _BLURRED_CASES,
     "dehaze": _HAZY_CASES,
     "low-light": _DARK_CASES,
+    "old-photo": _PRINTED_CASES,
     "derain": _RAINY_CASES,
     "desnow": _SNOWY_CASES,
 }

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from engine.analysis import Restore
     from engine.diffusion.predictor import Predictor
 
+_PRINTS = "old-photo"
+
 
 def restorers_of(predictor: Predictor) -> dict[str, Restore]:
-    """By task of `LOOKS`, those that the model can do; they raise what `Predictor.restore` and
-    `Specialists.relit` raise."""
+    """By task of `LOOKS`, those that the model can do; they raise what `Predictor.restore`,
+    `Specialists.relit` and `Specialists.mended` raise."""
     adapted, lit = predictor.tasks, predictor.specialists.lights
     found: dict[str, Restore] = {}
     for task in LOOKS:
@@ -24,4 +26,6 @@ def restorers_of(predictor: Predictor) -> dict[str, Restore]:
         elif task in lit:
             # its judge knows what becomes of a photo without haze, not of its shadows
             found[task] = partial(predictor.specialists.relit, task=task, lift=False)
+        elif task == _PRINTS and "repair" in predictor.specialists.kinds:
+            found[task] = predictor.specialists.mended
     return found

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.advice import advise
+from engine.advice import advise, choosable
 from engine.analysis import Analysis, Restore
 from engine.backbones import BackboneSpec, backbones
 from engine.bands import reach
@@ -175,7 +175,7 @@ class Restorer:
         preset = request.preset
         if preset.task != "auto":
             return preset, None, ()
-        trusted = {id: p for id, p in self.presets.items() if p.automatic}
+        trusted = choosable(self.presets, photo)
         analysis, proposal = advise(
             to_srgb(photo.pixels, photo.profile),
             trusted,

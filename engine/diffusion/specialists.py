@@ -74,6 +74,11 @@ class Specialists:
             self._lights[task] = load_light(self._folder / f"{task}.light.safetensors", then)
         return self._lights[task]
 
+    def mended(self, srgb: FloatArray) -> FloatArray:
+        """A whole picture (h, w, 3), 0..1, what is found of marks on it filled, its light as it is.
+        Raises `MissingWeights` or `WrongWeights`."""
+        return self.repairer.fill(srgb, None, self.repairer.damage(srgb))
+
     @property
     def repairer(self) -> Repairer:
         """What finds and fills damage; raises `MissingWeights` or `WrongWeights`."""

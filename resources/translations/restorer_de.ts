@@ -2218,16 +2218,26 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <source>The marks of an old print: scratches, dust or cracks here and there.</source>
+        <translation>Die Spuren eines alten Abzugs: hier und da Kratzer, Staub oder Risse.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="45"/>
+        <source>The marks of an old print: scratches, dust or cracks on {:.0%} of it.</source>
+        <translation>Die Spuren eines alten Abzugs: Kratzer, Staub oder Risse auf {:.0%} davon.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="48"/>
         <source>Faded: the tones fill only {:.0%} of the range.</source>
         <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="49"/>
         <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
         <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="44"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="50"/>
         <source>The look of an old print: grain, faded tones or damage.</source>
         <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>

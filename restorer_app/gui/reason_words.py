@@ -39,6 +39,12 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Reasons", "Bright streaks all over, at {:.0f}° to the horizontal."),
     QT_TRANSLATE_NOOP("Reasons", "Rain: bright streaks lie over the picture."),
     QT_TRANSLATE_NOOP("Reasons", "Bright flakes all over the picture."),
+    QT_TRANSLATE_NOOP(
+        "Reasons", "The marks of an old print: scratches, dust or cracks here and there."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Reasons", "The marks of an old print: scratches, dust or cracks on {:.0%} of it."
+    ),
     QT_TRANSLATE_NOOP("Reasons", "Faded: the tones fill only {:.0%} of the range."),
     QT_TRANSLATE_NOOP("Reasons", "Scratches: thin bright lines up to {:.0%} of the picture long."),
     QT_TRANSLATE_NOOP("Reasons", "The look of an old print: grain, faded tones or damage."),

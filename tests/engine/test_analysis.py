@@ -28,6 +28,8 @@ PRESETS = {
     id: Preset(id=id, title=id, summary=id, task=id, strength=0.9)
     for id in (*TASKS, "upscale", "auto")
 }
+OF_A_CAMERA = {id: preset for id, preset in PRESETS.items() if id != "old-photo"}
+"""Those among which is chosen for what a camera exposed, which is no print."""
 
 
 @cache
@@ -260,8 +262,6 @@ def test_a_clean_scene_is_left_alone(seed: int) -> None:
         ("dehaze", hazy(scene(), 0.35)),
         ("derain", rainy(scene())),
         ("desnow", snowy(scene())),
-        ("old-photo", faded(scene())),
-        ("old-photo", scratched(faded(scene()))),
         ("upscale", scene(0, 100, 140)),
     ],
 )
@@ -270,6 +270,14 @@ def test_clear_damage_is_recognised(wanted: str, picture: FloatArray) -> None:
     assert proposal.preset_id == wanted
     assert 0 < proposal.strength <= 0.9
     assert proposal.reasons[0].endswith(".")
+
+
+@pytest.mark.parametrize("picture", [faded(scene()), scratched(faded(scene()))])
+def test_an_old_print_is_told_and_left_to_the_second_look(picture: FloatArray) -> None:
+    proposal = chosen(picture)
+    assert proposal.preset_id == ""
+    assert proposal.reasons[0].startswith("Faded")
+    assert "old-photo" in second_looks(proposal, analyse(picture), PRESETS)
 
 
 def test_strength_follows_severity_where_less_of_it_is_nearer() -> None:

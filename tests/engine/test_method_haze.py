@@ -17,7 +17,7 @@ from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
 from engine.proposal import Proposal, propose_again, second_looks
 from engine.reasons import NOTHING_FOUND
-from tests.engine.test_analysis import PRESETS, scene
+from tests.engine.test_analysis import OF_A_CAMERA, PRESETS, scene
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 
@@ -138,10 +138,10 @@ def test_what_is_found_at_the_first_look_is_looked_at_again_only_for_haze() -> N
     hazy = analyse(veiled(scene(), 1.0, 1.5))
     for task in ("denoise", "deblur", "derain"):
         found = Proposal(preset_id=task, strength=1.0, reasons=("So it is.",))
-        assert second_looks(found, hazy, PRESETS) == ()
+        assert second_looks(found, hazy, OF_A_CAMERA) == ()
     for task in ("dehaze", "artifacts"):
         found = Proposal(preset_id=task, strength=1.0, reasons=("So it is.",))
-        assert second_looks(found, hazy, PRESETS) == ("dehaze",)
+        assert second_looks(found, hazy, OF_A_CAMERA) == ("dehaze",)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from engine.measures.method_noise import MethodNoise
 from engine.photo import FloatArray
 from engine.proposal import Proposal, propose_again, second_looks
 from engine.reasons import NOTHING_FOUND, about_underexposure
-from tests.engine.test_analysis import PRESETS, scene
+from tests.engine.test_analysis import OF_A_CAMERA, PRESETS, scene
 from tests.engine.test_method_haze import judge
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
@@ -118,7 +118,7 @@ def test_a_photo_that_the_network_makes_natural_is_proposed_to_be_brightened() -
 @pytest.mark.parametrize(("odds", "chosen"), [(3.0, "low-light"), (1.0, "denoise")])
 def test_darkness_that_is_sure_comes_before_noise_that_was_found(odds: float, chosen: str) -> None:
     noisy = Proposal(preset_id="denoise", strength=1.0, reasons=("Noisy.",))
-    assert second_looks(noisy, analyse(dark()), PRESETS) == ("low-light",)
+    assert second_looks(noisy, analyse(dark()), OF_A_CAMERA) == ("low-light",)
     again = propose_again(noisy, looked_at(50.0), PRESETS, (judge("low-light", odds),))
     assert again.preset_id == chosen
     assert "Noisy." in again.reasons
@@ -126,8 +126,8 @@ def test_darkness_that_is_sure_comes_before_noise_that_was_found(odds: float, ch
 
 def test_noise_found_in_part_is_looked_at_last() -> None:
     weak = Proposal(preset_id="denoise", strength=0.4, reasons=("Noisy.",))
-    assert second_looks(weak, analyse(dark()), PRESETS) == ("low-light", "denoise")
-    assert second_looks(weak, analyse(scene()), PRESETS) == ("denoise",)
+    assert second_looks(weak, analyse(dark()), OF_A_CAMERA) == ("low-light", "denoise")
+    assert second_looks(weak, analyse(scene()), OF_A_CAMERA) == ("denoise",)
     seen = replace(looked_at(50.0), method_noise=MethodNoise(change=5.0, luma=5.0))
     judges = (judge("low-light", 1.0), judge("denoise", 5.0))
     assert propose_again(weak, seen, PRESETS, judges).strength == PRESETS["denoise"].strength

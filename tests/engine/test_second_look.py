@@ -16,7 +16,7 @@ from engine.photo import FloatArray
 from engine.preset import Preset
 from engine.proposal import Proposal, propose_again, second_looks
 from engine.reasons import NOTHING_FOUND
-from tests.engine.test_analysis import PRESETS, scene
+from tests.engine.test_analysis import OF_A_CAMERA, PRESETS, scene
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 LEVEL = np.float32(1 / 255)
@@ -128,12 +128,12 @@ def test_in_doubt_the_photo_hardly_changes() -> None:
 def test_what_both_looks_are_sure_of_is_taken_out_in_full() -> None:
     whole = PRESETS["denoise"].strength
     found = Proposal(preset_id="denoise", strength=0.5 * whole, reasons=("Noise.",))
-    assert second_looks(found, analyse(scene()), PRESETS) == ("denoise",)
+    assert second_looks(found, analyse(scene()), OF_A_CAMERA) == ("denoise",)
     assert propose_again(found, looked_at(6), PRESETS, (judge(5),)).strength == whole
     assert propose_again(found, looked_at(6), PRESETS, (judge(0.5),)) == found
     assert propose_again(found, analyse(scene()), PRESETS, (judge(5),)) == found, "not looked at"
     full = replace(found, strength=whole)
-    assert second_looks(full, analyse(scene()), PRESETS) == (), "nothing could become of it"
+    assert second_looks(full, analyse(scene()), OF_A_CAMERA) == (), "nothing could become of it"
 
 
 def test_what_is_strong_is_no_texture_however_alike() -> None:
