@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.diffusion.predictor import Predictor
 
 _PRINTS = "old-photo"
+"""The task for which marks are filled; the light that it sets besides is not looked at."""
 
 
 def restorers_of(predictor: Predictor) -> dict[str, Restore]:
@@ -21,11 +22,12 @@ def restorers_of(predictor: Predictor) -> dict[str, Restore]:
     adapted, lit = predictor.tasks, predictor.specialists.lights
     found: dict[str, Restore] = {}
     for task in LOOKS:
-        if task in adapted:
+        if task == _PRINTS:  # its judge knows what is filled, not what becomes of faded tones
+            if "repair" in predictor.specialists.kinds:
+                found[task] = predictor.specialists.mended
+        elif task in adapted:
             found[task] = partial(predictor.restore, task=task)
         elif task in lit:
             # its judge knows what becomes of a photo without haze, not of its shadows
             found[task] = partial(predictor.specialists.relit, task=task, lift=False)
-        elif task == _PRINTS and "repair" in predictor.specialists.kinds:
-            found[task] = predictor.specialists.mended
     return found

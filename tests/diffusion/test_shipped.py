@@ -181,6 +181,16 @@ def test_a_scratch_is_found_and_filled(predictor: Predictor, picture: FloatArray
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
 
 
+def test_the_autopilot_sees_marks_filled_and_nothing_else(
+    predictor: Predictor, picture: FloatArray
+) -> None:
+    faded = (0.3 + 0.35 * picture).astype(np.float32)
+    faded[:, 200:203] = 0.97
+    looked = restorers_of(predictor)["old-photo"](faded)
+    assert (looked != faded).any(2).mean() < 0.1, "its tones stay faded"
+    assert looked[:, 200:203].mean() < 0.6
+
+
 def test_a_given_mask_is_filled_and_nothing_else(predictor: Predictor, picture: FloatArray) -> None:
     damaged, mask = picture.copy(), np.zeros(picture.shape[:2], np.float32)
     damaged[100:103, 60:300] = 0.95
