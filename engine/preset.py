@@ -78,11 +78,12 @@ class Preset:
         return Blend(**{name: getattr(self, name) for name in _MIXING})
 
     def mixed_as(self, asked: Preset) -> Preset:
-        """This preset with what `asked` wants of detail, colour, grain and faces, wherever that is
-        not what every preset starts from."""
-        plain = Blend()
-        wanted = {name: getattr(asked, name) for name in _MIXING if name != "strength"}
-        return replace(self, **{n: v for n, v in wanted.items() if v != getattr(plain, n)})
+        """This preset with what `asked` wants of detail, colour, grain, faces and sensitivity,
+        wherever that is not what every preset starts from."""
+        usual = {field.name: field.default for field in fields(Preset)}
+        wanted = {name: getattr(asked, name) for name in (*_MIXING, "sensitivity")}
+        del wanted["strength"]
+        return replace(self, **{n: v for n, v in wanted.items() if v != usual[n]})
 
     @property
     def automatic(self) -> bool:

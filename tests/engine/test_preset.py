@@ -88,6 +88,8 @@ def test_what_was_asked_of_the_mix_goes_before_what_a_preset_says() -> None:
     mixed = own.mixed_as(asked)
     assert mixed == replace(own, detail=0.2, grain=0.4)
     assert own.mixed_as(presets["auto"]) == own
+    keen = replace(presets["auto"], sensitivity=0.9)
+    assert presets["old-photo"].mixed_as(keen).sensitivity == 0.9, "auto may choose what repairs"
 
 
 def test_a_recipe_from_before_the_mix_still_loads() -> None:
