@@ -144,10 +144,12 @@ class Previews:
         if job.result is not None and job.state.succeeded:
             self.drop_region(photo)
             self._results.keep(job.result.restored)
-            if is_region:
-                photo.region_result = Variant(0, asked.settings, job.result)
-            else:
+            if not is_region:
                 self._shelve(asked, job.result)
+            elif job.result.preset.repairs:  # chosen by the autopilot, and judged by the whole
+                self._results.drop(job.result.restored)
+            else:
+                photo.region_result = Variant(0, asked.settings, job.result)
         elif job.state is JobState.FAILED and not is_region and self._is_asked_still(asked):
             photo.failure = job.error
         self._queue.remove([job.id])
@@ -186,7 +188,8 @@ def _shows_the_truth_in_part(request: RestoreRequest) -> bool:
     """Whether a region alone is restored as it will be in the whole photo.
 
     What is damaged is judged by the whole picture, and takes most of the time; the blur of one that
-    is filled or relit before it is read in what that leaves.
+    is filled or relit before it is read in what that leaves. Whether the autopilot will choose a
+    preset that repairs is not known yet.
     """
     preset = request.preset
     may_read_blur = preset.deconvolves or preset.task == "auto"

@@ -226,6 +226,17 @@ def test_what_is_the_same_in_the_whole_is_run_on_a_region(
     assert len(desk.session.run_preview(REGION)) == runs
 
 
+def test_a_region_that_the_autopilot_has_repaired_is_not_shown(desk: Desk) -> None:
+    desk.open("a.png")
+    desk.session.choose_preset("auto")
+    desk.session.run_preview(REGION)
+    region = desk.engine.finish(preset=PRESETS["old-photo"])
+    assert desk.current.region_result is None, "what is damaged is judged by the whole"
+    assert not region.exists()
+    desk.engine.finish(preset=PRESETS["old-photo"])
+    assert desk.current.shown is not None
+
+
 @pytest.mark.parametrize(("preset", "runs"), [("auto", 1), ("deblur", 1), ("denoise", 2)])
 def test_no_region_is_run_where_a_blur_may_be_read_behind_what_was_filled(
     desk: Desk, preset: str, runs: int
