@@ -55,7 +55,7 @@ class Restorer:
     cache: Path | None = None
     """Folder for predictions before composing; a temporary one if none is given."""
     presets: Mapping[str, Preset] = field(default_factory=load_presets)
-    """What the autopilot chooses from; it leaves to the user what is not `Preset.automatic`."""
+    """What the autopilot chooses from; it leaves to the user what is not `choosable`."""
     predictors: dict[tuple[str, str], Predictor] = field(default_factory=dict)
     """Loaded ones, by model and device."""
     shelf: Shelf = field(default_factory=Shelf)
