@@ -29,7 +29,7 @@ _READING = 14.0
 _READ = 0.5
 """Megapixels of which it is read at most."""
 _LOOKS, _LOOKED_AT = 4.5, 0.8
-"""How often the autopilot looks again, on average, and megapixels that it looks at."""
+"""Passes that the second looks of the autopilot take, on average, and megapixels of them."""
 
 
 def finding(pixels: float) -> float:

@@ -38,7 +38,7 @@ def test_the_looks_of_the_autopilot_count_and_are_bounded() -> None:
         work(auto, megapixels, "lite", adapter=False, looked=True) - megapixels
         for megapixels in (0.5, 50.0)
     )
-    assert (small, large) == (pytest.approx(1.75), pytest.approx(2.8))
+    assert (small, large) == (pytest.approx(2.25), pytest.approx(3.6))
 
 
 @pytest.mark.parametrize("model", ["flux1-schnell", "mine"])
