@@ -18,6 +18,7 @@ from PIL import Image
 
 from engine.photo import FloatArray
 from trainer.degrade import degrade, untouched
+from trainer.drawings import drawn
 
 PICTURES = (".bmp", ".jpg", ".jpeg", ".png", ".webp")
 CLEAN = ""
@@ -41,6 +42,8 @@ class Case:
     """How often it is drawn for the calibration, compared with the others."""
     part: tuple[float, float] = (1.0, 1.0)
     """Share of each side that is seen: less than all of it is a close-up."""
+    drawn: bool = False
+    """Whether a drawing as large stands for the photo: a page, a chart, a screen."""
 
 
 def photos_in(folder: Path) -> list[Path]:
@@ -56,6 +59,8 @@ def read(path: Path) -> FloatArray:
 
 def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
     """A part of the photo made smaller, cropped by some pixels, degraded and rounded to 8 bits."""
+    if case.drawn:
+        photo = drawn(min(photo.shape[:2]), rng)
     if case.part[0] < 1:
         photo = _part(photo, float(rng.uniform(*case.part)), rng)
     height, width = photo.shape[:2]
@@ -65,8 +70,8 @@ def make(case: Case, photo: FloatArray, rng: Generator) -> FloatArray:
         photo = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_AREA), np.float32)
     state = untouched(np.clip(photo, 0, 1))
     for name, spans in case.steps:
-        drawn = {key: float(rng.uniform(*span)) for key, span in spans.items()}
-        state = degrade(state, name, rng, drawn)
+        values = {key: float(rng.uniform(*span)) for key, span in spans.items()}
+        state = degrade(state, name, rng, values)
     left, top = (int(value) for value in rng.integers(0, 8, 2) * (rng.random() < 0.5))
     pixels = np.round(np.clip(state.pixels[top:, left:], 0, 1) * 255) / 255
     return np.ascontiguousarray(pixels, np.float32)

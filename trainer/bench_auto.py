@@ -225,7 +225,10 @@ def _numbers(values: FloatArray) -> str:
 def _judged(
     data: Path, judges: tuple[Judge, ...], restorers: Mapping[str, Restore], rungs: int
 ) -> Iterator[_Row]:
-    """Every picture below `data`, then the ladder on photos spread over data/eval/clean."""
+    """Every picture below `data`, then the ladder on photos spread over data/eval/clean.
+
+    Whatever EXIF says, prints are among what is proposed: it shows what the judges know.
+    """
     for folder in ("train", "eval/clean", "eval/paired", "eval/real"):
         for path in photos_in(data / folder):
             parts = path.relative_to(data).parts

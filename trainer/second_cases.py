@@ -141,12 +141,14 @@ _PRINTED_CASES: tuple[Case, ...] = (
     Case("clean-part", CLEAN, (), shrink=(0.8, 1.0), part=(0.2, 0.6), times=2),
     Case("clean-wires", CLEAN, (_WIRES, *GOOD_JPEG), times=2),
     Case("clean-print", CLEAN, (_GRAY, _GRAIN, *_SCANNED), times=2),
+    Case("drawing", CLEAN, (), drawn=True, times=2),
+    Case("drawing-jpeg", CLEAN, GOOD_JPEG, drawn=True, times=2),
     Case("scratched", "old-photo", (("wear", _WORN), *GOOD_JPEG), times=4),
     Case("scratched-scan", "old-photo", (_GRAIN, ("wear", _WORN), *_SCANNED), times=5),
     Case("flaked", "old-photo", (_GRAY, ("flaked", _WORN), *GOOD_JPEG), times=4),
     Case("flaked-scan", "old-photo", (_GRAY, _GRAIN, ("flaked", _WORN), *_SCANNED), times=5),
 )
-"""Prints with marks, as scanners show them, and photos with lines of their own."""
+"""Prints with marks, as scanners show them, and photos and drawings with lines of their own."""
 
 SECOND_CASES: dict[str, tuple[Case, ...]] = {
     "denoise": _NOISY_CASES,
