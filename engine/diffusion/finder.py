@@ -55,9 +55,18 @@ class Finder:
         As they are in the training's pictures; the first reading is one look, the second several
         (`finding.looked`).
         """
+        return looked(self._read(pixels), self._read_again)
+
+    def glance(self, pixels: FloatArray) -> FloatArray:
+        """The same by a single look of both, in half of the time: enough to tell whether a picture
+        has marks at all, not where each of them ends."""
+        return self._read_again(self._read(pixels))[..., None]
+
+    def _read(self, pixels: FloatArray) -> FloatArray:
+        """Pixels and what the reader is told of them, (h, w, 4)."""
         said = self._first.damage(pixels, np.zeros(pixels.shape[:2], np.float32))
         told = np.clip(said / np.float32(SUREST), -1, 1)
-        return looked(np.concatenate((pixels, told[..., None]), 2), self._read_again)
+        return np.concatenate((pixels, told[..., None]), 2)
 
     def _read_again(self, both: FloatArray) -> FloatArray:
         """What the reader says, (h, w), of pixels and what it is told of them, (h, w, 4)."""

@@ -108,6 +108,13 @@ class Repairer:
         sight = seen(self.look, size, lambda box: pixels[box.slices], 1, Silent())
         return self.judge(sight)(Box(0, 0, *size))
 
+    def glance(self, pixels: FloatArray) -> FloatArray:
+        """The same by a single look at its own size, in a third of the time."""
+        height, width = pixels.shape[:2]
+        sight = Sight((width, height))
+        sight.write(0, self._finder.glance(pixels))
+        return self.judge(sight)(Box(0, 0, width, height))
+
     def fill(
         self,
         pixels: FloatArray,

@@ -75,9 +75,9 @@ class Specialists:
         return self._lights[task]
 
     def mended(self, srgb: FloatArray) -> FloatArray:
-        """A whole picture (h, w, 3), 0..1, what is found of marks on it filled, its light as it is.
-        Raises `MissingWeights` or `WrongWeights`."""
-        return self.repairer.fill(srgb, None, self.repairer.damage(srgb))
+        """A picture (h, w, 3), 0..1, of at most a megapixel or so, what is seen of marks on it at a
+        glance filled, its light as it is. Raises `MissingWeights` or `WrongWeights`."""
+        return self.repairer.fill(srgb, None, self.repairer.glance(srgb))
 
     @property
     def repairer(self) -> Repairer:
