@@ -131,6 +131,7 @@ _SNOWY_CASES: tuple[Case, ...] = (
 """Rain and snow down to a little of it, each beside the other, noise, and texture."""
 
 _WORN = {"count": (8.0, 45.0), "width": (1.5, 6.0), "opacity": (0.5, 1.0)}
+_FEW = {"count": (3.0, 12.0), "width": (1.5, 6.0), "opacity": (0.5, 1.0)}
 _SCANNED: Steps = (("gaussian_blur", {"sigma": (0.3, 1.2), "stretch": (0.8, 1.0)}), *GOOD_JPEG)
 _GRAY = ("monochrome", {"tone": (0.0, 1.0)})
 _GRAIN = ("film_grain", {"sigma": (1.0, 8.0), "size": (0.3, 1.2)})
@@ -143,10 +144,13 @@ _PRINTED_CASES: tuple[Case, ...] = (
     Case("clean-print", CLEAN, (_GRAY, _GRAIN, *_SCANNED), times=2),
     Case("drawing", CLEAN, (), drawn=True, times=2),
     Case("drawing-jpeg", CLEAN, GOOD_JPEG, drawn=True, times=2),
-    Case("scratched", "old-photo", (("wear", _WORN), *GOOD_JPEG), times=4),
-    Case("scratched-scan", "old-photo", (_GRAIN, ("wear", _WORN), *_SCANNED), times=5),
-    Case("flaked", "old-photo", (_GRAY, ("flaked", _WORN), *GOOD_JPEG), times=4),
-    Case("flaked-scan", "old-photo", (_GRAY, _GRAIN, ("flaked", _WORN), *_SCANNED), times=5),
+    Case("scratched", "old-photo", (("wear", _WORN),), times=2),
+    Case("scratched-few", "old-photo", (("wear", _FEW), *GOOD_JPEG), times=5),
+    Case("scratched-scan", "old-photo", (_GRAIN, ("wear", _WORN), *_SCANNED), times=2),
+    Case("scratched-few-scan", "old-photo", (_GRAIN, ("wear", _FEW), *_SCANNED), times=5),
+    Case("flaked", "old-photo", (_GRAY, ("flaked", _WORN), *GOOD_JPEG), times=2),
+    Case("flaked-few", "old-photo", (_GRAY, ("flaked", _FEW), *GOOD_JPEG), times=3),
+    Case("flaked-scan", "old-photo", (_GRAY, _GRAIN, ("flaked", _WORN), *_SCANNED), times=3),
 )
 """Prints with marks, as scanners show them, and photos and drawings with lines of their own."""
 
