@@ -25,7 +25,7 @@ _LIKELY = 0.25
 """Probability from which on a pixel beside a destroyed one is filled with it."""
 _BESIDE = 5
 """Side, in pixels, of the square in which a pixel is compared with the surest."""
-_FALL = 3.0
+_FALL = 2.3
 """Logits by which a pixel of a mark's rim may be less sure than the surest beside it."""
 _EPSILON = 1e-7
 _COARSE = 3.0

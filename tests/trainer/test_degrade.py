@@ -181,6 +181,14 @@ def test_what_several_marks_cover_is_destroyed_by_all_of_them(name: str, most: f
         assert not mask[1 - left < most - 0.001].any()
 
 
+@pytest.mark.parametrize("name", list(DAMAGES))
+def test_marks_may_be_as_thin_as_a_part_of_a_pixel(name: str) -> None:
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        worn, _ = DAMAGES[name](_scene(), rng, count=6, width=0.4, opacity=0.8)
+        assert np.isfinite(worn).all()
+
+
 def test_haze_pulls_towards_the_airlight() -> None:
     scene = _scene()
     hazy = DEGRADATIONS["haze"](scene, np.random.default_rng(0), density=8, airlight=0.8)

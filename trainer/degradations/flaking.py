@@ -98,7 +98,7 @@ def _patch(sheet: Sheet) -> FloatArray:
 def _pits(sheet: Sheet) -> FloatArray:
     """Pinholes and nicks all over, a pixel or a few large."""
     rng, layer = sheet.rng, sheet.blank()
-    largest = rng.uniform(0.6, 0.4 + 0.35 * sheet.width)
+    largest = rng.uniform(0.6, max(0.8, 0.4 + 0.35 * sheet.width))
     for _ in range(round(float(np.exp(rng.uniform(np.log(10), np.log(150)))))):
         if rng.random() < 0.75:
             blot(layer, rng, sheet.place(), rng.uniform(0.4, largest))
