@@ -187,6 +187,8 @@ def test_marks_may_be_as_thin_as_a_part_of_a_pixel(name: str) -> None:
         rng = np.random.default_rng(seed)
         worn, _ = DAMAGES[name](_scene(), rng, count=6, width=0.4, opacity=0.8)
         assert np.isfinite(worn).all()
+        pixel, _ = DAMAGES[name](_scene()[:1, :1], rng, count=6, width=4, opacity=0.8)
+        assert np.isfinite(pixel).all()
 
 
 def test_haze_pulls_towards_the_airlight() -> None:

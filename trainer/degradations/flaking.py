@@ -83,7 +83,7 @@ def _brushed(sheet: Sheet) -> FloatArray:
     stroke(kernel, floats(np.stack((long - step, long + step))), 1)
     white = rng.standard_normal(shape, np.float32)
     field = floats(cv2.filter2D(cv2.GaussianBlur(white, (0, 0), 0.5), -1, kernel))
-    return floats(field / field.std())
+    return field / max(float(field.std()), 1e-6)
 
 
 def _patch(sheet: Sheet) -> FloatArray:
