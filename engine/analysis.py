@@ -14,13 +14,13 @@ import numpy as np
 
 from engine.effort import FOUND_ON
 from engine.measures.blocking import Blocking, measure_blocking
+from engine.measures.found_marks import FoundMarks, measure_found_marks
 from engine.measures.marks import Marks, measure_marks
 from engine.measures.method_blur import MethodBlur, measure_method_blur
 from engine.measures.method_haze import MethodHaze, measure_method_haze
 from engine.measures.method_light import MethodLight, measure_method_light
 from engine.measures.method_marks import MethodMarks, measure_method_marks
 from engine.measures.method_noise import MethodNoise, measure_method_noise
-from engine.measures.method_repair import MethodRepair, measure_method_repair
 from engine.measures.noise import Noise, measure_noise
 from engine.measures.places import CROP, sharp_places, spread_places
 from engine.measures.sharpness import Sharpness, measure_sharpness
@@ -60,7 +60,7 @@ class Analysis:
     """Only where it was looked at again for rain."""
     method_snow: MethodMarks | None = None
     """Only where it was looked at again for snow."""
-    method_repair: MethodRepair | None = None
+    found_marks: FoundMarks | None = None
     """Only where it was looked at again for marks on a print."""
 
     @property
@@ -96,13 +96,15 @@ def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore
     """The same with what `restore`, which does `task`, changes of the photo.
 
     "denoise" is measured by `method_noise`, "deblur" by `method_blur`, "derain" and "desnow" by
-    `method_marks`, "old-photo" by `method_repair`, all on crops, "dehaze" by `method_haze` and
+    `method_marks`, "old-photo" by `found_marks`, all on crops, "dehaze" by `method_haze` and
     "low-light" by `method_light`, both on a small copy; raises `KeyError` for another. `srgb` and
     `analysis` are as `analyse` has them. What `restore` raises passes through. It is asked for 0.8
     megapixels at most.
     """
     measured, crops = _LOOKS[task], _shown(srgb, task)
-    before, after = [_levels(crop) for crop in crops], [_levels(restore(crop)) for crop in crops]
+    before, after = [_levels(crop) for crop in crops], [restore(crop) for crop in crops]
+    if task not in _SAID:
+        after = [_levels(crop) for crop in after]
     return measured(analysis, before, after)
 
 
@@ -142,8 +144,8 @@ def _with_snow(analysis: Analysis, before: list[FloatArray], after: list[FloatAr
     return replace(analysis, method_snow=measure_method_marks(before, after))
 
 
-def _with_repair(analysis: Analysis, before: list[FloatArray], after: list[FloatArray]) -> Analysis:
-    return replace(analysis, method_repair=measure_method_repair(before, after))
+def _with_found(analysis: Analysis, before: list[FloatArray], said: list[FloatArray]) -> Analysis:
+    return replace(analysis, found_marks=measure_found_marks(before, said))
 
 
 _LOOKS = {
@@ -153,10 +155,13 @@ _LOOKS = {
     "low-light": _with_light,
     "derain": _with_rain,
     "desnow": _with_snow,
-    "old-photo": _with_repair,
+    "old-photo": _with_found,
 }
 _SEEN_WHOLE = frozenset({"dehaze", "low-light"})
 """Tasks that judge by the whole photo, so that a small copy of it is shown to them."""
+_SAID = frozenset({"old-photo"})
+"""Tasks of which it is not asked what becomes of a picture but the log odds, (height, width), that
+each pixel is destroyed."""
 _SEEN_AS_FOUND = frozenset({"old-photo"})
 """Tasks that are shown a large photo as large as marks are looked for in it."""
 

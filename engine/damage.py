@@ -175,8 +175,8 @@ def _snow_taken(analysis: Analysis) -> float:
     return snow.change if snow is not None and snow.everywhere >= _EVERYWHERE else 0.0
 
 
-def _marks_filled(analysis: Analysis) -> float:
-    return 0.0 if analysis.method_repair is None else analysis.method_repair.change
+def _marks_found(analysis: Analysis) -> float:
+    return 0.0 if analysis.found_marks is None else analysis.found_marks.change
 
 
 def _texture_taken(analysis: Analysis) -> bool:
@@ -208,7 +208,7 @@ LOOKS: dict[str, Look] = {
         doubt=math.inf,
     ),
     "old-photo": Look(
-        _marks_filled,
+        _marks_found,
         SURE,
         lambda _: True,
         about_marks,

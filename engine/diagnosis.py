@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.errors import WrongWeights
+from engine.measures.found_marks import FoundMarks
 from engine.measures.method_blur import MethodBlur
 from engine.measures.method_haze import MethodHaze
 from engine.measures.method_light import MethodLight
 from engine.measures.method_marks import MethodMarks
 from engine.measures.method_noise import MethodNoise
-from engine.measures.method_repair import MethodRepair
 from engine.resources import resource
 
 if TYPE_CHECKING:
@@ -143,9 +143,9 @@ def _lit(analysis: Analysis) -> MethodLight:
     return analysis.method_light or MethodLight()
 
 
-def _filled(analysis: Analysis) -> MethodRepair:
-    """What was filled on a print; nothing before the second look."""
-    return analysis.method_repair or MethodRepair()
+def _found(analysis: Analysis) -> FoundMarks:
+    """What was found on a print; nothing before the second look."""
+    return analysis.found_marks or FoundMarks()
 
 
 def _uprightness(angle: float, share: float) -> float:
@@ -272,15 +272,18 @@ TRAITS: dict[str, Trait] = {
     "lit dark": lambda a: sqrt(_lit(a).dark),
     "lit middle": lambda a: sqrt(_lit(a).middle),
     "lit bright": lambda a: sqrt(_lit(a).bright),
-    "filled cover": lambda a: log(_filled(a).cover + 1e-4),
-    "filled contrast": lambda a: log(_filled(a).contrast + 3),
-    "filled bright": lambda a: _filled(a).bright,
-    "filled colour": lambda a: _filled(a).colour,
-    "filled ink": lambda a: _filled(a).ink,
-    "filled ink spread": lambda a: _filled(a).ink_spread,
-    "filled thick": lambda a: _filled(a).thick,
-    "filled everywhere": lambda a: sqrt(_filled(a).everywhere),
-    "filled busy": lambda a: _filled(a).busy,
+    "marks surest": lambda a: _found(a).surest,
+    "marks sure": lambda a: _found(a).sure,
+    "marks usual": lambda a: _found(a).usual,
+    "marks cover": lambda a: log(_found(a).cover + 1e-4),
+    "marks contrast": lambda a: log(_found(a).contrast + 3),
+    "marks bright": lambda a: _found(a).bright,
+    "marks colour": lambda a: _found(a).colour,
+    "marks ink": lambda a: _found(a).ink,
+    "marks ink spread": lambda a: _found(a).ink_spread,
+    "marks thick": lambda a: _found(a).thick,
+    "marks everywhere": lambda a: sqrt(_found(a).everywhere),
+    "marks busy": lambda a: _found(a).busy,
     **_marks_traits("rain", lambda a: a.method_rain),
     **_marks_traits("snow", lambda a: a.method_snow),
     "bright upright": lambda a: _uprightness(a.marks.bright.angle, a.marks.bright.aligned),

@@ -113,7 +113,7 @@ def about_snow(analysis: Analysis) -> Reason:
 
 
 def about_marks(analysis: Analysis) -> Reason:
-    cover = 0.0 if analysis.method_repair is None else analysis.method_repair.cover
+    cover = 0.0 if analysis.found_marks is None else analysis.found_marks.cover
     if cover < 0.01:
         return Reason("The marks of an old print: scratches, dust or cracks here and there.")
     return Reason("The marks of an old print: scratches, dust or cracks on {:.0%} of it.", cover)

@@ -116,7 +116,10 @@ _TAKEN_OFF = (
 )
 """Of rain and of snow. Wind smears flakes any way, so that for snow it tells nothing which."""
 
-_FILLED = (
+_FOUND = (
+    "surest",
+    "sure",
+    "usual",
     "cover",
     "contrast",
     "bright",
@@ -184,7 +187,7 @@ SECOND_LOOK = {
         "saturation",
     ),
     "old-photo": (
-        *(f"filled {name}" for name in _FILLED),
+        *(f"marks {name}" for name in _FOUND),
         "noise luma",
         "texture",
     ),

@@ -18,13 +18,13 @@ _PRINTS = "old-photo"
 
 def restorers_of(predictor: Predictor) -> dict[str, Restore]:
     """By task of `LOOKS`, those that the model can do; they raise what `Predictor.restore`,
-    `Specialists.relit` and `Specialists.mended` raise."""
+    `Specialists.relit` and `Specialists.marked` raise."""
     adapted, lit = predictor.tasks, predictor.specialists.lights
     found: dict[str, Restore] = {}
     for task in LOOKS:
         if task == _PRINTS:  # its judge knows what is filled, not what becomes of faded tones
             if "repair" in predictor.specialists.kinds:
-                found[task] = predictor.specialists.mended
+                found[task] = predictor.specialists.marked
         elif task in adapted:
             found[task] = partial(predictor.restore, task=task)
         elif task in lit:

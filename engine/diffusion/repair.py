@@ -109,11 +109,8 @@ class Repairer:
         return self.judge(sight)(Box(0, 0, *size))
 
     def glance(self, pixels: FloatArray) -> FloatArray:
-        """The same by a single look at its own size, in a third of the time."""
-        height, width = pixels.shape[:2]
-        sight = Sight((width, height))
-        sight.write(0, self._finder.glance(pixels))
-        return self.judge(sight)(Box(0, 0, width, height))
+        """The same, (h, w), by a single look at its own size, in a third of the time."""
+        return self._finder.glance(pixels)[..., 0]
 
     def fill(
         self,

@@ -74,10 +74,10 @@ class Specialists:
             self._lights[task] = load_light(self._folder / f"{task}.light.safetensors", then)
         return self._lights[task]
 
-    def mended(self, srgb: FloatArray) -> FloatArray:
-        """A picture (h, w, 3), 0..1, of at most a megapixel or so, what is seen of marks on it at a
-        glance filled, its light as it is. Raises `MissingWeights` or `WrongWeights`."""
-        return self.repairer.fill(srgb, None, self.repairer.glance(srgb))
+    def marked(self, srgb: FloatArray) -> FloatArray:
+        """The log odds (h, w) that each pixel of a picture (h, w, 3), 0..1, of at most a megapixel
+        or so, is destroyed, at a glance. Raises `MissingWeights` or `WrongWeights`."""
+        return self.repairer.glance(srgb)
 
     @property
     def repairer(self) -> Repairer:

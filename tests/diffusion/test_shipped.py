@@ -181,14 +181,14 @@ def test_a_scratch_is_found_and_filled(predictor: Predictor, picture: FloatArray
     assert _error(restored[line], picture[line]) < _error(damaged[line], picture[line]) / 4
 
 
-def test_the_autopilot_sees_marks_filled_and_nothing_else(
+def test_prints_are_looked_at_for_marks_not_for_faded_tones(
     predictor: Predictor, picture: FloatArray
 ) -> None:
     faded = (0.3 + 0.35 * picture).astype(np.float32)
     faded[:, 200:203] = 0.97
-    looked = restorers_of(predictor)["old-photo"](faded)
-    assert (looked != faded).any(2).mean() < 0.1, "its tones stay faded"
-    assert looked[:, 200:203].mean() < 0.6
+    said = restorers_of(predictor)["old-photo"](faded)
+    assert said.shape == faded.shape[:2]
+    assert said[:, 200:203].mean() > 0 > said[:, :190].mean()
 
 
 def test_a_given_mask_is_filled_and_nothing_else(predictor: Predictor, picture: FloatArray) -> None:

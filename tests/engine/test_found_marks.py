@@ -1,4 +1,4 @@
-"""What is filled of a photo that is looked at as a print, and the second look that rests on it."""
+"""What a finder sees in a photo that may be a print, and the second look that rests on it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 
 from engine.advice import advise, choosable
 from engine.analysis import analyse, look_again
+from engine.measures.found_marks import FoundMarks, measure_found_marks
 from engine.measures.method_marks import MethodMarks
-from engine.measures.method_repair import MethodRepair, measure_method_repair
 from engine.photo import FloatArray, Metadata, Photo
 from engine.preset import Preset
 from engine.proposal import Proposal, propose_again, second_looks
@@ -25,70 +25,88 @@ SIDE = 256
 
 
 def ground() -> FloatArray:
-    """Calm above, busy below, in levels."""
-    picture = np.full((SIDE, SIDE, 3), 100.0, np.float32)
-    picture[128::8] = 140
-    return picture
+    """An even gray, in levels."""
+    return np.full((SIDE, SIDE, 3), 100.0, np.float32)
 
 
-def line(level: float, row: int, wide: int = 2) -> FloatArray:
-    """The ground with a line of so many levels, `wide` pixels, along `row`."""
-    picture = ground()
+def marked(level: float, row: int, wide: int = 2) -> tuple[FloatArray, FloatArray]:
+    """The ground with a line of so many levels, `wide` pixels, along `row`, and the log odds of a
+    finder that sees it."""
+    picture, said = ground(), np.full((SIDE, SIDE), -6.0, np.float32)
     picture[row : row + wide] = level
-    return picture
+    said[row : row + wide] = 5
+    return picture, said
 
 
-def measured(marked: FloatArray) -> MethodRepair:
-    return measure_method_repair([marked], [ground()])
+def measured(*pairs: tuple[FloatArray, FloatArray]) -> FoundMarks:
+    return measure_found_marks([picture for picture, _ in pairs], [said for _, said in pairs])
 
 
-def test_nothing_filled_is_nothing() -> None:
-    assert measured(ground()) == MethodRepair()
-    assert measured(ground() + 2) == MethodRepair(), "what nobody sees is not filled"
+def test_nothing_found_is_nothing() -> None:
+    said = np.full((SIDE, SIDE), -6.0, np.float32)
+    said[0, :2] = 0.5
+    found = measured((ground(), said))
+    assert found == FoundMarks(surest=-6, sure=-6, usual=-6)
     tiny = np.full((20, 64, 3), 9.0, np.float32)
-    assert measure_method_repair([tiny], [tiny + 50]) == MethodRepair()
+    assert measured((tiny, tiny[..., 0])) == FoundMarks()
 
 
-def test_what_is_filled_is_measured() -> None:
-    found = measured(line(220, 40))
+def test_how_sure_a_finder_is_of_its_surest() -> None:
+    said = np.linspace(-10, 0, SIDE * SIDE, dtype=np.float32).reshape(SIDE, SIDE)
+    found = measured((ground(), said))
+    assert found.surest == pytest.approx(-0.01, abs=1e-3)
+    assert found.sure == pytest.approx(-0.1, abs=1e-3)
+    assert found.usual == pytest.approx(-1, abs=1e-3)
+    assert found.cover == 0
+
+
+def test_what_is_found_is_measured() -> None:
+    found = measured(marked(220, 40))
     assert found.cover == pytest.approx(2 / SIDE)
-    assert found.contrast == pytest.approx(120)
-    assert found.change == pytest.approx(120 * (2 / SIDE) ** 0.5)
+    assert found.contrast == pytest.approx(120, rel=1e-3)
+    assert found.change == pytest.approx(120 * (2 / SIDE) ** 0.5, rel=1e-3)
     assert (found.bright, found.thick) == (1, 0)
     assert found.ink == pytest.approx(220 / 255)
     assert found.ink_spread == pytest.approx(0, abs=1e-4)
     assert found.everywhere == pytest.approx(1 / 8), "one row of cells of eight"
-    assert measured(line(20, 40)).bright == 0
+    assert measured(marked(20, 40)).bright == 0
 
 
 def test_a_patch_is_no_line() -> None:
-    assert measured(line(220, 40, 9)).thick == 1
+    assert measured(marked(220, 40, 5)).thick == 1
 
 
 def test_colour_is_told_from_light() -> None:
-    tinted = ground()
+    tinted, said = marked(100, 40)
     tinted[40:42] += np.array((40, -20, 1.14), np.float32)
-    assert measured(tinted).colour > 1
-    assert measured(line(220, 40)).colour < -3
+    assert measured((tinted, said)).colour > 1
+    assert measured(marked(220, 40)).colour < -3
 
 
 def test_marks_in_busy_places_are_told_from_marks_anywhere() -> None:
-    assert measured(line(220, 180)).busy > 0.2 > 0 > measured(line(220, 40)).busy
+    stripes = ground()
+    stripes[128:] = 100 + 80 * (np.arange(SIDE) // 16 % 2)[None, :, None]
+    found = []
+    for row in (40, 180):
+        picture, said = stripes.copy(), np.full((SIDE, SIDE), -6.0, np.float32)
+        picture[row : row + 2], said[row : row + 2] = 250, 5
+        found.append(measured((picture, said)).busy)
+    assert found[1] > 0.2 > 0 > found[0]
 
 
 def test_paper_is_told_from_many_things() -> None:
-    many = ground()
-    for row, level in ((20, 150), (50, 200), (80, 250)):
-        many[row : row + 2] = level
-    assert measured(many).ink_spread > 0.1
+    many, said = marked(150, 20)
+    for row, level in ((50, 200), (80, 250)):
+        many[row : row + 2], said[row : row + 2] = level, 5
+    assert measured((many, said)).ink_spread > 0.1
 
 
-def test_looking_again_shows_crops_of_the_photo() -> None:
+def test_looking_again_asks_a_finder() -> None:
     first = analyse(scene())
-    again = look_again(first, scene(), "old-photo", lambda crop: np.asarray(crop - 0.1, np.float32))
-    assert again.method_repair is not None
-    assert again.method_repair.cover == pytest.approx(1, abs=0.05)
-    assert replace(again, method_repair=None) == first
+    again = look_again(first, scene(), "old-photo", lambda crop: crop[..., 0] * 0 + 3)
+    assert again.found_marks is not None
+    assert (again.found_marks.surest, again.found_marks.cover) == (3, 1)
+    assert replace(again, found_marks=None) == first
 
 
 def test_a_large_scan_is_looked_at_as_marks_are_looked_for_in_it(
@@ -100,7 +118,7 @@ def test_a_large_scan_is_looked_at_as_marks_are_looked_for_in_it(
 
     def restore(crop: FloatArray) -> FloatArray:
         sizes.append(crop.shape)
-        return crop
+        return crop[..., 0] if len(sizes) == 1 else crop
 
     first = analyse(wide)
     look_again(first, wide, "old-photo", restore)
@@ -113,7 +131,7 @@ def test_a_large_scan_is_looked_at_as_marks_are_looked_for_in_it(
 def test_a_print_comes_before_snow_and_noise_and_only_the_second_look_knows_it() -> None:
     seen = replace(
         analyse(scene()),
-        method_repair=MethodRepair(change=5.0, cover=0.034),
+        found_marks=FoundMarks(change=5.0, cover=0.034),
         method_snow=MethodMarks(change=5.0, everywhere=0.4),
     )
     for odds, chosen in ((1.6, "old-photo"), (1.4, "desnow")):
@@ -133,14 +151,14 @@ def test_a_print_comes_before_snow_and_noise_and_only_the_second_look_knows_it()
 
 
 def test_few_marks_are_told_without_a_share() -> None:
-    seen = replace(analyse(scene()), method_repair=MethodRepair(change=1.0, cover=0.004))
+    seen = replace(analyse(scene()), found_marks=FoundMarks(change=1.0, cover=0.004))
     found = propose_again(NOTHING, seen, PRESETS, (judge("old-photo", 2.0),))
     assert found.reasons[0].endswith("here and there.")
 
 
 def test_a_photo_without_marks_stays() -> None:
     presets = {"old-photo": PRESETS["old-photo"]}
-    _, proposal = advise(scene(), presets, {"old-photo": lambda crop: crop})
+    _, proposal = advise(scene(), presets, {"old-photo": lambda crop: crop[..., 0] - 9})
     assert not proposal.preset_id
 
 
