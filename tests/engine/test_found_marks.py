@@ -150,6 +150,13 @@ def test_a_print_comes_before_snow_and_noise_and_only_the_second_look_knows_it()
     )
 
 
+def test_a_picture_made_of_lines_is_no_print() -> None:
+    for change, chosen in ((26.0, "old-photo"), (28.0, "")):
+        seen = replace(analyse(scene()), found_marks=FoundMarks(change=change, cover=0.1))
+        found = propose_again(NOTHING, seen, PRESETS, (judge("old-photo", 5.0),))
+        assert found.preset_id == chosen
+
+
 def test_few_marks_are_told_without_a_share() -> None:
     seen = replace(analyse(scene()), found_marks=FoundMarks(change=1.0, cover=0.004))
     found = propose_again(NOTHING, seen, PRESETS, (judge("old-photo", 2.0),))
