@@ -29,7 +29,8 @@ from engine.photo import LUMA, FloatArray
 from engine.resize import reduced, times_smaller
 
 Restore = Callable[[FloatArray], FloatArray]
-"""Restores a picture (height, width, 3), sRGB-encoded, 0 to 1, as one task does."""
+"""Restores a picture (height, width, 3), sRGB-encoded, 0 to 1, as one task does; or, for those of
+`_SAID`, says of each pixel, (height, width), by what log odds it is destroyed."""
 
 _SMALL_SIDE = 640
 _SHARP_SIDE = 2048
@@ -93,7 +94,7 @@ def analyse(srgb: FloatArray) -> Analysis:
 
 
 def look_again(analysis: Analysis, srgb: FloatArray, task: str, restore: Restore) -> Analysis:
-    """The same with what `restore`, which does `task`, changes of the photo.
+    """The same with what `restore`, which does `task`, changes of the photo, or says of it.
 
     "denoise" is measured by `method_noise`, "deblur" by `method_blur`, "derain" and "desnow" by
     `method_marks`, "old-photo" by `found_marks`, all on crops, "dehaze" by `method_haze` and

@@ -1,5 +1,5 @@
 """What the autopilot's second looks ask of a model: to restore a crop, or the whole photo made
-small, as one task does."""
+small, as one task does, or to say where marks are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.diffusion.predictor import Predictor
 
 _PRINTS = "old-photo"
-"""The task for which marks are filled; the light that it sets besides is not looked at."""
+"""The task of which it is asked what the finder sees, not what becomes of the photo."""
 
 
 def restorers_of(predictor: Predictor) -> dict[str, Restore]:
@@ -22,7 +22,7 @@ def restorers_of(predictor: Predictor) -> dict[str, Restore]:
     adapted, lit = predictor.tasks, predictor.specialists.lights
     found: dict[str, Restore] = {}
     for task in LOOKS:
-        if task == _PRINTS:  # its judge knows what is filled, not what becomes of faded tones
+        if task == _PRINTS:
             if "repair" in predictor.specialists.kinds:
                 found[task] = predictor.specialists.marked
         elif task in adapted:
