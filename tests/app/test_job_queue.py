@@ -311,9 +311,9 @@ def test_what_the_autopilot_took_is_what_was_measured(bench: Bench) -> None:
         queue.clock.now += 10
         before = queue.queue.totals().share
         queue.engine.finish(preset=preset)
-        assert job.work == pytest.approx(2 * passes + 3.5 * 0.8)
+        assert job.work == pytest.approx(2 * passes + 4.5 * 0.8)
         assert job.pixels == 2 * preset.scale**2
-        assert waiting.work == pytest.approx(2 + 3.5 * 0.8)
+        assert waiting.work == pytest.approx(2 + 4.5 * 0.8)
         assert queue.queue.cost(2, DENOISE) == pytest.approx(10 * 2 / job.work)
         assert queue.queue.totals().share >= before, "it never runs backwards"
 
