@@ -76,7 +76,7 @@ def test_a_rim_far_less_sure_than_its_mark_stays() -> None:
     marks = whole_marks(damage)
     assert marks[4:6].all()
     assert marks.sum() == 2 * 30, "0.9 beside 0.999 is the glow of a mark and not the mark"
-    damage[4] = 0.9
+    damage[4], damage[5] = 0.9, 0.98
     assert whole_marks(damage)[3:6].all(), "a soft mark is unsure all over"
 
 
