@@ -41,7 +41,8 @@ def compose(
     `restored` is the prediction, (h, w, 3), sRGB-encoded, uint16 0..65535 or float32 0..1, of the
     photo's size or a whole multiple of it; then the photo is enlarged. `regions` are in pixels of
     the photo. At strength 0 the source comes back exactly, but for places that were brushed to be
-    restored. Raises `ValueError` if the sizes do not fit.
+    restored; one that comes back as the file shows it is `intact`. Raises `ValueError` if the sizes
+    do not fit.
     """
     height, width = restored.shape[:2]
     scale = width // photo.width
@@ -50,11 +51,13 @@ def compose(
     if regions is not None:
         regions.check(photo.width, photo.height)
     pixels = np.empty((height, width, 3), np.float32)
+    intact = scale == 1
     for strip in _strips(photo, scale, 0 if blend.is_plain else context(FINE * scale)):
         part = _composed(photo, strip, restored, blend, regions)
+        intact = intact and _looks_like(part, strip.source[strip.inner], photo.bits)
         pixels[strip.top * scale : strip.bottom * scale] = part
     alpha = None if photo.alpha is None else enlarged(photo.alpha[..., None], scale)[..., 0]
-    return replace(photo, pixels=pixels, alpha=alpha, mosaic=None)
+    return replace(photo, pixels=pixels, alpha=alpha, mosaic=None, intact=intact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,15 @@ def _composed(
         parts = weights(regions, strip.top, strip.bottom, photo.width, strip.scale)
         added = parts.applied(added, change.whole[strip.inner], blend.faces)
     return floats(np.clip(source + added, 0, 1))
+
+
+def _looks_like(part: FloatArray, source: FloatArray, bits: int) -> bool:
+    """Whether both are the same in a file with so many bits per channel; in one of floating point
+    numbers, to the last bit."""
+    if bits == 32 or part is source:
+        return bool(np.array_equal(part, source))
+    half_a_step = np.float32(0.5 / (2**bits - 1))
+    return bool(np.abs(part - source).max() < half_a_step)
 
 
 def _change(photo: Photo, source: FloatArray, restored: Restored) -> FloatArray:

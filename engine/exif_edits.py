@@ -32,11 +32,16 @@ _LONG_TYPES = (16, 17, 18)
 def settled(exif: bytes) -> bytes:
     """The EXIF of the upright picture: orientation 1 and no thumbnail of what it was before."""
     directory, layout = tree_of(exif)
+    return _without_thumbnail(bytearray(turned(exif, 1)), directory, layout)
+
+
+def turned(exif: bytes, orientation: int) -> bytes:
+    """The EXIF of a picture that is stored so, 1 (upright) to 8; not said where nothing was."""
+    directory, layout = tree_of(exif)
     changed = bytearray(exif)
-    entry = directory.entries.get(ORIENTATION)
-    if entry is not None:
-        _put(changed, entry, 1, layout)
-    return _without_thumbnail(changed, directory, layout)
+    if ORIENTATION in directory.entries:
+        _put(changed, directory.entries[ORIENTATION], orientation, layout)
+    return bytes(changed)
 
 
 def resized(exif: bytes, width: int, height: int) -> bytes:

@@ -81,6 +81,20 @@ def updated(metadata: Metadata, width: int, height: int, recipe: str = "") -> Me
     return replace(metadata, exif=exif, xmp=with_recipe(xmp, recipe) if recipe else xmp)
 
 
+def turned(metadata: Metadata, orientation: int) -> Metadata:
+    """The metadata of a picture that is stored so, 1 (upright) to 8, wherever they tell of that.
+
+    EXIF that is damaged is left out.
+    """
+    exif = metadata.exif
+    try:
+        exif = exif_edits.turned(exif, orientation) if exif else b""
+    except ValueError:
+        exif = b""
+    xmp = _with_property(metadata.xmp, "tiff:Orientation", orientation)
+    return replace(metadata, exif=exif, xmp=xmp)
+
+
 def without_place(metadata: Metadata) -> Metadata:
     """The metadata without coordinates: no GPS directory in EXIF, and in XMP and among the texts
     nothing that is called GPS, latitude or longitude, in whatever namespace and spelling of

@@ -119,7 +119,8 @@ class Photo:
     `bits` is the depth of the file per channel: 8, 16 or 32 (float). `warnings` holds sentences
     for the user about what was lost or assumed while reading. `mosaic` is what the photo was
     developed from, where that is the RAW file of a Bayer or an X-Trans sensor; `tone` how bright
-    the light of a RAW file is shown.
+    the light of a RAW file is shown. `intact` is a restored photo that came out as `source` shows
+    it, in each of its `bits`.
     """
 
     pixels: FloatArray
@@ -132,6 +133,7 @@ class Photo:
     warnings: tuple[str, ...] = ()
     mosaic: Mosaic | None = None
     tone: Tone | None = None
+    intact: bool = False
 
     def __post_init__(self) -> None:
         if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or 0 in self.pixels.shape:

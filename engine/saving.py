@@ -19,7 +19,7 @@ from engine.colour import is_srgb, to_srgb
 from engine.errors import CannotSave, OutOfMemory
 from engine.files import header_of, shown
 from engine.formats.catalogue import WRITERS
-from engine.formats.order import Order, Writer
+from engine.formats.order import Coded, Order, Writer
 from engine.icc import colour_space, srgb_icc
 from engine.photo import SRGB, Metadata, Photo, Profile
 from engine.whole_file import whole_file
@@ -32,7 +32,10 @@ class SaveOptions:
     overwrite: bool = False
     """Whether a file of that name may be replaced; the photo's own source never is."""
     jpeg_quality: int = 95
-    """1 to 100, for WebP and AVIF too; JPEG keeps colour in full resolution (4:4:4)."""
+    """1 to 100, for WebP and AVIF too; JPEG keeps colour in full resolution (4:4:4).
+
+    From `FAITHFUL` on nothing is coded anew in which nothing was changed, and a WebP file without
+    loss becomes one again."""
     bits: int | None = None
     """Per channel: 8, 16 or 32 (float); None for the photo's own, or the next the format has."""
     recipe: str = ""
@@ -50,6 +53,8 @@ class SaveOptions:
 
 
 DEFAULT_OPTIONS = SaveOptions()
+FAITHFUL = 90
+"""The least quality of who wants a photo as it is, not a small file."""
 _STRIP = 512
 """Rows converted at a time."""
 
@@ -119,12 +124,47 @@ def _order(
     photo, icc, note = _profiled(photo, writer)
     if note:
         notes.append(note)
-    kept = _kept(photo.metadata, options.metadata)
-    carried = metadata.updated(kept, photo.width, photo.height, options.recipe)
-    if not writer.has_texts:
-        carried = metadata.with_texts_in_exif(carried)
-    order = Order(photo=photo, bits=bits, quality=options.jpeg_quality, icc=icc, metadata=carried)
+    is_faithful = options.jpeg_quality >= FAITHFUL
+    coded = _coded(photo, writer, options) if is_faithful and photo.intact else None
+    is_lossless = is_faithful and writer.is_lossless is not None and writer.is_lossless(_own(photo))
+    order = Order(
+        photo=photo,
+        bits=bits,
+        quality=100 if is_lossless else options.jpeg_quality,
+        icc=icc,
+        metadata=_carried(photo, coded, writer, options),
+        coded=coded,
+    )
     return order, tuple(notes)
+
+
+def _own(photo: Photo) -> bytes:
+    """The file that the photo was read from; nothing if there is none, or it is gone by now."""
+    if photo.source is not None:
+        with suppress(OSError):
+            return photo.source.read_bytes()
+    return b""
+
+
+def _coded(photo: Photo, writer: Writer, options: SaveOptions) -> Coded | None:
+    """What the photo's own file has coded, where coding it anew would lose; None where nothing
+    that is kept of what it says could tell how that is turned."""
+    coded = None if writer.coded_in is None else writer.coded_in(_own(photo))
+    if coded is None or {coded.width, coded.height} != {photo.width, photo.height}:
+        return None
+    told = metadata.turned(_kept(photo.metadata, options.metadata), coded.orientation)
+    is_told = metadata.orientation_in(told.exif, told.xmp) == coded.orientation
+    return coded if is_told else None
+
+
+def _carried(photo: Photo, coded: Coded | None, writer: Writer, options: SaveOptions) -> Metadata:
+    """What the new file says, true for the photo or for what is coded already."""
+    kept = _kept(photo.metadata, options.metadata)
+    width, height = photo.width, photo.height
+    if coded is not None:
+        kept, width, height = metadata.turned(kept, coded.orientation), coded.width, coded.height
+    carried = metadata.updated(kept, width, height, options.recipe)
+    return carried if writer.has_texts else metadata.with_texts_in_exif(carried)
 
 
 def _profiled(photo: Photo, writer: Writer) -> tuple[Photo, bytes, str]:
@@ -158,7 +198,8 @@ def _in_srgb(photo: Photo) -> Photo:
     for top in range(0, photo.height, _STRIP):
         rows = slice(top, top + _STRIP)
         pixels[rows] = to_srgb(np.ascontiguousarray(photo.pixels[rows]), photo.profile)
-    return replace(photo, pixels=pixels, profile=SRGB if photo.gray else Profile(srgb_icc()))
+    profile = SRGB if photo.gray else Profile(srgb_icc())
+    return replace(photo, pixels=pixels, profile=profile, intact=False)
 
 
 def _target(photo: Photo, path: Path, overwrite: bool) -> Path:

@@ -82,9 +82,20 @@ READERS = (
     Reader(netpbm.matches, netpbm.survey, netpbm.decode),
 )
 
-_JPEG = Writer("JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write)
+_JPEG = Writer(
+    "JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write, coded_in=jpeg.coded_in
+)
 _TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
 _PNG = Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write, gray_needs_gray=True, has_texts=True)
+_WEBP = Writer(
+    "WebP",
+    (8,),
+    16383,
+    True,
+    pillow.write_webp,
+    has_gray=False,
+    is_lossless=pillow.is_lossless_webp,
+)
 _AVIF = Writer(
     "AVIF",
     (8,),
@@ -108,7 +119,7 @@ WRITERS = {
     ".png": _PNG,
     ".tif": _TIFF,
     ".tiff": _TIFF,
-    ".webp": Writer("WebP", (8,), 16383, True, pillow.write_webp, has_gray=False),
+    ".webp": _WEBP,
     ".avif": _AVIF,
     ".dng": _DNG,
 }

@@ -12,6 +12,7 @@ import imagecodecs
 import numpy as np
 
 from engine import metadata
+from engine.formats.order import Coded
 from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, channels_of
 from engine.photo import Metadata
 
@@ -19,6 +20,7 @@ EXIF_MARK = b"Exif\0\0"
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_XMP_MARK = b"http://ns.adobe.com/xmp/extension/\0"
 ICC_MARK = b"ICC_PROFILE\0"
+JFIF_MARK = b"JFIF\0"
 PHOTOSHOP_MARK = b"Photoshop 3.0\0"
 SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
@@ -26,6 +28,10 @@ _ALL_IN_ONE = b"\x00\x3f\x00"
 """End of the header of a scan that holds all frequencies in full precision."""
 _FILLINGS = (b"\xa5", b"\xfe", b"\x12\x34\x56\x78")
 _GAIN_MAP_MARKS = (b"hdrgm:Version", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
+_TOLD = frozenset(range(0xE0, 0xF0)) - {0xEE} | {COM}
+"""Markers of what is said about a picture; not Adobe's, by which its colours are decoded."""
+_CODED_SO = (0xC0, 0xC1, 0xC2)
+"""Frames that every program reads."""
 _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """In the compressed data FF is followed by 00, a restart marker or more FF; all else ends it."""
 
@@ -34,11 +40,12 @@ _NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 class Segment:
     """One marker segment: `body` is without marker and length.
 
-    That of the end marker is all that follows in the file.
+    That of the end marker is all that follows in the file. `start` is where its marker is.
     """
 
     marker: int
     body: bytes
+    start: int
 
 
 def matches(start: bytes) -> bool:
@@ -100,6 +107,32 @@ def decoded(data: bytes) -> Raster:
     )
 
 
+def coded_in(data: bytes) -> Coded | None:
+    """The picture of a whole file of 8 bits, gray or in three colours, as it is coded there; None
+    for any other.
+
+    With it goes the JFIF segment if there is one, by which programs tell its colours.
+    """
+    if not matches(data):
+        return None
+    segments = list(_segments(data))
+    frame = next((one for one in segments if one.marker in _FRAMES), None)
+    if frame is None or frame.marker not in _CODED_SO or segments[-1].marker != EOI:
+        return None
+    bits, height, width, count = struct.unpack_from(">BHHB", frame.body)
+    if bits != 8 or count not in (1, 3):
+        return None
+    kept, place = [], 0
+    for segment in segments:
+        if segment.marker in _TOLD and not segment.body.startswith(JFIF_MARK):
+            kept.append(data[place : segment.start])
+            place = segment.start + 4 + len(segment.body)
+    kept.append(data[place : segments[-1].start + 2])
+    xmp, _ = _xmp(segments)
+    orientation = metadata.orientation_in(_exif(segments), xmp)
+    return Coded(data=b"".join(kept), width=width, height=height, orientation=orientation)
+
+
 def _segments(data: bytes) -> Iterator[Segment]:
     """All segments of the first picture in the file, through all its scans, to its end marker."""
     place = 2
@@ -109,12 +142,12 @@ def _segments(data: bytes) -> Iterator[Segment]:
         if marker in (SOI, 0x01):
             continue
         if marker == EOI:
-            yield Segment(EOI, data[place:])
+            yield Segment(EOI, data[place:], match.start())
             return
         length = int.from_bytes(data[place : place + 2], "big")
         if length < 2 or place + length > len(data):
             return
-        yield Segment(marker, data[place + 2 : place + length])
+        yield Segment(marker, data[place + 2 : place + length], match.start())
         place += length
 
 
@@ -195,7 +228,7 @@ def _gain_map_note(segments: list[Segment]) -> str:
 
 
 def _density(segments: list[Segment]) -> tuple[float, float] | None:
-    for body in _bodies(segments, 0xE0, b"JFIF\0"):
+    for body in _bodies(segments, 0xE0, JFIF_MARK):
         if len(body) >= 7:
             unit, x, y = struct.unpack_from(">BHH", body, 2)
             if unit in (1, 2) and x and y:

@@ -16,6 +16,7 @@ from engine.formats.jpeg import (
     EXIF_MARK,
     EXTENDED_XMP_MARK,
     ICC_MARK,
+    JFIF_MARK,
     PHOTOSHOP_MARK,
     XMP_MARK,
 )
@@ -23,6 +24,7 @@ from engine.formats.order import Order, samples_of
 
 MAX_SIDE = 65500
 """libjpeg's limit; the format's own is 65535."""
+_JFIF = b"\xff\xe0"
 _ROOM = 65533
 """Bytes that fit into one segment."""
 _ICC_ROOM = _ROOM - len(ICC_MARK) - 2
@@ -30,7 +32,26 @@ _MOST_ICC = 255 * _ICC_ROOM
 
 
 def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
-    """8 bits, without alpha, colour in full resolution (4:4:4)."""
+    """8 bits, without alpha, colour in full resolution (4:4:4) but for what is coded already."""
+    data = _encoded(order) if order.coded is None else order.coded.data
+    exif_data, notes = _fitting_exif(order.metadata.exif)
+    icc = order.icc
+    if len(icc) > _MOST_ICC:
+        icc = b""
+        notes += ("JPEG has no room for its colour profile, which was left out.",)
+    opening = 4 + int.from_bytes(data[4:6], "big") if data[2:4] == _JFIF else 2
+    out.write(data[:opening])
+    if exif_data:
+        out.write(_segment(0xE1, EXIF_MARK + exif_data))
+    for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
+        out.write(segment)
+    if order.metadata.comment:
+        out.write(_segment(COM, order.metadata.comment.encode()[:_ROOM]))
+    out.write(memoryview(data)[opening:])
+    return notes
+
+
+def _encoded(order: Order) -> bytes:
     samples = samples_of(order.photo, 8)
     encoded = imagecodecs.jpeg8_encode(
         samples,
@@ -38,23 +59,9 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
         subsampling=None if samples.ndim == 2 else "444",
         optimize=True,
     )
-    del samples
-    exif_data, notes = _fitting_exif(order.metadata.exif)
-    icc = order.icc
-    if len(icc) > _MOST_ICC:
-        icc = b""
-        notes += ("JPEG has no room for its colour profile, which was left out.",)
     # The encoder opens with a JFIF segment of its own, which knows no resolution.
     rest = 4 + int.from_bytes(encoded[4:6], "big")
-    out.write(b"\xff\xd8" + _jfif(order.metadata.dpi))
-    if exif_data:
-        out.write(_segment(0xE1, EXIF_MARK + exif_data))
-    for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
-        out.write(segment)
-    if order.metadata.comment:
-        out.write(_segment(COM, order.metadata.comment.encode()[:_ROOM]))
-    out.write(memoryview(encoded)[rest:])
-    return notes
+    return b"\xff\xd8" + _jfif(order.metadata.dpi) + encoded[rest:]
 
 
 def _segment(marker: int, body: bytes) -> bytes:
@@ -64,7 +71,7 @@ def _segment(marker: int, body: bytes) -> bytes:
 def _jfif(dpi: tuple[float, float] | None) -> bytes:
     unit, x, y = (1, *dpi) if dpi else (0, 1, 1)
     density = (min(max(round(value), 1), 65535) for value in (x, y))
-    return _segment(0xE0, b"JFIF\0" + struct.pack(">HBHHBB", 0x0102, unit, *density, 0, 0))
+    return _segment(0xE0, JFIF_MARK + struct.pack(">HBHHBB", 0x0102, unit, *density, 0, 0))
 
 
 def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:

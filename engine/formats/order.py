@@ -15,10 +15,22 @@ _PIXELS_AT_ONCE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A picture as a file of the same format has it coded, without what is said about it."""
+
+    data: bytes
+    width: int
+    height: int
+    """As it is stored: `orientation` tells how that is turned."""
+    orientation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """How a photo is to be written.
 
-    `bits` is a depth the writer offers. `metadata` and `icc` fit the photo as it is now.
+    `bits` is a depth the writer offers. `metadata` and `icc` fit the photo as it is now, or
+    `coded`, which is written in its place where it is given.
     """
 
     photo: Photo
@@ -26,6 +38,7 @@ class Order:
     quality: int
     icc: bytes
     metadata: Metadata
+    coded: Coded | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +61,12 @@ class Writer:
     """Whether it takes none but photos whose light is known, those of RAW files."""
     has_texts: bool = False
     """Whether it holds texts by keyword; else EXIF takes those it knows."""
+    coded_in: Callable[[bytes], Coded | None] | None = None
+    """What is coded in a file, if that can be written again; None where coding loses nothing, and
+    where it cannot."""
+    is_lossless: Callable[[bytes], bool] | None = None
+    """Whether a file of a format that can lose something or nothing loses nothing, as with the
+    quality 100; None where the format has no choice."""
 
     def end(self, width: int, height: int) -> str:
         """Where the format ends, for a picture that is too large for it; else empty."""

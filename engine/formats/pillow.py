@@ -39,6 +39,20 @@ def is_webp(start: bytes) -> bool:
     return start[:4] == b"RIFF" and start[8:12] == b"WEBP"
 
 
+def is_lossless_webp(data: bytes) -> bool:
+    """Whether a WebP file loses nothing of its picture (RFC 9649, 2.5 and 2.6)."""
+    place = 12
+    while is_webp(data) and place + 8 <= len(data):
+        name, length = (
+            data[place : place + 4],
+            int.from_bytes(data[place + 4 : place + 8], "little"),
+        )
+        if name in (b"VP8L", b"VP8 "):
+            return name == b"VP8L"
+        place += 8 + length + length % 2
+    return False
+
+
 def is_avif(start: bytes) -> bool:
     """By any of its brands: the first may be that of all pictures in such files."""
     brands = start[8 : int.from_bytes(start[:4], "big")]
