@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engine.damage import LOOKS, SURE, TASKS, between
 from engine.diagnosis import Judge, diagnose, load_judges
-from engine.reasons import NOTHING_FOUND, TOO_SMALL, about_size
+from engine.reasons import MAYBE_A_PRINT, NOTHING_FOUND, TOO_SMALL, about_size
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis
@@ -60,6 +60,8 @@ def propose(
     if short < _TOO_SMALL:
         return Proposal(preset_id=LEAVE_ALONE, strength=0.0, reasons=(TOO_SMALL,))
     findings = _findings(analysis, judges or load_judges()) if short >= _JUDGED else ()
+    left = any(_left_to_the_second(found.task) and found.task in presets for found in findings)
+    hint = (MAYBE_A_PRINT,) if left else ()
     tiny = analysis.megapixels < _TINY and "upscale" in presets
     for found in findings:
         if (
@@ -71,9 +73,9 @@ def propose(
             return Proposal(
                 preset_id=found.task,
                 strength=presets[found.task].strength * found.share,
-                reasons=(found.reason, *others),
+                reasons=(found.reason, *others, *hint),
             )
-    told = tuple(found.reason for found in findings)
+    told = (*(found.reason for found in findings), *hint)
     if tiny:
         size = about_size(analysis.width, analysis.height)
         strength = presets["upscale"].strength
@@ -136,7 +138,8 @@ def _looked_up(
     """What a second look proposes for `task`, ahead of whatever `first` said."""
     bold = sure and not LOOKS[task].doubtful(analysis)
     share = _share_held(task, analysis, LOOKS[task].most if bold else _IN_DOUBT)
-    told = tuple(reason for reason in first.reasons if reason != NOTHING_FOUND)
+    answered = (NOTHING_FOUND, MAYBE_A_PRINT) if LOOKS[task].alone else (NOTHING_FOUND,)
+    told = tuple(reason for reason in first.reasons if reason not in answered)
     return Proposal(
         preset_id=task,
         strength=presets[task].strength * share,

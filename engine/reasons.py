@@ -28,6 +28,7 @@ class Reason(str):
 
 NOTHING_FOUND = Reason("Nothing was found that needs restoring.")
 TOO_SMALL = Reason("Too small to judge.")
+MAYBE_A_PRINT = Reason("It may be an old print: if it is, choose “Old photo” yourself.")
 NO_COMMON_BLUR = Reason(
     "No blur that lies over the whole photo could be read: it is sharpened as blurs usually are."
 )

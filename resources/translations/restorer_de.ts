@@ -2128,116 +2128,121 @@
     </message>
     <message>
         <location filename="../../restorer_app/gui/reason_words.py" line="13"/>
+        <source>It may be an old print: if it is, choose “Old photo” yourself.</source>
+        <translation>Es könnte ein alter Abzug sein: wenn ja, wählen Sie selbst „Altes Foto“.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/reason_words.py" line="14"/>
         <source>Very small: {} × {} pixels.</source>
         <translation>Sehr klein: {} × {} Pixel.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="14"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="15"/>
         <source>Noise of about {:.0f} levels of 255.</source>
         <translation>Rauschen von etwa {:.0f} der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="15"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="16"/>
         <source>Camera noise of about 1 level of 255.</source>
         <translation>Kamerarauschen von etwa einer der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="16"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="17"/>
         <source>Camera noise of about {} levels of 255.</source>
         <translation>Kamerarauschen von etwa {} der 255 Stufen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="17"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="18"/>
         <source>Strong JPEG compression, of quality {:.0f} or so.</source>
         <translation>Starke JPEG-Kompression, etwa Qualität {:.0f}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="18"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="19"/>
         <source>The blocks of a strong JPEG compression show.</source>
         <translation>Die Blöcke einer starken JPEG-Kompression sind zu sehen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="19"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="20"/>
         <source>The camera moved: edges are softest at {:.0f}° to the horizontal.</source>
         <translation>Verwackelt: Am weichsten sind Kanten unter {:.0f}° zur Waagerechten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="22"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="23"/>
         <source>No edge is sharp: all are {:.1f} pixels wide or more.</source>
         <translation>Keine Kante ist scharf: Alle sind mindestens {:.1f} Pixel breit.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="23"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="24"/>
         <source>Blurred: edges become clearer when the blur is taken out.</source>
         <translation>Unscharf: Ohne die Unschärfe werden Kanten klarer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="24"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="25"/>
         <source>One blur lies over the whole photo, about {:.0f} pixels wide: it was read and taken out.</source>
         <translation>Über dem ganzen Foto liegt eine einzige Unschärfe, etwa {:.0f} Pixel breit: Sie wurde gemessen und herausgerechnet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="28"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="29"/>
         <source>No blur that lies over the whole photo could be read: it is sharpened as blurs usually are.</source>
         <translation>Eine Unschärfe, die über dem ganzen Foto liegt, ließ sich nicht messen: Geschärft wurde wie bei gewöhnlicher Unschärfe.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="33"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="34"/>
         <source>Very dark: the mean brightness is {:.0%} of white.</source>
         <translation>Sehr dunkel: Die mittlere Helligkeit liegt bei {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="34"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="35"/>
         <source>Underexposed: the mean brightness is {:.0%} of white.</source>
         <translation>Unterbelichtet: Die mittlere Helligkeit liegt bei {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="35"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="36"/>
         <source>Haze or fog: even the darkest places reach {:.0%} of white.</source>
         <translation>Dunst oder Nebel: Selbst die dunkelsten Stellen erreichen {:.0%} von Weiß.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="36"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="37"/>
         <source>Haze or mist: a veil lies over the picture and takes its contrast.</source>
         <translation>Dunst oder Nebel: Ein Schleier liegt über dem Bild und nimmt ihm den Kontrast.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="39"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
         <source>Bright streaks all over, at {:.0f}° to the horizontal.</source>
         <translation>Überall helle Streifen, unter {:.0f}° zur Waagerechten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="40"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
         <source>Rain: bright streaks lie over the picture.</source>
         <translation>Regen: Helle Streifen liegen über dem Bild.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="41"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
         <source>Bright flakes all over the picture.</source>
         <translation>Überall im Bild helle Flocken.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="42"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="43"/>
         <source>The marks of an old print: scratches, dust or cracks here and there.</source>
         <translation>Die Spuren eines alten Abzugs: hier und da Kratzer, Staub oder Risse.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="45"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="46"/>
         <source>The marks of an old print: scratches, dust or cracks on {:.0%} of it.</source>
         <translation>Die Spuren eines alten Abzugs: Kratzer, Staub oder Risse auf {:.0%} davon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="48"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="49"/>
         <source>Faded: the tones fill only {:.0%} of the range.</source>
         <translation>Verblasst: Die Töne füllen nur {:.0%} des Umfangs.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="49"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="50"/>
         <source>Scratches: thin bright lines up to {:.0%} of the picture long.</source>
         <translation>Kratzer: dünne helle Linien, bis zu {:.0%} des Bildes lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/reason_words.py" line="50"/>
+        <location filename="../../restorer_app/gui/reason_words.py" line="51"/>
         <source>The look of an old print: grain, faded tones or damage.</source>
         <translation>Wie ein alter Abzug: Korn, verblasste Töne oder Schäden.</translation>
     </message>

@@ -10,6 +10,7 @@ from restorer_app.gui.translations import QT_TRANSLATE_NOOP, as_written
 SENTENCES = (
     QT_TRANSLATE_NOOP("Reasons", "Nothing was found that needs restoring."),
     QT_TRANSLATE_NOOP("Reasons", "Too small to judge."),
+    QT_TRANSLATE_NOOP("Reasons", "It may be an old print: if it is, choose “Old photo” yourself."),
     QT_TRANSLATE_NOOP("Reasons", "Very small: {} × {} pixels."),
     QT_TRANSLATE_NOOP("Reasons", "Noise of about {:.0f} levels of 255."),
     QT_TRANSLATE_NOOP("Reasons", "Camera noise of about 1 level of 255."),

@@ -22,6 +22,7 @@ from engine.measures.noise import measure_noise
 from engine.photo import FloatArray, floats
 from engine.preset import Preset
 from engine.proposal import Proposal, propose, second_looks
+from engine.reasons import MAYBE_A_PRINT
 
 CLEAN_PHOTOS = Path(__file__).parents[3] / "shared" / "data" / "eval" / "clean"
 PRESETS = {
@@ -277,7 +278,19 @@ def test_an_old_print_is_told_and_left_to_the_second_look(picture: FloatArray) -
     proposal = chosen(picture)
     assert proposal.preset_id == ""
     assert proposal.reasons[0].startswith("Faded")
+    assert proposal.reasons[-1] == MAYBE_A_PRINT
     assert "old-photo" in second_looks(proposal, analyse(picture), PRESETS)
+
+
+@pytest.mark.parametrize("picture", [scene(), noisy(scene(), 15), compressed(scene(), 10)])
+def test_no_other_photo_is_called_an_old_print(picture: FloatArray) -> None:
+    assert MAYBE_A_PRINT not in chosen(picture).reasons
+
+
+def test_a_photo_of_which_it_is_known_is_not_called_a_print() -> None:
+    faded_photo = analyse(faded(scene()))
+    assert MAYBE_A_PRINT in propose(faded_photo, PRESETS).reasons
+    assert MAYBE_A_PRINT not in propose(faded_photo, OF_A_CAMERA).reasons
 
 
 def test_strength_follows_severity_where_less_of_it_is_nearer() -> None:

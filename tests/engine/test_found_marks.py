@@ -15,7 +15,7 @@ from engine.measures.method_marks import MethodMarks
 from engine.photo import FloatArray, Metadata, Photo
 from engine.preset import Preset
 from engine.proposal import Proposal, propose_again, second_looks
-from engine.reasons import NOTHING_FOUND
+from engine.reasons import MAYBE_A_PRINT, NOTHING_FOUND
 from engine.resize import times_smaller
 from tests.engine.test_analysis import PRESETS, scene
 from tests.engine.test_method_haze import judge
@@ -140,7 +140,7 @@ def test_a_print_comes_before_snow_and_noise_and_only_the_second_look_knows_it()
         )
         assert found.preset_id == chosen
         assert found.strength == PRESETS[chosen].strength
-    noisy = Proposal(preset_id="denoise", strength=0.5, reasons=("Noise.",))
+    noisy = Proposal(preset_id="denoise", strength=0.5, reasons=("Noise.", MAYBE_A_PRINT))
     assert "old-photo" in second_looks(noisy, seen, PRESETS)
     found = propose_again(noisy, seen, PRESETS, (judge("old-photo", 1.6),))
     assert found.preset_id == "old-photo"
