@@ -11,6 +11,7 @@ from PIL import Image
 
 from engine.diffusion.eight_bit_blocks import weight_bits
 from engine.diffusion.finding import whole_marks
+from engine.diffusion.holes import grown
 from engine.diffusion.networks import NETWORK_FILE
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
@@ -53,8 +54,9 @@ class LiteModel:
         return restored
 
     def scratch_mask(self, srgb: FloatArray) -> FloatArray:
-        """(h, w), 1 where a place would be filled. Small pictures only: it is one tile."""
-        return floats(whole_marks(self._predictor.specialists.repairer.damage(srgb)))
+        """(h, w), 1 where a place is taken for destroyed, without the margin with which it is
+        filled. Small pictures only: it is one tile."""
+        return floats(grown(whole_marks(self._predictor.specialists.repairer.damage(srgb)), srgb))
 
     def fill(self, srgb: FloatArray, mask: FloatArray) -> FloatArray:
         """`srgb` (h, w, 3), a small picture, with what `mask` (h, w) marks filled."""

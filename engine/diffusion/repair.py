@@ -19,7 +19,8 @@ import torch
 from engine import effort
 from engine.diffusion.finder import TILING, Finder, finder_file, load_finder, seen
 from engine.diffusion.finding import Sight, probability, whole_marks
-from engine.diffusion.holes import blanked, soft_rim, widened
+from engine.diffusion.grain import with_grain
+from engine.diffusion.holes import blanked, grown, soft_rim, widened
 from engine.diffusion.network import Network
 from engine.diffusion.networks import Networks
 from engine.diffusion.runner import keep_freed_memory
@@ -130,11 +131,11 @@ class Repairer:
         share = np.zeros(pixels.shape[:2], np.float32) if mask is None else mask
         hole = floats(share > 0)
         if damage is not None:
-            found = widened(whole_marks(damage, times), times)
+            found = widened(grown(whole_marks(damage, times), pixels, times), times)
             hole, share = np.maximum(hole, found), np.maximum(share, soft_rim(found))
         if not hole.any():
             return pixels
-        filled = self._fill.restored(blanked(pixels, hole), hole)
+        filled = with_grain(self._fill.restored(blanked(pixels, hole), hole), pixels, hole)
         mixed = pixels + share[..., None] * (filled - pixels)
         return floats(np.where(share[..., None] > 0, mixed, pixels))
 
