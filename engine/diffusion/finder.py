@@ -44,11 +44,6 @@ class Finder:
         self._first = TileNetwork(base, adapter.fold(base), device, dtype)
         self._second = TileNetwork(reader, reader.plain(), device, dtype)
 
-    @property
-    def reach(self) -> int:
-        """Pixels of context, to each side, that can influence what is seen of one."""
-        return self._first.sizes.reach + self._second.sizes.reach
-
     def look(self, pixels: FloatArray) -> FloatArray:
         """The logits (h, w, 1) that each pixel of a tile (h, w, 3), sRGB 0..1, is destroyed.
 

@@ -17,7 +17,7 @@ from engine.bands import luminance
 from engine.diffusion.holes import blanked
 from engine.photo import FloatArray, floats
 
-Places = NDArray[np.intp]
+_Places = NDArray[np.intp]
 
 _COARSEST = 2.0
 """Standard deviation, in pixels, of what grain is told from by being finer."""
@@ -83,26 +83,23 @@ def _from_beside(even: FloatArray, known: FloatArray) -> FloatArray:
     count, labels = cv2.connectedComponents((known == 0).astype(np.uint8), connectivity=8)
     rows, columns = np.nonzero(known == 0)
     for least in (_NEARLY_ALL, 0.0):
-        waiting = np.ones(count, np.bool_)
+        served = np.zeros(count, np.bool_)
         for way in _ways():
-            if not len(rows):
-                return grain
             (y, x), found = _beside(rows, columns, known, way)
             holes = labels[rows, columns]
-            share = np.bincount(holes, found, count) / np.maximum(
-                np.bincount(holes, None, count), 1
-            )
-            taken = found & waiting[holes] & (share[holes] >= least)
+            size = np.maximum(np.bincount(holes, minlength=count), 1)
+            share = np.bincount(holes, found, count) / size
+            taken = found & (share >= least)[holes] & ~served[holes]
             grain[rows[taken], columns[taken]] = even[y[taken], x[taken]]
             if least:
-                waiting[share >= least] = False
+                served |= share >= least
             rows, columns = rows[~taken], columns[~taken]
     return grain
 
 
 def _beside(
-    rows: Places, columns: Places, known: FloatArray, way: tuple[int, int]
-) -> tuple[tuple[Places, Places], NDArray[np.bool_]]:
+    rows: _Places, columns: _Places, known: FloatArray, way: tuple[int, int]
+) -> tuple[tuple[_Places, _Places], NDArray[np.bool_]]:
     """Places (n) one way from others, and which of them are inside and known."""
     height, width = known.shape
     x, y = columns + way[0], rows + way[1]

@@ -77,11 +77,6 @@ class Repairer:
         self._fill = TileNetwork(filler, filler.plain(), device, dtype)
         self._finder = finder
 
-    @property
-    def reach(self) -> int:
-        """Pixels of context, to each side, that can influence what is found or filled."""
-        return max(self._finder.reach, self._fill.sizes.reach)
-
     def look(self, pixels: FloatArray) -> FloatArray:
         """The logits (h, w, 1) that each pixel of a tile (h, w, 3), sRGB 0..1, is destroyed.
 
@@ -131,8 +126,10 @@ class Repairer:
         share = np.zeros(pixels.shape[:2], np.float32) if mask is None else mask
         hole = floats(share > 0)
         if damage is not None:
-            found = widened(grown(whole_marks(damage, times), pixels, times), times)
-            hole, share = np.maximum(hole, found), np.maximum(share, soft_rim(found))
+            found = grown(whole_marks(damage, times), pixels, times)
+            hole = np.maximum(hole, widened(found, times))
+            # the margin may be intact: it is blanked, but not replaced in full
+            share = np.maximum(share, soft_rim(floats(found)))
         if not hole.any():
             return pixels
         filled = with_grain(self._fill.restored(blanked(pixels, hole), hole), pixels, hole)
