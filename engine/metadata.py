@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 import struct
+import warnings
 from dataclasses import replace
 from html import escape, unescape
 from xml.etree import ElementTree
 
+from PIL import Image
+
 from engine import exif_edits
-from engine.exif import capture_time_of, orientation_of, resolution_of, tells_exposure
+from engine.exif import ORIENTATION, capture_time_of, orientation_of, resolution_of, tells_exposure
 from engine.photo import Metadata
 
 RECIPE_NAMESPACE = "urn:restorer:recipe:1/"
@@ -178,6 +181,18 @@ def orientation_in(exif: bytes, xmp: bytes) -> int:
         return orientation_of(exif)
     except ValueError:
         return 1
+
+
+def tells_orientation(exif: bytes, orientation: int) -> bool:
+    """Whether programs that are strict about EXIF, as Pillow is, take a picture to be turned so."""
+    found = Image.Exif()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found.load(exif)
+            return bool(found.get(ORIENTATION, 1) == orientation)
+    except (SyntaxError, OSError, ValueError, struct.error):
+        return orientation == 1
 
 
 def dpi_in(exif: bytes) -> tuple[float, float] | None:

@@ -126,7 +126,9 @@ def _order(
         notes.append(note)
     is_faithful = options.jpeg_quality >= FAITHFUL
     coded = _coded(photo, writer, options) if is_faithful and photo.intact else None
-    is_lossless = is_faithful and writer.is_lossless is not None and writer.is_lossless(_own(photo))
+    is_lossless = (
+        is_faithful and writer.is_lossless is not None and writer.is_lossless(_own(photo, writer))
+    )
     order = Order(
         photo=photo,
         bits=bits,
@@ -138,23 +140,30 @@ def _order(
     return order, tuple(notes)
 
 
-def _own(photo: Photo) -> bytes:
-    """The file that the photo was read from; nothing if there is none, or it is gone by now."""
-    if photo.source is not None:
+def _own(photo: Photo, writer: Writer) -> bytes:
+    """The file that the photo was read from, if it is called one of this format; nothing where it
+    is not, or is gone by now."""
+    source = photo.source
+    if source is not None and WRITERS.get(source.suffix.lower()) is writer:
         with suppress(OSError):
-            return photo.source.read_bytes()
+            return source.read_bytes()
     return b""
 
 
 def _coded(photo: Photo, writer: Writer, options: SaveOptions) -> Coded | None:
-    """What the photo's own file has coded, where coding it anew would lose; None where nothing
-    that is kept of what it says could tell how that is turned."""
-    coded = None if writer.coded_in is None else writer.coded_in(_own(photo))
-    if coded is None or {coded.width, coded.height} != {photo.width, photo.height}:
+    """What the photo's own file has coded, where coding it anew would lose; None where what is
+    kept of what it says could not tell every program how that is turned, or how large it is to be
+    printed."""
+    coded = None if writer.coded_in is None else writer.coded_in(_own(photo, writer))
+    if coded is None:
         return None
-    told = metadata.turned(_kept(photo.metadata, options.metadata), coded.orientation)
-    is_told = metadata.orientation_in(told.exif, told.xmp) == coded.orientation
-    return coded if is_told else None
+    size = (coded.width, coded.height) if coded.orientation < 5 else (coded.height, coded.width)
+    kept = _kept(photo.metadata, options.metadata)
+    untold = not (coded.tells_dpi or kept.exif) and kept.dpi is not None
+    if size != (photo.width, photo.height) or untold:
+        return None
+    told = metadata.turned(kept, coded.orientation)
+    return coded if metadata.tells_orientation(told.exif, coded.orientation) else None
 
 
 def _carried(photo: Photo, coded: Coded | None, writer: Writer, options: SaveOptions) -> Metadata:

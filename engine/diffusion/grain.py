@@ -32,13 +32,16 @@ _STEP, _STEPS = 8, 24
 """Pixels between two distances from which grain is taken, and how many of those are tried."""
 _NEARLY_ALL = 0.8
 """Share of a hole that has something at a distance for all of it to be taken from there."""
+_DEEPEST = 96
+"""Pixels from the middle of the broadest hole that gets grain to its rim. What is broader was an
+object, and its filling shows as one."""
 _NONE = 0.3 / 255
 """Strength below which there is none to be seen."""
 
 
 def with_grain(filled: FloatArray, pixels: FloatArray, hole: FloatArray) -> FloatArray:
     """`filled` (h, w, 3), 0..1, with grain in the hole (h, w), 0 or 1, as strong as in `pixels`
-    (h, w, 3) around it, as far as it has none of its own."""
+    (h, w, 3) around it, as far as it has none of its own; not in holes of 200 pixels across."""
     known = floats(1 - hole)
     fine = _fine(pixels, known)
     strength = _strength(luminance(fine), known)
@@ -72,7 +75,10 @@ def _quietest(strength: FloatArray, known: FloatArray) -> FloatArray:
     whole = cv2.erode(known, np.ones((_PLACE, _PLACE), np.uint8))
     around = np.ones((_AROUND, _AROUND), np.uint8)
     least = floats(cv2.erode(np.where(whole > 0, strength, np.float32(1)), around))
-    return blanked(least[..., None], floats(least >= 1))[..., 0]  # as strong as 1 is none
+    missing = least >= 1  # as strong as that is none
+    # what is missing far from all that is known is gray to `blanked`
+    most = least[~missing].max(initial=0)
+    return floats(np.minimum(blanked(least[..., None], floats(missing))[..., 0], most))
 
 
 def _from_beside(even: FloatArray, known: FloatArray) -> FloatArray:
@@ -80,19 +86,25 @@ def _from_beside(even: FloatArray, known: FloatArray) -> FloatArray:
     is none. All of a hole takes it from the same distance, the nearest that lies outside of nearly
     all of it, so that no piece comes twice; what is left of it from wherever is nearest."""
     grain = np.zeros_like(even)
-    count, labels = cv2.connectedComponents((known == 0).astype(np.uint8), connectivity=8)
-    rows, columns = np.nonzero(known == 0)
+    hole = (known == 0).astype(np.uint8)
+    count, labels = cv2.connectedComponents(hole, connectivity=8)
+    depth = cv2.distanceTransform(hole, cv2.DIST_C, 3)
+    narrow = np.ones(count, np.bool_)
+    narrow[np.unique(labels[depth > _DEEPEST])] = False
+    rows, columns = np.nonzero((hole > 0) & narrow[labels])
     for least in (_NEARLY_ALL, 0.0):
         served = np.zeros(count, np.bool_)
         for way in _ways():
+            if not len(rows):
+                return grain
             (y, x), found = _beside(rows, columns, known, way)
             holes = labels[rows, columns]
             size = np.maximum(np.bincount(holes, minlength=count), 1)
-            share = np.bincount(holes, found, count) / size
-            taken = found & (share >= least)[holes] & ~served[holes]
+            ready = np.bincount(holes, found, count) / size >= least
+            taken = found & (ready & ~served)[holes]
             grain[rows[taken], columns[taken]] = even[y[taken], x[taken]]
             if least:
-                served |= share >= least
+                served |= ready
             rows, columns = rows[~taken], columns[~taken]
     return grain
 

@@ -27,6 +27,8 @@ _CLEAR = 20 / 255
 """Least contrast of a mark that grows."""
 _CALM = 4.0
 """Least contrast of one over the standard deviation of its surroundings."""
+_SOMETHING = 1e-3
+"""Share that surroundings have in what lies around a pixel at least: less tells nothing of them."""
 _NEIGHBOURS = np.ones((3, 3), np.uint8)
 _SMALLEST = 4
 """Side below which a picture is not halved any more to find colours for a hole."""
@@ -50,14 +52,16 @@ def grown(found: NDArray[np.bool_], pixels: FloatArray, times: int = 1) -> NDArr
     step = inside - outside
     contrast = (step**2).sum(2)
     alike = ((pixels - outside) * step).sum(2) > _ALIKE * contrast
-    clear = contrast > np.maximum(3 * _CLEAR**2, _CALM**2 * spread)
+    told = cv2.GaussianBlur(around, (0, 0), _OUTSIDE * times) > _SOMETHING
+    clear = told & (contrast > np.maximum(3 * _CLEAR**2, _CALM**2 * spread))
     for _ in range(_RINGS * times):
         marks |= cv2.dilate(marks, _NEIGHBOURS) & (alike & clear)
     return marks > 0
 
 
 def _mean(pixels: FloatArray, counted: FloatArray, reach: float) -> FloatArray:
-    """The mean of a picture (h, w, 3) around each pixel, of what counts, (h, w), 0 or 1."""
+    """The mean of a picture (h, w, 3) around each pixel, of what counts, (h, w), 0 or 1; 0 where
+    nothing does."""
     if reach >= _EVEN:  # as good, and four times as fast
         height, width = counted.shape
         size = -(-width // 2), -(-height // 2)
@@ -88,7 +92,8 @@ def soft_rim(hole: FloatArray) -> FloatArray:
 
 
 def blanked(pixels: FloatArray, hole: FloatArray) -> FloatArray:
-    """The picture (h, w, channels) with its holes (h, w), 0 or 1, painted over from around them.
+    """The picture (h, w, channels) with its holes (h, w), 0 or 1, painted over from around them;
+    with 0.5 far from all that is known.
 
     Pull-push (Gortler et al. 1996): the known pixels are halved until they cover all, then what
     is missing at each size is taken from the size below.

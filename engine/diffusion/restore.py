@@ -166,7 +166,10 @@ class Restorer:
         faces = faces_of(photo) if blend.faces > 0 and blend.strength > 0 else ()
         regions = Regions(faces=faces, keep=keep, restore=restore)
         restored: NDArray[np.uint16] = np.load(result.restored, mmap_mode="r")
-        return compose(photo, restored, blend, regions)
+        composed = compose(photo, restored, blend, regions)
+        # where there is another file by now nobody shall take that for the photo
+        is_intact = composed.intact and Stamp.of(request.source) == result.stamp
+        return replace(composed, intact=is_intact)
 
     def _decided(
         self, request: RestoreRequest, photo: Photo, progress: Progress

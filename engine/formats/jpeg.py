@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import imagecodecs
@@ -119,18 +120,35 @@ def coded_in(data: bytes) -> Coded | None:
     frame = next((one for one in segments if one.marker in _FRAMES), None)
     if frame is None or frame.marker not in _CODED_SO or segments[-1].marker != EOI:
         return None
-    bits, height, width, count = struct.unpack_from(">BHHB", frame.body)
+    bits, height, width, count = struct.unpack_from(">BHHB", frame.body.ljust(6, b"\0"))
     if bits != 8 or count not in (1, 3):
         return None
-    kept, place = [], 0
-    for segment in segments:
-        if segment.marker in _TOLD and not segment.body.startswith(JFIF_MARK):
-            kept.append(data[place : segment.start])
-            place = segment.start + 4 + len(segment.body)
-    kept.append(data[place : segments[-1].start + 2])
     xmp, _ = _xmp(segments)
-    orientation = metadata.orientation_in(_exif(segments), xmp)
-    return Coded(data=b"".join(kept), width=width, height=height, orientation=orientation)
+    jfif = next(_bodies(segments, 0xE0, JFIF_MARK), b"")
+    return Coded(
+        opening=b"\xff\xd8" + (_without_thumbnail(jfif) if jfif else b""),
+        rest=b"".join(_coded_parts(data, segments)),
+        tells_dpi=bool(jfif),
+        width=width,
+        height=height,
+        orientation=metadata.orientation_in(_exif(segments), xmp),
+    )
+
+
+def _without_thumbnail(jfif: bytes) -> bytes:
+    """A JFIF segment, of a body without its mark, that says no more than the resolution."""
+    body = JFIF_MARK + jfif[:7].ljust(7, b"\0") + b"\0\0"
+    return struct.pack(">BBH", 0xFF, 0xE0, len(body) + 2) + body
+
+
+def _coded_parts(data: bytes, segments: list[Segment]) -> Iterator[bytes]:
+    """The segments by which a picture is decoded, scans with what follows them; nothing that lies
+    loose between others."""
+    for segment, following in pairwise(segments):
+        if segment.marker not in _TOLD:
+            end = segment.start + 4 + len(segment.body)
+            yield data[segment.start : following.start if segment.marker == SOS else end]
+    yield b"\xff\xd9"
 
 
 def _segments(data: bytes) -> Iterator[Segment]:

@@ -24,7 +24,6 @@ from engine.formats.order import Order, samples_of
 
 MAX_SIDE = 65500
 """libjpeg's limit; the format's own is 65535."""
-_JFIF = b"\xff\xe0"
 _ROOM = 65533
 """Bytes that fit into one segment."""
 _ICC_ROOM = _ROOM - len(ICC_MARK) - 2
@@ -33,25 +32,26 @@ _MOST_ICC = 255 * _ICC_ROOM
 
 def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
     """8 bits, without alpha, colour in full resolution (4:4:4) but for what is coded already."""
-    data = _encoded(order) if order.coded is None else order.coded.data
+    coded = order.coded
+    opening, rest = _encoded(order) if coded is None else (coded.opening, coded.rest)
     exif_data, notes = _fitting_exif(order.metadata.exif)
     icc = order.icc
     if len(icc) > _MOST_ICC:
         icc = b""
         notes += ("JPEG has no room for its colour profile, which was left out.",)
-    opening = 4 + int.from_bytes(data[4:6], "big") if data[2:4] == _JFIF else 2
-    out.write(data[:opening])
+    out.write(opening)
     if exif_data:
         out.write(_segment(0xE1, EXIF_MARK + exif_data))
     for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
         out.write(segment)
     if order.metadata.comment:
         out.write(_segment(COM, order.metadata.comment.encode()[:_ROOM]))
-    out.write(memoryview(data)[opening:])
+    out.write(rest)
     return notes
 
 
-def _encoded(order: Order) -> bytes:
+def _encoded(order: Order) -> tuple[bytes, bytes]:
+    """What comes before what is said about the picture, and what behind that."""
     samples = samples_of(order.photo, 8)
     encoded = imagecodecs.jpeg8_encode(
         samples,
@@ -61,7 +61,7 @@ def _encoded(order: Order) -> bytes:
     )
     # The encoder opens with a JFIF segment of its own, which knows no resolution.
     rest = 4 + int.from_bytes(encoded[4:6], "big")
-    return b"\xff\xd8" + _jfif(order.metadata.dpi) + encoded[rest:]
+    return b"\xff\xd8" + _jfif(order.metadata.dpi), bytes(encoded[rest:])
 
 
 def _segment(marker: int, body: bytes) -> bytes:

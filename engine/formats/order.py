@@ -18,7 +18,11 @@ _PIXELS_AT_ONCE = 1 << 20
 class Coded:
     """A picture as a file of the same format has it coded, without what is said about it."""
 
-    data: bytes
+    opening: bytes
+    """What comes before what is said about it."""
+    rest: bytes
+    """And what comes behind that."""
+    tells_dpi: bool
     width: int
     height: int
     """As it is stored: `orientation` tells how that is turned."""

@@ -84,3 +84,23 @@ def test_all_may_be_a_hole() -> None:
     everything = np.ones((SIDE, SIDE), np.float32)
     smooth = np.full_like(pixels, GROUND)
     assert np.array_equal(with_grain(smooth, pixels, everything), smooth)
+
+
+@pytest.mark.parametrize("shape", [(160, 160), (40, 700), (4, 700), (700, 3)])
+def test_grain_is_never_stronger_than_any_that_was_seen(shape: tuple[int, int]) -> None:
+    noise = np.random.default_rng(0).normal(0, 4 / 255, (*shape, 1))
+    pixels = floats(np.repeat(GROUND + noise, 3, 2))
+    island, strip = np.ones(shape, np.float32), np.ones(shape, np.float32)
+    island[: max(shape[0] // 12, 1), : max(shape[1] // 12, 1)] = 0
+    strip[:, -4:] = 0
+    for hole in (island, strip):
+        filled = filled_with(pixels, hole)
+        assert 255 * np.abs(filled - GROUND)[hole > 0].max(initial=0) < 5 * 4
+
+
+def test_what_is_as_broad_as_an_object_gets_none() -> None:
+    pixels = floats(np.repeat(grainy(10)[:, :1], 400, 1).repeat(3, 0)[:400])
+    hole = np.zeros(pixels.shape[:2], np.float32)
+    hole[50:350, 50:350] = 1
+    filled = filled_with(pixels, hole)
+    assert np.ptp(filled[hole > 0]) == 0

@@ -80,3 +80,13 @@ def test_colour_counts_where_light_is_the_same() -> None:
 def test_nothing_grows_from_nothing() -> None:
     nothing = np.zeros((60, 60), np.bool_)
     assert not grown(nothing, mark(np.ones(6, np.float32))).any()
+
+
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_where_flakes_lie_close_by_what_lies_between_stays(times: int) -> None:
+    found = np.zeros((240, 240), np.bool_)
+    found[::12, ::12] = found[1::12, ::12] = found[::12, 1::12] = found[1::12, 1::12] = True
+    found = found[: 240 // times, : 240 // times].repeat(times, 0).repeat(times, 1)
+    picture = np.full((*found.shape, 3), 0.55, np.float32)
+    picture[found] = 0.85
+    assert np.array_equal(grown(found, picture, times), found)

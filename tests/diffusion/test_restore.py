@@ -107,6 +107,18 @@ def test_a_result_is_not_mixed_with_another_photo_of_the_same_name(tmp_path: Pat
         restorer.compose(result)
 
 
+def test_a_photo_is_intact_only_while_its_file_is_there(tmp_path: Path) -> None:
+    path, restorer = _photo(tmp_path), _restorer(tmp_path)
+    photo, request = load(path), _request(path, strength=0.0)
+    result = restorer.run(request, Silent())
+    assert restorer.compose(result, photo).intact
+    assert not restorer.compose(restorer.run(_request(path), Silent()), photo).intact
+    path.write_bytes(path.read_bytes() + b" ")
+    replaced = restorer.compose(result, photo)
+    assert not replaced.intact
+    assert np.array_equal(replaced.pixels, photo.pixels)
+
+
 @pytest.mark.parametrize("scale", [2, 4])
 def test_enlarging_gives_the_size_asked_for(tmp_path: Path, scale: int) -> None:
     restored, _ = _restorer(tmp_path).restore(_request(_photo(tmp_path), scale=scale), Silent())

@@ -174,3 +174,49 @@ def test_webp_without_loss_stays_without_loss(tmp_path: Path) -> None:
         assert (load(target).pixels == photo.pixels).all() == is_lossless
     save(load(source), tmp_path / "c.webp", SaveOptions(jpeg_quality=80))
     assert (tmp_path / "c.webp").stat().st_size < source.stat().st_size
+
+
+def test_nothing_but_the_picture_is_taken_over(tmp_path: Path) -> None:
+    jpeg = made.jpeg_bytes(made.four_corners())
+    thumbnail = b"JFIF\0\1\2\1\0\x48\0\x48\2\2" + b"secret small"
+    head = 4 + int.from_bytes(jpeg[4:6], "big")
+    jfif = b"\xff\xe0" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    source.write_bytes(jpeg[:2] + jfif + b"GPS 48.1 " + jpeg[head:] + b"after the end")
+    photo = intact(source)
+    save(photo, target, SaveOptions(metadata="none"))
+    written = target.read_bytes()
+    assert coded(written) == coded(jpeg)
+    for secret in (b"secret", b"GPS", b"after"):
+        assert secret not in written
+    assert load(target).metadata.dpi == (72, 72)
+
+
+def test_the_resolution_is_told_where_only_exif_told_it(tmp_path: Path) -> None:
+    jpeg = made.jpeg_bytes(made.four_corners())
+    head = 4 + int.from_bytes(jpeg[4:6], "big")
+    exif = b"Exif\0\0" + made.exif()
+    segment = b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif
+    source = tmp_path / "a.jpg"
+    source.write_bytes(jpeg[:2] + segment + jpeg[head:])
+    photo = intact(source)
+    for name, options in (("b.jpg", SaveOptions()), ("c.jpg", SaveOptions(metadata="none"))):
+        save(photo, tmp_path / name, options)
+        assert load(tmp_path / name).metadata.dpi == photo.metadata.dpi
+    assert coded((tmp_path / "b.jpg").read_bytes()) == coded(jpeg)
+
+
+def test_what_lies_in_its_place_by_now_is_not_taken_for_it(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    source.write_bytes(made.jpeg_bytes(made.four_corners(32, 48)))
+    photo = intact(source)
+    for other in (
+        made.jpeg_bytes(made.four_corners(48, 32)),
+        b"\xff\xd8\xff\xc0\0\4\x08\0\xff\xd9",
+    ):
+        source.write_bytes(other)
+        save(photo, target, SaveOptions(overwrite=True))
+        assert np.abs(load(target).pixels - photo.pixels).mean() < 0.01
+    source.unlink()
+    save(photo, target, SaveOptions(overwrite=True))
+    assert np.abs(load(target).pixels - photo.pixels).mean() < 0.01
