@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from engine.diffusion import runner
-from engine.diffusion.blocks import BlockLayers, BlockRun, Convolution, residuals
+from engine.diffusion.blocks import BlockLayers, BlockRun, Convolution, Residual, residuals
 from engine.diffusion.network import Network, NetworkSizes, SqueezeExpand
 from engine.diffusion.runner import FusedResidual, can_fuse, ready_blocks
 
@@ -41,6 +41,27 @@ def test_blocks_made_ready_compute_what_the_plain_ones_do() -> None:
     assert torch.allclose(short.float(), expected, atol=0.1)
 
 
+def test_a_format_that_the_processor_cannot_fuse_is_computed_plainly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(layer: Convolution, size: torch.Size) -> Convolution:
+        if layer.weight.dtype == torch.bfloat16:  # as oneDNN does without AVX-512
+            raise RuntimeError("bf16 path needs the cpu support")
+        return layer
+
+    monkeypatch.setattr(runner, "_packed", refused)
+    can_fuse.cache_clear()
+    try:
+        blocks = ready_blocks(_layers(), CPU, torch.bfloat16)
+        assert isinstance(blocks[0], Residual)
+        assert isinstance(ready_blocks(_layers(), CPU, torch.float32)[0], FusedResidual)
+        x = torch.rand(1, WIDTH, 13, 21)
+        plain = _run(residuals(_layers()), x)
+        assert torch.allclose(_run(blocks, x.bfloat16()).float(), plain, atol=0.1)
+    finally:
+        can_fuse.cache_clear()
+
+
 def test_one_set_of_blocks_serves_pictures_of_all_sizes() -> None:
     blocks = ready_blocks(_layers(), CPU, torch.float32)
     for side in (8, 40, 16):
@@ -67,7 +88,7 @@ def test_weights_are_packed_for_the_size_at_hand_and_once_for_it(
 
 
 def test_where_nothing_can_be_fused_the_plain_blocks_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "can_fuse", lambda: False)
+    monkeypatch.setattr(runner, "can_fuse", lambda dtype: False)
     blocks = ready_blocks(_layers(), CPU, torch.float32)
     assert not any(isinstance(block, FusedResidual) for block in blocks)
     x = torch.rand(1, WIDTH, 8, 8)
@@ -76,7 +97,7 @@ def test_where_nothing_can_be_fused_the_plain_blocks_run(monkeypatch: pytest.Mon
 
 @pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="torch without oneDNN")
 def test_torch_with_onednn_fuses() -> None:
-    assert can_fuse()
+    assert can_fuse(torch.float32)
 
 
 def test_a_folded_layer_learns_as_one_behind_the_convolution_would() -> None:
