@@ -35,7 +35,7 @@ _SMALLEST = 4
 
 
 def grown(found: NDArray[np.bool_], pixels: FloatArray, times: int = 1) -> NDArray[np.bool_]:
-    """Found damage (h, w) with what of its rim is nearer to it in light than to what lies around.
+    """Found damage (h, w) with what of its rim is nearer to it in colour than to what lies around.
 
     `pixels` (h, w, 3) are the picture. A finder is unsure of rims, and what is left of one is what
     a hole is filled from. Only where the surroundings are calm beside the mark's contrast: else as
