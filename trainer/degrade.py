@@ -62,12 +62,15 @@ def degrade(state: Degraded, name: str, rng: Generator, parameters: dict[str, fl
     return replace(state, pixels=DEGRADATIONS[name](state.pixels, rng, **parameters))
 
 
-def parameters_of(name: str) -> set[str]:
-    """What the degradation `name` wants to be told; raises `ValueError` if there is none."""
+def parameters_of(name: str) -> tuple[set[str], set[str]]:
+    """What the degradation `name` must be told, and what it may be told besides; raises
+    `ValueError` if there is none."""
     function = DEGRADATIONS.get(name) or DAMAGES.get(name) or HAZES.get(name)
     if function is None:
         raise ValueError(f"no degradation is called “{name}”")
-    return set(list(inspect.signature(function).parameters)[2:])
+    parameters = list(inspect.signature(function).parameters.values())[2:]
+    needed = {one.name for one in parameters if one.default is one.empty}
+    return needed, {one.name for one in parameters} - needed
 
 
 DEGRADATIONS: dict[str, Callable[..., FloatArray]] = {

@@ -92,10 +92,10 @@ def _task(name: str, table: Table) -> TaskRecipe:
 
 def _step(table: Table) -> Step:
     use = str(table["use"])
-    wanted = parameters_of(use)
+    needed, optional = parameters_of(use)
     given = set(table) - {"use", "chance"}
-    if given != wanted:
-        raise ValueError(f"{use} takes {sorted(wanted)}, not {sorted(given)}")
+    if not needed <= given <= needed | optional:
+        raise ValueError(f"{use} takes {sorted(needed | optional)}, not {sorted(given)}")
     parameters = tuple((name, as_range(table[name])) for name in sorted(given))
     return Step(use, parameters, _number(table.get("chance", 1.0)))
 

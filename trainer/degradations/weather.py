@@ -43,9 +43,16 @@ def _depth_like(image: FloatArray, rng: Generator) -> FloatArray:
 
 
 def rain(
-    image: FloatArray, rng: Generator, *, amount: float, length: float, opacity: float
+    image: FloatArray,
+    rng: Generator,
+    *,
+    amount: float,
+    length: float,
+    opacity: float,
+    width: float = 1.0,
 ) -> FloatArray:
-    """Streaks of about `length` pixels in 1 to 3 layers, added as light.
+    """Streaks of about `length` pixels in 1 to 3 layers, added as light, one to two and a half
+    times `width` pixels wide.
 
     `amount`, above 0, is the light of them all: black becomes lighter by about 1.2 times `amount`
     times `opacity` in the mean, however long they are. It is no share of the picture. Streaks are
@@ -55,7 +62,8 @@ def rain(
     lean = rng.uniform(-0.9, 0.9)
     result = image
     for _ in range(layers):
-        streaks = _streaks(image.shape[:2], rng, amount / layers, length, lean)
+        zoom = rng.uniform(0.5, 1.3) * width
+        streaks = _streaks(image.shape[:2], rng, amount / layers, length, lean, zoom)
         lean_more = rng.normal(0, 0.15)
         lean = float(np.clip(lean + lean_more, -1.2, 1.2))
         light = rng.uniform(0.7, 1.0)
@@ -65,10 +73,15 @@ def rain(
 
 
 def _streaks(
-    shape: tuple[int, ...], rng: Generator, amount: float, length: float, lean: float
+    shape: tuple[int, ...],
+    rng: Generator,
+    amount: float,
+    length: float,
+    lean: float,
+    zoom: float,
 ) -> FloatArray:
-    """Drops smeared along the fall; `lean` in radians from the vertical. Values 0 to about 1."""
-    zoom = rng.uniform(0.5, 1.3)
+    """Drops smeared along the fall, then enlarged by `zoom`; `lean` in radians from the vertical.
+    Values 0 to about 1."""
     height, width = max(8, int(shape[0] / zoom)), max(8, int(shape[1] / zoom))
     length = max(3.0, length / zoom)
     drops = (rng.random((height, width), np.float32) < amount / length * 2).astype(np.float32)
