@@ -3,7 +3,7 @@
 No single measure tells damage from content: a foggy morning has a high dark channel, a pebble
 beach looks noisy. For each task one judge weighs the few traits that concern it, and their
 products in pairs (logistic regression). The judges were fitted on clean photos with known
-degradations (`python -m trainer.bench_auto --fit`) and lie as plain numbers in
+degradations (`python -m trainer.bench.auto --fit`) and lie as plain numbers in
 `resources/autopilot.toml`, and those of the second look, which sees what the model itself
 changes, in `resources/second_look.toml`.
 """

@@ -21,7 +21,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from system_libraries import missing_libraries
 
-from restorer_app.gui.icons import program_icon
+from restorer_app.gui.look.icons import program_icon
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"

@@ -12,7 +12,7 @@ import sys
 
 from restorer_app.streams import open_missing_streams
 
-OWN = ("restorer_app", "restorer_app.gui.bench_start", "trainer.bench_watched")
+OWN = ("restorer_app", "restorer_app.gui.tour.bench_start", "trainer.bench.watched")
 """Modules that are started by name; no other is, for a bundle is no interpreter."""
 
 

@@ -47,12 +47,12 @@ if TYPE_CHECKING:
 DONE, FAILED, USAGE = 0, 1, 2
 
 _BENCHES = {
-    "quality": "trainer.bench_quality",
-    "speed": "trainer.bench_speed",
-    "gpu": "trainer.bench_gpu",
-    "claims": "trainer.bench_claims",
-    "texture": "trainer.bench_texture",
-    "ui": "restorer_app.gui.bench_window",
+    "quality": "trainer.bench.quality",
+    "speed": "trainer.bench.speed",
+    "gpu": "trainer.bench.gpu",
+    "claims": "trainer.bench.claims",
+    "texture": "trainer.bench.texture",
+    "ui": "restorer_app.gui.tour.bench_window",
 }
 _ANEW = frozenset(
     {"degrade", "latents", "drafts", "select", "expert", "mean", "evaluate", "ranges"}

@@ -94,7 +94,7 @@ def serve_phrases(pipe: Connection, order: EncodeOrder) -> None:
     # Everything is on the disk; nothing shall be looked up elsewhere, or written on the terminal.
     os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_VERBOSITY="error")
     try:
-        from engine.diffusion.phrase_encoder import write_prompts
+        from engine.diffusion.flux.phrase_encoder import write_prompts
 
         write_prompts(order, _Teller(pipe))
         pipe.send(None)

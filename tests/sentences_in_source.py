@@ -13,7 +13,7 @@ from string import Formatter
 
 from tests.modules_in_source import Function, Module, modules, reached
 
-STEPS = ("flux_cli", "fluxgen_cli", "texture_cli", "fit", "export", "json_lines")
+STEPS = ("flux.flux_cli", "fluxgen.cli", "texture.cli", "fit", "export", "json_lines")
 """The modules of the trainer that do the steps of a training which the window begins."""
 _ELSEWHERE = {
     "engine.machine_notes",  # what `restorer doctor` says
@@ -23,9 +23,9 @@ _ELSEWHERE = {
     "restorer_app.local_engine",  # of the command line's own process
     "restorer_app.refusals",  # of what was typed
     "restorer_app.report",  # to what was typed
-    "trainer.enlarge_pairs",  # of a training that only the command line knows
-    "trainer.fluxgen_prompts",  # the window asks for no --prompts,
-    "trainer.score_files",  # and for no --scores
+    "trainer.specialists.enlarge_pairs",  # of a training that only the command line knows
+    "trainer.fluxgen.prompts",  # the window asks for no --prompts,
+    "trainer.fluxgen.score_files",  # and for no --scores
 }
 """Modules that are reached, and whose sentences the window does not show."""
 _CARRIERS = {"RestorerError", "BadTemplate", "Unreadable", "JobError", "Failed", "Planned"} | {

@@ -19,27 +19,21 @@ from engine.errors import MissingWeights, RestorerError
 from engine.progress import Progress
 from engine.resources import resource
 from engine.weights import sha256
-from trainer import (
-    enlarge_cli,
-    evaluate,
-    flux_cli,
-    fluxgen_cli,
-    light_cli,
-    ranges_cli,
-    repair_cli,
-    texture_cli,
-    trajectory_cli,
-    weight_mean,
-)
+from trainer import evaluate
 from trainer.config import TrainConfig, debug
 from trainer.export import export, export_adapters, keep_whole, make_room
 from trainer.fit import Learner, Trainer, network_file
+from trainer.flux import flux_cli
+from trainer.fluxgen import cli as fluxgen_cli
 from trainer.helps import Parser
 from trainer.json_lines import alone, follow, stoppable
 from trainer.loop import OPTIMISERS, Pace
 from trainer.option_values import amount, amount_or_none, count, count_or_none, seed
 from trainer.recipe import PLAIN
 from trainer.sheet import write_sheet
+from trainer.specialists import enlarge_cli, light_cli, ranges_cli, repair_cli, weight_mean
+from trainer.steps import trajectory_cli
+from trainer.texture import cli as texture_cli
 
 
 def main(argv: Sequence[str], models: Path | None = None) -> int:

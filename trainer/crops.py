@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.errors import BadPhoto
 from engine.photo import FloatArray
-from trainer.bench_pictures import picture
+from trainer.bench.pictures import picture
 from trainer.option_values import LEAST_SIDE
 
 log = logging.getLogger(__name__)

@@ -16,28 +16,28 @@ from pathlib import Path
 import numpy as np
 
 from engine.diffusion.devices import pick_device
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.prompts import Prompt
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.prompts import Prompt
 from engine.errors import BadPhoto, RestorerError
 from engine.photo import FloatArray
 from engine.progress import Progress
 from engine.trajectory import Trajectory
-from trainer.bench_claims_report import DRAFT, Case, Reached
-from trainer.bench_claims_ways import Trial, Way, tried
-from trainer.bench_model import lite_drafts, say
-from trainer.bench_trial import eight_bit, rng_for
+from trainer.bench.claims_report import DRAFT, Case, Reached
+from trainer.bench.claims_ways import Trial, Way, tried
+from trainer.bench.model import lite_drafts, say
+from trainer.bench.trial import eight_bit, rng_for
 from trainer.comparison import compared
 from trainer.crops import crops
 from trainer.drafts import Drafts
 from trainer.evaluate_report import DEGRADED, evaluation_lines
-from trainer.flux_options import add_machine, add_recipe
-from trainer.nano import NANO_ID
+from trainer.flux.flux_options import add_machine, add_recipe
+from trainer.flux.nano import NANO_ID
+from trainer.flux.teachable import teachable
 from trainer.option_values import count, crop_side
 from trainer.pairs import photo_files
 from trainer.recipe import PLAIN, Recipe
 from trainer.recipe_files import load_recipe
-from trainer.teachable import teachable
 
 _PIXELS = 8
 """Of a picture to one latent pixel, along each side."""

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
-from trainer.bench_claims_report import DRAFT, FEW, Case, difference
-from trainer.bench_report import table
+from trainer.bench.claims_report import DRAFT, FEW, Case, difference
+from trainer.bench.report import table
 
 DEGRADED = "degraded"
 """The row of the pictures as they were given."""

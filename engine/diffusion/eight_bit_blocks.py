@@ -1,12 +1,12 @@
 """Residual blocks whose convolutions multiply in 8 bits, where the processor does that fastest.
 
 What a convolution is given is rounded to 256 steps, evenly over the range that was measured for
-each channel when the weights were made (`trainer.ranges`); its weights to 127 on either side of 0,
-with a scale for each output channel (Jacob et al. 2018, arXiv 1712.05877). A channel's range goes
-over into the weights that read it, so that one step counts the same in all of them (as in
-SmoothQuant, Xiao et al. 2023, arXiv 2211.10438); between the two convolutions that costs nothing,
-since a ReLU lets positive factors through (Nagel et al. 2019, arXiv 1906.04721). The sum that a
-block adds to stays in the format of the pass.
+each channel when the weights were made (`trainer.specialists.ranges`); its weights to 127 on either
+side of 0, with a scale for each output channel (Jacob et al. 2018, arXiv 1712.05877). A channel's
+range goes over into the weights that read it, so that one step counts the same in all of them (as
+in SmoothQuant, Xiao et al. 2023, arXiv 2211.10438); between the two convolutions that costs
+nothing, since a ReLU lets positive factors through (Nagel et al. 2019, arXiv 1906.04721). The sum
+that a block adds to stays in the format of the pass.
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 from torch.utils.hooks import RemovableHandle
 
 from engine.diffusion.backbone import Conditioning, LatentSpec
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.prompts import Prompt
-from engine.diffusion.short_weights import ShortLinear
-from engine.diffusion.vae_tiles import TiledAutoencoder
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.prompts import Prompt
+from engine.diffusion.flux.vae_tiles import TiledAutoencoder
+from engine.diffusion.quantised.short_weights import ShortLinear
 from engine.placement import Placement
 
 HOME = torch.device("cpu")

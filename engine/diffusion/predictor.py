@@ -15,7 +15,7 @@ from engine.diffusion.evaluation import padded
 from engine.diffusion.network import COLOURS, HINTS, Network
 from engine.diffusion.networks import NETWORK_FILE, Networks
 from engine.diffusion.runner import as_tensor, in_format, keep_freed_memory, ready_blocks
-from engine.diffusion.specialists import Specialists
+from engine.diffusion.specialists.roster import Specialists
 from engine.diffusion.tiled import Work, whole
 from engine.diffusion.weight_files import load_adapter
 from engine.errors import MissingWeights

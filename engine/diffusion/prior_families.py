@@ -14,12 +14,13 @@ from typing import Protocol
 import torch
 
 from engine.backbones import BackboneSpec
-from engine.diffusion import flux1, flux2, texture_prior
+from engine.diffusion import texture_prior
 from engine.diffusion.backbone import Backbone
-from engine.diffusion.flux_adapter_files import read_header
+from engine.diffusion.flux import flux1, flux2
+from engine.diffusion.flux.flux_adapter_files import read_header
+from engine.diffusion.flux.prompts import Prompt
 from engine.diffusion.offload import Stage
 from engine.diffusion.prior_weights import PriorWeights, load_weights, prompt_of
-from engine.diffusion.prompts import Prompt
 from engine.diffusion.runner import in_format
 from engine.diffusion.texture_files import (
     check_made_for,

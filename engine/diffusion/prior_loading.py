@@ -18,8 +18,8 @@ from safetensors import SafetensorError, safe_open
 from engine.backbones import BackboneSpec
 from engine.diffusion.backbone import Backbone
 from engine.diffusion.devices import hardware, pick_device, release_memory
-from engine.diffusion.flux_loading import latent_spec
-from engine.diffusion.lora import is_lora
+from engine.diffusion.flux.flux_loading import latent_spec
+from engine.diffusion.flux.lora import is_lora
 from engine.diffusion.prior_families import Staged, prior_family
 from engine.diffusion.prior_weights import PriorWeights
 from engine.diffusion.self_check import Compute, trusted

@@ -15,13 +15,13 @@ import torch
 from safetensors import SafetensorError
 
 from engine.backbones import BackboneSpec
-from engine.diffusion.flux_adapter_files import read_header
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.flux_loading import FluxOrder, load_flux, shipped_sizes
-from engine.diffusion.flux_models import Flux1Sizes
-from engine.diffusion.lora import add_lora
-from engine.diffusion.modulation import load_table, save_table
-from engine.diffusion.prompts import Prompt, blank_prompt, load_prompt
+from engine.diffusion.flux.flux_adapter_files import read_header
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.flux_loading import FluxOrder, load_flux, shipped_sizes
+from engine.diffusion.flux.flux_models import Flux1Sizes
+from engine.diffusion.flux.lora import add_lora
+from engine.diffusion.flux.modulation import load_table, save_table
+from engine.diffusion.flux.prompts import Prompt, blank_prompt, load_prompt
 from engine.diffusion.sampling import asked_sigmas
 from engine.errors import RestorerError, WrongAdapter, WrongWeights
 from engine.placement import Placement, stored_as

@@ -101,7 +101,7 @@ def error_of(
 
 def small_answers(device: torch.device, dtype: torch.dtype) -> tuple[Tensor, ...]:
     """What a small FLUX.1 predicts and decodes, (1, n, channels) and (1, 3, h, w), on the CPU."""
-    from engine.diffusion.flux_models import Flux1Sizes, VaeSizes, flux1_transformer, flux1_vae
+    from engine.diffusion.flux.flux_models import Flux1Sizes, VaeSizes, flux1_transformer, flux1_vae
 
     sizes = Flux1Sizes(
         double=2,

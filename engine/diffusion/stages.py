@@ -8,13 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from engine import effort
-from engine.diffusion import enlarger, predictor
-from engine.diffusion.clearing import clearing
+from engine.diffusion import predictor
+from engine.diffusion.deblurring.sharpening import Sharpener, common_blur
 from engine.diffusion.demosaicing import demosaic
 from engine.diffusion.findings import Findings
 from engine.diffusion.predictor import Predictor
-from engine.diffusion.repair import repair, work_of_repair
-from engine.diffusion.sharpening import Sharpener, common_blur
+from engine.diffusion.specialists import enlarger
+from engine.diffusion.specialists.clearing import clearing
+from engine.diffusion.specialists.repair import repair, work_of_repair
 from engine.diffusion.tiled import Read, Work, Write, in_tiles
 from engine.mosaic import Mosaic
 from engine.photo import Box, FloatArray, Profile

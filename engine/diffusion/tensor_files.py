@@ -18,7 +18,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.diffusion.gguf_formats import FORMATS
+from engine.diffusion.quantised.gguf_formats import FORMATS
 from engine.errors import MissingWeights, WrongWeights
 
 EVERY = slice(None)

@@ -20,7 +20,7 @@ from engine import network_watch
 from restorer_app import places
 from restorer_app.gui.application import Application, introduce
 from restorer_app.gui.desk import Desk
-from restorer_app.gui.sentence_words import said
+from restorer_app.gui.sentences.sentence_words import said
 from restorer_app.gui.single_instance import MeetingPoint, handed_over, local_name
 from restorer_app.scratch import scratch_folder
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from restorer_app.gui.icons import program_icon
+from restorer_app.gui.look.icons import program_icon
 
 
 class Application(QApplication):

@@ -23,16 +23,16 @@ from PySide6.QtWidgets import (
 from engine.errors import RestorerError
 from engine.network_watch import connections
 from engine.resources import resource
-from restorer_app.gui.about import AboutDialog
-from restorer_app.gui.help_page import HelpPage
-from restorer_app.gui.licences_page import LicencesPage
-from restorer_app.gui.models_page import ModelsPage
+from restorer_app.gui.look.theme import px
+from restorer_app.gui.models.models_page import ModelsPage
 from restorer_app.gui.outside import show_folder
-from restorer_app.gui.page_dialog import PageDialog
-from restorer_app.gui.sentence_words import said
-from restorer_app.gui.settings_page import SettingsPage
-from restorer_app.gui.shortcut_sheet import ShortcutSheet
-from restorer_app.gui.theme import px
+from restorer_app.gui.pages.about import AboutDialog
+from restorer_app.gui.pages.help_page import HelpPage
+from restorer_app.gui.pages.licences_page import LicencesPage
+from restorer_app.gui.pages.page_dialog import PageDialog
+from restorer_app.gui.pages.settings_page import SettingsPage
+from restorer_app.gui.pages.shortcut_sheet import ShortcutSheet
+from restorer_app.gui.sentences.sentence_words import said
 from restorer_app.gui.window import MainWindow, paths_in
 from restorer_app.licences import libraries
 from restorer_app.session import Session

@@ -11,21 +11,21 @@ from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.preset import Preset, load_presets
-from restorer_app.gui.brush_in_hand import BrushInHand
 from restorer_app.gui.chores import Chores
 from restorer_app.gui.commands import Commands
 from restorer_app.gui.courier import Courier
-from restorer_app.gui.darkroom import Darkroom
+from restorer_app.gui.darkroom.brush_in_hand import BrushInHand
+from restorer_app.gui.darkroom.darkroom import Darkroom
+from restorer_app.gui.darkroom.face_finder import FaceFinder
+from restorer_app.gui.darkroom.invention_layer import InventionLayer
+from restorer_app.gui.darkroom.masks_on_disk import MasksOnDisk
+from restorer_app.gui.darkroom.photo_loader import PhotoLoader
 from restorer_app.gui.export_flow import ExportFlow, export_settings, with_export
-from restorer_app.gui.face_finder import FaceFinder
-from restorer_app.gui.film_feed import FilmFeed
-from restorer_app.gui.invention_layer import InventionLayer
-from restorer_app.gui.masks_on_disk import MasksOnDisk
-from restorer_app.gui.model_flow import ModelFlow
-from restorer_app.gui.panel_feed import PanelFeed
-from restorer_app.gui.photo_loader import PhotoLoader
+from restorer_app.gui.film.film_feed import FilmFeed
+from restorer_app.gui.models.model_flow import ModelFlow
+from restorer_app.gui.panel.panel_feed import PanelFeed
 from restorer_app.gui.preferences import Preferences
-from restorer_app.gui.training_flow import TrainingFlow
+from restorer_app.gui.trainings.training_flow import TrainingFlow
 from restorer_app.gui.view_controls import ViewControls
 from restorer_app.gui.watching import Watching
 from restorer_app.gui.window import MainWindow

@@ -16,9 +16,9 @@ from restorer_app import headers
 from restorer_app.export import BadTemplate, ExportSettings, Naming, example
 from restorer_app.export_plan import ExportWish, Planned, plan_exports
 from restorer_app.export_size import estimated_bytes, spoken_size
-from restorer_app.gui.export_choice import ExportChoice, ExportFormat
-from restorer_app.gui.export_dialog import ask_export
-from restorer_app.gui.sentence_words import said
+from restorer_app.gui.pages.export_choice import ExportChoice, ExportFormat
+from restorer_app.gui.pages.export_dialog import ask_export
+from restorer_app.gui.sentences.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_state import PhotoState
 from restorer_app.session import Session

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from restorer_app.gui.translations import QT_TRANSLATE_NOOP
+from restorer_app.gui.look.translations import QT_TRANSLATE_NOOP
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from restorer_app.gui.display_colour import ScreenColour
-from restorer_app.gui.theme import Look
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.compare.display_colour import ScreenColour
+from restorer_app.gui.look.theme import Look
+from restorer_app.gui.look.translations import Languages
 from restorer_app.gui.window import MainWindow
 from restorer_app.result_cache import ResultCache
 from restorer_app.session import Session

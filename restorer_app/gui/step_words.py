@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import QCoreApplication
 
-from restorer_app.gui.translations import QT_TRANSLATE_NOOP
+from restorer_app.gui.look.translations import QT_TRANSLATE_NOOP
 
 STEPS = (
     QT_TRANSLATE_NOOP("Steps", "Strength"),

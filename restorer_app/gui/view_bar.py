@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from restorer_app.gui.icons import icon
-from restorer_app.gui.panes import Mode
-from restorer_app.gui.theme import columns, px, role, rows
+from restorer_app.gui.compare.panes import Mode
+from restorer_app.gui.look.icons import icon
+from restorer_app.gui.look.theme import columns, px, role, rows
 
 _KEYS = {
     Mode.SPLIT: "S",

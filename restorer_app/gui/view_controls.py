@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from restorer_app.gui.invention_layer import InventionLayer
+from restorer_app.gui.darkroom.invention_layer import InventionLayer
 from restorer_app.gui.window import MainWindow
 
 

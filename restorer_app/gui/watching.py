@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from restorer_app.export import BadTemplate
 from restorer_app.export_plan import carries_recipe
 from restorer_app.gui.export_flow import ExportFlow
-from restorer_app.gui.sentence_words import said
+from restorer_app.gui.sentences.sentence_words import said
 from restorer_app.gui.window import MainWindow
 from restorer_app.photo_search import found_photos
 from restorer_app.photo_settings import PhotoSettings

@@ -27,21 +27,21 @@ from PySide6.QtWidgets import (
 )
 
 from engine.network_watch import connections
-from restorer_app.gui.adjustments import Adjustments
-from restorer_app.gui.compare_view import CompareView
-from restorer_app.gui.connections import ConnectionLabel
-from restorer_app.gui.empty_state import EmptyState
-from restorer_app.gui.filmstrip import Filmstrip
-from restorer_app.gui.histogram import HistogramPanel
-from restorer_app.gui.icons import icon
-from restorer_app.gui.model_mark import ModelMark
-from restorer_app.gui.preset_cards import PresetCards
-from restorer_app.gui.queue_bar import QueueBar
-from restorer_app.gui.readout import Readout
-from restorer_app.gui.theme import Look, columns, px, role, rows
-from restorer_app.gui.thumbnail_source import thumbnail
-from restorer_app.gui.thumbnails import Thumbnails
-from restorer_app.gui.training_mark import TrainingMark
+from restorer_app.gui.compare.compare_view import CompareView
+from restorer_app.gui.compare.histogram import HistogramPanel
+from restorer_app.gui.compare.readout import Readout
+from restorer_app.gui.film.filmstrip import Filmstrip
+from restorer_app.gui.film.queue_bar import QueueBar
+from restorer_app.gui.film.thumbnail_source import thumbnail
+from restorer_app.gui.film.thumbnails import Thumbnails
+from restorer_app.gui.look.icons import icon
+from restorer_app.gui.look.theme import Look, columns, px, role, rows
+from restorer_app.gui.models.model_mark import ModelMark
+from restorer_app.gui.pages.connections import ConnectionLabel
+from restorer_app.gui.pages.empty_state import EmptyState
+from restorer_app.gui.panel.adjustments import Adjustments
+from restorer_app.gui.panel.preset_cards import PresetCards
+from restorer_app.gui.trainings.training_mark import TrainingMark
 from restorer_app.gui.view_bar import ViewBar
 
 _PANEL = 276

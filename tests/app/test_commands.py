@@ -219,8 +219,8 @@ def test_models_are_verified(desk: Desk) -> None:
     [
         (["train", "predictor", "--out", "x"], "trainer.cli", ["predictor", "--out", "x"]),
         (["train"], "trainer.cli", []),
-        (["bench", "quality", "--data", "x"], "trainer.bench_quality", ["--data", "x"]),
-        (["bench", "speed", "--help"], "trainer.bench_speed", ["--help"]),
+        (["bench", "quality", "--data", "x"], "trainer.bench.quality", ["--data", "x"]),
+        (["bench", "speed", "--help"], "trainer.bench.speed", ["--help"]),
     ],
 )
 def test_trainer_gets_the_rest_of_the_line(

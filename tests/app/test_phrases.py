@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.backbones import ENCODER, BackboneFile, BackboneSpec, Mirror, find_backbone
-from engine.diffusion.phrase_encoder import write_prompts
-from engine.diffusion.prompts import load_prompt
+from engine.diffusion.flux.phrase_encoder import write_prompts
+from engine.diffusion.flux.prompts import load_prompt
 from engine.downloads import RESERVE, Downloader
 from engine.errors import MissingWeights, RestorerError, WorkerDied
 from engine.phrases import PROMPTS, EncodeOrder, Phrase, prompt_for, stored

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from engine.diffusion.blur_kernel import SIDE
-from engine.diffusion.deconvolution import added_up, encoded
+from engine.diffusion.deblurring.blur_kernel import SIDE
+from engine.diffusion.deblurring.deconvolution import added_up, encoded
 from engine.photo import FloatArray, floats
 
 

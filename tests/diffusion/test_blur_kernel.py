@@ -3,9 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.blur_kernel import SIDE, blur_kernel, fitted_kernel, resized, spread
-from engine.diffusion.deconvolution import added_up
-from engine.diffusion.sharpening import likeness
+from engine.diffusion.deblurring.blur_kernel import (
+    SIDE,
+    blur_kernel,
+    fitted_kernel,
+    resized,
+    spread,
+)
+from engine.diffusion.deblurring.deconvolution import added_up
+from engine.diffusion.deblurring.sharpening import likeness
 from engine.photo import FloatArray, floats
 from tests.diffusion.blurs import blurred, shake, town
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.deconvolution import added_up, deconvolved, encoded
-from engine.diffusion.edges import edges_alone
+from engine.diffusion.deblurring.deconvolution import added_up, deconvolved, encoded
+from engine.diffusion.deblurring.edges import edges_alone
 from engine.photo import FloatArray, floats
 from tests.diffusion.blurs import blurred, shake, town
 from trainer.metrics import psnr

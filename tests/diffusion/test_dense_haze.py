@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.diffusion.dense_haze import lifted_behind
+from engine.diffusion.specialists.dense_haze import lifted_behind
 from engine.photo import Box, FloatArray, floats
 from engine.relight import Relight, Shade, Veil
 

@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 import torch
 
+from engine.diffusion.deblurring.sharpening import CommonBlur
 from engine.diffusion.drafting import NOTHING, draft
-from engine.diffusion.finding import Sight
 from engine.diffusion.findings import Findings
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import Networks
 from engine.diffusion.predictor import Predictor
-from engine.diffusion.sharpening import CommonBlur
+from engine.diffusion.specialists.finding import Sight
 from engine.diffusion.tiled import Read
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import MissingWeights, NoSpace

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine.diffusion.enlarger import (
+from engine.diffusion.specialists.enlarger import (
     EnlargeNetwork,
     Enlarger,
     EnlargerSizes,

@@ -7,8 +7,14 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.diffusion.enlarger import EnlargeNetwork, Enlarger, EnlargerSizes, save_enlarger
-from engine.diffusion.enlarger_expert import (
+from engine.diffusion.networks import Networks
+from engine.diffusion.specialists.enlarger import (
+    EnlargeNetwork,
+    Enlarger,
+    EnlargerSizes,
+    save_enlarger,
+)
+from engine.diffusion.specialists.enlarger_expert import (
     PLACE,
     Both,
     Enlargers,
@@ -19,8 +25,7 @@ from engine.diffusion.enlarger_expert import (
     places,
     save_expert,
 )
-from engine.diffusion.networks import Networks
-from engine.diffusion.specialists import Specialists
+from engine.diffusion.specialists.roster import Specialists
 from engine.errors import MissingWeights, WrongWeights
 from engine.photo import Box, FloatArray
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.finding import Sight, probability, whole_marks
+from engine.diffusion.specialists.finding import Sight, probability, whole_marks
 from engine.diffusion.tiled import smaller_reads
 from engine.effort import FOUND_ON
 from engine.photo import Box, FloatArray, floats

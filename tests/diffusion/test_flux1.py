@@ -6,15 +6,15 @@ import torch
 from torch import nn
 
 from engine.diffusion.evaluation import grid, pack, unpack
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_models import (
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_models import (
     FLUX1_DEV,
     FLUX1_SCHNELL,
     FLUX1_VAE,
     flux1_transformer,
     flux1_vae,
 )
-from engine.diffusion.flux_models import count as counted
+from engine.diffusion.flux.flux_models import count as counted
 from tests.diffusion.tiny_flux import (
     SPEC1,
     SPEC1_GUIDED,
@@ -149,7 +149,7 @@ def test_prompts_and_guidance_have_to_fit() -> None:
 
 
 def test_diffusers_is_imported_when_a_network_is_built_and_not_before() -> None:
-    code = "import sys, engine.diffusion.flux_loading; sys.exit('diffusers' in sys.modules)"
+    code = "import sys, engine.diffusion.flux.flux_loading; sys.exit('diffusers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

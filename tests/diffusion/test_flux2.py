@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.diffusion.autoencoder import squeezed, unsqueezed
 from engine.diffusion.evaluation import pack, unpack
-from engine.diffusion.flux2 import Flux2
-from engine.diffusion.flux_models import FLUX2_KLEIN_4B, FLUX2_VAE, count, flux2_transformer
-from engine.diffusion.flux_models import flux2_vae as full_vae
+from engine.diffusion.flux.autoencoder import squeezed, unsqueezed
+from engine.diffusion.flux.flux2 import Flux2
+from engine.diffusion.flux.flux_models import FLUX2_KLEIN_4B, FLUX2_VAE, count, flux2_transformer
+from engine.diffusion.flux.flux_models import flux2_vae as full_vae
 from tests.diffusion.tiny_flux import (
     FLUX2,
     SPEC2,

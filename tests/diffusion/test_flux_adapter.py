@@ -3,11 +3,11 @@ import torch
 from torch import Tensor
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine.diffusion import flux1, flux2
 from engine.diffusion.evaluation import Evaluation
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_adapter import FluxAdapter, SeLayer
-from engine.diffusion.flux_models import (
+from engine.diffusion.flux import flux1, flux2
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_adapter import FluxAdapter, SeLayer
+from engine.diffusion.flux.flux_models import (
     FLUX1_DEV,
     FLUX1_SCHNELL,
     FLUX2_KLEIN_4B,

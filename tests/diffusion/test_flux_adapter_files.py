@@ -7,9 +7,9 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 
-from engine.diffusion import flux1, flux2
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_adapter_files import (
+from engine.diffusion.flux import flux1, flux2
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_adapter_files import (
     FluxAdapterHeader,
     load_flux_adapter,
     read_header,

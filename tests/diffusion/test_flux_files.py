@@ -9,11 +9,10 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.diffusion.autoencoder import Flux1Autoencoder, Flux2Autoencoder
-from engine.diffusion.eight_bit_layers import EightBitLinear
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_files import load_autoencoder, load_transformer
-from engine.diffusion.flux_models import (
+from engine.diffusion.flux.autoencoder import Flux1Autoencoder, Flux2Autoencoder
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_files import load_autoencoder, load_transformer
+from engine.diffusion.flux.flux_models import (
     Flux1Sizes,
     Flux2Sizes,
     count,
@@ -21,8 +20,9 @@ from engine.diffusion.flux_models import (
     flux1_vae,
     flux2_vae,
 )
-from engine.diffusion.flux_names import autoencoder_piece, transformer_piece
-from engine.diffusion.modulation import parameters_spared
+from engine.diffusion.flux.flux_names import autoencoder_piece, transformer_piece
+from engine.diffusion.flux.modulation import parameters_spared
+from engine.diffusion.quantised.eight_bit_layers import EightBitLinear
 from engine.errors import MissingWeights, WrongWeights
 from tests.diffusion.tiny_flux import (
     FLUX1,

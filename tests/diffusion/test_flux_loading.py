@@ -10,11 +10,10 @@ import torch
 from safetensors.torch import save_file
 
 from engine.backbones import BackboneFile, BackboneSpec, Mirror, SizeRules, backbones, find_backbone
-from engine.diffusion.eight_bit_layers import DTYPES, EightBitLinear, EightBits, eight_bit_weight
-from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.flux_configs import FluxSizes, read_sizes
-from engine.diffusion.flux_loading import (
+from engine.diffusion.flux.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.flux_configs import FluxSizes, read_sizes
+from engine.diffusion.flux.flux_loading import (
     FAMILIES,
     FluxOrder,
     flux_family,
@@ -22,10 +21,16 @@ from engine.diffusion.flux_loading import (
     load_flux,
     shipped_sizes,
 )
-from engine.diffusion.flux_models import FLUX1_DEV, FLUX1_SCHNELL, FLUX1_VAE, FLUX2_KLEIN_4B
-from engine.diffusion.modulation import save_table
+from engine.diffusion.flux.flux_models import FLUX1_DEV, FLUX1_SCHNELL, FLUX1_VAE, FLUX2_KLEIN_4B
+from engine.diffusion.flux.modulation import save_table
+from engine.diffusion.flux.prompts import save_prompt
 from engine.diffusion.prior_families import PRIOR_FAMILIES
-from engine.diffusion.prompts import save_prompt
+from engine.diffusion.quantised.eight_bit_layers import (
+    DTYPES,
+    EightBitLinear,
+    EightBits,
+    eight_bit_weight,
+)
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights
 from engine.trajectory import Trajectory
 from tests.diffusion.tiny_flux import (

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion import short_weights
-from engine.diffusion.gguf_formats import FORMATS, columns, unpacked
+from engine.diffusion.quantised import short_weights
+from engine.diffusion.quantised.gguf_formats import FORMATS, columns, unpacked
 from tests.diffusion.tiny_flux import generator
 
 OFFSET = ("Q4_1", "Q5_1", "Q2_K", "Q4_K", "Q5_K")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.bands import luminance
-from engine.diffusion.grain import with_grain
+from engine.diffusion.specialists.grain import with_grain
 from engine.photo import FloatArray, floats
 
 SIDE = 160

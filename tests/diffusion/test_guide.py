@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.enlarger import (
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import NETWORK_FILE, Networks
+from engine.diffusion.specialists.enlarger import (
     TILING,
     EnlargeNetwork,
     Enlarger,
@@ -14,10 +16,8 @@ from engine.diffusion.enlarger import (
     listening,
     save_enlarger,
 )
-from engine.diffusion.guide import Guide, guide_file, load_guide
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.networks import NETWORK_FILE, Networks
-from engine.diffusion.specialists import Specialists
+from engine.diffusion.specialists.guide import Guide, guide_file, load_guide
+from engine.diffusion.specialists.roster import Specialists
 from engine.diffusion.tiled import whole
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.errors import MissingWeights, WrongAdapter, WrongWeights

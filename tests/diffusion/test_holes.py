@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.diffusion.holes import blanked, grown, soft_rim, widened
+from engine.diffusion.specialists.holes import blanked, grown, soft_rim, widened
 from engine.photo import FloatArray, floats
 
 

@@ -5,7 +5,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.light_chain import (
+from engine.diffusion.specialists.light_chain import (
     SETTINGS,
     brightness,
     coloured,
@@ -17,9 +17,9 @@ from engine.diffusion.light_chain import (
     tone_of,
     unveiled,
 )
-from engine.diffusion.light_estimator import LightEstimator
-from engine.diffusion.light_files import load_light, save_light
-from engine.diffusion.light_network import (
+from engine.diffusion.specialists.light_estimator import LightEstimator
+from engine.diffusion.specialists.light_files import load_light, save_light
+from engine.diffusion.specialists.light_network import (
     THUMBNAIL,
     LightNetwork,
     LightSizes,

@@ -8,8 +8,8 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.lora import add_lora, remove_loras
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.lora import add_lora, remove_loras
 from engine.errors import MissingWeights, WrongAdapter
 from tests.diffusion.tiny_flux import generator, latent, tiny_flux1, tiny_flux2
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux2 import Flux2
-from engine.diffusion.flux_models import (
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux2 import Flux2
+from engine.diffusion.flux.flux_models import (
     FLUX1_DEV,
     FLUX1_SCHNELL,
     FLUX2_KLEIN_4B,
@@ -15,7 +15,7 @@ from engine.diffusion.flux_models import (
     flux1_transformer,
     flux2_transformer,
 )
-from engine.diffusion.modulation import (
+from engine.diffusion.flux.modulation import (
     install,
     load_table,
     modulation_layers,

@@ -9,9 +9,9 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_files import load_transformer
-from engine.diffusion.nf4_layers import Nf4Linear, nf4_codes, read_nf4
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_files import load_transformer
+from engine.diffusion.quantised.nf4_layers import Nf4Linear, nf4_codes, read_nf4
 from engine.diffusion.tensor_files import SafetensorsFiles
 from engine.errors import WrongWeights
 from tests.diffusion.tiny_flux import FLUX1, generator, latent, tiny_flux1, tiny_transformer1

@@ -11,12 +11,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.lora import add_lora
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.lora import add_lora
+from engine.diffusion.flux.vae_tiles import TiledAutoencoder
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.offload import HOME, Guest, Stage, Turns, network_of, tensors_of
 from engine.diffusion.prior import Painter
-from engine.diffusion.vae_tiles import TiledAutoencoder
 from engine.photo import Box, FloatArray
 from engine.placement import Offload, Placement
 from engine.progress import Silent

@@ -8,7 +8,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.diffusion.patch_autoencoder import (
+from engine.diffusion.flux.patch_autoencoder import (
     PatchAutoencoder,
     PatchNetwork,
     PatchSizes,

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.phrase_encoder import LAYERS, encode_words, write_prompts
-from engine.diffusion.prompts import Prompt, load_prompt
+from engine.diffusion.flux.phrase_encoder import LAYERS, encode_words, write_prompts
+from engine.diffusion.flux.prompts import Prompt, load_prompt
 from engine.errors import WrongWeights
 from engine.phrases import EncodeOrder, Phrase, prompt_path, stored
 from engine.progress import Cancelled, Silent

@@ -13,11 +13,12 @@ import torch
 from safetensors.torch import save_file
 
 from engine.backbones import BackboneSpec, find_backbone
-from engine.diffusion import flux1, flux2
 from engine.diffusion.devices import hardware
-from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.modulation import RecordedLayer
+from engine.diffusion.flux import flux1, flux2
+from engine.diffusion.flux.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.modulation import RecordedLayer
+from engine.diffusion.flux.prompts import save_prompt
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.prior import Painter
 from engine.diffusion.prior_loading import (
@@ -28,7 +29,6 @@ from engine.diffusion.prior_loading import (
     plan_prior,
     trajectory_of,
 )
-from engine.diffusion.prompts import save_prompt
 from engine.errors import MissingWeights, OutOfMemory, WrongAdapter, WrongWeights
 from engine.photo import Box, FloatArray
 from engine.preset import Preset

@@ -9,10 +9,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.eight_bit_layers import EightBitLinear
 from engine.diffusion.painting import Painting, Subject
 from engine.diffusion.prior_loading import Prior, Priors, placed, plan_prior, sound
 from engine.diffusion.prior_weights import load_weights, prompt_of
+from engine.diffusion.quantised.eight_bit_layers import EightBitLinear
 from engine.diffusion.step_times import StepTimes
 from engine.machine_notes import MachineNotes
 from engine.preset import Preset

@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.prompts import blank_prompt, load_prompt, save_prompt
+from engine.diffusion.flux.prompts import blank_prompt, load_prompt, save_prompt
 from engine.errors import MissingWeights, NoPlace, WrongWeights
 from tests.diffusion.tiny_flux import prompt1, prompt2
 

@@ -5,11 +5,17 @@ import pytest
 import torch
 
 from engine.diffusion.blocks import residuals
-from engine.diffusion.finder import SUREST, Finder, finder_file, reader_file, save_reader
-from engine.diffusion.finding import Sight
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE, Networks
-from engine.diffusion.repair import (
+from engine.diffusion.specialists.finder import (
+    SUREST,
+    Finder,
+    finder_file,
+    reader_file,
+    save_reader,
+)
+from engine.diffusion.specialists.finding import Sight
+from engine.diffusion.specialists.repair import (
     KIND,
     Cut,
     Repairer,

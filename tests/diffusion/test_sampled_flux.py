@@ -14,7 +14,7 @@ from engine.photo import Box
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from tests.diffusion.tiny_flux import fresh_adapter1, tiny_flux1, tiny_flux1_guided, tiny_flux2
-from trainer.flow_loss import draw_sigmas, flow_loss, travelled_point
+from trainer.flux.flow_loss import draw_sigmas, flow_loss, travelled_point
 
 BACKBONES = {"flux1": tiny_flux1, "flux1 guided": tiny_flux1_guided, "flux2": tiny_flux2}
 TRAJECTORIES = {

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from engine.diffusion.predictor import load_predictor
-from engine.diffusion.sharpening import (
+from engine.diffusion.deblurring.sharpening import (
     CommonBlur,
     Sharpener,
     agreed,
@@ -14,6 +13,7 @@ from engine.diffusion.sharpening import (
     likeness,
     settled,
 )
+from engine.diffusion.predictor import load_predictor
 from engine.photo import Box, FloatArray, floats
 from engine.progress import Cancelled, Silent
 from engine.reasons import NO_COMMON_BLUR

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.diffusion.enlarger import TILING, Enlarger
-from engine.diffusion.enlarger_expert import Both
 from engine.diffusion.looks import restorers_of
 from engine.diffusion.predictor import Predictor, load_predictor
 from engine.diffusion.restore import Restorer
+from engine.diffusion.specialists.enlarger import TILING, Enlarger
+from engine.diffusion.specialists.enlarger_expert import Both
 from engine.diffusion.tiled import whole
 from engine.files import load
 from engine.filter_array import KNOWN, FilterArray
@@ -22,9 +22,9 @@ from engine.request import RestoreRequest
 from engine.resize import enlarged
 from engine.resources import resource
 from engine.tiles import Tiling
-from trainer.bench_raw import SENSOR, seen
+from trainer.bench.raw import SENSOR, seen
+from trainer.bench.raw_files import write_dng
 from trainer.degradations.blur import shrunk_bicubic
-from trainer.raw_files import write_dng
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,11 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from engine.diffusion.eight_bit_layers import (
+from engine.diffusion.flux.flux1 import Flux1, new_adapter
+from engine.diffusion.flux.flux_files import load_transformer
+from engine.diffusion.flux.flux_models import Flux1Sizes, Flux2Sizes
+from engine.diffusion.flux.flux_names import transformer_piece
+from engine.diffusion.quantised.eight_bit_layers import (
     DTYPES,
     EightBitLinear,
     EightBits,
@@ -19,12 +23,8 @@ from engine.diffusion.eight_bit_layers import (
     eight_bit_weight,
     multiply_short,
 )
-from engine.diffusion.flux1 import Flux1, new_adapter
-from engine.diffusion.flux_files import load_transformer
-from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes
-from engine.diffusion.flux_names import transformer_piece
-from engine.diffusion.gguf_layers import GgufLinear
-from engine.diffusion.short_weights import ShortLinear
+from engine.diffusion.quantised.gguf_layers import GgufLinear
+from engine.diffusion.quantised.short_weights import ShortLinear
 from engine.diffusion.tensor_files import GgufFile
 from engine.errors import WrongWeights
 from tests.diffusion.tiny_flux import (

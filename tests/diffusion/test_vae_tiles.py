@@ -3,7 +3,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.diffusion.vae_tiles import TiledAutoencoder
+from engine.diffusion.flux.vae_tiles import TiledAutoencoder
 from tests.diffusion.tiny_flux import picture, tiny_autoencoder1, tiny_autoencoder2
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.diffusion import flux1, flux2
-from engine.diffusion.autoencoder import Flux1Autoencoder, Flux2Autoencoder
 from engine.diffusion.backbone import LatentSpec
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux2 import Flux2
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_models import (
+from engine.diffusion.flux import flux1, flux2
+from engine.diffusion.flux.autoencoder import Flux1Autoencoder, Flux2Autoencoder
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux2 import Flux2
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_models import (
     Flux1Sizes,
     Flux2Sizes,
     VaeSizes,
@@ -20,7 +20,7 @@ from engine.diffusion.flux_models import (
     flux2_transformer,
     flux2_vae,
 )
-from engine.diffusion.prompts import Prompt
+from engine.diffusion.flux.prompts import Prompt
 
 FLUX1 = Flux1Sizes(
     double=2, single=3, heads=2, head_width=16, text_width=12, pooled_width=6, axes=(4, 6, 6)

@@ -15,8 +15,8 @@ from torch import nn
 import engine.backbones
 import engine.shelf
 from engine.backbones import BackboneSpec, find_backbone
-from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
-from engine.diffusion.prompts import blank_prompt, save_prompt
+from engine.diffusion.flux.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
+from engine.diffusion.flux.prompts import blank_prompt, save_prompt
 from engine.resources import resource
 from engine.schedule import Schedule
 from engine.shelf import Shelf

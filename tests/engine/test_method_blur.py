@@ -19,8 +19,8 @@ from engine.preset import Preset
 from engine.proposal import Proposal, propose_again
 from engine.reasons import NOTHING_FOUND
 from tests.engine.test_analysis import PRESETS, scene
-from trainer.judge_traits import SECOND_LOOK
-from trainer.second_cases import SECOND_CASES
+from trainer.autopilot.judge_traits import SECOND_LOOK
+from trainer.autopilot.second_cases import SECOND_CASES
 
 NOTHING = Proposal(preset_id="", strength=0.0, reasons=(NOTHING_FOUND,))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.bench_view import timings
+from restorer_app.gui.tour.bench_view import timings
 
 
 def test_small_photos_flip_and_pan_well_within_a_blink(qtbot: QtBot) -> None:

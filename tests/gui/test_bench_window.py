@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from restorer_app.gui import bench_window
+from restorer_app.gui.tour import bench_window
 
 
 @pytest.mark.parametrize("sizes", ["x", "0", "24,-1", "nan"])

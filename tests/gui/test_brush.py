@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from engine.photo import Box
-from restorer_app.gui.brush import Brush, BrushKind, Masks, PaintedMasks
-from restorer_app.gui.viewport import Size
+from restorer_app.gui.compare.brush import Brush, BrushKind, Masks, PaintedMasks
+from restorer_app.gui.compare.viewport import Size
 
 KEEP, RESTORE = Brush(BrushKind.KEEP, 40, 1.0), Brush(BrushKind.RESTORE, 40, 1.0)
 

@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.photo import Box
-from restorer_app.gui.brush import Brush, BrushKind
-from restorer_app.gui.compare_view import CompareView
-from restorer_app.gui.panes import Mode
-from restorer_app.gui.picture import Picture
-from restorer_app.gui.translations import Languages
-from restorer_app.gui.viewport import Size
+from restorer_app.gui.compare.brush import Brush, BrushKind
+from restorer_app.gui.compare.compare_view import CompareView
+from restorer_app.gui.compare.panes import Mode
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.compare.viewport import Size
+from restorer_app.gui.look.translations import Languages
 
 WIDTH, HEIGHT = 640, 420
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -221,7 +221,7 @@ def test_100_percent_means_device_pixels_on_a_dense_screen(factor: str) -> None:
 import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
-from restorer_app.gui.panes import Mode
+from restorer_app.gui.compare.panes import Mode
 from tests.gui.test_compare_view import CompareView, detailed, pixels
 app = QApplication([])
 view, source = CompareView(), detailed("photo", 1)

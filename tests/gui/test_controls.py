@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.preset import Preset, load_presets
-from restorer_app.gui.adjustments import DEFAULTS, SLIDERS, Adjustments
-from restorer_app.gui.preset_cards import PresetCards
-from restorer_app.gui.slider_row import SliderRow
-from restorer_app.gui.theme import Look
+from restorer_app.gui.look.theme import Look
+from restorer_app.gui.panel.adjustments import DEFAULTS, SLIDERS, Adjustments
+from restorer_app.gui.panel.preset_cards import PresetCards
+from restorer_app.gui.panel.slider_row import SliderRow
 
 W = TypeVar("W", bound=QWidget)
 

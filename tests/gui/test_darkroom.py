@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from engine.messages import Drafted, Painted
 from engine.photo import Photo
 from engine.request import RestoreResult
-from restorer_app.gui import photo_loader
-from restorer_app.gui.brush import Masks
+from restorer_app.gui.compare.brush import Masks
+from restorer_app.gui.darkroom import photo_loader
 from restorer_app.jobs import JobState
 from tests.app.conftest import write_photo
 from tests.app.engine_doubles import AUTO

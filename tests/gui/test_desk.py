@@ -31,16 +31,16 @@ from engine.downloads import Downloader, Fetched, Order
 from engine.files import recipe_in
 from engine.progress import Progress
 from restorer_app.export import ExportSettings
-from restorer_app.gui.about import AboutDialog
 from restorer_app.gui.app import _asked_to_end
 from restorer_app.gui.desk import Desk
-from restorer_app.gui.help_page import HelpPage
-from restorer_app.gui.licences_page import LicencesPage
 from restorer_app.gui.menus import MENUS
-from restorer_app.gui.models_page import ModelsPage
-from restorer_app.gui.settings_page import SettingsPage
+from restorer_app.gui.models.models_page import ModelsPage
+from restorer_app.gui.pages.about import AboutDialog
+from restorer_app.gui.pages.help_page import HelpPage
+from restorer_app.gui.pages.licences_page import LicencesPage
+from restorer_app.gui.pages.settings_page import SettingsPage
 from restorer_app.gui.single_instance import MeetingPoint, handed_over
-from restorer_app.gui.trainings_page import TrainingsPage
+from restorer_app.gui.trainings.trainings_page import TrainingsPage
 from restorer_app.jobs import JobState
 from restorer_app.model_store import ModelStore
 from restorer_app.training_checks import FEWEST

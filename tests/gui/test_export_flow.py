@@ -13,8 +13,8 @@ from engine.files import load
 from engine.saving import SaveOptions, save
 from restorer_app.export import BadTemplate, ExportSettings
 from restorer_app.gui import export_flow
-from restorer_app.gui.export_choice import ExportChoice
 from restorer_app.gui.export_flow import ExportFlow, export_settings, with_export
+from restorer_app.gui.pages.export_choice import ExportChoice
 from restorer_app.gui.watching import Watching
 from restorer_app.settings import Settings
 from tests.gui.rig import Rig

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from engine.errors import BadPhoto, MissingWeights
 from engine.messages import Failed
 from engine.preset import Preset
-from restorer_app.gui.failure_report import FailureReport
-from restorer_app.gui.photo_keys import key_of, path_of
-from restorer_app.gui.queue_bar import QueueFigures
+from restorer_app.gui.film.failure_report import FailureReport
+from restorer_app.gui.film.photo_keys import key_of, path_of
+from restorer_app.gui.film.queue_bar import QueueFigures
 from restorer_app.gui.step_words import STEPS, stage_title, step_title
 from restorer_app.photo_settings import BLEND_NAMES
 from restorer_app.session import Session
@@ -241,7 +241,7 @@ def test_the_report_lists_what_failed_and_is_gone_when_closed(rig: Rig) -> None:
 def test_steps_are_named_in_the_language_of_the_window(
     qapp: QApplication, title: str, said: str
 ) -> None:
-    from restorer_app.gui.translations import Languages
+    from restorer_app.gui.look.translations import Languages
 
     languages = Languages(qapp)
     try:

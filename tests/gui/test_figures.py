@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.colour import adobe_rgb
-from restorer_app.gui.histogram import HistogramPanel, histogram
-from restorer_app.gui.picture import Picture
-from restorer_app.gui.readout import Reading, Readout, clipped, reading_at
-from restorer_app.gui.tally import Tally
-from restorer_app.gui.theme import Look
-from restorer_app.gui.translations import Languages
-from restorer_app.gui.workshop import Workshop
+from restorer_app.gui.compare.histogram import HistogramPanel, histogram
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.compare.readout import Reading, Readout, clipped, reading_at
+from restorer_app.gui.compare.tally import Tally
+from restorer_app.gui.compare.workshop import Workshop
+from restorer_app.gui.look.theme import Look
+from restorer_app.gui.look.translations import Languages
 
 
 def flat(level: int, height: int = 40, width: int = 60) -> Picture:

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.film_model import STATES, FilmModel
-from restorer_app.gui.filmstrip import Entry, Filmstrip, Thumbnails
-from restorer_app.gui.theme import Look
+from restorer_app.gui.film.film_model import STATES, FilmModel
+from restorer_app.gui.film.filmstrip import Entry, Filmstrip, Thumbnails
+from restorer_app.gui.look.theme import Look
 
 
 @pytest.fixture

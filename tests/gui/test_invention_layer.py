@@ -12,8 +12,8 @@ import pytest
 from engine.invention import invention
 from engine.photo import FloatArray, Photo, floats
 from engine.request import RestoreResult
-from restorer_app.gui import invention_layer
-from restorer_app.gui.invention_layer import InventionLayer, invention_strips
+from restorer_app.gui.darkroom import invention_layer
+from restorer_app.gui.darkroom.invention_layer import InventionLayer, invention_strips
 from restorer_app.photo_settings import PhotoSettings
 from restorer_app.variants import Variant
 from tests.app.engine_doubles import DENOISE, Loop, request_for

@@ -16,11 +16,11 @@ from pytestqt.qtbot import QtBot
 from engine.compose import Blend, Regions, compose
 from engine.photo import SRGB, Box, Photo
 from engine.request import RestoreResult
-from restorer_app.gui.brush import Masks
-from restorer_app.gui.compare_view import CompareView
-from restorer_app.gui.display_colour import ScreenColour
-from restorer_app.gui.live_mix import LiveMix, region_seen
-from restorer_app.gui.picture import Picture
+from restorer_app.gui.compare.brush import Masks
+from restorer_app.gui.compare.compare_view import CompareView
+from restorer_app.gui.compare.display_colour import ScreenColour
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.darkroom.live_mix import LiveMix, region_seen
 from restorer_app.photo_settings import PhotoSettings
 from restorer_app.variants import Variant
 from tests.app.engine_doubles import DENOISE, request_for

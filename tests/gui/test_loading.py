@@ -12,10 +12,10 @@ from PIL import Image, ImageCms
 
 from engine.errors import OutOfMemory
 from engine.photo import Box, Photo
-from restorer_app.gui import face_finder, photo_loader
-from restorer_app.gui.face_finder import FaceFinder
-from restorer_app.gui.photo_loader import PhotoLoader
-from restorer_app.gui.thumbnail_source import thumbnail
+from restorer_app.gui.darkroom import face_finder, photo_loader
+from restorer_app.gui.darkroom.face_finder import FaceFinder
+from restorer_app.gui.darkroom.photo_loader import PhotoLoader
+from restorer_app.gui.film.thumbnail_source import thumbnail
 from tests.app.conftest import write_photo
 from tests.app.engine_doubles import Loop
 

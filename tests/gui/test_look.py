@@ -19,13 +19,13 @@ from pytestqt.qtbot import QtBot
 from engine.preset import load_presets
 from engine.resources import resource
 from restorer_app import gui
-from restorer_app.gui import icons
-from restorer_app.gui.elided_label import ElidedLabel
-from restorer_app.gui.elision import elided
-from restorer_app.gui.preset_words import SHIPPED, preset_note, preset_summary, preset_title
-from restorer_app.gui.setting_words import SETTING_WORDS
-from restorer_app.gui.theme import TONES, Look, Tones, contrast, px, role, rows
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.look import icons
+from restorer_app.gui.look.elided_label import ElidedLabel
+from restorer_app.gui.look.elision import elided
+from restorer_app.gui.look.theme import TONES, Look, Tones, contrast, px, role, rows
+from restorer_app.gui.look.translations import Languages
+from restorer_app.gui.pages.setting_words import SETTING_WORDS
+from restorer_app.gui.panel.preset_words import SHIPPED, preset_note, preset_summary, preset_title
 from restorer_app.settings import shown_fields
 
 EVERY_THEME = pytest.mark.parametrize("tones", TONES.values(), ids=TONES)
@@ -269,7 +269,7 @@ def test_no_text_of_the_window_waits_for_its_translation(tmp_path: Path) -> None
     tool = shutil.which("pyside6-lupdate", path=str(Path(sys.executable).parent))
     if tool is None:
         pytest.skip("lupdate is not installed")
-    sources = sorted(Path(gui.__file__).parent.glob("*.py"))
+    sources = sorted(Path(gui.__file__).parent.rglob("*.py"))
     found = tmp_path / "found.ts"
     subprocess.run([tool, *sources, "-ts", found], check=True, capture_output=True)
     assert texts_of(found) == texts_of(resource("translations", "restorer_de.ts"))

@@ -12,8 +12,8 @@ import pytest
 
 from engine.photo import FloatArray, Photo, floats
 from engine.views import load_mask
-from restorer_app.gui.brush import Masks
-from restorer_app.gui.masks_on_disk import MasksOnDisk
+from restorer_app.gui.compare.brush import Masks
+from restorer_app.gui.darkroom.masks_on_disk import MasksOnDisk
 from restorer_app.photo_settings import PhotoSettings
 from tests.app.engine_doubles import DENOISE
 

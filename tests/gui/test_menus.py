@@ -10,9 +10,9 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.compare_keys import shortcuts
+from restorer_app.gui.compare.compare_keys import shortcuts
+from restorer_app.gui.look.translations import Languages
 from restorer_app.gui.menus import MENUS, Menus, menu_texts
-from restorer_app.gui.translations import Languages
 
 NAMES = [command.name for _, commands in MENUS for command in commands if command.name]
 

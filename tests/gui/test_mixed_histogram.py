@@ -13,14 +13,14 @@ from engine.compose import Blend
 from engine.mix import Mixer
 from engine.photo import Box, floats
 from engine.resize import enlarged
-from restorer_app.gui.brush import Masks
-from restorer_app.gui.compare_view import CompareView
-from restorer_app.gui.display_colour import eight_bits
-from restorer_app.gui.histogram import Histogram, HistogramPanel, counted, sample, step_for
-from restorer_app.gui.live_mix import LiveMix
-from restorer_app.gui.mixed_histogram import MixedHistogram
-from restorer_app.gui.picture import Picture
-from restorer_app.gui.viewport import Size
+from restorer_app.gui.compare.brush import Masks
+from restorer_app.gui.compare.compare_view import CompareView
+from restorer_app.gui.compare.display_colour import eight_bits
+from restorer_app.gui.compare.histogram import Histogram, HistogramPanel, counted, sample, step_for
+from restorer_app.gui.compare.mixed_histogram import MixedHistogram
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.compare.viewport import Size
+from restorer_app.gui.darkroom.live_mix import LiveMix
 
 DARK, BRIGHT = 60, 180
 

@@ -29,14 +29,14 @@ from engine.downloads import Downloader
 from engine.messages import Ready
 from engine.placement import Hardware
 from engine.weights import models
-from restorer_app.gui import model_flow, model_words, model_work_words
-from restorer_app.gui.model_choice import ModelChoice
-from restorer_app.gui.model_flow import ModelFlow
-from restorer_app.gui.model_mark import ModelMark
-from restorer_app.gui.model_panel import ModelPanel
-from restorer_app.gui.models_page import ModelsPage
-from restorer_app.gui.page_dialog import PageDialog
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.look.translations import Languages
+from restorer_app.gui.models import model_flow, model_words, model_work_words
+from restorer_app.gui.models.model_choice import ModelChoice
+from restorer_app.gui.models.model_flow import ModelFlow
+from restorer_app.gui.models.model_mark import ModelMark
+from restorer_app.gui.models.model_panel import ModelPanel
+from restorer_app.gui.models.models_page import ModelsPage
+from restorer_app.gui.pages.page_dialog import PageDialog
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import JobError
 from restorer_app.model_cards import ModelCard, model_cards

@@ -10,13 +10,13 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.decimal_box import DecimalBox
-from restorer_app.gui.histogram import HistogramPanel, histogram
-from restorer_app.gui.loss_curve import LossCurve
-from restorer_app.gui.model_words import size
-from restorer_app.gui.picture import Picture
-from restorer_app.gui.training_words import aim
-from restorer_app.gui.translations import Languages, decimal
+from restorer_app.gui.compare.histogram import HistogramPanel, histogram
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.look.translations import Languages, decimal
+from restorer_app.gui.models.model_words import size
+from restorer_app.gui.pages.decimal_box import DecimalBox
+from restorer_app.gui.trainings.loss_curve import LossCurve
+from restorer_app.gui.trainings.training_words import aim
 from restorer_app.training_log import LossPoint
 from restorer_app.trainings import TrainingOrder
 

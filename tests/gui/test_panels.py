@@ -28,22 +28,22 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from engine.preset import load_presets
-from restorer_app.gui.about import AboutDialog
-from restorer_app.gui.adjustments import Adjustments
-from restorer_app.gui.connections import ConnectionLabel
-from restorer_app.gui.empty_state import EmptyState
-from restorer_app.gui.export_choice import ExportChoice, ExportFormat
-from restorer_app.gui.export_dialog import ExportDialog
-from restorer_app.gui.failure_report import Failure, FailureReport
-from restorer_app.gui.filmstrip import Filmstrip, Thumbnails
-from restorer_app.gui.help_page import PAGES, HelpPage
-from restorer_app.gui.licences_page import LicencesPage
-from restorer_app.gui.preset_cards import PresetCards
-from restorer_app.gui.queue_bar import QueueBar, QueueFigures
-from restorer_app.gui.settings_page import SettingsPage
-from restorer_app.gui.shortcut_sheet import ShortcutSheet, shortcut_groups
-from restorer_app.gui.theme import Look
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.film.failure_report import Failure, FailureReport
+from restorer_app.gui.film.filmstrip import Filmstrip, Thumbnails
+from restorer_app.gui.film.queue_bar import QueueBar, QueueFigures
+from restorer_app.gui.look.theme import Look
+from restorer_app.gui.look.translations import Languages
+from restorer_app.gui.pages.about import AboutDialog
+from restorer_app.gui.pages.connections import ConnectionLabel
+from restorer_app.gui.pages.empty_state import EmptyState
+from restorer_app.gui.pages.export_choice import ExportChoice, ExportFormat
+from restorer_app.gui.pages.export_dialog import ExportDialog
+from restorer_app.gui.pages.help_page import PAGES, HelpPage
+from restorer_app.gui.pages.licences_page import LicencesPage
+from restorer_app.gui.pages.settings_page import SettingsPage
+from restorer_app.gui.pages.shortcut_sheet import ShortcutSheet, shortcut_groups
+from restorer_app.gui.panel.adjustments import Adjustments
+from restorer_app.gui.panel.preset_cards import PresetCards
 from restorer_app.licences import Library
 
 W = TypeVar("W", bound=QWidget)

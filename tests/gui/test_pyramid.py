@@ -15,12 +15,12 @@ from PySide6.QtGui import QColorSpace
 from engine.colour import adobe_rgb, to_srgb
 from engine.compose import Blend, compose
 from engine.photo import FloatArray, Photo
-from restorer_app.gui.display_colour import ScreenColour
-from restorer_app.gui.frames import Sight, drawn
-from restorer_app.gui.picture import Picture
-from restorer_app.gui.pyramid import TILE, Pyramid, TileCache
-from restorer_app.gui.viewport import Size, Viewport
-from restorer_app.gui.workshop import Workshop
+from restorer_app.gui.compare.display_colour import ScreenColour
+from restorer_app.gui.compare.frames import Sight, drawn
+from restorer_app.gui.compare.picture import Picture
+from restorer_app.gui.compare.pyramid import TILE, Pyramid, TileCache
+from restorer_app.gui.compare.viewport import Size, Viewport
+from restorer_app.gui.compare.workshop import Workshop
 
 FOREVER = float("inf")
 

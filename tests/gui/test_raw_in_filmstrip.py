@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.formats.raw import preview_in
-from restorer_app.gui.thumbnail_source import thumbnail
+from restorer_app.gui.film.thumbnail_source import thumbnail
 from tests.engine.made_raw import dng, scene, shown
 
 

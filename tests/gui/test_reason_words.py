@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.reasons import Reason, about_size
 from engine.resources import resource
-from restorer_app.gui.reason_words import SENTENCES, reason_words
+from restorer_app.gui.panel.reason_words import SENTENCES, reason_words
 from tests.engine.test_reasons import templates
 
 EDGES = "No edge is sharp: all are {:.1f} pixels wide or more."

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from engine.errors import BadPhoto, CannotSave, OutOfMemory
 from engine.files import load
 from engine.resources import resource
-from restorer_app.gui.sentence_parts import LOOSE
-from restorer_app.gui.sentence_words import TEMPLATES, said
+from restorer_app.gui.sentences.sentence_parts import LOOSE
+from restorer_app.gui.sentences.sentence_words import TEMPLATES, said
 from tests.gui.rig import Rig
 from tests.sentences_in_source import sentences, shape
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.weights import models
 from restorer_app.engine_process import EngineProcess
-from restorer_app.gui.model_choice import ModelChoice
-from restorer_app.gui.training_flow import TrainingFlow
+from restorer_app.gui.models.model_choice import ModelChoice
+from restorer_app.gui.trainings.training_flow import TrainingFlow
 from restorer_app.job_queue import JobQueue
 from restorer_app.jobs import JobState
 from restorer_app.model_cards import ModelCard

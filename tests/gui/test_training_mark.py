@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.page_dialog import PageDialog
-from restorer_app.gui.theme import px
-from restorer_app.gui.training_mark import TrainingMark
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.look.theme import px
+from restorer_app.gui.look.translations import Languages
+from restorer_app.gui.pages.page_dialog import PageDialog
+from restorer_app.gui.trainings.training_mark import TrainingMark
 from restorer_app.trainings import Act, StepState, Training, TrainingOrder, begun
 from tests.gui.test_trainings_page import Scene, scene
 

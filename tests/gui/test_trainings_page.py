@@ -27,15 +27,15 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from restorer_app.gui import training_words
-from restorer_app.gui.loss_curve import LossCurve
-from restorer_app.gui.model_choice import ModelChoice
-from restorer_app.gui.model_words import variant_title
-from restorer_app.gui.segments import Segments
-from restorer_app.gui.training_flow import TrainingFlow
-from restorer_app.gui.training_panel import TrainingPanel
-from restorer_app.gui.trainings_page import TrainingsPage
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.look.translations import Languages
+from restorer_app.gui.models.model_choice import ModelChoice
+from restorer_app.gui.models.model_words import variant_title
+from restorer_app.gui.panel.segments import Segments
+from restorer_app.gui.trainings import training_words
+from restorer_app.gui.trainings.loss_curve import LossCurve
+from restorer_app.gui.trainings.training_flow import TrainingFlow
+from restorer_app.gui.trainings.training_panel import TrainingPanel
+from restorer_app.gui.trainings.trainings_page import TrainingsPage
 from restorer_app.jobs import JobError
 from restorer_app.model_cards import Fit, ModelCard, Precision
 from restorer_app.training_checks import FEWEST, Doubt, Objection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.photo import Box
-from restorer_app.gui.viewport import LARGEST_ZOOM, Size, Viewport
+from restorer_app.gui.compare.viewport import LARGEST_ZOOM, Size, Viewport
 
 PHOTO, PANE = Size(4000, 3000), Size(800, 500)
 

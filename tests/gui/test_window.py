@@ -11,9 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from restorer_app.gui.panes import Mode
-from restorer_app.gui.theme import Look
-from restorer_app.gui.translations import Languages
+from restorer_app.gui.compare.panes import Mode
+from restorer_app.gui.look.theme import Look
+from restorer_app.gui.look.translations import Languages
 from restorer_app.gui.view_bar import ViewBar
 from restorer_app.gui.window import MainWindow, paths_in
 

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import torch
 
-from engine.diffusion.flux1 import new_adapter
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
-from engine.diffusion.flux_configs import FluxSizes
-from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
+from engine.diffusion.flux.flux1 import new_adapter
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_adapter_files import FluxAdapterHeader, save_flux_adapter
+from engine.diffusion.flux.flux_configs import FluxSizes
+from engine.diffusion.flux.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from engine.weights import sha256
 from tests.diffusion import tiny_flux
-from trainer.flux_export import AUTOENCODER, write_autoencoder, write_transformer
-from trainer.latent_pool import LatentPool, save_pool
+from trainer.flux.flux_export import AUTOENCODER, write_autoencoder, write_transformer
+from trainer.flux.latent_pool import LatentPool, save_pool
 
 PATCH = PatchSizes(near=8, far=16, near_blocks=1, far_blocks=1)
 NOISED = Trajectory(start="degraded", schedule=Schedule(steps=4, start=0.5))

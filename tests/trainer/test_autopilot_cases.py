@@ -10,10 +10,10 @@ from PIL import Image
 from engine.damage import LOOKS
 from engine.diagnosis import Judge
 from engine.photo import FloatArray
-from trainer import bench_auto
-from trainer.autopilot_cases import CASES, CLEAN, Case, calibration, make
-from trainer.fit_autopilot import Sample
-from trainer.second_cases import SECOND_CASES
+from trainer.autopilot.cases import CASES, CLEAN, Case, calibration, make
+from trainer.autopilot.fit import Sample
+from trainer.autopilot.second_cases import SECOND_CASES
+from trainer.bench import auto as bench_auto
 
 
 def _photo(height: int = 200, width: int = 300) -> FloatArray:

@@ -14,28 +14,30 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.diffusion.finder import reader_file, save_reader
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.repair import Cut, save_filler
+from engine.diffusion.specialists.finder import reader_file, save_reader
+from engine.diffusion.specialists.repair import Cut, save_filler
 from engine.diffusion.weight_files import AdapterHeader, save_adapter, save_network
 from engine.errors import BadPhoto, CannotSave, MissingWeights
 from engine.photo import FloatArray
 from engine.preset import load_presets
 from engine.resize import enlarged
 from engine.weights import sha256
-from trainer import bench_damage as damage
-from trainer import bench_quality, bench_speed
-from trainer.bench_ceiling import Ceiling, ConvolutionShape, Work, median_seconds
-from trainer.bench_content import made_up_photo, write_jpeg
-from trainer.bench_gain import Gain, gain_lines, gains
-from trainer.bench_harm import harm, harm_lines, seam
-from trainer.bench_model import LiteModel, lite_predictor, lite_work
-from trainer.bench_pictures import pictures
-from trainer.bench_process import CannotMeasure, run_python, seconds_to_first_pixels
-from trainer.bench_quality import Extent, measured, record
-from trainer.bench_report import quality_data, quality_tables
-from trainer.bench_rows import (
+from trainer.bench import damage
+from trainer.bench import quality as bench_quality
+from trainer.bench import speed as bench_speed
+from trainer.bench.ceiling import Ceiling, ConvolutionShape, Work, median_seconds
+from trainer.bench.classical import TOOLS
+from trainer.bench.content import made_up_photo, write_jpeg
+from trainer.bench.gain import Gain, gain_lines, gains
+from trainer.bench.harm import harm, harm_lines, seam
+from trainer.bench.model import LiteModel, lite_predictor, lite_work
+from trainer.bench.pictures import pictures
+from trainer.bench.process import CannotMeasure, run_python, seconds_to_first_pixels
+from trainer.bench.quality import Extent, measured, record
+from trainer.bench.report import quality_data, quality_tables
+from trainer.bench.rows import (
     INPAINTED,
     INPAINTED_FOUND,
     INPUT,
@@ -48,11 +50,10 @@ from trainer.bench_rows import (
     score,
     verdict,
 )
-from trainer.bench_sets import SETS, BenchSet, paired, scanned, scratched
-from trainer.bench_speed import Finding, lite_speeds, speed_lines
-from trainer.bench_trial import Trial, Untouched, eight_bit, rng_for
-from trainer.bench_watched import FIRST, FirstTile
-from trainer.classical import TOOLS
+from trainer.bench.sets import SETS, BenchSet, paired, scanned, scratched
+from trainer.bench.speed import Finding, lite_speeds, speed_lines
+from trainer.bench.trial import Trial, Untouched, eight_bit, rng_for
+from trainer.bench.watched import FIRST, FirstTile
 
 SIDE = 64
 SLIGHT = Extent(pictures=1, slow_pictures=0)

@@ -10,17 +10,17 @@ import pytest
 import torch
 from PIL import Image
 
-from engine.diffusion.flux_adapter_files import FluxAdapterHeader
-from engine.diffusion.flux_backbone import FluxBackbone
+from engine.diffusion.flux.flux_adapter_files import FluxAdapterHeader
+from engine.diffusion.flux.flux_backbone import FluxBackbone
 from engine.errors import MissingWeights
 from engine.photo import FloatArray
 from engine.resources import resource
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from tests.diffusion.tiny_flux import RANK, TEXT_TOKENS, fresh_adapter1, shaken, tiny_flux1
-from trainer import bench_claims
-from trainer.bench_claims import Subject, claimed, damaged, loaded, main
-from trainer.bench_claims_report import (
+from trainer.bench import claims as bench_claims
+from trainer.bench.claims import Subject, claimed, damaged, loaded, main
+from trainer.bench.claims_report import (
     DRAFT,
     Case,
     Claim,
@@ -29,7 +29,7 @@ from trainer.bench_claims_report import (
     claim_lines,
     difference,
 )
-from trainer.bench_claims_ways import (
+from trainer.bench.claims_ways import (
     BARE,
     CLAIMS,
     DRAFTED,

@@ -9,12 +9,12 @@ import pytest
 import torch
 from torch import nn
 
-from engine.diffusion.flux_models import Flux1Sizes, Flux2Sizes, VaeSizes, count
-from engine.diffusion.short_weights import ShortLinear
-from trainer import bench_gpu_networks
-from trainer.bench_gpu import _computed, main
-from trainer.bench_gpu_ceiling import PLAIN, matrix_ceilings
-from trainer.bench_gpu_networks import (
+from engine.diffusion.flux.flux_models import Flux1Sizes, Flux2Sizes, VaeSizes, count
+from engine.diffusion.quantised.short_weights import ShortLinear
+from trainer.bench import gpu_networks as bench_gpu_networks
+from trainer.bench.gpu import _computed, main
+from trainer.bench.gpu_ceiling import PLAIN, matrix_ceilings
+from trainer.bench.gpu_networks import (
     MODELS,
     NETWORK_FORMATS,
     Format,
@@ -23,8 +23,8 @@ from trainer.bench_gpu_networks import (
     random_table,
     transformer,
 )
-from trainer.bench_gpu_plain import NotHere, plain_loop, use_usual_layers
-from trainer.bench_gpu_report import (
+from trainer.bench.gpu_plain import NotHere, plain_loop, use_usual_layers
+from trainer.bench.gpu_report import (
     Findings,
     Row,
     light_adapter,
@@ -33,8 +33,8 @@ from trainer.bench_gpu_report import (
     never_slower,
     small_enough,
 )
-from trainer.bench_gpu_rig import Setup, new_adapter, new_backbone, new_latent
-from trainer.bench_gpu_runs import _sampled, format_rows
+from trainer.bench.gpu_rig import Setup, new_adapter, new_backbone, new_latent
+from trainer.bench.gpu_runs import _sampled, format_rows
 
 CPU = torch.device("cpu")
 TINY = Model(
@@ -116,7 +116,7 @@ def test_the_plain_loop_computes_what_ours_does(model: Model, name: str) -> None
 
 
 def test_a_missing_library_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.bench_gpu_plain.find_spec", lambda name: None)
+    monkeypatch.setattr("trainer.bench.gpu_plain.find_spec", lambda name: None)
     for name, library in (("nf4", "bitsandbytes"), ("int8", "torchao"), ("fp8-stored", "torchao")):
         network = transformer(TINY, NETWORK_FORMATS[name], CPU, torch.float32)
         with pytest.raises(NotHere, match=library):
@@ -149,7 +149,7 @@ def test_what_cannot_run_is_a_row_and_the_others_go_on(monkeypatch: pytest.Monke
     def full(*_: object) -> nn.Module:
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr("trainer.bench_gpu_runs.plain_loop", full)
+    monkeypatch.setattr("trainer.bench.gpu_runs.plain_loop", full)
     rows = {row.run: row for row in format_rows(_setup(), "bf16")}
     assert rows["plain"].note == "not measured: memory ran out"
     assert rows["restore"].seconds

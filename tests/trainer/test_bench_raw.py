@@ -11,9 +11,9 @@ from PIL import Image
 from engine.files import load
 from engine.filter_array import KNOWN, FilterArray
 from engine.photo import FloatArray
-from trainer import bench_raw
-from trainer.bench_raw import COLUMNS, DEVELOPED, LIBRAW, NLM, OURS, raw_lines, raw_scores, seen
-from trainer.raw_files import write_dng
+from trainer.bench import raw as bench_raw
+from trainer.bench.raw import COLUMNS, DEVELOPED, LIBRAW, NLM, OURS, raw_lines, raw_scores, seen
+from trainer.bench.raw_files import write_dng
 
 
 @pytest.fixture

@@ -16,9 +16,9 @@ from engine.diffusion.texture_prior import TexturePrior, texture_trajectory
 from engine.photo import FloatArray, floats
 from engine.weights import sha256
 from tests.diffusion.tiny_texture import shaken_guidance, tiny_networks
-from trainer import bench_texture
-from trainer.bench_claims_ways import Trial
-from trainer.bench_texture import (
+from trainer.bench import texture as bench_texture
+from trainer.bench.claims_ways import Trial
+from trainer.bench.texture import (
     BARE,
     DRAFT,
     GUIDED,

@@ -10,15 +10,15 @@ import pytest
 
 from engine.light import srgb_to_linear
 from engine.photo import FloatArray
-from trainer import bench_damage as damage
-from trainer.bench_shadow import against_the_light
-from trainer.bench_trial import Tool, Trial, eight_bit
-from trainer.classical import SLOW, TOOLS, best_in_hindsight, bicubic
+from trainer.bench import damage
+from trainer.bench.classical import SLOW, TOOLS, best_in_hindsight, bicubic
+from trainer.bench.denoising import bm3d_installed
+from trainer.bench.shadow import against_the_light
+from trainer.bench.shadow_lift import shadows_lifted
+from trainer.bench.sharpening import blur_kernels, deconvolved, gaussian, unsharp
+from trainer.bench.trial import Tool, Trial, eight_bit
 from trainer.dark_channel import guided_filter
-from trainer.denoising import bm3d_installed
 from trainer.metrics import psnr
-from trainer.shadow_lift import shadows_lifted
-from trainer.sharpening import blur_kernels, deconvolved, gaussian, unsharp
 
 SIDE = 96
 

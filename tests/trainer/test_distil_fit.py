@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from engine.backbones import find_backbone
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_adapter_files import read_header
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_adapter_files import read_header
 from engine.diffusion.prior_loading import trajectory_of
 from engine.errors import WrongAdapter, WrongWeights
 from engine.progress import Cancelled, Progress, Silent
@@ -20,8 +20,12 @@ from engine.trajectory import Trajectory
 from tests.diffusion import tiny_flux
 from tests.trainer.flux_folder import NOISED, FluxFiles, flux_files, pool, steering
 from trainer.cli import main
-from trainer.distil import distilled
-from trainer.distil_fit import (
+from trainer.flux.flow_fit import FlowPlan, steered
+from trainer.flux.flow_loss import as_velocity
+from trainer.flux.latent_pool import LatentBatch, LatentPool
+from trainer.loop import Pace
+from trainer.steps.distil import distilled
+from trainer.steps.distil_fit import (
     Teacher,
     cheapest,
     even,
@@ -30,12 +34,8 @@ from trainer.distil_fit import (
     student_trajectory,
     train_student,
 )
-from trainer.flow_fit import FlowPlan, steered
-from trainer.flow_loss import as_velocity
-from trainer.latent_pool import LatentBatch, LatentPool
-from trainer.loop import Pace
-from trainer.trajectory_fit import first_state
-from trainer.trajectory_search import latent_distance, way_of
+from trainer.steps.trajectory_fit import first_state
+from trainer.steps.trajectory_search import latent_distance, way_of
 
 PLAN = FlowPlan(tokens=16, sides=(4,))
 PACE = Pace(steps=12, learning_rate=5e-3, warm_up=2, average=0.9, log_every=2)

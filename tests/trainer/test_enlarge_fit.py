@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.enlarger import (
+from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
+from engine.diffusion.networks import NETWORK_FILE, Networks
+from engine.diffusion.specialists.enlarger import (
     EnlargeNetwork,
     EnlargerSizes,
     load_enlarger,
     save_enlarger,
 )
-from engine.diffusion.enlarger_expert import expert_share, load_expert
-from engine.diffusion.guide import guide_file, load_guide
-from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
-from engine.diffusion.networks import NETWORK_FILE, Networks
+from engine.diffusion.specialists.enlarger_expert import expert_share, load_expert
+from engine.diffusion.specialists.guide import guide_file, load_guide
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_ranges,
@@ -35,12 +35,12 @@ from engine.weights import (
     verify,
     write_catalogue,
 )
-from trainer import enlarge_pairs
 from trainer.cli import main
-from trainer.enlarge_fit import EnlargerPlan, train_enlarger
-from trainer.enlarge_gate import fitted
-from trainer.enlarge_pairs import EnlargeBatch, EnlargePairs, load_enlarge_recipe
 from trainer.loop import Pace
+from trainer.specialists import enlarge_pairs
+from trainer.specialists.enlarge_fit import EnlargerPlan, train_enlarger
+from trainer.specialists.enlarge_gate import fitted
+from trainer.specialists.enlarge_pairs import EnlargeBatch, EnlargePairs, load_enlarge_recipe
 from trainer.supply import batches
 
 RECIPE = """

@@ -18,8 +18,8 @@ from engine.texture import textured
 from tests.trainer.flux_folder import NOISED, FluxFiles, flux_files, write_adapter
 from trainer import evaluate as module
 from trainer import metrics
-from trainer.bench_claims_report import DRAFT, Case, Reached
-from trainer.bench_claims_ways import Trial
+from trainer.bench.claims_report import DRAFT, Case, Reached
+from trainer.bench.claims_ways import Trial
 from trainer.cli import build_parser, main
 from trainer.drafts import Drafted
 from trainer.evaluate import HeldOut, contested, judged

@@ -9,9 +9,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 
-from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.predictor import load_predictor
+from engine.diffusion.specialists.enlarger import EnlargeNetwork, EnlargerSizes, save_enlarger
 from engine.errors import BadRecipe, CannotSave, WrongAdapter, WrongWeights
 from engine.progress import Cancelled, Silent
 from engine.weights import read_catalogue, verify

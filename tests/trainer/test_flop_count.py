@@ -7,8 +7,8 @@ import torch
 from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils.flop_counter import FlopCounterMode
 
-from engine.diffusion.flux_backbone import FluxBackbone
-from engine.diffusion.flux_models import FLUX1_SCHNELL, FLUX2_KLEIN_4B, Flux1Sizes, Flux2Sizes
+from engine.diffusion.flux.flux_backbone import FluxBackbone
+from engine.diffusion.flux.flux_models import FLUX1_SCHNELL, FLUX2_KLEIN_4B, Flux1Sizes, Flux2Sizes
 from tests.diffusion.tiny_flux import (
     FLUX1,
     FLUX1_GUIDED,
@@ -22,7 +22,7 @@ from tests.diffusion.tiny_flux import (
     tiny_flux1_guided,
     tiny_flux2,
 )
-from trainer.flop_count import adapter_flops, forward_flops, image_tokens, modulation_flops
+from trainer.bench.flop_count import adapter_flops, forward_flops, image_tokens, modulation_flops
 
 
 def _counted(backbone: FluxBackbone) -> int:

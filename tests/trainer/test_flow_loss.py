@@ -8,7 +8,7 @@ from engine.diffusion.bridge import goub
 from engine.diffusion.sampling import sample
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
-from trainer.flow_loss import (
+from trainer.flux.flow_loss import (
     FlowPoint,
     as_velocity,
     draw_listed,

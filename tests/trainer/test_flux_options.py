@@ -9,7 +9,7 @@ import pytest
 from engine.errors import BadRecipe
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer.cli import main
-from trainer.latent_pool import load_pool
+from trainer.flux.latent_pool import load_pool
 
 
 def test_crops_for_an_autoencoder_are_whole_latents(

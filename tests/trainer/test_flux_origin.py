@@ -16,12 +16,12 @@ from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from tests.trainer.flux_folder import PATCH, FluxFiles, flux_files, pool
 from tests.trainer.test_recipe import _photos, _recipe
-from trainer.autoencoder_fit import train_autoencoder
 from trainer.checkpoint import sampled_sum
 from trainer.cli import main
-from trainer.flow_fit import FlowPlan, train_backbone
-from trainer.flux_export import AUTOENCODER, write_transformer
-from trainer.latent_pool import LatentPool, save_pool
+from trainer.flux.autoencoder_fit import train_autoencoder
+from trainer.flux.flow_fit import FlowPlan, train_backbone
+from trainer.flux.flux_export import AUTOENCODER, write_transformer
+from trainer.flux.latent_pool import LatentPool, save_pool
 from trainer.loop import Pace
 from trainer.pairs import Pairs
 from trainer.recipe_files import load_recipe

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file
 
-from engine.diffusion.flux_adapter_files import read_header
+from engine.diffusion.flux.flux_adapter_files import read_header
 from engine.schedule import Schedule
 from tests.diffusion import tiny_flux
 from tests.trainer.flux_folder import NOISED, flux_files, write_adapter

@@ -13,11 +13,11 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle
 
 from engine.diffusion.devices import pick_device
 from engine.diffusion.drafting import draft
-from engine.diffusion.flux1 import Flux1, new_adapter
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_adapter_files import load_flux_adapter
-from engine.diffusion.flux_configs import FluxSizes
-from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
+from engine.diffusion.flux.flux1 import Flux1, new_adapter
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_adapter_files import load_flux_adapter
+from engine.diffusion.flux.flux_configs import FluxSizes
+from engine.diffusion.flux.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.diffusion.predictor import load_predictor
 from engine.errors import BadRecipe
 from engine.photo import Box, FloatArray, Photo
@@ -30,18 +30,18 @@ from engine.views import View
 from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from tests.trainer.test_recipe import _photos, _recipe
-from trainer import flux_cli
-from trainer.autoencoder_fit import train_autoencoder
 from trainer.cli import main
-from trainer.flow_fit import FlowPlan, asked, train_adapter, train_backbone
-from trainer.flow_loss import FlowPoint, flow_point, velocity_loss
-from trainer.flux_export import (
+from trainer.flux import flux_cli
+from trainer.flux.autoencoder_fit import train_autoencoder
+from trainer.flux.flow_fit import FlowPlan, asked, train_adapter, train_backbone
+from trainer.flux.flow_loss import FlowPoint, flow_point, velocity_loss
+from trainer.flux.flux_export import (
     AUTOENCODER,
     FluxFolder,
     write_autoencoder,
     write_transformer,
 )
-from trainer.latent_pool import LatentBatch, LatentPool, load_pool, make_pool, save_pool
+from trainer.flux.latent_pool import LatentBatch, LatentPool, load_pool, make_pool, save_pool
 from trainer.loop import Pace
 from trainer.pairs import Batch, Pairs
 from trainer.recipe_files import load_recipe

@@ -26,7 +26,7 @@ from tests.diffusion.tiny_flux import (
     tiny_flux1_guided,
     tiny_flux2,
 )
-from trainer.fluxgen import (
+from trainer.fluxgen.painting import (
     DRAWS,
     Paint,
     PaintingBackbone,
@@ -36,7 +36,7 @@ from trainer.fluxgen import (
     paint_pictures,
     painted,
 )
-from trainer.picture_lines import MANIFEST, PictureLine, append_line, read_lines
+from trainer.fluxgen.picture_lines import MANIFEST, PictureLine, append_line, read_lines
 
 CPU = torch.device("cpu")
 ASKED = PictureOrder(width=48, height=32, steps=2, guidance=None, seed=1)

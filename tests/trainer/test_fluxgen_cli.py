@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from engine.backbones import ENCODER, BackboneSpec, backbones, find_backbone
-from engine.diffusion.flux_configs import FluxSizes
-from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
+from engine.diffusion.flux.flux_configs import FluxSizes
+from engine.diffusion.flux.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.errors import OutOfMemory
 from engine.files import load
 from engine.folder_lock import folder_lock
@@ -22,14 +22,17 @@ from tests.diffusion import tiny_flux
 from tests.diffusion.tiny_encoders import CLIP_WIDTH, T5_WIDTH, write_flux1
 from tests.diffusion.tiny_models import STEPS, TinyModels, tiny_models
 from tests.trainer.test_recipe import _photos, _recipe
-from trainer import fluxgen_cli, fluxgen_model, fluxgen_prompts, teachable
 from trainer.cli import build_parser, main
-from trainer.flux_export import LICENCE, write_autoencoder, write_transformer
-from trainer.fluxgen import PictureOrder
-from trainer.fluxgen_model import PaintingModel
-from trainer.fluxgen_prompts import encode_prompts, read_descriptions
-from trainer.picture_lines import MANIFEST, read_lines
-from trainer.selection import TABLE
+from trainer.flux import teachable
+from trainer.flux.flux_export import LICENCE, write_autoencoder, write_transformer
+from trainer.fluxgen import cli as fluxgen_cli
+from trainer.fluxgen import model as fluxgen_model
+from trainer.fluxgen import prompts as fluxgen_prompts
+from trainer.fluxgen.model import PaintingModel
+from trainer.fluxgen.painting import PictureOrder
+from trainer.fluxgen.picture_lines import MANIFEST, read_lines
+from trainer.fluxgen.prompts import encode_prompts, read_descriptions
+from trainer.fluxgen.selection import TABLE
 
 __all__ = ["tiny_models"]
 
@@ -293,7 +296,7 @@ def test_without_text_encoder_or_library_there_is_a_remedy(
     file.write_text("a red barn\n", encoding="utf-8")
     more = ["--prompts", str(file)]
     with monkeypatch.context() as patch:
-        patch.setattr("trainer.fluxgen_prompts.importlib.util.find_spec", lambda name: None)
+        patch.setattr("trainer.fluxgen.prompts.importlib.util.find_spec", lambda name: None)
         assert generate(wordy, "tiny-flux1", out, *more) == 1
     assert 'pip install "transformers>=5"' in capsys.readouterr().err
     moved = tmp_path / "elsewhere"

@@ -7,11 +7,11 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.diffusion.specialists.light_network import LightNetwork, LightSizes
 from engine.resources import resource
-from trainer.light_doubt import settled_doubt
 from trainer.recipe import Chain, Range, Recipe, Step
 from trainer.recipe_files import load_recipe
+from trainer.specialists.light_doubt import settled_doubt
 
 SIZES = LightSizes((4, 4, 4, 4), 8)
 

@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 import torch
 
-from engine.diffusion.light_files import load_light
-from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.diffusion.specialists.light_files import load_light
+from engine.diffusion.specialists.light_network import LightNetwork, LightSizes
 from engine.errors import WrongWeights
 from engine.progress import Silent
 from engine.resources import resource
 from tests.trainer.test_recipe import _photos
 from trainer.cli import main
-from trainer.light_fit import LightPlan, light_loss, parted, sizes_for, train_light
-from trainer.light_pairs import LightPairs, well_lit
 from trainer.loop import Pace
 from trainer.pairs import decoded_photos
 from trainer.recipe import Recipe
 from trainer.recipe_files import load_recipe
+from trainer.specialists.light_fit import LightPlan, light_loss, parted, sizes_for, train_light
+from trainer.specialists.light_pairs import LightPairs, well_lit
 
 TASKS = ("dehaze", "low-light", "old-photo")
 STEPS = {

@@ -16,8 +16,8 @@ from tests.trainer.scenes import (
     posterised,
     scene,
 )
-from trainer.likeness import Looks, look_of
-from trainer.picture_scores import MEASURES, picture_scores
+from trainer.fluxgen.likeness import Looks, look_of
+from trainer.fluxgen.picture_scores import MEASURES, picture_scores
 
 SEEDS = (0, 1, 2)
 

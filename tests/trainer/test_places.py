@@ -8,8 +8,8 @@ import torch
 from safetensors import SafetensorError
 
 from engine.diffusion import tensor_files
-from engine.diffusion.finder import reader_file
 from engine.diffusion.networks import NETWORK_FILE
+from engine.diffusion.specialists.finder import reader_file
 from engine.diffusion.tensor_files import write_tensors
 from engine.errors import CannotSave
 from engine.folder_lock import folder_lock
@@ -18,7 +18,7 @@ from engine.trajectory import Trajectory
 from tests.trainer.test_recipe import _photos, _recipe
 from trainer import json_lines
 from trainer.cli import main
-from trainer.distil_fit import keep_trajectory
+from trainer.steps.distil_fit import keep_trajectory
 
 COMMANDS = {
     "enlarger": ["--run", "run"],

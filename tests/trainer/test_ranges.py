@@ -8,12 +8,17 @@ import pytest
 import torch
 
 from engine.diffusion.blocks import BlockRun, residuals
-from engine.diffusion.enlarger import EnlargeNetwork, EnlargerSizes, load_enlarger, save_enlarger
-from engine.diffusion.enlarger_expert import Expert, load_expert, save_expert
-from engine.diffusion.finder import load_reader, save_reader
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.repair import Cut, read_filler, save_filler
+from engine.diffusion.specialists.enlarger import (
+    EnlargeNetwork,
+    EnlargerSizes,
+    load_enlarger,
+    save_enlarger,
+)
+from engine.diffusion.specialists.enlarger_expert import Expert, load_expert, save_expert
+from engine.diffusion.specialists.finder import load_reader, save_reader
+from engine.diffusion.specialists.repair import Cut, read_filler, save_filler
 from engine.diffusion.weight_files import (
     AdapterHeader,
     load_network,
@@ -24,7 +29,7 @@ from engine.diffusion.weight_files import (
 from engine.weights import ModelSpec, WeightFile, read_catalogue, sha256, write_catalogue
 from tests.trainer.test_recipe import _photos
 from trainer.cli import main
-from trainer.ranges import adapter_ranges, enlarger_ranges, measured
+from trainer.specialists.ranges import adapter_ranges, enlarger_ranges, measured
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 LICENCE = "Apache-2.0"

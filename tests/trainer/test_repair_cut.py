@@ -7,8 +7,8 @@ from engine.photo import FloatArray
 from tests.trainer.test_recipe import _photos
 from tests.trainer.test_repair_fit import _recipe
 from trainer.recipe_files import load_recipe
-from trainer.repair_cut import settled_cut
-from trainer.repair_pairs import RepairPairs
+from trainer.specialists.repair_cut import settled_cut
+from trainer.specialists.repair_pairs import RepairPairs
 
 _WHITE = 0.85
 

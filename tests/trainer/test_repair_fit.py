@@ -7,10 +7,10 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.diffusion.finder import finder_file, load_reader, reader_file
 from engine.diffusion.network import Network, NetworkSizes, TaskAdapter
 from engine.diffusion.networks import NETWORK_FILE
-from engine.diffusion.repair import load_repairer, read_filler
+from engine.diffusion.specialists.finder import finder_file, load_reader, reader_file
+from engine.diffusion.specialists.repair import load_repairer, read_filler
 from engine.diffusion.weight_files import save_network
 from engine.errors import BadRecipe
 from engine.progress import Silent
@@ -20,7 +20,7 @@ from trainer.cli import main
 from trainer.loop import Pace
 from trainer.recipe import Recipe
 from trainer.recipe_files import load_recipe
-from trainer.repair_fit import (
+from trainer.specialists.repair_fit import (
     RepairPlan,
     filling_loss,
     finding_loss,
@@ -29,7 +29,7 @@ from trainer.repair_fit import (
     train_finder,
     train_reader,
 )
-from trainer.repair_pairs import RepairPairs, spread, thin_lines
+from trainer.specialists.repair_pairs import RepairPairs, spread, thin_lines
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)
 RECIPE = """

@@ -8,8 +8,8 @@ from engine.photo import FloatArray
 from tests.trainer.test_recipe import _photos
 from tests.trainer.test_repair_fit import _recipe
 from trainer.recipe_files import load_recipe
-from trainer.repair_mining import HardPlace, hard_places
-from trainer.repair_pairs import RepairPairs
+from trainer.specialists.repair_mining import HardPlace, hard_places
+from trainer.specialists.repair_pairs import RepairPairs
 
 BRIGHT, DIM = (200, 400), (330, 90)
 """Rows and columns of two poles."""

@@ -18,12 +18,12 @@ from tests.trainer.scenes import (
     posterised,
     scene,
 )
-from trainer import selection as module
-from trainer.likeness import Look
-from trainer.picture_lines import MANIFEST
-from trainer.picture_scores import MEASURES
-from trainer.score_files import read_scores
-from trainer.selection import (
+from trainer.fluxgen import selection as module
+from trainer.fluxgen.likeness import Look
+from trainer.fluxgen.picture_lines import MANIFEST
+from trainer.fluxgen.picture_scores import MEASURES
+from trainer.fluxgen.score_files import read_scores
+from trainer.fluxgen.selection import (
     KEPT,
     TABLE,
     Candidate,

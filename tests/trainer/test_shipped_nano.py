@@ -18,9 +18,9 @@ from engine.resources import resource
 from engine.shelf import Shelf
 from engine.weights import sha256
 from restorer_app.__main__ import main
-from trainer.bench_claims import loaded
-from trainer.bench_claims_report import DRAFT, Case
-from trainer.bench_claims_ways import BARE, FAR, NOISED, Trial, tried, ways
+from trainer.bench.claims import loaded
+from trainer.bench.claims_report import DRAFT, Case
+from trainer.bench.claims_ways import BARE, FAR, NOISED, Trial, tried, ways
 
 SPEC = find_backbone("flux-nano")
 

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from engine.diffusion.sampling import Velocity, sample
 from tests.diffusion.oracles import leading_to, smooth
-from trainer.step_allocation import (
+from trainer.steps.step_allocation import (
     Costs,
     TeacherPath,
     allocate,

@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.diffusion.flux_adapter_files import read_header
-from engine.diffusion.flux_configs import FluxSizes
-from engine.diffusion.flux_models import flux1_transformer
-from engine.diffusion.patch_autoencoder import PatchNetwork, PatchSizes
+from engine.diffusion.flux.flux_adapter_files import read_header
+from engine.diffusion.flux.flux_configs import FluxSizes
+from engine.diffusion.flux.flux_models import flux1_transformer
+from engine.diffusion.flux.patch_autoencoder import PatchNetwork, PatchSizes
 from engine.errors import MissingWeights, WrongAdapter
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from engine.weights import sha256
 from tests.diffusion import tiny_flux
 from tests.trainer.flux_folder import NOISED, write_adapter
-from trainer import teachable as module
 from trainer.cli import main
-from trainer.flux_export import LICENCE, write_autoencoder, write_transformer
-from trainer.latent_pool import LatentPool, save_pool
-from trainer.teachable import teachable
+from trainer.flux import teachable as module
+from trainer.flux.flux_export import LICENCE, write_autoencoder, write_transformer
+from trainer.flux.latent_pool import LatentPool, save_pool
+from trainer.flux.teachable import teachable
 
 CPU = torch.device("cpu")
 PATCH = PatchSizes(near=8, far=16, near_blocks=1, far_blocks=1)

@@ -23,15 +23,15 @@ from tests.diffusion.tiny_texture import TINY, shaken_guidance, tiny_networks
 from trainer.checkpoint import Origin
 from trainer.cli import main
 from trainer.loop import Pace
-from trainer.texture_fit import (
+from trainer.texture.fit import (
     TexturePlan,
     energy_error,
     texture_errors,
     train_guidance,
     train_prior,
 )
-from trainer.texture_pairs import SmoothedPairs, lacking, self_guided, without_texture
-from trainer.texture_pool import DraftedPairs, DraftedPool, load_drafts, save_drafts
+from trainer.texture.pairs import SmoothedPairs, lacking, self_guided, without_texture
+from trainer.texture.pool import DraftedPairs, DraftedPool, load_drafts, save_drafts
 
 Photos = list[NDArray[np.uint8]]
 
@@ -130,7 +130,7 @@ def test_windows_of_a_pool_are_turned_together(photos: Photos) -> None:
 
 def test_a_row_is_a_window_of_one_pair(photos: Photos, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = pool_of(photos, count=1)
-    monkeypatch.setattr("trainer.texture_pool._turned", lambda rng: lambda picture: picture)
+    monkeypatch.setattr("trainer.texture.pool._turned", lambda rng: lambda picture: picture)
     batch = DraftedPairs(pool, 32, 1, 2).batch(0)
     clean, degraded, draft = (
         part[0].astype(np.float32) / np.float32(255)
@@ -162,9 +162,9 @@ def test_crops_are_chosen_by_what_is_shown(monkeypatch: pytest.MonkeyPatch) -> N
     photo = np.concatenate((busy[0].repeat(4, 0), flat[0].repeat(4, 0)), 1).repeat(4, 1)
     smoothed = SmoothedPairs([photo], 24, 24, 1)
     alone = SmoothedPairs([photo], 24, 24, 1)
-    monkeypatch.setattr("trainer.texture_pairs.DRAWN", 1)
+    monkeypatch.setattr("trainer.texture.pairs.DRAWN", 1)
     by_chance = alone.batch(0).structure.std((1, 2, 3)).mean()
-    monkeypatch.setattr("trainer.texture_pairs.DRAWN", 3)
+    monkeypatch.setattr("trainer.texture.pairs.DRAWN", 3)
     assert smoothed.batch(0).structure.std((1, 2, 3)).mean() > 1.2 * by_chance
 
 
@@ -271,7 +271,7 @@ def test_the_loss_of_the_true_velocity_is_nothing(
 
     monkeypatch.setattr(prior, "velocity", true)
     sure = torch.Generator().manual_seed(3)
-    monkeypatch.setattr("trainer.texture_fit.draw_sigmas", lambda count, rng: torch.full((4,), 0.5))
+    monkeypatch.setattr("trainer.texture.fit.draw_sigmas", lambda count, rng: torch.full((4,), 0.5))
     error, energy = texture_errors(prior, batch, texture_trajectory(), sure)
     assert float(error) < 1e-6
     assert float(energy) < 1e-3

@@ -8,9 +8,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.diffusion.flux1 import Flux1
-from engine.diffusion.flux_adapter import FluxAdapter
-from engine.diffusion.flux_adapter_files import read_header
+from engine.diffusion.flux.flux1 import Flux1
+from engine.diffusion.flux.flux_adapter import FluxAdapter
+from engine.diffusion.flux.flux_adapter_files import read_header
 from engine.errors import WrongAdapter
 from engine.progress import Cancelled, Silent
 from engine.schedule import Schedule
@@ -18,11 +18,11 @@ from engine.trajectory import Trajectory
 from tests.diffusion import tiny_flux
 from tests.trainer.flux_folder import NOISED, FluxFiles, flux_files, pool, steering, write_adapter
 from trainer.cli import main
-from trainer.flow_fit import FlowPlan, drawn, steered, train_adapter
-from trainer.flow_loss import as_velocity
-from trainer.latent_pool import LatentPool
+from trainer.flux.flow_fit import FlowPlan, drawn, steered, train_adapter
+from trainer.flux.flow_loss import as_velocity
+from trainer.flux.latent_pool import LatentPool
 from trainer.loop import Pace
-from trainer.trajectory_fit import (
+from trainer.steps.trajectory_fit import (
     REWARD,
     Search,
     check_ways,
@@ -30,7 +30,7 @@ from trainer.trajectory_fit import (
     searched,
     train_trajectory,
 )
-from trainer.trajectory_search import latent_distance, lesson_loss, way_of
+from trainer.steps.trajectory_search import latent_distance, lesson_loss, way_of
 
 PLAN = FlowPlan(tokens=16, sides=(4,))
 PACE = Pace(steps=15, learning_rate=2e-2, warm_up=2, average=0.9, log_every=2)

@@ -9,10 +9,10 @@ from engine.diffusion.sampling import sample
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from tests.diffusion.oracles import leading_to, smooth
-from trainer.distil import DISTIL_WEIGHTS, distil_loss, distilled, states_at
-from trainer.flow_loss import as_velocity
-from trainer.step_allocation import allocate, jump_costs, teacher_path
-from trainer.trajectory_search import best_branch, latent_distance, lesson_loss, way_of
+from trainer.flux.flow_loss import as_velocity
+from trainer.steps.distil import DISTIL_WEIGHTS, distil_loss, distilled, states_at
+from trainer.steps.step_allocation import allocate, jump_costs, teacher_path
+from trainer.steps.trajectory_search import best_branch, latent_distance, lesson_loss, way_of
 
 SIGMAS = (1.0, 0.75, 0.5, 0.25, 0.0)
 

@@ -6,19 +6,19 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from engine.diffusion.enlarger import (
+from engine.diffusion.specialists.enlarger import (
     EnlargeNetwork,
     EnlargerSizes,
     load_enlarger,
     save_enlarger,
 )
-from engine.diffusion.light_estimator import LightEstimator
-from engine.diffusion.light_files import save_light
-from engine.diffusion.light_network import LightNetwork, LightSizes
+from engine.diffusion.specialists.light_estimator import LightEstimator
+from engine.diffusion.specialists.light_files import save_light
+from engine.diffusion.specialists.light_network import LightNetwork, LightSizes
 from engine.diffusion.weight_files import holds_eight_bits, read_module
 from engine.errors import WrongWeights
 from trainer.cli import main
-from trainer.weight_mean import Part, save_mean
+from trainer.specialists.weight_mean import Part, save_mean
 
 
 def _enlarger(path: Path, seed: int, blocks: int = 2) -> Path:

@@ -1,0 +1,1 @@
+"""A photo's own blur: read, and taken out."""

@@ -1,0 +1,1 @@
+"""The two Flux families: files, layers, latents, prompts, adapters."""

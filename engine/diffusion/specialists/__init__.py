@@ -1,0 +1,1 @@
+"""The small networks beside the predictor: enlarging, light, damage."""

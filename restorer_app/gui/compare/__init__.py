@@ -1,0 +1,1 @@
+"""The compare view: before and after, and what lies over and beside them."""

@@ -1,0 +1,1 @@
+"""Filmstrip and queue."""

@@ -1,0 +1,1 @@
+"""`restorer bench ui`, and pictures of every corner of the window."""

@@ -1,0 +1,1 @@
+"""Pictures of known damage, and fitting the judges of `auto` to them."""

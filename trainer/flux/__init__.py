@@ -1,0 +1,1 @@
+"""Training in latents: a backbone of our own, and FluxIR adapters."""

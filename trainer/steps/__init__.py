@@ -1,0 +1,1 @@
+"""Better trajectories and fewer steps, after FLUX-IR."""
