@@ -22,13 +22,13 @@ class Tiling:
     same grid in every tile."""
 
     def __post_init__(self) -> None:
-        # A shorter one would be mixed with its neighbours from both sides at once.
-        if self.overlap < 0 or self.align < 1 or self.core < max(1, 2 * self.blend):
+        # Of a shorter one what is left of two would be mixed with neighbours from both sides at once.
+        if self.overlap < 0 or self.align < 1 or self.core < max(1, 4 * self.blend):
             raise ValueError(f"tiles need a core between their overlaps: {self}")
 
     @property
     def core(self) -> int:
-        """The part of a tile's side that it does not share."""
+        """The part of a tile's side that it does not share, with a neighbour on either side."""
         return self.side - 2 * self.overlap - (self.align - 1)
 
     @property
@@ -66,11 +66,14 @@ def tiles(width: int, height: int, tiling: Tiling) -> Iterator[Tile]:
 
 
 def _spans(length: int, tiling: Tiling) -> list[tuple[int, int, int, int]]:
-    """(seen start, seen end, kept start, kept end) along one axis, all of nearly equal size."""
+    """(seen start, seen end, kept start, kept end) along one axis; as much is seen by all."""
     if length <= tiling.side:
         return [(0, length, 0, length)]
-    count = -(-length // tiling.core)
-    borders = [round(i * length / count) for i in range(count + 1)]
+    # Those at the ends share one side alone, and keep the other overlap besides.
+    inside = length - 2 * tiling.overlap
+    count = -(-inside // tiling.core)
+    inner = [tiling.overlap + round(i * inside / count) for i in range(1, count)]
+    borders = [0, *inner, length]
     spans = []
     for start, end in pairwise(borders):
         kept = max(0, start - tiling.blend), min(length, end + tiling.blend)

@@ -25,7 +25,8 @@ from engine.stamps import Stamp
 from engine.tiles import Tiling
 from engine.weights import find_model
 
-TILING = Tiling(side=2048, overlap=128, align=16)
+TILING = Tiling(side=2208, overlap=128, align=16)
+"""Two by two for 12 megapixels, three by two for 24, and four by three for 48."""
 
 
 class Predictor:
