@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.diffusion.restore import Restorer
     from engine.files import load
+    from engine.fitting import SaveOptions
     from engine.photo import Photo
     from engine.preset import Preset, load_presets
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions, save
+    from engine.saving import save
 
 __all__ = [
     "Photo",
@@ -35,7 +36,7 @@ _HOMES = {
     "RestoreRequest": "engine.request",
     "RestoreResult": "engine.request",
     "Restorer": "engine.diffusion.restore",
-    "SaveOptions": "engine.saving",
+    "SaveOptions": "engine.fitting",
     "load": "engine.files",
     "load_presets": "engine.preset",
     "save": "engine.saving",

@@ -13,7 +13,7 @@ from engine.placement import Hardware
 from engine.request import RestoreRequest, RestoreResult
 
 if TYPE_CHECKING:
-    from engine.saving import SaveOptions
+    from engine.fitting import SaveOptions
 
 
 @dataclass(frozen=True, slots=True)

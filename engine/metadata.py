@@ -28,6 +28,8 @@ _RECIPE = re.compile(
 _RECIPE_TEXT = re.compile(rb"<restorer:Recipe>([^<]*)</restorer:Recipe>")
 _PLACE = rb"(?!xmlns:)[\w.-]+:(?:GPS\w*|\w*(?:Latitude|Longt?itude)\w*)"
 """Names of coordinates: those of EXIF, and what makers of drones call theirs (DJI misspells)."""
+_BEHIND = rb"(?:hdrgm:\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|G?Container:Directory)"
+"""What phones say of pictures and films that they append, under the prefixes that all use."""
 _COORDINATES = re.compile(
     rb"\s+" + _PLACE + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
     rb"|<(" + _PLACE + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
@@ -39,6 +41,11 @@ _DEVELOPED = re.compile(
     re.DOTALL,
 )
 """Attributes and elements of Adobe's camera-raw-settings, under the prefix that all use."""
+_APPENDED = re.compile(
+    rb"\s+" + _BEHIND + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"|<(" + _BEHIND + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
+    re.DOTALL,
+)
 _PLACE_WORD = re.compile("GPS|Latitude|Longt?itude", re.IGNORECASE)
 _TAGS = {"author": 315, "copyright": 33432, "description": 270}
 """Tags of EXIF that mean what a keyword of PNG means."""
@@ -119,6 +126,31 @@ def without_developing(xmp: bytes) -> bytes:
     would do it once more."""
     kept = _DEVELOPED.sub(b"", xmp)
     return xmp if _parsed(kept) is None else kept
+
+
+def without_appended(xmp: bytes) -> bytes:
+    """XMP that tells of no pictures and films behind the picture, where none are appended."""
+    kept = _APPENDED.sub(b"", xmp)
+    return xmp if _parsed(kept) is None else kept
+
+
+def with_gain_map(xmp: bytes, length: int) -> bytes:
+    """XMP that tells of a gain map of `length` bytes behind the picture (Ultra HDR, version 1)."""
+    container = "http://ns.google.com/photos/1.0/container/"
+    semantics = (("Primary", 'Item:Length="0"'), ("GainMap", f'Item:Length="{length}"'))
+    items = "".join(
+        '<rdf:li rdf:parseType="Resource"><Container:Item '
+        f'Item:Semantic="{semantic}" Item:Mime="image/jpeg" {size}/></rdf:li>'
+        for semantic, size in semantics
+    )
+    element = (
+        f'<rdf:Description rdf:about="" xmlns:rdf="{_RDF}" '
+        f'xmlns:Container="{container}" xmlns:Item="{container}item/" '
+        'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0">'
+        f"<Container:Directory><rdf:Seq>{items}</rdf:Seq></Container:Directory>"
+        "</rdf:Description>\n"
+    ).encode()
+    return _inserted(xmp, element) or _EMPTY_PACKET % element
 
 
 def exif_without_orientation(exif: bytes) -> bytes:

@@ -22,7 +22,7 @@ class Tiling:
     same grid in every tile."""
 
     def __post_init__(self) -> None:
-        # Of a shorter one what is left of two would be mixed with neighbours from both sides at once.
+        # Of a shorter one two halves would be left, mixed with neighbours from both sides at once.
         if self.overlap < 0 or self.align < 1 or self.core < max(1, 4 * self.blend):
             raise ValueError(f"tiles need a core between their overlaps: {self}")
 

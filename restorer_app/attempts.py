@@ -14,8 +14,8 @@ from restorer_app.report import failed, unforeseen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from engine.fitting import SaveOptions
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions
     from restorer_app.console import Console
     from restorer_app.course import Leg
     from restorer_app.errands import Errand
@@ -56,7 +56,7 @@ class Attempt:
 
     def options(self, result: RestoreResult) -> SaveOptions:
         """How the restored photo is written."""
-        from engine.saving import SaveOptions
+        from engine.fitting import SaveOptions
 
         # The preset that ran, not "auto", which would see another picture the next time.
         recipe = json.dumps(recipe_from(replace(self.request, preset=result.preset)))

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from engine.fitting import SaveOptions
     from engine.messages import Event
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions
     from restorer_app.attempts import Attempt
     from restorer_app.console import Console
     from restorer_app.interrupts import Interrupts

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
     from pathlib import Path
 
+    from engine.fitting import SaveOptions
     from engine.messages import Command, Event
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions
 
 log = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from engine.fitting import SaveOptions
 from engine.formats.catalogue import KEPT, WRITERS
 from engine.formats.raw import SUFFIXES as RAW_SUFFIXES
-from engine.saving import SaveOptions
 from restorer_app.export_formats import SUFFIXES, Format
 from restorer_app.field_rules import check_fields
 

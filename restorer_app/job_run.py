@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from engine.fitting import SaveOptions
     from engine.messages import Event
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions
     from restorer_app.job_store import JobStore
     from restorer_app.jobs import Destination
     from restorer_app.pace import Paces

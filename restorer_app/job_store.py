@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.fitting import SaveOptions
 from engine.photo import Box
 from engine.preset import Preset
 from engine.request import RestoreRequest
-from engine.saving import SaveOptions
 from engine.whole_file import whole_file
 from restorer_app.jobs import Destination, JobError, JobState
 from restorer_app.leftovers import remove_unfinished_since, unfinished_in

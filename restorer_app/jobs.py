@@ -13,9 +13,9 @@ from engine import effort
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engine.fitting import SaveOptions
     from engine.preset import Preset
     from engine.request import RestoreRequest, RestoreResult
-    from engine.saving import SaveOptions
     from restorer_app.pace import Paces
 
 _USUAL = 12.0

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.fitting import SaveOptions
 from engine.photo import FloatArray, Photo
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from trainer.pairs import Pairs
 from trainer.recipe_files import load_recipe
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from engine.formats import (
     dng_writing,
+    gain_map,
     heic,
     jpeg,
     jpeg2000,
@@ -83,7 +84,13 @@ READERS = (
 )
 
 _JPEG = Writer(
-    "JPEG", (8,), jpeg_writing.MAX_SIDE, False, jpeg_writing.write, coded_in=jpeg.coded_in
+    "JPEG",
+    (8,),
+    jpeg_writing.MAX_SIDE,
+    False,
+    jpeg_writing.write,
+    coded_in=jpeg.coded_in,
+    gain_map_in=gain_map.gain_map_in,
 )
 _TIFF = Writer("TIFF", (8, 16, 32), tiff_writing.MAX_SIDE, True, tiff_writing.write)
 _PNG = Writer("PNG", (8, 16), png.MAX_SIDE, True, png.write, gray_needs_gray=True, has_texts=True)

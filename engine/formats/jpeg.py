@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,40 +12,38 @@ import imagecodecs
 import numpy as np
 
 from engine import metadata
+from engine.formats.gain_map import gain_map_in
+from engine.formats.jpeg_segments import (
+    APP0,
+    APP1,
+    APP2,
+    APP13,
+    APP14,
+    COM,
+    EOI,
+    EXIF_MARK,
+    EXTENDED_XMP_MARK,
+    FRAMES,
+    ICC_MARK,
+    JFIF_MARK,
+    PHOTOSHOP_MARK,
+    SOS,
+    TOLD,
+    XMP_MARK,
+    Segment,
+    bodies,
+    segment,
+    segments_in,
+)
 from engine.formats.order import Coded
 from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, channels_of
 from engine.photo import Metadata
 
-EXIF_MARK = b"Exif\0\0"
-XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
-EXTENDED_XMP_MARK = b"http://ns.adobe.com/xmp/extension/\0"
-ICC_MARK = b"ICC_PROFILE\0"
-JFIF_MARK = b"JFIF\0"
-PHOTOSHOP_MARK = b"Photoshop 3.0\0"
-SOI, EOI, SOS, COM = 0xD8, 0xD9, 0xDA, 0xFE
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _ALL_IN_ONE = b"\x00\x3f\x00"
 """End of the header of a scan that holds all frequencies in full precision."""
 _FILLINGS = (b"\xa5", b"\xfe", b"\x12\x34\x56\x78")
-_GAIN_MAP_MARKS = (b"hdrgm:Version", b"HDRGainMap", b"urn:iso:std:iso:ts:21496")
-_TOLD = frozenset(range(0xE0, 0xF0)) - {0xEE} | {COM}
-"""Markers of what is said about a picture; not Adobe's, by which its colours are decoded."""
 _CODED_SO = (0xC0, 0xC1, 0xC2)
 """Frames that every program reads."""
-_NEXT_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""In the compressed data FF is followed by 00, a restart marker or more FF; all else ends it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One marker segment: `body` is without marker and length.
-
-    That of the end marker is all that follows in the file. `start` is where its marker is.
-    """
-
-    marker: int
-    body: bytes
-    start: int
 
 
 def matches(start: bytes) -> bool:
@@ -62,11 +59,11 @@ def decode(path: Path) -> Raster:
 
 
 def surveyed(data: bytes) -> Header:
-    segments = list(_segments(data))
+    segments = list(segments_in(data))
     height, width, bits = _frame(segments)
     raw_exif = _exif(segments)
     xmp, warning = _xmp(segments)
-    resources = b"".join(_bodies(segments, 0xED, PHOTOSHOP_MARK))
+    resources = b"".join(bodies(segments, APP13, PHOTOSHOP_MARK))
     icc, icc_warning = _icc(segments)
     return Header(
         width=width,
@@ -78,15 +75,15 @@ def surveyed(data: bytes) -> Header:
             exif=raw_exif,
             xmp=xmp,
             iptc=metadata.iptc_in(resources),
-            comment=metadata.comment_of(next(_bodies(segments, COM, b""), b"")),
+            comment=metadata.comment_of(next(bodies(segments, COM, b""), b"")),
             dpi=_density(segments) or metadata.dpi_in(raw_exif),
         ),
-        warnings=tuple(note for note in (warning, icc_warning, _gain_map_note(segments)) if note),
+        warnings=tuple(note for note in (warning, icc_warning, _gain_map_note(data)) if note),
     )
 
 
 def decoded(data: bytes) -> Raster:
-    segments = list(_segments(data))
+    segments = list(segments_in(data))
     samples = imagecodecs.jpeg8_decode(data)
     notes: tuple[str, ...] = ()
     if segments[-1].marker != EOI:
@@ -97,7 +94,7 @@ def decoded(data: bytes) -> Raster:
     inverted = False
     if channels is Channels.RGBA:
         # Adobe stores inks inverted, and so does every program that writes its marker.
-        channels, inverted = Channels.CMYK, any(_bodies(segments, 0xEE, b"Adobe"))
+        channels, inverted = Channels.CMYK, any(bodies(segments, APP14, b"Adobe"))
     return Raster(
         samples=samples,
         channels=channels,
@@ -116,15 +113,15 @@ def coded_in(data: bytes) -> Coded | None:
     """
     if not matches(data):
         return None
-    segments = list(_segments(data))
-    frame = next((one for one in segments if one.marker in _FRAMES), None)
+    segments = list(segments_in(data))
+    frame = next((one for one in segments if one.marker in FRAMES), None)
     if frame is None or frame.marker not in _CODED_SO or segments[-1].marker != EOI:
         return None
     bits, height, width, count = struct.unpack_from(">BHHB", frame.body.ljust(6, b"\0"))
     if bits != 8 or count not in (1, 3):
         return None
     xmp, _ = _xmp(segments)
-    jfif = next(_bodies(segments, 0xE0, JFIF_MARK), b"")
+    jfif = next(bodies(segments, APP0, JFIF_MARK), b"")
     return Coded(
         opening=b"\xff\xd8" + (_without_thumbnail(jfif) if jfif else b""),
         rest=b"".join(_coded_parts(data, segments)),
@@ -138,42 +135,24 @@ def coded_in(data: bytes) -> Coded | None:
 def _without_thumbnail(jfif: bytes) -> bytes:
     """A JFIF segment, of a body without its mark, that says no more than the resolution."""
     body = JFIF_MARK + jfif[:7].ljust(7, b"\0") + b"\0\0"
-    return struct.pack(">BBH", 0xFF, 0xE0, len(body) + 2) + body
+    return segment(APP0, body)
 
 
 def _coded_parts(data: bytes, segments: list[Segment]) -> Iterator[bytes]:
     """The segments by which a picture is decoded, scans with what follows them; nothing that lies
     loose between others."""
-    for segment, following in pairwise(segments):
-        if segment.marker not in _TOLD:
-            end = segment.start + 4 + len(segment.body)
-            yield data[segment.start : following.start if segment.marker == SOS else end]
+    for one, following in pairwise(segments):
+        if one.marker not in TOLD:
+            end = one.start + 4 + len(one.body)
+            yield data[one.start : following.start if one.marker == SOS else end]
     yield b"\xff\xd9"
-
-
-def _segments(data: bytes) -> Iterator[Segment]:
-    """All segments of the first picture in the file, through all its scans, to its end marker."""
-    place = 2
-    while match := _NEXT_MARKER.search(data, place):
-        marker = data[match.start() + 1]
-        place = match.end()
-        if marker in (SOI, 0x01):
-            continue
-        if marker == EOI:
-            yield Segment(EOI, data[place:], match.start())
-            return
-        length = int.from_bytes(data[place : place + 2], "big")
-        if length < 2 or place + length > len(data):
-            return
-        yield Segment(marker, data[place + 2 : place + length], match.start())
-        place += length
 
 
 def _frame(segments: list[Segment]) -> tuple[int, int, int]:
     """Height, width and bits per sample."""
-    for segment in segments:
-        if segment.marker in _FRAMES and len(segment.body) >= 6:
-            bits, height, width = struct.unpack_from(">BHH", segment.body)
+    for one in segments:
+        if one.marker in FRAMES and len(one.body) >= 6:
+            bits, height, width = struct.unpack_from(">BHH", one.body)
             return height, width, bits
     raise Unreadable("is damaged: the part that tells the size of the picture is missing")
 
@@ -185,7 +164,7 @@ def _check_complete(data: bytes, segments: list[Segment], samples: Samples) -> N
     place of the end, then part of it was missing. Where a picture is spread over several scans,
     whole scans may be missing too, which only the end marker can tell.
     """
-    scans = [segment.body for segment in segments if segment.marker == SOS]
+    scans = [one.body for one in segments if one.marker == SOS]
     count = 1 if samples.ndim == 2 else samples.shape[2]
     is_whole = len(scans) == 1 and scans[0][0] == count and scans[0][-3:] == _ALL_IN_ONE
     for filling in _FILLINGS:
@@ -195,16 +174,10 @@ def _check_complete(data: bytes, segments: list[Segment], samples: Samples) -> N
         raise Unreadable("is cut short: part of the picture is missing")
 
 
-def _bodies(segments: list[Segment], marker: int, mark: bytes) -> Iterator[bytes]:
-    for segment in segments:
-        if segment.marker == marker and segment.body.startswith(mark):
-            yield segment.body[len(mark) :]
-
-
 def _exif(segments: list[Segment]) -> bytes:
     """EXIF, put together where a program has spread it over several segments."""
     parts: list[bytes] = []
-    for body in _bodies(segments, 0xE1, EXIF_MARK):
+    for body in bodies(segments, APP1, EXIF_MARK):
         if parts and body[:2] in (b"II", b"MM"):
             break  # a second, separate EXIF
         parts.append(body)
@@ -212,13 +185,13 @@ def _exif(segments: list[Segment]) -> bytes:
 
 
 def _xmp(segments: list[Segment]) -> tuple[bytes, str]:
-    main = next(_bodies(segments, 0xE1, XMP_MARK), b"")
+    main = next(bodies(segments, APP1, XMP_MARK), b"")
     found = re.search(rb"HasExtendedXMP(?:\s*=\s*[\"']|>)\s*([0-9A-Fa-f]{32})", main)
     if not found:
         return main, ""
     parts: dict[int, bytes] = {}
     total = 0
-    for body in _bodies(segments, 0xE1, EXTENDED_XMP_MARK):
+    for body in bodies(segments, APP1, EXTENDED_XMP_MARK):
         if body[:32] == found.group(1) and len(body) > 40:
             total, place = struct.unpack_from(">II", body, 32)
             parts[place] = body[40:]
@@ -228,7 +201,7 @@ def _xmp(segments: list[Segment]) -> tuple[bytes, str]:
 
 
 def _icc(segments: list[Segment]) -> tuple[bytes, str]:
-    parts = {body[0]: body for body in _bodies(segments, 0xE2, ICC_MARK) if len(body) > 2}
+    parts = {body[0]: body for body in bodies(segments, APP2, ICC_MARK) if len(body) > 2}
     if not parts:
         return b"", ""
     count = next(iter(parts.values()))[1]
@@ -237,16 +210,14 @@ def _icc(segments: list[Segment]) -> tuple[bytes, str]:
     return b"".join(parts[number][2:] for number in sorted(parts)), ""
 
 
-def _gain_map_note(segments: list[Segment]) -> str:
-    """Phones append a second picture that tells HDR screens how much brighter to show the first."""
-    *_, last = segments
-    if last.marker == EOI and any(mark in last.body for mark in _GAIN_MAP_MARKS):
-        return "Its HDR gain map was left out; the photo is its standard picture."
-    return ""
+def _gain_map_note(data: bytes) -> str:
+    if gain_map_in(data) is None:
+        return ""
+    return "It has an HDR gain map, which only a JPEG keeps; the photo is its standard picture."
 
 
 def _density(segments: list[Segment]) -> tuple[float, float] | None:
-    for body in _bodies(segments, 0xE0, JFIF_MARK):
+    for body in bodies(segments, APP0, JFIF_MARK):
         if len(body) >= 7:
             unit, x, y = struct.unpack_from(">BHH", body, 2)
             if unit in (1, 2) and x and y:

@@ -11,22 +11,27 @@ from typing import BinaryIO
 import imagecodecs
 
 from engine import exif_edits, metadata
-from engine.formats.jpeg import (
+from engine.formats.gain_map import index_of
+from engine.formats.jpeg_segments import (
+    APP0,
+    APP1,
+    APP2,
+    APP13,
     COM,
     EXIF_MARK,
     EXTENDED_XMP_MARK,
     ICC_MARK,
     JFIF_MARK,
     PHOTOSHOP_MARK,
+    ROOM,
     XMP_MARK,
+    segment,
 )
 from engine.formats.order import Order, samples_of
 
 MAX_SIDE = 65500
 """libjpeg's limit; the format's own is 65535."""
-_ROOM = 65533
-"""Bytes that fit into one segment."""
-_ICC_ROOM = _ROOM - len(ICC_MARK) - 2
+_ICC_ROOM = ROOM - len(ICC_MARK) - 2
 _MOST_ICC = 255 * _ICC_ROOM
 
 
@@ -39,14 +44,17 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
     if len(icc) > _MOST_ICC:
         icc = b""
         notes += ("JPEG has no room for its colour profile, which was left out.",)
-    out.write(opening)
+    told = [opening]
     if exif_data:
-        out.write(_segment(0xE1, EXIF_MARK + exif_data))
-    for segment in (*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)):
-        out.write(segment)
+        told.append(segment(APP1, EXIF_MARK + exif_data))
+    told += [*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)]
     if order.metadata.comment:
-        out.write(_segment(COM, order.metadata.comment.encode()[:_ROOM]))
-    out.write(rest)
+        told.append(segment(COM, order.metadata.comment.encode()[:ROOM]))
+    if order.gain_map is not None:
+        told.append(index_of(order.gain_map, sum(map(len, told)), len(rest)))
+    appended = b"" if order.gain_map is None else order.gain_map.picture
+    for part in (*told, rest, appended):
+        out.write(part)
     return notes
 
 
@@ -64,18 +72,14 @@ def _encoded(order: Order) -> tuple[bytes, bytes]:
     return b"\xff\xd8" + _jfif(order.metadata.dpi), bytes(encoded[rest:])
 
 
-def _segment(marker: int, body: bytes) -> bytes:
-    return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
-
-
 def _jfif(dpi: tuple[float, float] | None) -> bytes:
     unit, x, y = (1, *dpi) if dpi else (0, 1, 1)
     density = (min(max(round(value), 1), 65535) for value in (x, y))
-    return _segment(0xE0, JFIF_MARK + struct.pack(">HBHHBB", 0x0102, unit, *density, 0, 0))
+    return segment(APP0, JFIF_MARK + struct.pack(">HBHHBB", 0x0102, unit, *density, 0, 0))
 
 
 def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:
-    room = _ROOM - len(EXIF_MARK)
+    room = ROOM - len(EXIF_MARK)
     if len(data) <= room:
         return data, ()
     fitted, whole = exif_edits.fitted(data, room)
@@ -87,27 +91,27 @@ def _xmp(xmp: bytes) -> Iterator[bytes]:
     """One segment, or a short XMP and the whole in pieces that it points to."""
     if not xmp:
         return
-    if len(XMP_MARK) + len(xmp) <= _ROOM:
-        yield _segment(0xE1, XMP_MARK + xmp)
+    if len(XMP_MARK) + len(xmp) <= ROOM:
+        yield segment(APP1, XMP_MARK + xmp)
         return
     whole = re.sub(rb"<\?xpacket[^>]*\?>", b"", xmp).strip()
     guid = hashlib.md5(whole, usedforsecurity=False).hexdigest().upper()
-    yield _segment(0xE1, XMP_MARK + metadata.xmp_pointing_to(guid))
-    room = _ROOM - len(EXTENDED_XMP_MARK) - 40
+    yield segment(APP1, XMP_MARK + metadata.xmp_pointing_to(guid))
+    room = ROOM - len(EXTENDED_XMP_MARK) - 40
     for place in range(0, len(whole), room):
         head = EXTENDED_XMP_MARK + guid.encode() + struct.pack(">II", len(whole), place)
-        yield _segment(0xE1, head + whole[place : place + room])
+        yield segment(APP1, head + whole[place : place + room])
 
 
 def _icc(icc: bytes) -> Iterator[bytes]:
     count = -(-len(icc) // _ICC_ROOM)
     for index in range(count):
         head = ICC_MARK + bytes([index + 1, count])
-        yield _segment(0xE2, head + icc[index * _ICC_ROOM : (index + 1) * _ICC_ROOM])
+        yield segment(APP2, head + icc[index * _ICC_ROOM : (index + 1) * _ICC_ROOM])
 
 
 def _iptc(iptc: bytes) -> Iterator[bytes]:
     resources = metadata.resources_of(iptc) if iptc else b""
-    room = _ROOM - len(PHOTOSHOP_MARK)
+    room = ROOM - len(PHOTOSHOP_MARK)
     for place in range(0, len(resources), room):
-        yield _segment(0xED, PHOTOSHOP_MARK + resources[place : place + room])
+        yield segment(APP13, PHOTOSHOP_MARK + resources[place : place + room])

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 
+from engine.formats.gain_map import GainMap
 from engine.formats.raster import Samples
 from engine.photo import FloatArray, Metadata, Photo
 
@@ -34,7 +35,7 @@ class Order:
     """How a photo is to be written.
 
     `bits` is a depth the writer offers. `metadata` and `icc` fit the photo as it is now, or
-    `coded`, which is written in its place where it is given.
+    `coded`, which is written in its place where it is given. `gain_map` lies as either does.
     """
 
     photo: Photo
@@ -43,6 +44,7 @@ class Order:
     icc: bytes
     metadata: Metadata
     coded: Coded | None = None
+    gain_map: GainMap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Writer:
     coded_in: Callable[[bytes], Coded | None] | None = None
     """What is coded in a file, if that can be written again; None where coding loses nothing, and
     where it cannot."""
+    gain_map_in: Callable[[bytes], GainMap | None] | None = None
+    """What tells HDR screens how much brighter to show the picture of a file, where the format has
+    room for that."""
     is_lossless: Callable[[bytes], bool] | None = None
     """Whether a file of a format that can lose something or nothing loses nothing, as with the
     quality 100; None where the format has no choice."""

@@ -3013,277 +3013,282 @@ Danach geht es dort weiter.</translation>
         <translation>Seine EXIF-Daten sind beschädigt und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="89"/>
-        <source>Its HDR gain map was left out; the photo is its standard picture.</source>
-        <translation>Seine HDR-Karte wurde weggelassen; das Foto ist das normale Bild.</translation>
-    </message>
-    <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="92"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="93"/>
         <source>It is an animation; only its first picture was read.</source>
         <translation>Es ist eine Animation; nur das erste Bild wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="93"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="94"/>
         <source>It holds {count} pages; only the first was read.</source>
         <translation>Es hat {count} Seiten; nur die erste wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="94"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="95"/>
         <source>An extra channel (infrared or a saved selection) was left out.</source>
         <translation>Ein weiterer Kanal (Infrarot oder eine gespeicherte Auswahl) wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="97"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="98"/>
         <source>Some of its texts are too long and were left out.</source>
         <translation>Manche seiner Texte sind zu lang und wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="101"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="102"/>
         <source>“{file}” cannot be written: the formats are JPEG, PNG, TIFF, WebP, AVIF and DNG.</source>
         <translation>„{file}“ lässt sich nicht schreiben: Die Formate sind JPEG, PNG, TIFF, WebP, AVIF und DNG.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="120"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="121"/>
         <source>Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng.</source>
         <translation>Wählen Sie einen Namen, der auf .jpg, .png, .tif, .webp, .avif oder .dng endet.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="108"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="109"/>
         <source>“{file}” cannot be written: {format} has no {bits} bits per channel.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} hat keine {bits} Bit je Kanal.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="105"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="89"/>
+        <source>It has an HDR gain map, which only a JPEG keeps; the photo is its standard picture.</source>
+        <translation>Es hat eine HDR-Karte, die nur ein JPEG behält; das Foto ist das normale Bild.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="106"/>
         <source>“{file}” cannot be written: {format} is for colour photos from RAW files.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {format} ist für Farbfotos aus RAW-Dateien.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="111"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="112"/>
         <source>“{file}” cannot be written: {reason}.</source>
         <translation>„{file}“ lässt sich nicht schreiben: {reason}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="112"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="113"/>
         <source>“{file}” exists already.</source>
         <translation>„{file}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="113"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="114"/>
         <source>“{file}” is the original, which is never changed.</source>
         <translation>„{file}“ ist das Original, das nie verändert wird.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="114"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="115"/>
         <source>“{file}” has an ending that cannot be written.</source>
         <translation>„{file}“ hat eine Endung, die sich nicht schreiben lässt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="115"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="116"/>
         <source>“{file}” is an original of this list, and originals are never changed.</source>
         <translation>„{file}“ ist ein Original dieser Liste, und Originale werden nie verändert.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="118"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="119"/>
         <source>Nothing can be written into “{folder}”.</source>
         <translation>In „{folder}“ lässt sich nichts schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="119"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="120"/>
         <source>The folder “{folder}” cannot be made there.</source>
         <translation>Der Ordner „{folder}“ lässt sich dort nicht anlegen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="123"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="124"/>
         <source>Choose another folder.</source>
         <translation>Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="124"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="125"/>
         <source>Choose another name or folder.</source>
         <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="125"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="126"/>
         <source>Choose another name, or allow overwriting.</source>
         <translation>Wählen Sie einen anderen Namen, oder erlauben Sie das Überschreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="126"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="127"/>
         <source>Choose another place with -o, or make room there.</source>
         <translation>Wählen Sie einen anderen Ort, oder schaffen Sie dort Platz.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="127"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="128"/>
         <source>Name a file in it.</source>
         <translation>Nennen Sie eine Datei darin.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="128"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="129"/>
         <source>Save it as TIFF.</source>
         <translation>Speichern Sie es als TIFF.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="129"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="130"/>
         <source>{format} has no transparency; it was left out.</source>
         <translation>{format} kennt keine Transparenz; sie wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="130"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="131"/>
         <source>{format} has no profiles for gray; its tones were converted to sRGB.</source>
         <translation>{format} hat keine Profile für Grau; die Töne wurden nach sRGB umgewandelt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="133"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="134"/>
         <source>Its profile for gray does not fit a colour picture and was left out.</source>
         <translation>Sein Profil für Grau passt nicht zu einem Farbbild und wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="136"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="137"/>
         <source>{format} has no place for IPTC data; they were left out.</source>
         <translation>{format} hat keinen Platz für IPTC-Daten; sie wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="137"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="138"/>
+        <source>Its HDR gain map was left out.</source>
+        <translation>Seine HDR-Karte wurde weggelassen.</translation>
+    </message>
+    <message>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="139"/>
         <source>JPEG has no room for its colour profile, which was left out.</source>
         <translation>In JPEG ist kein Platz für sein Farbprofil; es wurde weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="138"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="140"/>
         <source>JPEG has no room for all of its EXIF data; the longest entries were left out.</source>
         <translation>In JPEG ist nicht für alle seine EXIF-Daten Platz; die längsten Einträge wurden weggelassen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="141"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="143"/>
         <source>“{file}” exists already and is left as it is.</source>
         <translation>„{file}“ gibt es schon und bleibt, wie es ist.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="142"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="144"/>
         <source>“{file}” is taken: it becomes “{name}”.</source>
         <translation>„{file}“ ist vergeben: Es wird „{name}“.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="143"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="145"/>
         <source>“{file}” is left out: {reason}</source>
         <translation>„{file}“ wird ausgelassen: {reason}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="144"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="146"/>
         <source>A file name cannot have the character “{character}”.</source>
         <translation>Ein Dateiname darf das Zeichen „{character}“ nicht enthalten.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="145"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="147"/>
         <source>A bracket {{ or }} is missing its partner.</source>
         <translation>Einer Klammer {{ oder }} fehlt die andere.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="146"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="148"/>
         <source>“{{{place}}}” means nothing here; there are {places}.</source>
         <translation>„{{{place}}}“ bedeutet hier nichts; es gibt {places}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="147"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="149"/>
         <source>The name is empty.</source>
         <translation>Der Name ist leer.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="148"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="150"/>
         <source>The name is empty, or begins with a dot and would be hidden.</source>
         <translation>Der Name ist leer, oder er beginnt mit einem Punkt und wäre versteckt.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="149"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="151"/>
         <source>“{name}” is a name that Windows keeps for itself.</source>
         <translation>„{name}“ ist ein Name, den Windows für sich behält.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="150"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="152"/>
         <source>The name is too long.</source>
         <translation>Der Name ist zu lang.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="151"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="153"/>
         <source>A preset needs a name with letters or digits.</source>
         <translation>Eine Vorgabe braucht einen Namen mit Buchstaben oder Ziffern.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="152"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="154"/>
         <source>Give it a name.</source>
         <translation>Geben Sie ihr einen Namen.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="153"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="155"/>
         <source>The preset cannot be saved in “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht in „{folder}“ speichern: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="154"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="156"/>
         <source>The preset cannot be removed from “{folder}”: {error}.</source>
         <translation>Die Vorgabe lässt sich nicht aus „{folder}“ entfernen: {error}.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="155"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="157"/>
         <source>Make room there, or ask for the right to write there.</source>
         <translation>Schaffen Sie dort Platz, oder bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="156"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="158"/>
         <source>Ask for the right to write there.</source>
         <translation>Bitten Sie um das Recht, dort zu schreiben.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="157"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="159"/>
         <source>{file} has an unknown entry “{entry}”{hint}</source>
         <translation>{file} hat einen unbekannten Eintrag „{entry}“{hint}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="158"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="160"/>
         <source>{file}: “{entry}” should be a {kind}, not {value}</source>
         <translation>{file}: „{entry}“ soll ein {kind} sein, nicht {value}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="159"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="161"/>
         <source>{file} is not a usable preset: {error}</source>
         <translation>{file} ist keine brauchbare Vorgabe: {error}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="160"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="162"/>
         <source>{file} holds the preset “{preset}”; rename one of the two</source>
         <translation>{file} enthält die Vorgabe „{preset}“; benennen Sie eine der beiden um</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="161"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="163"/>
         <source>Correct the preset file, or remove it.</source>
         <translation>Berichtigen Sie die Datei der Vorgabe, oder entfernen Sie sie.</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="162"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="164"/>
         <source>{file} is of version {version}, not {known}</source>
         <translation>{file} ist von Version {version}, nicht {known}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="163"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="165"/>
         <source>{file} has unknown entries: {entries}</source>
         <translation>{file} hat unbekannte Einträge: {entries}</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="164"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="166"/>
         <source>{file} lacks a preset, a model or a seed</source>
         <translation>{file} fehlt eine Vorgabe, ein Modell oder ein Startwert</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="165"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="167"/>
         <source>{file} asks for the seed {seed}, which is not 0 to 2^63 - 1</source>
         <translation>{file} verlangt den Startwert {seed}, der nicht in 0 bis 2^63 - 1 liegt</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="166"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="168"/>
         <source>{file} asks for {steps} steps</source>
         <translation>{file} verlangt {steps} Schritte</translation>
     </message>
     <message>
-        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="167"/>
+        <location filename="../../restorer_app/gui/sentences/picture_sentences.py" line="169"/>
         <source>Correct the recipe file.</source>
         <translation>Berichtigen Sie die Rezeptdatei.</translation>
     </message>

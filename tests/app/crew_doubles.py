@@ -17,11 +17,11 @@ from pathlib import Path
 
 from engine import worker
 from engine.errors import OutOfMemory
+from engine.fitting import SaveOptions
 from engine.messages import Ready
 from engine.photo import Photo
 from engine.progress import Progress
 from engine.request import RestoreRequest, RestoreResult
-from engine.saving import SaveOptions
 from engine.worker import Worker
 from restorer_app.crew import EngineDoor
 from restorer_app.engine_process import EngineProcess

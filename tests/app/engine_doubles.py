@@ -12,10 +12,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.errors import BadPhoto
+from engine.fitting import SaveOptions
 from engine.messages import Event, Failed, Finished, Progressed, Ready, Saved, Stopped
 from engine.preset import Preset
 from engine.request import RestoreRequest, RestoreResult
-from engine.saving import SaveOptions
 from engine.stamps import Stamp
 from engine.worker import Worker
 from restorer_app.engine_process import Died, EngineProcess

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from engine.files import load
-from engine.saving import SaveOptions, save
+from engine.fitting import SaveOptions
+from engine.saving import save
 from restorer_app.export import BadTemplate, ExportSettings, NameTemplate, Naming, example
 from restorer_app.export_plan import ExportWish, Planned, plan_exports
 from tests.app.conftest import write_photo

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.files import load
+from engine.fitting import SaveOptions
 from engine.formats.catalogue import WRITERS
 from engine.resources import resource
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from engine.tone import Tone
 from restorer_app.export import ExportSettings
 from restorer_app.export_size import estimated_bytes, spoken_size

@@ -16,11 +16,11 @@ from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import BadPhoto
 from engine.faces import find_faces
+from engine.fitting import SaveOptions
 from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Silent
 from engine.request import RestoreRequest, RestoreResult
-from engine.saving import SaveOptions
 from tests.engine.drawn_face import drawn_face
 
 PRESET = Preset(id="x", title="X", summary="s", task="denoise")

@@ -19,12 +19,12 @@ from engine.diffusion.prior_loading import Prior, PriorPlan
 from engine.diffusion.restore import Restorer
 from engine.errors import MissingWeights, WrongAdapter
 from engine.files import recipe_in
+from engine.fitting import SaveOptions
 from engine.photo import Box, Photo
 from engine.placement import Placement
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.request import RestoreRequest, RestoreResult, recipe_from, request_from
-from engine.saving import SaveOptions
 from tests.diffusion.painted import Aiming, prior_of
 from tests.diffusion.test_restore import AUTO, _restorer, plain_photo
 from tests.diffusion.tiny_models import TinyModels, tiny_models, write_adapter, write_lora

@@ -17,12 +17,12 @@ from engine.diffusion.predictor import Predictor
 from engine.diffusion.restore import Restorer
 from engine.diffusion.weight_files import AdapterHeader, save_adapter
 from engine.errors import BadPhoto
+from engine.fitting import SaveOptions
 from engine.photo import Box, FloatArray, Photo
 from engine.preset import Preset
 from engine.progress import Cancelled, Silent
 from engine.proposal import Proposal
 from engine.request import RestoreRequest, recipe_from
-from engine.saving import SaveOptions
 from engine.views import View, load_mask
 
 SIZES = NetworkSizes(widths=(8, 12), blocks=1)

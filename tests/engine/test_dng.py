@@ -17,6 +17,7 @@ import tifffile
 from engine.compose import Blend, compose
 from engine.errors import CannotSave
 from engine.files import capture_time_in, load, recipe_in
+from engine.fitting import SaveOptions
 from engine.formats import dng_writing
 from engine.formats.fields import Fields
 from engine.formats.order import Order
@@ -24,7 +25,7 @@ from engine.formats.raw import preview_in
 from engine.ifd import Directory, Layout, written
 from engine.light import srgb_to_linear
 from engine.photo import FloatArray, Metadata, Photo, floats
-from engine.saving import SaveOptions, check_fits, save
+from engine.saving import check_fits, save
 from tests.engine import made
 from tests.engine.made_raw import CAPTURED, dng, gray_dng, scene, shown
 

@@ -16,9 +16,10 @@ from engine import exif_edits
 from engine.colour import to_srgb
 from engine.errors import BadPhoto, CannotSave
 from engine.files import load, recipe_in
+from engine.fitting import SaveOptions
 from engine.icc import srgb_icc
 from engine.photo import Metadata, Photo, Profile
-from engine.saving import SaveOptions, check_fits, save
+from engine.saving import check_fits, save
 from tests.engine import made
 
 CARRIED = Metadata(exif=made.exif(), xmp=made.XMP, iptc=made.IPTC, dpi=(300.0, 150.0))

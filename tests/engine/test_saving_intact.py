@@ -17,8 +17,9 @@ from engine.blend import Blend
 from engine.colour import adobe_rgb, to_srgb
 from engine.compose import Regions, compose
 from engine.files import load, recipe_in
+from engine.fitting import SaveOptions
 from engine.photo import Photo
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from tests.engine import made
 
 ORIENTATIONS = range(1, 9)

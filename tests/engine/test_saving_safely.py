@@ -14,11 +14,12 @@ import pytest
 from engine import saving, whole_file
 from engine.errors import CannotSave, OutOfMemory
 from engine.files import load
+from engine.fitting import SaveOptions
 from engine.formats import jpeg_writing
 from engine.formats.order import Order, Writer
 from engine.photo import Metadata
 from engine.progress import Cancelled
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from tests.engine import made
 
 

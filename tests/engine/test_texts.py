@@ -12,8 +12,9 @@ from PIL.PngImagePlugin import PngInfo, iTXt
 
 from engine.exif_edits import with_texts
 from engine.files import load
+from engine.fitting import SaveOptions
 from engine.photo import KeyedText, Metadata
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from tests.engine import made
 
 LONG = "a cat, steps: 20, seed: 7\n" * 2000

@@ -10,6 +10,7 @@ from PIL import Image
 from engine import network_watch
 from engine.errors import BadPhoto
 from engine.files import load
+from engine.fitting import SaveOptions
 from engine.messages import (
     Cancel,
     Connected,
@@ -28,7 +29,6 @@ from engine.photo import Photo
 from engine.preset import Preset
 from engine.progress import Progress
 from engine.request import Onlooker, RestoreRequest, RestoreResult
-from engine.saving import SaveOptions
 from engine.worker import Worker
 
 PRESET = Preset(id="p", title="P", summary="s", task="")

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from engine.files import load
-from engine.saving import SaveOptions, save
+from engine.fitting import SaveOptions
+from engine.saving import save
 from restorer_app.export import BadTemplate, ExportSettings
 from restorer_app.gui import export_flow
 from restorer_app.gui.export_flow import ExportFlow, export_settings, with_export

@@ -23,9 +23,10 @@ from engine.diffusion.backbone import Backbone, Conditioning
 from engine.diffusion.noise_field import NoiseField
 from engine.diffusion.sampling import Guidance, sample_latent
 from engine.errors import BadRecipe, CannotSave
+from engine.fitting import SaveOptions
 from engine.photo import Box, FloatArray, Photo
 from engine.progress import Progress
-from engine.saving import SaveOptions, save
+from engine.saving import save
 from engine.schedule import Schedule
 from engine.trajectory import Trajectory
 from engine.whole_file import UNFINISHED

@@ -87,7 +87,8 @@ PICTURES = (
     QT_TRANSLATE_NOOP("Sentences", "Part of its XMP data is damaged and was left out."),
     QT_TRANSLATE_NOOP("Sentences", "Its EXIF data are damaged and were left out."),
     QT_TRANSLATE_NOOP(
-        "Sentences", "Its HDR gain map was left out; the photo is its standard picture."
+        "Sentences",
+        "It has an HDR gain map, which only a JPEG keeps; the photo is its standard picture.",
     ),
     QT_TRANSLATE_NOOP("Sentences", "It is an animation; only its first picture was read."),
     QT_TRANSLATE_NOOP("Sentences", "It holds {count} pages; only the first was read."),
@@ -134,6 +135,7 @@ SAVING = (
         "Sentences", "Its profile for gray does not fit a colour picture and was left out."
     ),
     QT_TRANSLATE_NOOP("Sentences", "{format} has no place for IPTC data; they were left out."),
+    QT_TRANSLATE_NOOP("Sentences", "Its HDR gain map was left out."),
     QT_TRANSLATE_NOOP("Sentences", "JPEG has no room for its colour profile, which was left out."),
     QT_TRANSLATE_NOOP(
         "Sentences", "JPEG has no room for all of its EXIF data; the longest entries were left out."
