@@ -106,10 +106,11 @@ def order_for(
 
 
 def _own(photo: Photo, writer: Writer) -> bytes:
-    """The file that the photo was read from, if it is called one of this format; nothing where it
-    is not, or is gone by now."""
+    """The file that the photo was read from, if it is called one of this format, of which
+    something can be kept; nothing where it is not, or is gone by now."""
     source = photo.source
-    if source is not None and WRITERS.get(source.suffix.lower()) is writer:
+    keeps = (writer.coded_in, writer.gain_map_in, writer.is_lossless) != (None, None, None)
+    if keeps and source is not None and WRITERS.get(source.suffix.lower()) is writer:
         with suppress(OSError):
             return source.read_bytes()
     return b""
