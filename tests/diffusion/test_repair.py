@@ -321,7 +321,9 @@ def test_the_network_that_others_run_on_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in ("finder", "repair"):
-        monkeypatch.setattr(f"engine.diffusion.{module}.TileNetwork", lambda *rest: None)
+        monkeypatch.setattr(
+            f"engine.diffusion.specialists.{module}.TileNetwork", lambda *rest: None
+        )
     networks = Networks(tmp_path)
     load_repairer(_written(tmp_path), torch.device("meta"), torch.float32, networks)
     network, _ = networks.main

@@ -96,7 +96,7 @@ def test_tiles_of_an_enlargement_are_not_to_be_seen(
     def enlarge(part: FloatArray) -> FloatArray:
         return enlarger.enlarge(part, scale)
 
-    tiling = replace(TILING, side=288)
+    tiling = replace(TILING, side=304)
     tiled = whole(small, enlarge, tiling=tiling, progress=Silent(), scale=scale)
     apart = 255 * np.abs(enlarge(small) - tiled)
     assert apart.mean() < 0.25  # the tiles are small, and the picture is a bad JPEG
