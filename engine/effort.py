@@ -24,7 +24,7 @@ _FINDING = 1.8
 """Of that copy."""
 _SHARPENING = 2.0
 """Sharpening, and cleaning what taking a blur out leaves."""
-_READING = 14.0
+_READING = 10.0
 """Of a blur, from all of a picture."""
 _READ = 0.5
 """Megapixels of which it is read at most."""

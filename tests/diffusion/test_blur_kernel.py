@@ -29,7 +29,7 @@ def test_a_blur_is_fitted_to_what_it_was_drawn_with() -> None:
 
 @pytest.mark.parametrize("kernel", [shake(9, 3), shake(6, -4).T.copy()], ids=["across", "down"])
 def test_a_blur_is_read_from_the_picture_alone(kernel: FloatArray) -> None:
-    found = blur_kernel(blurred(town(), kernel, noise=1), same)
+    found, _ = blur_kernel(blurred(town(), kernel, noise=1), same)
     assert found.shape == (SIDE, SIDE)
     assert found.min() >= 0
     assert found.sum() == pytest.approx(1, abs=1e-5)
@@ -38,17 +38,17 @@ def test_a_blur_is_read_from_the_picture_alone(kernel: FloatArray) -> None:
 
 
 def test_its_middle_is_where_the_picture_stays() -> None:
-    found = blur_kernel(blurred(town(), shake()), same)
+    found, _ = blur_kernel(blurred(town(), shake()), same)
     centre = [float((found * at).sum()) for at in np.indices(found.shape)]
     assert np.abs(np.array(centre) - SIDE // 2).max() <= 0.51
 
 
 def test_a_sharp_picture_has_hardly_any_blur() -> None:
-    assert spread(blur_kernel(town(), same)) < 1.0 < spread(shake())
+    assert spread(blur_kernel(town(), same)[0]) < 1.0 < spread(shake())
 
 
 def test_a_plain_picture_gives_a_blur_all_the_same() -> None:
-    found = blur_kernel(np.full((128, 160, 3), 0.5, np.float32), same)
+    found, _ = blur_kernel(np.full((128, 160, 3), 0.5, np.float32), same)
     assert np.isfinite(found).all()
     assert found.sum() == pytest.approx(1, abs=1e-5)
 

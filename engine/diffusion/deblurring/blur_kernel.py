@@ -27,8 +27,8 @@ SIDE = 41
 _SCALES = (0.25, 0.354, 0.5, 0.707, 1.0)
 _ROUNDS = 3
 """Fits at each scale."""
-LOOKS = len(_SCALES) * (_ROUNDS + 1)
-"""How often a picture is sharpened until its blur is read, and once more to judge it."""
+LOOKS = len(_SCALES) * (_ROUNDS + 1) - 1
+"""How often a picture is sharpened until its blur is read."""
 _PRIOR = 0.05
 """Weight of the network's picture in what is sharpened on the way."""
 _FEW = 6e-3
@@ -45,14 +45,15 @@ _COUNTED = 1_000_000
 """Most values that a quantile is taken from."""
 
 
-def blur_kernel(picture: FloatArray, sharpen: Work) -> FloatArray:
+def blur_kernel(picture: FloatArray, sharpen: Work) -> tuple[FloatArray, FloatArray]:
     """The one blur of a whole picture (h, w, 3), sRGB-encoded, 0..1, each side at least twice
-    `SIDE`: (`SIDE`, `SIDE`), not negative, summing to 1 about its middle.
+    `SIDE`: (`SIDE`, `SIDE`), not negative, summing to 1 about its middle; and what `sharpen` makes
+    of the picture, (h, w, 3), which is among what is looked at.
 
     `sharpen` makes a picture sharper. One that is sharp, or shows no edge to read a blur from,
     gets a blur, too.
     """
-    kernel = np.ones((1, 1), np.float32)
+    kernel, start = np.ones((1, 1), np.float32), picture
     for small, side in _pyramid(picture):
         sharp = start = sharpen(small)
         for _ in range(_ROUNDS):
@@ -61,7 +62,7 @@ def blur_kernel(picture: FloatArray, sharpen: Work) -> FloatArray:
             edges = edges_alone(as_tensor(encoded(added_up(sharp).mean(-1))), _FEW)
             seen = added_up(small).mean(-1)
             kernel = fitted_kernel(added_up(floats(edges.numpy())), seen, side)
-    return kernel
+    return kernel, start
 
 
 def fitted_kernel(edges: FloatArray, blurred: FloatArray, side: int) -> FloatArray:

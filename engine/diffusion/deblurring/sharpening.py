@@ -93,10 +93,9 @@ class Sharpener:
     def blur_of(self, pixels: FloatArray) -> FloatArray | None:
         """The blur (`SIDE`, `SIDE`) of a picture (h, w, 3); None if it is hardly blurred, or shows
         its blur too little."""
-        kernel = blur_kernel(pixels, self.sharpen)
+        kernel, sharp = blur_kernel(pixels, self.sharpen)
         if spread(kernel) < _LEAST:
             return None
-        sharp = self.sharpen(pixels)
         change = _distance(self._taken_out(pixels, sharp, kernel), sharp)
         return kernel if change < _MOST * _distance(sharp, pixels) else None
 
