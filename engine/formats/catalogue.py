@@ -20,6 +20,7 @@ from engine.formats import (
     raw,
     tiff,
     tiff_writing,
+    webp,
 )
 from engine.formats.order import Writer
 from engine.formats.raster import Reader, Unreadable
@@ -73,7 +74,7 @@ READERS = (
     Reader(jpeg.matches, jpeg.survey, jpeg.decode),
     Reader(png.matches, png.survey, png.decode),
     Reader(tiff.matches, tiff.survey, tiff.decode),
-    Reader(pillow.is_webp, pillow.survey, pillow.decode),
+    Reader(webp.matches, pillow.survey, pillow.decode),
     Reader(pillow.is_avif, pillow.survey, pillow.decode_avif),
     Reader(heic.matches, heic.survey, heic.decode),
     Reader(jpegxl.matches, jpegxl.survey, jpegxl.decode),
@@ -99,9 +100,10 @@ _WEBP = Writer(
     (8,),
     16383,
     True,
-    pillow.write_webp,
+    webp.write,
     has_gray=False,
-    is_lossless=pillow.is_lossless_webp,
+    coded_in=webp.coded_in,
+    is_lossless=webp.is_lossless,
 )
 _AVIF = Writer(
     "AVIF",

@@ -1,4 +1,4 @@
-"""Formats that Pillow reads and writes well: WebP, AVIF, GIF, BMP."""
+"""Formats that Pillow reads and writes well: AVIF, GIF, BMP; and WebP, which it reads."""
 
 from __future__ import annotations
 
@@ -28,29 +28,9 @@ from engine.formats.raster import (
 from engine.photo import Metadata
 
 _FORMATS = ("WEBP", "AVIF", "GIF", "BMP")
-_EFFORT = 4
-"""WebP 0 to 6: above 4 the files hardly shrink."""
 _AVIF_SPEED = 6
 AVIF_SIDE, AVIF_PIXELS = 32768, 1 << 28
 """What libavif, and so nearly every program, refuses to open anything beyond; it writes more."""
-
-
-def is_webp(start: bytes) -> bool:
-    return start[:4] == b"RIFF" and start[8:12] == b"WEBP"
-
-
-def is_lossless_webp(data: bytes) -> bool:
-    """Whether a WebP file loses nothing of its picture (RFC 9649, 2.5 and 2.6)."""
-    place = 12
-    while is_webp(data) and place + 8 <= len(data):
-        name, length = (
-            data[place : place + 4],
-            int.from_bytes(data[place + 4 : place + 8], "little"),
-        )
-        if name in (b"VP8L", b"VP8 "):
-            return name == b"VP8L"
-        place += 8 + length + length % 2
-    return False
 
 
 def is_avif(start: bytes) -> bool:
@@ -121,30 +101,13 @@ def decode_avif(path: Path) -> Raster:
     )
 
 
-def write_webp(order: Order, out: BinaryIO) -> tuple[str, ...]:
-    """8 bits with alpha; lossless where the quality asked for is 100."""
-    _image(order).save(
-        out,
-        format="WEBP",
-        quality=order.quality,
-        lossless=order.quality == 100,
-        exact=True,
-        alpha_quality=100,
-        method=_EFFORT,
-        exif=order.metadata.exif,
-        xmp=order.metadata.xmp,
-        icc_profile=order.icc,
-    )
-    return _iptc_note("WebP", order)
-
-
 def write_avif(order: Order, out: BinaryIO) -> tuple[str, ...]:
     """8 bits with alpha, colour in full resolution (4:4:4).
 
     Where EXIF has an orientation Pillow lays it out anew, which loses umlauts and breaks the notes
     of camera makers; without one it takes the bytes as they are.
     """
-    _image(order).save(
+    image_of(order).save(
         out,
         format="AVIF",
         quality=order.quality,
@@ -154,14 +117,14 @@ def write_avif(order: Order, out: BinaryIO) -> tuple[str, ...]:
         xmp=order.metadata.xmp,
         icc_profile=order.icc,
     )
-    return _iptc_note("AVIF", order)
+    return iptc_note("AVIF", order)
 
 
-def _image(order: Order) -> Image.Image:
+def image_of(order: Order) -> Image.Image:
     return Image.fromarray(samples_of(order.photo, 8))
 
 
-def _iptc_note(title: str, order: Order) -> tuple[str, ...]:
+def iptc_note(title: str, order: Order) -> tuple[str, ...]:
     if not order.metadata.iptc:
         return ()
     return (f"{title} has no place for IPTC data; they were left out.",)

@@ -18,6 +18,7 @@ from engine.colour import adobe_rgb, to_srgb
 from engine.compose import Regions, compose
 from engine.files import load, recipe_in
 from engine.fitting import SaveOptions
+from engine.formats import webp
 from engine.photo import Photo
 from engine.saving import save
 from tests.engine import made
@@ -175,6 +176,55 @@ def test_webp_without_loss_stays_without_loss(tmp_path: Path) -> None:
         assert (load(target).pixels == photo.pixels).all() == is_lossless
     save(load(source), tmp_path / "c.webp", SaveOptions(jpeg_quality=80))
     assert (tmp_path / "c.webp").stat().st_size < source.stat().st_size
+
+
+def _webp_picture(webp: bytes) -> bytes:
+    """The chunks of a WebP file that hold its picture."""
+    start = webp.index(b"ALPH") if b"ALPH" in webp else webp.index(b"VP8 ")
+    place = webp.index(b"VP8 ")
+    length = int.from_bytes(webp[place + 4 : place + 8], "little")
+    return webp[start : place + 8 + length]
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("orientation", [1, 6])
+@pytest.mark.parametrize("told", [False, True])
+def test_a_webp_is_written_again_as_it_is_coded(
+    tmp_path: Path, channels: int, orientation: int, told: bool
+) -> None:
+    picture = Image.fromarray(made.whole_numbers(8, channels))
+    source, target = tmp_path / "a.webp", tmp_path / "b.webp"
+    if told:
+        exif = made.exif(orientation)
+        picture.save(source, quality=60, icc_profile=made.p3_icc(), exif=exif)
+    else:
+        picture.save(source, quality=60)
+    photo = intact(source)
+    assert save(photo, target, SaveOptions(recipe='{"version": 1}')) == ()
+    assert _webp_picture(target.read_bytes()) == _webp_picture(source.read_bytes())
+    again = load(target)
+    np.testing.assert_array_equal(again.pixels, photo.pixels)
+    assert (again.alpha is None) == (channels == 3)
+    assert again.profile == photo.profile
+    assert recipe_in(target) == '{"version": 1}'
+    with Image.open(target) as read:
+        read.load()
+        assert ("exif" in read.info) == told
+        assert read.getexif().get(274, 1) == (orientation if told else 1)
+
+
+def test_a_moving_or_broken_webp_is_coded_anew(tmp_path: Path) -> None:
+    frames = [Image.fromarray(made.four_corners(40, 60)), Image.new("RGB", (60, 40), "red")]
+    source, target = tmp_path / "a.webp", tmp_path / "b.webp"
+    frames[0].save(source, save_all=True, append_images=frames[1:], quality=60)
+    assert webp.coded_in(source.read_bytes()) is None
+    photo = intact(source)
+    save(photo, target)
+    assert np.abs(load(target).pixels - photo.pixels).mean() < 0.02
+    frames[0].save(source, quality=60)
+    data = source.read_bytes()
+    for part in (data[:-40], data[:20], b"", data.replace(b"WEBP", b"WAVE")):
+        assert webp.coded_in(part) is None
 
 
 def test_nothing_but_the_picture_is_taken_over(tmp_path: Path) -> None:
