@@ -9,6 +9,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -19,6 +20,7 @@ from engine.formats.catalogue import reader_for
 from engine.formats.developing import developed
 from engine.formats.raster import DECODER_ERRORS, Header, Reader, Unreadable
 from engine.photo import Photo
+from engine.stamps import Stamp
 
 MOST_MEGAPIXELS = 600
 """Larger pictures are refused before they are decoded: they would fill the memory."""
@@ -30,9 +32,10 @@ def load(path: Path) -> Photo:
     Raises `BadPhoto` if there is none that can be read whole, `OutOfMemory` if it does not fit.
     """
     with _reading(path):
+        stamp = Stamp.of(path)  # before it is read: what changes meanwhile is noticed
         reader = _reader(path)
         header = _surveyed(reader, path)
-        return developed(header, reader.decode(path), path)
+        return replace(developed(header, reader.decode(path), path), stamp=stamp)
 
 
 def check_readable(path: Path) -> None:

@@ -13,15 +13,18 @@ from engine import metadata
 from engine.colour import is_srgb, to_srgb
 from engine.errors import CannotSave
 from engine.files import shown
-from engine.formats.catalogue import WRITERS
 from engine.formats.developing import upright
 from engine.formats.gain_map import GainMap
 from engine.formats.order import Coded, Order, Writer
 from engine.icc import colour_space, srgb_icc
 from engine.photo import SRGB, Metadata, Photo, Profile, floats
+from engine.stamps import Stamp
 
 FAITHFUL = 90
 """The least quality of who wants a photo as it is, not a small file."""
+_NO_GAIN_MAP = "Its HDR gain map was left out."
+_START = 64
+"""Bytes of a file that tell its format."""
 _STRIP = 512
 """Rows converted at a time."""
 
@@ -70,49 +73,63 @@ def check_size(width: int, height: int, path: Path, writer: Writer) -> None:
 def order_for(
     photo: Photo, path: Path, writer: Writer, options: SaveOptions
 ) -> tuple[Order, tuple[str, ...]]:
-    name, notes = f"“{shown(path)}”", []
-    check_light(photo.tone is not None, path, writer)
-    check_size(photo.width, photo.height, path, writer)
-    if options.bits is not None and options.bits not in writer.depths:
-        raise CannotSave(
-            f"{name} cannot be written: {writer.title} has no {options.bits} bits per channel.",
-            "Save it as TIFF.",
-        )
-    bits = options.bits or max(depth for depth in writer.depths if depth <= photo.bits)
-    if photo.alpha is not None and not writer.has_alpha:
-        photo = replace(photo, alpha=None)
-        notes.append(f"{writer.title} has no transparency; it was left out.")
-    photo, icc, note = _profiled(photo, writer)
-    if note:
-        notes.append(note)
-    own = _own(photo, writer)
+    """How a photo is to be written, and sentences about what is left out. Raises `CannotSave`."""
+    bits, own = _depth(photo, path, writer, options), _own(photo, writer)
+    gain_map, lost = _gain_map(own, photo, writer, options)
+    photo, icc, notes = _fitted(photo, writer, options)
     is_faithful = options.jpeg_quality >= FAITHFUL
     coded = _coded(own, photo, writer, options) if is_faithful and photo.intact else None
     is_lossless = is_faithful and writer.is_lossless is not None and writer.is_lossless(own)
-    gain_map, note = _gain_map(own, photo, writer, options)
-    if note:
-        notes.append(note)
     lies = _Lies.of(photo, coded, gain_map)
     order = Order(
         photo=photo if coded is not None else lies.as_it_lies(photo),
         bits=bits,
         quality=100 if is_lossless else options.jpeg_quality,
         icc=icc,
-        metadata=_carried(photo, lies, gain_map, writer, options),
+        metadata=_carried(photo, lies, writer, options),
         coded=coded,
         gain_map=gain_map,
     )
-    return order, tuple(notes)
+    return order, tuple(note for note in (lost, *notes) if note)
+
+
+def _depth(photo: Photo, path: Path, writer: Writer, options: SaveOptions) -> int:
+    """Bits per channel of the new file; raises `CannotSave` where the format cannot take it."""
+    check_light(photo.tone is not None, path, writer)
+    check_size(photo.width, photo.height, path, writer)
+    if options.bits is not None and options.bits not in writer.depths:
+        raise CannotSave(
+            f"“{shown(path)}” cannot be written: "
+            f"{writer.title} has no {options.bits} bits per channel.",
+            "Save it as TIFF.",
+        )
+    return options.bits or max(depth for depth in writer.depths if depth <= photo.bits)
+
+
+def _fitted(
+    photo: Photo, writer: Writer, options: SaveOptions
+) -> tuple[Photo, bytes, tuple[str, str]]:
+    """The photo in colours and channels that are wished and that the format has, its profile, and
+    sentences about what was lost by that, empty where nothing was."""
+    note = ""
+    if options.profile == "srgb" and not writer.needs_light:
+        photo = _in_srgb(photo)
+    if photo.alpha is not None and not writer.has_alpha:
+        photo = replace(photo, alpha=None)
+        note = f"{writer.title} has no transparency; it was left out."
+    photo, icc, profile_note = _profiled(photo, writer)
+    return photo, icc, (note, profile_note)
 
 
 def _own(photo: Photo, writer: Writer) -> bytes:
-    """The file that the photo was read from, if it is called one of this format, of which
-    something can be kept; nothing where it is not, or is gone by now."""
+    """The file that the photo was read from, whatever it is called, if it is of this format and
+    something of it can be kept; nothing where it is not, or is another by now."""
     source = photo.source
-    keeps = (writer.coded_in, writer.gain_map_in, writer.is_lossless) != (None, None, None)
-    if keeps and source is not None and WRITERS.get(source.suffix.lower()) is writer:
-        with suppress(OSError):
-            return source.read_bytes()
+    if source is None or writer.matches is None or Stamp.of(source) != photo.stamp:
+        return b""
+    with suppress(OSError), source.open("rb") as file:
+        start = file.read(_START)
+        return start + file.read() if writer.matches(start) else b""
     return b""
 
 
@@ -143,14 +160,16 @@ def _gain_map(
     width, height = found.width, found.height
     if found.orientation >= 5:
         width, height = height, width
-    kept = metadata.turned(_kept(photo.metadata, options.metadata), found.orientation)
+    wish = options.metadata
+    told = metadata.turned(_kept(photo.metadata, wish), found.orientation)
     fits = (
-        photo.width * height == photo.height * width
-        and metadata.tells_orientation(kept.exif, found.orientation)
-        and (options.profile == "keep" or is_srgb(photo.profile))
+        photo.width % width == photo.height % height == 0
+        and photo.width // width == photo.height // height  # the same part of it, enlarged or not
+        and metadata.tells_orientation(told.exif, found.orientation)
+        and (options.profile == "keep" or is_srgb(photo.profile))  # whose factors they are
     )
-    is_private = options.metadata == "none" or (options.metadata == "no_gps" and found.tells_place)
-    return (found, "") if fits and not is_private else (None, "Its HDR gain map was left out.")
+    is_private = wish == "none" or (wish == "no_gps" and found.tells_place)
+    return (found, "") if fits and not is_private else (None, _NO_GAIN_MAP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,18 +197,15 @@ class _Lies:
         return replace(photo, pixels=pixels, alpha=alpha)
 
 
-def _carried(
-    photo: Photo, lies: _Lies, gain_map: GainMap | None, writer: Writer, options: SaveOptions
-) -> Metadata:
+def _carried(photo: Photo, lies: _Lies, writer: Writer, options: SaveOptions) -> Metadata:
     """What the new file says, true for the picture as it lies there."""
     kept = _kept(photo.metadata, options.metadata)
     kept = replace(kept, xmp=metadata.without_appended(kept.xmp))
     if lies.orientation != 1:
         kept = metadata.turned(kept, lies.orientation)
+    if kept.dpi is not None and lies.orientation >= 5:
+        kept = replace(kept, dpi=kept.dpi[::-1])
     carried = metadata.updated(kept, lies.width, lies.height, options.recipe)
-    if gain_map is not None and gain_map.by_xmp:
-        xmp = metadata.with_gain_map(carried.xmp, len(gain_map.picture))
-        carried = replace(carried, xmp=xmp)
     return carried if writer.has_texts else metadata.with_texts_in_exif(carried)
 
 
@@ -202,7 +218,7 @@ def _profiled(photo: Photo, writer: Writer) -> tuple[Photo, bytes, str]:
         return photo, b"", "Its profile for gray does not fit a colour picture and was left out."
     if space == "GRAY" and not writer.has_gray:
         note = f"{writer.title} has no profiles for gray; its tones were converted to sRGB."
-        return in_srgb(photo), srgb_icc(), note
+        return _in_srgb(photo), srgb_icc(), note
     if photo.gray and space == "RGB" and writer.gray_needs_gray:
         if is_srgb(photo.profile):  # as which a gray picture without a profile is taken
             return photo, b"", ""
@@ -216,7 +232,7 @@ def _kept(found: Metadata, wish: Literal["keep", "no_gps", "none"]) -> Metadata:
     return metadata.without_place(found) if wish == "no_gps" else found
 
 
-def in_srgb(photo: Photo) -> Photo:
+def _in_srgb(photo: Photo) -> Photo:
     """The same colours in sRGB, which the file then names; a gray photo needs no profile."""
     if is_srgb(photo.profile):
         return photo

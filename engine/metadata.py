@@ -31,18 +31,18 @@ _PLACE = rb"(?!xmlns:)[\w.-]+:(?:GPS\w*|\w*(?:Latitude|Longt?itude)\w*)"
 _BEHIND = rb"(?:hdrgm:\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|G?Container:Directory)"
 """What phones say of pictures and films that they append, under the prefixes that all use."""
 _COORDINATES = re.compile(
-    rb"\s+" + _PLACE + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"(?<!\s)\s+" + _PLACE + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
     rb"|<(" + _PLACE + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
     re.DOTALL | re.IGNORECASE,
 )
 _DEVELOPED = re.compile(
-    rb"\s+crs:[\w.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"(?<!\s)\s+crs:[\w.-]+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
     rb"|<crs:[\w.-]+(?:\s[^<>]*)?/>|<(crs:[\w.-]+)(?:\s[^<>]*)?>.*?</\1\s*>",
     re.DOTALL,
 )
 """Attributes and elements of Adobe's camera-raw-settings, under the prefix that all use."""
 _APPENDED = re.compile(
-    rb"\s+" + _BEHIND + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
+    rb"(?<!\s)\s+" + _BEHIND + rb"\s*=\s*(?:\"[^\"]*\"|'[^']*')"
     rb"|<(" + _BEHIND + rb")(?=[\s/>])[^<>]*(?:(?<=/)>|(?<!/)>.*?</\1\s*>)\s*",
     re.DOTALL,
 )
@@ -135,7 +135,10 @@ def without_appended(xmp: bytes) -> bytes:
 
 
 def with_gain_map(xmp: bytes, length: int) -> bytes:
-    """XMP that tells of a gain map of `length` bytes behind the picture (Ultra HDR, version 1)."""
+    """XMP that tells of a gain map of `length` bytes behind the picture (Ultra HDR, version 1).
+
+    What is no XML stays as it was: it may tell of one already.
+    """
     container = "http://ns.google.com/photos/1.0/container/"
     semantics = (("Primary", 'Item:Length="0"'), ("GainMap", f'Item:Length="{length}"'))
     items = "".join(
@@ -143,14 +146,20 @@ def with_gain_map(xmp: bytes, length: int) -> bytes:
         f'Item:Semantic="{semantic}" Item:Mime="image/jpeg" {size}/></rdf:li>'
         for semantic, size in semantics
     )
-    element = (
-        f'<rdf:Description rdf:about="" xmlns:rdf="{_RDF}" '
-        f'xmlns:Container="{container}" xmlns:Item="{container}item/" '
+    told = (
+        f'" xmlns:rdf="{_RDF}" xmlns:Container="{container}" xmlns:Item="{container}item/" '
         'xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/" hdrgm:Version="1.0">'
         f"<Container:Directory><rdf:Seq>{items}</rdf:Seq></Container:Directory>"
         "</rdf:Description>\n"
     ).encode()
-    return _inserted(xmp, element) or _EMPTY_PACKET % element
+    if not xmp:
+        return _EMPTY_PACKET % (b'<rdf:Description rdf:about="' + told)
+    return _with_element(xmp, b'<rdf:Description rdf:about="' + _about(xmp) + told) or xmp
+
+
+def tells_place(xmp: bytes) -> bool:
+    """Whether there are coordinates in it, or may be in what is no XMP."""
+    return _COORDINATES.search(xmp) is not None
 
 
 def exif_without_orientation(exif: bytes) -> bytes:
@@ -183,9 +192,7 @@ def with_recipe(xmp: bytes, recipe: str) -> bytes:
     """
     text = escape(recipe, quote=False).replace("\r", "&#13;")
     kept = _RECIPE.sub(b"", xmp)
-    about = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", kept)
-    # as bytes: it is repeated in the encoding of the XMP, which need not be UTF-8
-    element = _recipe_element(about.group(1) if about else b"", text)
+    element = _recipe_element(_about(kept), text)
     return _inserted(kept, element) or _EMPTY_PACKET % _recipe_element(b"", text)
 
 
@@ -298,6 +305,13 @@ def resources_of(iptc: bytes) -> bytes:
     """Photoshop image resources that hold nothing but this IPTC."""
     head = b"8BIM" + struct.pack(">HHI", _IPTC_RESOURCE, 0, len(iptc))
     return head + iptc + bytes(len(iptc) % 2)
+
+
+def _about(xmp: bytes) -> bytes:
+    """What the XMP says it is about, which all of its descriptions have to repeat; as bytes, for
+    its encoding need not be UTF-8."""
+    found = re.search(rb"\babout\s*=\s*[\"']([^\"'<>]*)[\"']", xmp)
+    return found.group(1) if found else b""
 
 
 def _recipe_element(about: bytes, text: str) -> bytes:

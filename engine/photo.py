@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.stamps import Stamp
+
 if TYPE_CHECKING:
     from engine.mosaic import Mosaic
     from engine.tone import Tone
@@ -119,8 +121,8 @@ class Photo:
     `bits` is the depth of the file per channel: 8, 16 or 32 (float). `warnings` holds sentences
     for the user about what was lost or assumed while reading. `mosaic` is what the photo was
     developed from, where that is the RAW file of a Bayer or an X-Trans sensor; `tone` how bright
-    the light of a RAW file is shown. `intact` is a restored photo that came out as `source` shows
-    it, in each of its `bits`.
+    the light of a RAW file is shown. `stamp` is how `source` looked when it was read. `intact` is
+    a restored photo that came out as `source` shows it, in each of its `bits`.
     """
 
     pixels: FloatArray
@@ -133,6 +135,7 @@ class Photo:
     warnings: tuple[str, ...] = ()
     mosaic: Mosaic | None = None
     tone: Tone | None = None
+    stamp: Stamp | None = None
     intact: bool = False
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.errors import CannotSave, OutOfMemory
 from engine.files import header_of, shown
-from engine.fitting import SaveOptions, check_light, check_size, in_srgb, order_for
+from engine.fitting import SaveOptions, check_light, check_size, order_for
 from engine.formats.catalogue import WRITERS
 from engine.photo import Photo
 from engine.whole_file import whole_file
@@ -33,8 +33,6 @@ def save(photo: Photo, path: Path, options: SaveOptions = DEFAULT_OPTIONS) -> tu
             "Choose a name that ends in .jpg, .png, .tif, .webp, .avif or .dng.",
         )
     with _saving(path):
-        if options.profile == "srgb" and not writer.needs_light:
-            photo = in_srgb(photo)
         order, notes = order_for(photo, path, writer, options)
         target = _target(photo, path, options.overwrite)
         with whole_file(target, options.overwrite) as out:

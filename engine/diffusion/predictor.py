@@ -25,8 +25,8 @@ from engine.stamps import Stamp
 from engine.tiles import Tiling
 from engine.weights import find_model
 
-TILING = Tiling(side=2208, overlap=128, align=16)
-"""Two by two for 12 megapixels, three by two for 24, and four by three for 48."""
+TILING = Tiling(side=2256, overlap=128, align=16)
+"""Two by two for 12 megapixels, three by two for 24, four by three for 48, as cameras have them."""
 
 
 class Predictor:

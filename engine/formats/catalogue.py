@@ -90,6 +90,7 @@ _JPEG = Writer(
     jpeg_writing.MAX_SIDE,
     False,
     jpeg_writing.write,
+    matches=jpeg.matches,
     coded_in=jpeg.coded_in,
     gain_map_in=gain_map.gain_map_in,
 )
@@ -102,6 +103,7 @@ _WEBP = Writer(
     True,
     webp.write,
     has_gray=False,
+    matches=webp.matches,
     coded_in=webp.coded_in,
     is_lossless=webp.is_lossless,
 )

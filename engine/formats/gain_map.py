@@ -18,10 +18,12 @@ from engine.formats.jpeg_segments import (
     EOI,
     EXIF_MARK,
     FRAMES,
-    XMP_MARK,
+    TOLD,
     bodies,
+    exif_in,
     segment,
     segments_in,
+    xmp_in,
 )
 
 _ISO_MARK = b"urn:iso:std:iso:ts:21496:-1\0"
@@ -66,16 +68,19 @@ def gain_map_in(data: bytes) -> GainMap | None:
     if not picture:
         return None
     height, width = struct.unpack_from(">HH", frame, 1)
-    xmp = next(bodies(segments, APP1, XMP_MARK), b"")
-    exif = b"".join(bodies(segments, APP1, EXIF_MARK))
+    xmp, _ = xmp_in(segments)
     return GainMap(
         picture=picture,
         iso=next((_ISO_MARK + body for body in bodies(segments, APP2, _ISO_MARK)), b""),
         by_xmp=_XMP_NAME in xmp,
         width=width,
         height=height,
-        orientation=metadata.orientation_in(exif, xmp),
-        tells_place=EXIF_MARK in picture or b"GPS" in picture,
+        orientation=metadata.orientation_in(exif_in(segments), xmp),
+        tells_place=any(
+            one.body.startswith(EXIF_MARK) or metadata.tells_place(one.body)
+            for one in segments_in(picture)
+            if one.marker in TOLD
+        ),
     )
 
 

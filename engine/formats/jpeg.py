@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
 from itertools import pairwise
@@ -15,25 +14,23 @@ from engine import metadata
 from engine.formats.gain_map import gain_map_in
 from engine.formats.jpeg_segments import (
     APP0,
-    APP1,
     APP2,
     APP13,
     APP14,
     COM,
     EOI,
-    EXIF_MARK,
-    EXTENDED_XMP_MARK,
     FRAMES,
     ICC_MARK,
     JFIF_MARK,
     PHOTOSHOP_MARK,
     SOS,
     TOLD,
-    XMP_MARK,
     Segment,
     bodies,
+    exif_in,
     segment,
     segments_in,
+    xmp_in,
 )
 from engine.formats.order import Coded
 from engine.formats.raster import Channels, Header, Raster, Samples, Unreadable, channels_of
@@ -61,8 +58,8 @@ def decode(path: Path) -> Raster:
 def surveyed(data: bytes) -> Header:
     segments = list(segments_in(data))
     height, width, bits = _frame(segments)
-    raw_exif = _exif(segments)
-    xmp, warning = _xmp(segments)
+    raw_exif = exif_in(segments)
+    xmp, warning = xmp_in(segments)
     resources = b"".join(bodies(segments, APP13, PHOTOSHOP_MARK))
     icc, icc_warning = _icc(segments)
     return Header(
@@ -120,7 +117,7 @@ def coded_in(data: bytes) -> Coded | None:
     bits, height, width, count = struct.unpack_from(">BHHB", frame.body.ljust(6, b"\0"))
     if bits != 8 or count not in (1, 3):
         return None
-    xmp, _ = _xmp(segments)
+    xmp, _ = xmp_in(segments)
     jfif = next(bodies(segments, APP0, JFIF_MARK), b"")
     return Coded(
         opening=b"\xff\xd8" + (_without_thumbnail(jfif) if jfif else b""),
@@ -128,7 +125,7 @@ def coded_in(data: bytes) -> Coded | None:
         tells_dpi=bool(jfif),
         width=width,
         height=height,
-        orientation=metadata.orientation_in(_exif(segments), xmp),
+        orientation=metadata.orientation_in(exif_in(segments), xmp),
     )
 
 
@@ -172,32 +169,6 @@ def _check_complete(data: bytes, segments: list[Segment], samples: Samples) -> N
         is_whole = is_whole and np.array_equal(samples, imagecodecs.jpeg8_decode(made_up))
     if not is_whole:
         raise Unreadable("is cut short: part of the picture is missing")
-
-
-def _exif(segments: list[Segment]) -> bytes:
-    """EXIF, put together where a program has spread it over several segments."""
-    parts: list[bytes] = []
-    for body in bodies(segments, APP1, EXIF_MARK):
-        if parts and body[:2] in (b"II", b"MM"):
-            break  # a second, separate EXIF
-        parts.append(body)
-    return b"".join(parts)
-
-
-def _xmp(segments: list[Segment]) -> tuple[bytes, str]:
-    main = next(bodies(segments, APP1, XMP_MARK), b"")
-    found = re.search(rb"HasExtendedXMP(?:\s*=\s*[\"']|>)\s*([0-9A-Fa-f]{32})", main)
-    if not found:
-        return main, ""
-    parts: dict[int, bytes] = {}
-    total = 0
-    for body in bodies(segments, APP1, EXTENDED_XMP_MARK):
-        if body[:32] == found.group(1) and len(body) > 40:
-            total, place = struct.unpack_from(">II", body, 32)
-            parts[place] = body[40:]
-    extension = b"".join(parts[place] for place in sorted(parts))
-    joined = metadata.joined_xmp(main, extension) if len(extension) == total else main
-    return joined, "" if joined != main else "Part of its XMP data is damaged and was left out."
 
 
 def _icc(segments: list[Segment]) -> tuple[bytes, str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from engine import metadata
 
 EXIF_MARK = b"Exif\0\0"
 XMP_MARK = b"http://ns.adobe.com/xap/1.0/\0"
@@ -59,6 +61,33 @@ def bodies(segments: Iterable[Segment], marker: int, mark: bytes) -> Iterator[by
     for segment in segments:
         if segment.marker == marker and segment.body.startswith(mark):
             yield segment.body[len(mark) :]
+
+
+def exif_in(segments: Sequence[Segment]) -> bytes:
+    """EXIF, put together where a program has spread it over several segments."""
+    parts: list[bytes] = []
+    for body in bodies(segments, APP1, EXIF_MARK):
+        if parts and body[:2] in (b"II", b"MM"):
+            break  # a second, separate EXIF
+        parts.append(body)
+    return b"".join(parts)
+
+
+def xmp_in(segments: Sequence[Segment]) -> tuple[bytes, str]:
+    """XMP, with what did not fit into one segment, and a sentence if that is damaged."""
+    main = next(bodies(segments, APP1, XMP_MARK), b"")
+    found = re.search(rb"HasExtendedXMP(?:\s*=\s*[\"']|>)\s*([0-9A-Fa-f]{32})", main)
+    if not found:
+        return main, ""
+    parts: dict[int, bytes] = {}
+    total = 0
+    for body in bodies(segments, APP1, EXTENDED_XMP_MARK):
+        if body[:32] == found.group(1) and len(body) > 40:
+            total, place = struct.unpack_from(">II", body, 32)
+            parts[place] = body[40:]
+    extension = b"".join(parts[place] for place in sorted(parts))
+    joined = metadata.joined_xmp(main, extension) if len(extension) == total else main
+    return joined, "" if joined != main else "Part of its XMP data is damaged and was left out."
 
 
 def segment(marker: int, body: bytes) -> bytes:

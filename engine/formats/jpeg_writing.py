@@ -47,7 +47,7 @@ def write(order: Order, out: BinaryIO) -> tuple[str, ...]:
     told = [opening]
     if exif_data:
         told.append(segment(APP1, EXIF_MARK + exif_data))
-    told += [*_xmp(order.metadata.xmp), *_icc(icc), *_iptc(order.metadata.iptc)]
+    told += [*_xmp(order), *_icc(icc), *_iptc(order.metadata.iptc)]
     if order.metadata.comment:
         told.append(segment(COM, order.metadata.comment.encode()[:ROOM]))
     if order.gain_map is not None:
@@ -87,16 +87,24 @@ def _fitting_exif(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     return fitted, () if whole else (note,)
 
 
-def _xmp(xmp: bytes) -> Iterator[bytes]:
-    """One segment, or a short XMP and the whole in pieces that it points to."""
-    if not xmp:
-        return
+def _xmp(order: Order) -> Iterator[bytes]:
+    """One segment, or a short XMP and the whole in pieces that it points to. Of a gain map the
+    first tells in either case, for programs may read no further."""
+
+    def telling(xmp: bytes) -> bytes:
+        gain_map = order.gain_map
+        if gain_map is None or not gain_map.by_xmp:
+            return xmp
+        return metadata.with_gain_map(xmp, len(gain_map.picture))
+
+    xmp = telling(order.metadata.xmp)
     if len(XMP_MARK) + len(xmp) <= ROOM:
-        yield segment(APP1, XMP_MARK + xmp)
+        if xmp:
+            yield segment(APP1, XMP_MARK + xmp)
         return
-    whole = re.sub(rb"<\?xpacket[^>]*\?>", b"", xmp).strip()
+    whole = re.sub(rb"<\?xpacket[^>]*\?>", b"", order.metadata.xmp).strip()
     guid = hashlib.md5(whole, usedforsecurity=False).hexdigest().upper()
-    yield segment(APP1, XMP_MARK + metadata.xmp_pointing_to(guid))
+    yield segment(APP1, XMP_MARK + telling(metadata.xmp_pointing_to(guid)))
     room = ROOM - len(EXTENDED_XMP_MARK) - 40
     for place in range(0, len(whole), room):
         head = EXTENDED_XMP_MARK + guid.encode() + struct.pack(">II", len(whole), place)

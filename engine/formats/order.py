@@ -67,6 +67,8 @@ class Writer:
     """Whether it takes none but photos whose light is known, those of RAW files."""
     has_texts: bool = False
     """Whether it holds texts by keyword; else EXIF takes those it knows."""
+    matches: Callable[[bytes], bool] | None = None
+    """Whether a file that begins so is of this format, where something of one can be kept."""
     coded_in: Callable[[bytes], Coded | None] | None = None
     """What is coded in a file, if that can be written again; None where coding loses nothing, and
     where it cannot."""

@@ -6,6 +6,7 @@ the files here.
 
 from __future__ import annotations
 
+import re
 import struct
 from functools import cache
 from io import BytesIO
@@ -23,7 +24,8 @@ from engine.compose import compose
 from engine.files import load
 from engine.fitting import SaveOptions
 from engine.formats.gain_map import gain_map_in
-from engine.photo import Photo
+from engine.metadata import without_appended
+from engine.photo import Box, Photo
 from engine.saving import save
 from tests.engine import made
 
@@ -160,6 +162,9 @@ def test_who_wants_nothing_told_gets_no_second_picture_that_tells(
     assert found is not None
     telling = made.with_segments(found.picture, (0xE1, b"Exif\0\0" + made.exif()))
     source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    if wish == "no_gps":
+        drone = XMP + GOOGLE.replace(b"dc:kept", b"drone:Latitude")
+        telling = made.with_segments(found.picture, (0xE1, drone))
     source.write_bytes(ultra_hdr()[: -len(found.picture)] + telling)
     notes = save(intact(load(source)), target, SaveOptions(metadata=wish))
     assert notes == ("Its HDR gain map was left out.",)
@@ -176,10 +181,67 @@ def test_it_stays_behind_where_it_does_not_fit(tmp_path: Path) -> None:
     assert photo.warnings == (
         "It has an HDR gain map, which only a JPEG keeps; the photo is its standard picture.",
     )
-    source.write_bytes(made.with_segments(ultra_hdr(), (0xE1, b"Exif\0\0" + made.exif(6))))
-    assert save(brighter(photo), target) == ("Its HDR gain map was left out.",)
-    assert gain_map_in(target.read_bytes()) is None
+    part = photo.cropped(Box(0, 0, WIDTH // 2, HEIGHT // 2))
+    for made_of, options in (
+        (part, SaveOptions(overwrite=True)),
+        (brighter(photo), SaveOptions(overwrite=True, profile="srgb")),
+    ):
+        assert save(made_of, target, options) == ("Its HDR gain map was left out.",)
+        assert gain_map_in(target.read_bytes()) is None
     save(brighter(photo), tmp_path / "b.png")
+    source.write_bytes(ultra_hdr() + b"another")
+    save(brighter(photo), target, SaveOptions(overwrite=True))
+    assert gain_map_in(target.read_bytes()) is None
+
+
+def test_the_content_of_the_source_counts_and_not_its_name(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.png", tmp_path / "b.jpg"
+    source.write_bytes(ultra_hdr())
+    for made_of in (intact, brighter):
+        save(made_of(load(source)), target, SaveOptions(overwrite=True))
+        assert gain_map_in(target.read_bytes()) == gain_map_in(ultra_hdr())
+
+
+def test_long_xmp_is_not_in_its_way(tmp_path: Path) -> None:
+    source, target, again = (tmp_path / f"{name}.jpg" for name in "abc")
+    about = GOOGLE.replace(b'about=""', b'about="uuid:1"')
+    long = about.replace(b'dc:kept="yes"', b'dc:kept="yes" dc:long="%s"' % (b"long " * 12500))
+    source.write_bytes(made.with_segments(ultra_hdr(), (0xE1, XMP + long)))
+    save(brighter(load(source)), target, SaveOptions(recipe='{"version": "' + "9" * 4000 + '"}'))
+    main = target.read_bytes().split(XMP)[1][:60000].split(b"</x:xmpmeta>")[0]
+    assert b"HasExtendedXMP" in main
+    assert b'hdrgm:Version="1.0"' in main
+    assert b'Item:Semantic="GainMap"' in main
+    save(brighter(load(target)), again)
+    xmp = load(again).metadata.xmp
+    assert xmp.count(b"Container:Directory>") == 2
+    assert b'dc:kept="yes"' in xmp
+
+
+def test_a_description_is_about_what_the_others_are(tmp_path: Path) -> None:
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    about = GOOGLE.replace(b'about=""', b'about="uuid:1"')
+    source.write_bytes(made.with_segments(ultra_hdr(), (0xE1, XMP + about)))
+    save(brighter(load(source)), target, SaveOptions(recipe='{"version": 1}'))
+    assert re.findall(rb'about="([^"]*)"', load(target).metadata.xmp) == [b"uuid:1"] * 3
+
+
+def test_the_resolution_lies_as_the_picture_does(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[274], exif[282], exif[283], exif[296] = 6, 300.0, 150.0, 2
+    bare = exif.tobytes().removeprefix(b"Exif\0\0")
+    source, target = tmp_path / "a.jpg", tmp_path / "b.jpg"
+    turned = made.with_segments(ultra_hdr(), (0xE1, b"Exif\0\0" + bare))
+    source.write_bytes(turned.replace(b"JFIF\0\1\1\0\0\1\0\1", b"JFIF\0\1\1\1\1\x2c\0\x96"))
+    photo = load(source)
+    assert photo.metadata.dpi == (150, 300)
+    save(brighter(photo), target)
+    assert load(target).metadata.dpi == (150, 300)
+
+
+def test_what_is_found_in_long_xmp_is_found_soon() -> None:
+    xmp = GOOGLE.replace(b"</rdf:RDF>", b" " * 1_000_000 + b"</rdf:RDF>")
+    assert b"MotionPhoto=" not in without_appended(xmp)  # it took hours once
 
 
 @pytest.mark.parametrize("cut", [1, 40, 2000])

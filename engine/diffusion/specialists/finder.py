@@ -24,7 +24,7 @@ from engine.progress import Part, Progress
 from engine.tiles import Tiling
 
 READER_KIND = "restorer-reader"
-TILING = Tiling(side=2208, overlap=128, align=16)
+TILING = Tiling(side=2256, overlap=128, align=16)
 SUREST = 8.0
 """Log odds of the first reading beyond which the reader is not told any difference."""
 
