@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from engine.light import srgb_to_linear
+from engine.photo import FloatArray
 from trainer.degradations import motion, things, weather
 from trainer.degradations.depth import scene_depth
 from trainer.degradations.shade import backlit
@@ -441,3 +442,22 @@ def test_the_amount_of_rain_is_the_light_of_all_streaks(amount: float, length: f
     assert np.mean(found) == pytest.approx(1.2 * 0.1 * amount, rel=0.25)
     covered = np.mean([(rain > 0.01).mean() for rain in found])
     assert covered > 1.5 * amount  # which is no share of the picture
+
+
+def test_broader_streaks_are_broader() -> None:
+    black, shape = np.zeros((96, 96, 3), np.float32), {"amount": 0.01, "length": 60, "opacity": 1}
+
+    def rained(seed: int, **width: float) -> FloatArray:
+        return weather.rain(black, np.random.default_rng(seed), **shape, **width)
+
+    def breadth(width: float) -> float:
+        """The mean length of what is lit in a row."""
+        found = []
+        for seed in range(20):
+            lit = rained(seed, width=width)[..., 0] > 0.1
+            starts = (np.diff(np.pad(lit, ((0, 0), (1, 0))).astype(int), axis=1) > 0).sum()
+            found += [lit.sum() / starts] if starts else []
+        return float(np.mean(found))
+
+    assert breadth(4) > 2 * breadth(1)
+    assert np.array_equal(rained(3), rained(3, width=1))

@@ -178,3 +178,22 @@ def test_photos_that_do_not_fit_into_memory_are_told_before_it_is_full(
 def test_a_folder_without_photos_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadRecipe, match="no photos"):
         Pairs(tmp_path / "nothing", load_recipe(_recipe(tmp_path)), 0)
+
+
+def test_what_a_degradation_need_not_be_told_may_be_left_out(tmp_path: Path) -> None:
+    rain = '{ use = "rain", amount = 0.1, length = 20, opacity = 1%s }'
+    text = (
+        "size = 32\nbatch = 2\n[tasks.derain]\nshare = 1\n[[tasks.derain.chains]]\nsteps = [%s]\n"
+    )
+    path = tmp_path / "rain.toml"
+    for more, told in (("", 3), (", width = [1, 5, 'log']", 4)):
+        path.write_text(text % (rain % more), encoding="utf-8")
+        (task,) = load_recipe(path).tasks
+        assert len(task.chains[0].steps[0].parameters) == told
+    for wrong in (", breadth = 2", ", width = 2, breadth = 2"):
+        path.write_text(text % (rain % wrong), encoding="utf-8")
+        with pytest.raises(BadRecipe, match="rain takes"):
+            load_recipe(path)
+    path.write_text((text % (rain % "")).replace("length = 20, ", ""), encoding="utf-8")
+    with pytest.raises(BadRecipe, match="rain takes"):
+        load_recipe(path)
