@@ -292,7 +292,7 @@ def test_one_preset_tells_what_others_take(bench: Bench) -> None:
     bench.add("a.png")
     bench.restore(seconds=10)
     deblur = replace(DENOISE, id="deblur", task="deblur", deconvolves=True)
-    assert bench.queue.cost(24, deblur) == pytest.approx(5 * (2 * 24 + 14 * 0.5))
+    assert bench.queue.cost(24, deblur) == pytest.approx(5 * (2 * 24 + 10 * 0.5))
     light = replace(DENOISE, id="light", task="low-light", working_side=576)
     assert bench.queue.cost(24, light) == pytest.approx(12)
     assert bench.queue.cost(24, light, adapter=True) == pytest.approx(132)
