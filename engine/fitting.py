@@ -57,6 +57,7 @@ class SaveOptions:
 
 
 def check_light(is_light: bool, path: Path, writer: Writer) -> None:
+    """Raises `CannotSave` where the format is for RAW files alone, and the photo is none."""
     if writer.needs_light and not is_light:
         raise CannotSave(
             f"“{shown(path)}” cannot be written: "
@@ -66,6 +67,7 @@ def check_light(is_light: bool, path: Path, writer: Writer) -> None:
 
 
 def check_size(width: int, height: int, path: Path, writer: Writer) -> None:
+    """Raises `CannotSave` where a picture of so many pixels is too large for the format."""
     if end := writer.end(width, height):
         raise CannotSave(f"“{shown(path)}” cannot be written: {end}.", "Save it as TIFF.")
 
